@@ -1,0 +1,119 @@
+package fob.bus;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * Makes Kafka clients tuned for request and reply. Whatever {@link BusSettings} says wins over the
+ * tuning here. The caller closes what it gets.
+ */
+public final class Bus {
+
+  private static final int DELIVERY_TIMEOUT_MS = 10_000;
+  private static final int REQUEST_TIMEOUT_MS = 5_000;
+  private static final int MAX_BLOCK_MS = 3_000;
+  private static final int SESSION_TIMEOUT_MS = 6_000;
+  private static final int HEARTBEAT_MS = 1_500;
+
+  /** Fetches answer at once when a record is there; this bounds the wait when none is. */
+  private static final int FETCH_MAX_WAIT_MS = 500;
+
+  private final BusSettings settings;
+
+  public Bus(BusSettings settings) {
+    this.settings = settings;
+  }
+
+  public BusSettings settings() {
+    return settings;
+  }
+
+  /**
+   * A producer that waits for all in-sync replicas and never for company: a request goes out at
+   * once. A record that cannot be written within 10 s fails.
+   */
+  public Producer<String, byte[]> producer() {
+    Map<String, Object> config = new HashMap<>();
+    config.put(ProducerConfig.ACKS_CONFIG, "all");
+    config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
+    config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
+    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS);
+    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.MAX_RECORD_BYTES);
+    config.putAll(reconnectQuickly());
+    config.putAll(settings.properties());
+    return new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+  }
+
+  /** A consumer for {@code assign()}: no group, no commits. */
+  public Consumer<String, byte[]> reader() {
+    return consumer(
+        Map.of(
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            "none",
+            ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+            false));
+  }
+
+  /**
+   * A consumer for {@code subscribe()} whose commits are the caller's. It uses the classic group
+   * protocol, in which the client names the session time-out: under the newer one that is the
+   * broker's, 45 s as a rule, and a killed member must be replaced sooner.
+   */
+  public Consumer<String, byte[]> member(String group) {
+    return consumer(
+        Map.of(
+            ConsumerConfig.GROUP_ID_CONFIG,
+            group,
+            ConsumerConfig.GROUP_PROTOCOL_CONFIG,
+            "classic",
+            ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+            SESSION_TIMEOUT_MS,
+            ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+            HEARTBEAT_MS,
+            ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+            CooperativeStickyAssignor.class.getName(),
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            "earliest",
+            ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+            false));
+  }
+
+  public Admin admin() {
+    Map<String, Object> config = new HashMap<>(reconnectQuickly());
+    config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
+    config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
+    config.putAll(settings.properties());
+    return Admin.create(config);
+  }
+
+  private Consumer<String, byte[]> consumer(Map<String, Object> purpose) {
+    Map<String, Object> config = new HashMap<>(purpose);
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
+    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_MAX_WAIT_MS);
+    config.putAll(reconnectQuickly());
+    config.putAll(settings.properties());
+    return new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private static Map<String, Object> reconnectQuickly() {
+    return Map.of(
+        AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, 50,
+        AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
+  }
+}

@@ -1,0 +1,125 @@
+package fob.bus;
+
+import java.util.Base64;
+import java.util.BitSet;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Which records of one partition are done, when they end in any order. It turns completions into an
+ * offset below which everything is done, plus the offsets done above it, small enough for a
+ * commit's metadata, so a restart runs again only what really was unfinished.
+ *
+ * <p>Thread-safe: the poll thread starts records, any thread ends them.
+ */
+final class CommitTracker {
+
+  /**
+   * How far done may run ahead of safe, in offsets. One bit each in Base64 makes 4,000 characters,
+   * and a broker takes 4,096 ({@code offset.metadata.max.bytes}).
+   */
+  static final int MAX_AHEAD = 24_000;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final NavigableSet<Long> running = new TreeSet<>();
+  private final NavigableSet<Long> doneAbove = new TreeSet<>();
+  private long next;
+
+  /** What to commit: everything below the offset is done, and so are those in the metadata. */
+  record Progress(long offset, String metadata) {}
+
+  /**
+   * @param offset the committed offset, or where reading starts if there is none
+   * @param metadata what was committed with it; anything that is not of our own making counts as
+   *     empty, which costs a second run at worst
+   */
+  CommitTracker(long offset, String metadata) {
+    this.next = offset;
+    decode(metadata).stream().forEach(bit -> doneAbove.add(offset + bit));
+  }
+
+  /** Takes up a record, unless it was done before a restart: then false. */
+  boolean start(long offset) {
+    lock.lock();
+    try {
+      next = Math.max(next, offset + 1);
+      if (doneAbove.contains(offset)) {
+        forgetBelowSafe();
+        return false;
+      }
+      running.add(offset);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void done(long offset) {
+    lock.lock();
+    try {
+      if (running.remove(offset)) {
+        doneAbove.add(offset);
+        forgetBelowSafe();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Progress progress() {
+    lock.lock();
+    try {
+      long safe = safe();
+      BitSet bits = new BitSet();
+      for (long offset : doneAbove) {
+        if (offset - safe >= MAX_AHEAD) {
+          break;
+        }
+        bits.set((int) (offset - safe));
+      }
+      return new Progress(safe, encode(bits));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** From the lowest unfinished record to the highest that was read. */
+  long ahead() {
+    lock.lock();
+    try {
+      return next - safe();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int inFlight() {
+    lock.lock();
+    try {
+      return running.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long safe() {
+    return running.isEmpty() ? next : running.first();
+  }
+
+  private void forgetBelowSafe() {
+    doneAbove.headSet(safe()).clear();
+  }
+
+  private static String encode(BitSet bits) {
+    return Base64.getEncoder().encodeToString(bits.toByteArray());
+  }
+
+  private static BitSet decode(String metadata) {
+    try {
+      return BitSet.valueOf(Base64.getDecoder().decode(metadata));
+    } catch (IllegalArgumentException notOurs) {
+      return new BitSet();
+    }
+  }
+}

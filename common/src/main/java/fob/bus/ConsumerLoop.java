@@ -1,0 +1,230 @@
+package fob.bus;
+
+import fob.service.Threads;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads a topic as a member of a group and completes records one by one, in any order. The poll
+ * thread hands each record over and never waits for one: a long call stalls nobody. Delivery is at
+ * least once: a record counts as done only when its handler says so, and what was not done is
+ * delivered again, to this member after a restart or to another one after a rebalance.
+ *
+ * <p>Single use: {@link #start} once, then {@link #close}, which waits for the records in flight.
+ */
+public final class ConsumerLoop implements AutoCloseable {
+
+  /** Takes a record over. Called on the poll thread, so it must not block. */
+  @FunctionalInterface
+  public interface Handler {
+    /**
+     * @param done to be run once, on any thread, when the record need not be delivered again
+     */
+    void handle(ConsumerRecord<String, byte[]> record, Runnable done);
+  }
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(ConsumerLoop.class);
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration POLL_WHILE_FULL = Duration.ofMillis(5);
+  private static final Duration COMMIT_EVERY = Duration.ofMillis(200);
+  private static final Duration BACKOFF = Duration.ofMillis(500);
+  private static final Duration HAND_OVER = Duration.ofSeconds(1);
+  private static final Duration CLOSE = Duration.ofSeconds(3);
+
+  private final Topic topic;
+  private final Consumer<String, byte[]> consumer;
+  private final Handler handler;
+  private final int maxInFlight;
+  private final Duration drain;
+  private final Thread thread;
+  private final Map<TopicPartition, CommitTracker> trackers = new ConcurrentHashMap<>();
+  private final Map<TopicPartition, CommitTracker.Progress> committed = new HashMap<>();
+  private final Set<TopicPartition> paused = new HashSet<>();
+  private long lastCommitNanos = System.nanoTime();
+  private volatile boolean stopping;
+
+  /**
+   * @param consumer from {@link Bus#member}; this loop closes it
+   * @param maxInFlight how many records may be with the handler before reading pauses
+   * @param drain how long {@link #close} waits for records in flight
+   */
+  public ConsumerLoop(
+      String name,
+      Topic topic,
+      Consumer<String, byte[]> consumer,
+      int maxInFlight,
+      Duration drain,
+      Handler handler) {
+    this.topic = topic;
+    this.consumer = consumer;
+    this.handler = handler;
+    this.maxInFlight = maxInFlight;
+    this.drain = drain;
+    this.thread = Thread.ofPlatform().name("fob-" + name).unstarted(this::run);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  private void run() {
+    try (consumer) {
+      consumer.subscribe(List.of(topic.name()), new Rebalance());
+      while (!stopping) {
+        try {
+          turn();
+        } catch (WakeupException stop) {
+          // close() wants the thread; the loop's condition decides.
+        } catch (KafkaException e) {
+          LOGGER.atWarn().addKeyValue("topic", topic.name()).log("bus: {}", e.toString());
+          Threads.pause(BACKOFF);
+        }
+      }
+      awaitIdle(trackers.keySet(), drain);
+      commitNow(trackers.keySet());
+    } catch (KafkaException e) {
+      LOGGER.atWarn().addKeyValue("topic", topic.name()).log("bus, at close: {}", e.toString());
+    }
+  }
+
+  private void turn() {
+    boundReading();
+    for (ConsumerRecord<String, byte[]> record :
+        consumer.poll(paused.isEmpty() ? POLL : POLL_WHILE_FULL)) {
+      TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+      CommitTracker tracker = tracker(partition);
+      if (tracker.start(record.offset())) {
+        handler.handle(record, () -> tracker.done(record.offset()));
+      }
+    }
+    if (System.nanoTime() - lastCommitNanos > COMMIT_EVERY.toNanos()) {
+      Map<TopicPartition, OffsetAndMetadata> due = due(trackers.keySet());
+      if (!due.isEmpty()) {
+        consumer.commitAsync(due, null);
+      }
+      lastCommitNanos = System.nanoTime();
+    }
+  }
+
+  /** Pauses everything while too much is in flight, and one partition that runs too far ahead. */
+  private void boundReading() {
+    int inFlight = trackers.values().stream().mapToInt(CommitTracker::inFlight).sum();
+    Set<TopicPartition> full = new HashSet<>();
+    trackers.forEach((partition, tracker) -> {
+      // Half as headroom: what the client has fetched already still comes after a pause.
+      if (inFlight >= maxInFlight || tracker.ahead() >= CommitTracker.MAX_AHEAD / 2) {
+        full.add(partition);
+      }
+    });
+    if (!full.equals(paused)) {
+      Set<TopicPartition> resumed = new HashSet<>(paused);
+      resumed.removeAll(full);
+      resumed.retainAll(trackers.keySet());
+      consumer.resume(resumed);
+      consumer.pause(full);
+      paused.clear();
+      paused.addAll(full);
+    }
+  }
+
+  private CommitTracker tracker(TopicPartition partition) {
+    CommitTracker tracker = trackers.get(partition);
+    if (tracker == null) {
+      throw new IllegalStateException(partition + " was delivered but never assigned");
+    }
+    return tracker;
+  }
+
+  private Map<TopicPartition, OffsetAndMetadata> due(Collection<TopicPartition> partitions) {
+    Map<TopicPartition, OffsetAndMetadata> due = new HashMap<>();
+    for (TopicPartition partition : partitions) {
+      CommitTracker.Progress progress = tracker(partition).progress();
+      if (!progress.equals(committed.put(partition, progress))) {
+        due.put(partition, new OffsetAndMetadata(progress.offset(), progress.metadata()));
+      }
+    }
+    return due;
+  }
+
+  private void commitNow(Collection<TopicPartition> partitions) {
+    committed.keySet().removeAll(partitions);
+    Map<TopicPartition, OffsetAndMetadata> due = due(partitions);
+    if (!due.isEmpty()) {
+      consumer.commitSync(due, CLOSE);
+    }
+  }
+
+  private void awaitIdle(Collection<TopicPartition> partitions, Duration atMost) {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (partitions.stream().anyMatch(partition -> tracker(partition).inFlight() > 0)
+        && System.nanoTime() < deadline) {
+      Threads.pause(POLL_WHILE_FULL);
+    }
+  }
+
+  /**
+   * Stops reading, waits for the records in flight as long as {@code drain} allows, and commits.
+   */
+  @Override
+  public void close() {
+    stopping = true;
+    consumer.wakeup();
+    Threads.join(thread, drain.plus(CLOSE).plus(CLOSE));
+  }
+
+  /** All on the poll thread. */
+  private final class Rebalance implements ConsumerRebalanceListener {
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      Map<TopicPartition, OffsetAndMetadata> before = consumer.committed(Set.copyOf(partitions));
+      for (TopicPartition partition : partitions) {
+        OffsetAndMetadata commit = before.get(partition);
+        trackers.put(
+            partition,
+            commit != null
+                ? new CommitTracker(commit.offset(), commit.metadata())
+                : new CommitTracker(consumer.position(partition), ""));
+      }
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+      awaitIdle(partitions, HAND_OVER);
+      try {
+        commitNow(partitions);
+      } catch (KafkaException e) {
+        LOGGER.atWarn().log("bus, at hand-over, so calls may run twice: {}", e.toString());
+      }
+      forget(partitions);
+    }
+
+    /** Somebody else has them already: what is in flight here may run there as well. */
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> partitions) {
+      LOGGER.atWarn().addKeyValue("partitions", partitions).log("lost without a hand-over");
+      forget(partitions);
+    }
+
+    private void forget(Collection<TopicPartition> partitions) {
+      trackers.keySet().removeAll(partitions);
+      committed.keySet().removeAll(partitions);
+      paused.removeAll(partitions);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package fob.bus;
+
+import fob.function.FunctionId;
+import fob.function.FunctionName;
+import fob.function.FunctionState;
+import fob.function.PlatformInfo;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * {@code fob.functions} as every service sees it: functions by id, names, and what the platform
+ * offers. Follows the topic live. Thread-safe.
+ */
+public final class FunctionTable implements AutoCloseable {
+
+  /** Gets every change of a function, those of the first load included; empty: it is gone. */
+  @FunctionalInterface
+  public interface Listener {
+    void changed(FunctionId id, Optional<FunctionState> state);
+  }
+
+  private final CompactedTable<FunctionWire.Row> rows;
+
+  /**
+   * @param listener runs on the table's thread; it must be quick
+   */
+  public FunctionTable(Bus bus, Listener listener) {
+    this.rows =
+        new CompactedTable<>(
+            Topics.FUNCTIONS,
+            bus.reader(),
+            FunctionWire::decodeRow,
+            (key, row) ->
+                FunctionId.parse(key)
+                    .ifPresent(id -> listener.changed(id, row.flatMap(FunctionTable::state))));
+  }
+
+  /**
+   * @throws IllegalStateException if the topic cannot be read to its end by the deadline
+   */
+  public void start(Instant deadline) throws InterruptedException {
+    rows.start(deadline);
+  }
+
+  public Optional<FunctionState> get(FunctionId id) {
+    return rows.get(id.toString()).flatMap(FunctionTable::state);
+  }
+
+  /** The function that a name points to now. */
+  public Optional<FunctionId> get(FunctionName name) {
+    return rows.get(name.value())
+        .flatMap(row ->
+            row instanceof FunctionWire.Row.OfName(FunctionId id)
+                ? Optional.of(id)
+                : Optional.empty());
+  }
+
+  /** Finds the id behind an id or a name; the function itself may not be known yet. */
+  public Optional<FunctionId> resolve(String idOrName) {
+    return FunctionId.parse(idOrName)
+        .or(() ->
+            FunctionName.isValid(idOrName) ? get(new FunctionName(idOrName)) : Optional.empty());
+  }
+
+  /** Empty until a deployer has run once. */
+  public Optional<PlatformInfo> platform() {
+    return rows.get(FunctionWire.PLATFORM_KEY)
+        .flatMap(row ->
+            row instanceof FunctionWire.Row.OfPlatform(PlatformInfo info)
+                ? Optional.of(info)
+                : Optional.empty());
+  }
+
+  public Stream<FunctionState> all() {
+    return rows.rows().values().stream().flatMap(row -> state(row).stream());
+  }
+
+  /** Names that point to this function. */
+  public Stream<FunctionName> namesOf(FunctionId id) {
+    return rows.rows().entrySet().stream()
+        .filter(row -> row.getValue().equals(new FunctionWire.Row.OfName(id)))
+        .map(Map.Entry::getKey)
+        .map(FunctionName::new);
+  }
+
+  private static Optional<FunctionState> state(FunctionWire.Row row) {
+    return row instanceof FunctionWire.Row.OfFunction(FunctionState state)
+        ? Optional.of(state)
+        : Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    rows.close();
+  }
+}

@@ -1,0 +1,81 @@
+package fob.bus;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** The one JSON mapper: strict about what it reads. Thread-safe. */
+public final class Json {
+
+  public static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private Json() {}
+
+  public static byte[] bytes(JsonNode node) {
+    try {
+      return MAPPER.writeValueAsBytes(node);
+    } catch (JacksonException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException if the bytes are not one JSON value; the message names the
+   *     place
+   */
+  public static JsonNode parse(byte[] bytes) {
+    try {
+      JsonNode node = MAPPER.readTree(bytes);
+      if (node.isMissingNode()) {
+        throw new IllegalArgumentException("expected a JSON value, but there is nothing");
+      }
+      return node;
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException(describe(e), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Checks that the bytes are one JSON object, without building it.
+   *
+   * @throws IllegalArgumentException if they are not; the message names the place
+   */
+  public static void requireObject(byte[] bytes) {
+    try (JsonParser parser = MAPPER.createParser(bytes)) {
+      if (!parser.nextToken().isStructStart() || !parser.isExpectedStartObjectToken()) {
+        throw new IllegalArgumentException(
+            "expected a JSON object of named parameters, such as {\"param1\": 1}");
+      }
+      parser.skipChildren();
+      if (parser.nextToken() != null) {
+        throw new IllegalArgumentException(
+            "expected the end after the JSON object, at " + place(parser.currentLocation()));
+      }
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException(describe(e), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String describe(JacksonException e) {
+    return e.getOriginalMessage() + ", at " + place(e.getLocation());
+  }
+
+  private static String place(JsonLocation at) {
+    return "line " + at.getLineNr() + ", column " + at.getColumnNr();
+  }
+}

@@ -1,0 +1,66 @@
+package fob.bus;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.TopicConfig;
+
+/**
+ * The only place of topic names, partition counts and retention. Topics that are read into memory
+ * whole have one partition, which makes "read to the end" one comparison and gives registrations
+ * one order.
+ */
+public final class Topics {
+
+  /** The most that a payload, a result or a function's code may have, in bytes. */
+  public static final int MAX_VALUE_BYTES = 1024 * 1024;
+
+  /** Room for a record's headers and framing on top of its value. */
+  static final int MAX_RECORD_BYTES = MAX_VALUE_BYTES + 64 * 1024;
+
+  private static final int SPREAD = 16;
+
+  /** Registrations and removals, key: function id. Gateway to deployer. */
+  public static final Topic GEN = ordered("fob.gen", deleteAfter(Duration.ofDays(7)));
+
+  /** Every function and how it is, key: function id or name. Deployer to all. */
+  public static final Topic FUNCTIONS = ordered("fob.functions", compacted());
+
+  /**
+   * Every function's code, key: function id. Deployer to gateways and to itself after a restart.
+   */
+  public static final Topic CODE = ordered("fob.code", compacted());
+
+  /** Synchronous calls, key: function id. Gateway to invoker. */
+  public static final Topic CALL = spread("fob.call", Duration.ofHours(1));
+
+  /** Replies, key: request id. Invoker to gateway, and to anyone who asks later. */
+  public static final Topic RESPONSE = spread("fob.response", Duration.ofHours(24));
+
+  public static final List<Topic> ALL = List.of(GEN, FUNCTIONS, CODE, CALL, RESPONSE);
+
+  private Topics() {}
+
+  private static Topic ordered(String name, Map<String, String> config) {
+    return new Topic(name, 1, true, config);
+  }
+
+  private static Topic spread(String name, Duration retention) {
+    return new Topic(name, SPREAD, false, deleteAfter(retention));
+  }
+
+  private static Map<String, String> deleteAfter(Duration retention) {
+    return Map.of(
+        TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
+        TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.toMillis()),
+        TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_RECORD_BYTES));
+  }
+
+  private static Map<String, String> compacted() {
+    return Map.of(
+        TopicConfig.CLEANUP_POLICY_CONFIG,
+        TopicConfig.CLEANUP_POLICY_COMPACT,
+        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+        Integer.toString(MAX_RECORD_BYTES));
+  }
+}

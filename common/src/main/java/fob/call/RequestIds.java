@@ -1,0 +1,45 @@
+package fob.call;
+
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+
+/**
+ * Mints request ids: UUIDs of version 7 (RFC 9562, section 5.7), so an id tells when it was minted,
+ * that also satisfy a predicate, which is how a gateway gets ids whose replies land on its own
+ * partition. Thread-safe if its random generator is.
+ */
+public final class RequestIds {
+
+  private static final long RANDOM_A_MASK = 0x0FFFL;
+  private static final long VERSION_7 = 0x7000L;
+  private static final long VARIANT_CLEAR = 0x3FFF_FFFF_FFFF_FFFFL;
+  private static final long VARIANT_RFC = 0x8000_0000_0000_0000L;
+  private static final int TIMESTAMP_SHIFT = 16;
+
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final Predicate<RequestId> wanted;
+
+  /**
+   * @param wanted should hold for a fair share of all ids: ids are drawn until it does
+   */
+  public RequestIds(InstantSource clock, RandomGenerator random, Predicate<RequestId> wanted) {
+    this.clock = clock;
+    this.random = random;
+    this.wanted = wanted;
+  }
+
+  public RequestId next() {
+    long timestamp = clock.millis() << TIMESTAMP_SHIFT;
+    while (true) {
+      long high = timestamp | VERSION_7 | (random.nextLong() & RANDOM_A_MASK);
+      long low = (random.nextLong() & VARIANT_CLEAR) | VARIANT_RFC;
+      RequestId id = new RequestId(new UUID(high, low).toString());
+      if (wanted.test(id)) {
+        return id;
+      }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package fob.function;
+
+import java.time.Instant;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One version of a function, without its code.
+ *
+ * @param language the name of the driver that runs it, such as {@code python}
+ * @param name the name that points to this version once it is ready, if the user gave one
+ * @param codeSha256 SHA-256 of the code, 64 lower-case hex digits
+ * @param codeBytes size of the code in bytes, at least 1
+ * @param registered when the gateway accepted it
+ */
+public record FunctionSpec(
+    FunctionId id,
+    String language,
+    @Nullable FunctionName name,
+    Limits limits,
+    String codeSha256,
+    int codeBytes,
+    Instant registered) {
+
+  private static final Pattern LANGUAGE = Pattern.compile("[a-z][a-z0-9.+-]{0,31}");
+  private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
+
+  public FunctionSpec {
+    if (!LANGUAGE.matcher(language).matches()) {
+      throw new IllegalArgumentException("'" + language + "' is not the form of a language name");
+    }
+    if (!SHA_256.matcher(codeSha256).matches()) {
+      throw new IllegalArgumentException("'" + codeSha256 + "' is not a SHA-256 in hex");
+    }
+    if (codeBytes < 1) {
+      throw new IllegalArgumentException("code is empty");
+    }
+  }
+}

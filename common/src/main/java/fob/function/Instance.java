@@ -1,0 +1,20 @@
+package fob.function;
+
+import java.net.URI;
+
+/**
+ * One running sandbox that serves calls of one function.
+ *
+ * @param id unique over the life of the platform: a replaced instance never gets its predecessor's
+ *     id
+ * @param address {@code unix:/path/to/socket} or {@code http://host:port}
+ */
+public record Instance(String id, URI address) {
+
+  public Instance {
+    if (!"unix".equals(address.getScheme()) && !"http".equals(address.getScheme())) {
+      throw new IllegalArgumentException(
+          "an instance listens at unix:/path or http://host:port, not at " + address);
+    }
+  }
+}

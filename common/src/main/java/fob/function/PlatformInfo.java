@@ -1,0 +1,16 @@
+package fob.function;
+
+import java.util.List;
+
+/**
+ * What the deployer offers.
+ *
+ * @param platform such as {@code process}
+ * @param languages the drivers that exist, sorted
+ * @param isolation what keeps functions apart, for people
+ */
+public record PlatformInfo(String platform, List<String> languages, String isolation) {
+  public PlatformInfo {
+    languages = List.copyOf(languages);
+  }
+}

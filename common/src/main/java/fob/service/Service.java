@@ -1,0 +1,43 @@
+package fob.service;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The parts of a running service, closed in the reverse of the order in which they were added. A
+ * part that fails to close does not keep the others open. {@link #close} is idempotent and
+ * thread-safe.
+ */
+public final class Service implements AutoCloseable {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(Service.class);
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+  /** Takes over a part; returns it. */
+  public synchronized <T extends AutoCloseable> T add(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  @Override
+  public synchronized void close() {
+    while (!parts.isEmpty()) {
+      AutoCloseable part = parts.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        if (e instanceof InterruptedException) {
+          Thread.currentThread().interrupt();
+        }
+        LOGGER
+            .atWarn()
+            .addKeyValue("part", part.getClass().getSimpleName())
+            .setCause(e)
+            .log("close failed");
+      }
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package fob.service;
+
+import java.io.PrintStream;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The life of a service's process: configure, start, wait for the end, stop within bounds. */
+public final class ServiceMain {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(ServiceMain.class);
+
+  /** Builds and starts a service from its environment. */
+  @FunctionalInterface
+  public interface Start {
+    /**
+     * @throws Env.ConfigException if the environment is wrong
+     * @throws Exception if it cannot start; the message is for the user
+     */
+    AutoCloseable start(Env env) throws Exception;
+  }
+
+  private ServiceMain() {}
+
+  /**
+   * Runs until SIGTERM or Ctrl-C, then closes and ends the process with exit code 0; 1 if the
+   * service could not start, with each reason on a line of its own.
+   */
+  public static void run(
+      String name, Map<String, String> environment, PrintStream err, Start start) {
+    try {
+      AutoCloseable service = start.start(new Env(environment));
+      closeAtExit(service);
+      LOGGER.atInfo().log("{} is up", name);
+      new CountDownLatch(1).await();
+    } catch (Env.ConfigException e) {
+      e.problems().forEach(problem -> err.println("fob " + name + ": " + problem));
+      System.exit(1);
+    } catch (Exception e) {
+      LOGGER.atDebug().setCause(e).log("did not start");
+      err.println("fob " + name + ": " + e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  /**
+   * Closes the service when the process is told to end. The JVM's own exit code for a signal is 128
+   * + its number; a service that has stopped in good order ends with 0.
+   */
+  public static void closeAtExit(AutoCloseable service) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  try {
+                    service.close();
+                  } catch (Exception e) {
+                    LOGGER.atWarn().setCause(e).log("close failed");
+                  }
+                  Runtime.getRuntime().halt(0);
+                },
+                "fob-shutdown"));
+  }
+}

@@ -1,0 +1,75 @@
+package fob.deployer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import fob.bus.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** The drivers in a folder, one sub-folder a language. Immutable. */
+public final class Drivers {
+
+  private static final String TEMPLATE = "driver.json";
+
+  private final Map<String, Driver> byLanguage;
+
+  private Drivers(Map<String, Driver> byLanguage) {
+    this.byLanguage = byLanguage;
+  }
+
+  /**
+   * @throws IOException if the folder cannot be read, holds no driver, or a template is wrong; the
+   *     message is for the user
+   */
+  public static Drivers in(Path folder) throws IOException {
+    Map<String, Driver> found = new TreeMap<>();
+    if (!Files.isDirectory(folder)) {
+      throw new IOException("no folder of drivers at " + folder + " (FOB_DRIVERS)");
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      for (Path directory : entries.sorted().toList()) {
+        if (Files.isRegularFile(directory.resolve(TEMPLATE))) {
+          String language = directory.getFileName().toString();
+          found.put(language, read(language, directory));
+        }
+      }
+    }
+    if (found.isEmpty()) {
+      throw new IOException("no <language>/" + TEMPLATE + " in " + folder + " (FOB_DRIVERS)");
+    }
+    return new Drivers(found);
+  }
+
+  private static Driver read(String language, Path directory) throws IOException {
+    Path template = directory.resolve(TEMPLATE);
+    try {
+      JsonNode json = Json.parse(Files.readAllBytes(template));
+      List<String> args = new ArrayList<>();
+      json.path("args").forEach(arg -> args.add(arg.asText()));
+      if (args.isEmpty()) {
+        throw new IllegalArgumentException("'args' is missing: the command in exec form");
+      }
+      Map<String, String> env = new HashMap<>();
+      json.path("env").properties().forEach(e -> env.put(e.getKey(), e.getValue().asText()));
+      return new Driver(language, directory.toAbsolutePath(), args, env);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(template + ": " + e.getMessage(), e);
+    }
+  }
+
+  public Optional<Driver> get(String language) {
+    return Optional.ofNullable(byLanguage.get(language));
+  }
+
+  /** Sorted. */
+  public List<String> languages() {
+    return List.copyOf(byLanguage.keySet());
+  }
+}

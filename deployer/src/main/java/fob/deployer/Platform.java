@@ -1,0 +1,43 @@
+package fob.deployer;
+
+import fob.function.Code;
+import fob.function.FunctionId;
+import fob.function.FunctionSpec;
+import fob.function.FunctionStatus;
+import java.util.Set;
+
+/**
+ * Something that runs functions. It keeps every deployed function at its number of instances by
+ * itself: what ends is replaced, what hangs is ended. Thread-safe.
+ */
+public interface Platform extends AutoCloseable {
+
+  /** Hears of every change of a deployed function's status, in order for each function. */
+  @FunctionalInterface
+  interface Listener {
+    /** Runs on the platform's threads; it must be quick. */
+    void changed(FunctionId id, FunctionStatus status);
+  }
+
+  /** Such as {@code process}. */
+  String name();
+
+  /** What keeps functions apart, for people. */
+  String isolation();
+
+  /**
+   * Sees to it that the function runs. Returns at once; how it goes is told to the listener, a
+   * failure included. A function that is deployed already is left as it is.
+   */
+  void deploy(FunctionSpec spec, Code code);
+
+  /** Stops the function's instances; a function that is not deployed is no error. */
+  void remove(FunctionId id);
+
+  /** What is deployed, in whatever state it is. */
+  Set<FunctionId> deployed();
+
+  /** Stops everything that this platform runs on this machine. */
+  @Override
+  void close();
+}
