@@ -20,11 +20,13 @@ public final class CodeStore implements AutoCloseable {
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
   private static final TopicPartition PARTITION = new TopicPartition(Topics.CODE.name(), 0);
 
-  private final Bus bus;
   private final CompactedTable<Long> offsets;
 
+  /** Reads single records; guarded by itself, since a consumer serves one thread at a time. */
+  private final Consumer<String, byte[]> reader;
+
   public CodeStore(Bus bus) {
-    this.bus = bus;
+    this.reader = bus.reader();
     this.offsets =
         new CompactedTable<>(Topics.CODE, bus.reader(), ConsumerRecord::offset, (id, offset) -> {});
   }
@@ -47,12 +49,12 @@ public final class CodeStore implements AutoCloseable {
 
   private Optional<Code> read(FunctionId id, long offset) {
     long deadline = System.nanoTime() + READ_TIMEOUT.toNanos();
-    try (Consumer<String, byte[]> consumer = bus.reader()) {
-      consumer.assign(List.of(PARTITION));
-      consumer.seek(PARTITION, offset);
+    synchronized (reader) {
+      reader.assign(List.of(PARTITION));
+      reader.seek(PARTITION, offset);
       while (System.nanoTime() < deadline) {
         // Compaction may have dropped the record since: then the first one here is a later one.
-        for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+        for (ConsumerRecord<String, byte[]> record : reader.poll(Duration.ofMillis(100))) {
           return record.offset() == offset && record.key().equals(id.toString())
               ? Optional.of(new Code(record.value()))
               : Optional.empty();
@@ -74,5 +76,8 @@ public final class CodeStore implements AutoCloseable {
   @Override
   public void close() {
     offsets.close();
+    synchronized (reader) {
+      reader.close();
+    }
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -38,6 +39,23 @@ public final class ConsumerLoop implements AutoCloseable {
     void handle(ConsumerRecord<String, byte[]> record, Runnable done);
   }
 
+  /** Hears what this member owns. Called on the poll thread, before and after its records. */
+  public interface Ownership {
+    Ownership IGNORED =
+        new Ownership() {
+          @Override
+          public void gained(Collection<TopicPartition> partitions) {}
+
+          @Override
+          public void gone(Collection<TopicPartition> partitions) {}
+        };
+
+    void gained(Collection<TopicPartition> partitions);
+
+    /** Handed over, or lost to another member. */
+    void gone(Collection<TopicPartition> partitions);
+  }
+
   private static final Logger LOGGER = LoggerFactory.getLogger(ConsumerLoop.class);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration POLL_WHILE_FULL = Duration.ofMillis(5);
@@ -49,8 +67,9 @@ public final class ConsumerLoop implements AutoCloseable {
   private final Topic topic;
   private final Consumer<String, byte[]> consumer;
   private final Handler handler;
-  private final int maxInFlight;
-  private final Duration drain;
+  private final Ownership ownership;
+  private final Bounds bounds;
+  private final AtomicLong bytesInFlight = new AtomicLong();
   private final Thread thread;
   private final Map<TopicPartition, CommitTracker> trackers = new ConcurrentHashMap<>();
   private final Map<TopicPartition, CommitTracker.Progress> committed = new HashMap<>();
@@ -59,22 +78,29 @@ public final class ConsumerLoop implements AutoCloseable {
   private volatile boolean stopping;
 
   /**
-   * @param consumer from {@link Bus#member}; this loop closes it
-   * @param maxInFlight how many records may be with the handler before reading pauses
+   * How much a loop takes on.
+   *
+   * @param inFlight records with the handler before reading pauses
+   * @param bytesInFlight bytes of their values, likewise
    * @param drain how long {@link #close} waits for records in flight
+   */
+  public record Bounds(int inFlight, long bytesInFlight, Duration drain) {}
+
+  /**
+   * @param consumer from {@link Bus#member}; this loop closes it
    */
   public ConsumerLoop(
       String name,
       Topic topic,
       Consumer<String, byte[]> consumer,
-      int maxInFlight,
-      Duration drain,
+      Bounds bounds,
+      Ownership ownership,
       Handler handler) {
     this.topic = topic;
     this.consumer = consumer;
     this.handler = handler;
-    this.maxInFlight = maxInFlight;
-    this.drain = drain;
+    this.ownership = ownership;
+    this.bounds = bounds;
     this.thread = Thread.ofPlatform().name("fob-" + name).unstarted(this::run);
   }
 
@@ -95,7 +121,7 @@ public final class ConsumerLoop implements AutoCloseable {
           Threads.pause(BACKOFF);
         }
       }
-      awaitIdle(trackers.keySet(), drain);
+      awaitIdle(trackers.keySet(), bounds.drain());
       commitNow(trackers.keySet());
     } catch (KafkaException e) {
       LOGGER.atWarn().addKeyValue("topic", topic.name()).log("bus, at close: {}", e.toString());
@@ -109,7 +135,14 @@ public final class ConsumerLoop implements AutoCloseable {
       TopicPartition partition = new TopicPartition(record.topic(), record.partition());
       CommitTracker tracker = tracker(partition);
       if (tracker.start(record.offset())) {
-        handler.handle(record, () -> tracker.done(record.offset()));
+        int bytes = Math.max(0, record.serializedValueSize());
+        bytesInFlight.addAndGet(bytes);
+        handler.handle(
+            record,
+            () -> {
+              bytesInFlight.addAndGet(-bytes);
+              tracker.done(record.offset());
+            });
       }
     }
     if (System.nanoTime() - lastCommitNanos > COMMIT_EVERY.toNanos()) {
@@ -123,11 +156,13 @@ public final class ConsumerLoop implements AutoCloseable {
 
   /** Pauses everything while too much is in flight, and one partition that runs too far ahead. */
   private void boundReading() {
-    int inFlight = trackers.values().stream().mapToInt(CommitTracker::inFlight).sum();
+    boolean isFull =
+        trackers.values().stream().mapToInt(CommitTracker::inFlight).sum() >= bounds.inFlight()
+            || bytesInFlight.get() >= bounds.bytesInFlight();
     Set<TopicPartition> full = new HashSet<>();
     trackers.forEach((partition, tracker) -> {
       // Half as headroom: what the client has fetched already still comes after a pause.
-      if (inFlight >= maxInFlight || tracker.ahead() >= CommitTracker.MAX_AHEAD / 2) {
+      if (isFull || tracker.ahead() >= CommitTracker.MAX_AHEAD / 2) {
         full.add(partition);
       }
     });
@@ -184,7 +219,7 @@ public final class ConsumerLoop implements AutoCloseable {
   public void close() {
     stopping = true;
     consumer.wakeup();
-    Threads.join(thread, drain.plus(CLOSE).plus(CLOSE));
+    Threads.join(thread, bounds.drain().plus(CLOSE).plus(CLOSE));
   }
 
   /** All on the poll thread. */
@@ -201,6 +236,7 @@ public final class ConsumerLoop implements AutoCloseable {
                 ? new CommitTracker(commit.offset(), commit.metadata())
                 : new CommitTracker(consumer.position(partition), ""));
       }
+      ownership.gained(partitions);
     }
 
     @Override
@@ -222,6 +258,7 @@ public final class ConsumerLoop implements AutoCloseable {
     }
 
     private void forget(Collection<TopicPartition> partitions) {
+      ownership.gone(partitions);
       trackers.keySet().removeAll(partitions);
       committed.keySet().removeAll(partitions);
       paused.removeAll(partitions);

@@ -5,6 +5,7 @@ import fob.function.FunctionName;
 import fob.function.FunctionState;
 import fob.function.PlatformInfo;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -77,12 +78,16 @@ public final class FunctionTable implements AutoCloseable {
     return rows.rows().values().stream().flatMap(row -> state(row).stream());
   }
 
-  /** Names that point to this function. */
-  public Stream<FunctionName> namesOf(FunctionId id) {
-    return rows.rows().entrySet().stream()
-        .filter(row -> row.getValue().equals(new FunctionWire.Row.OfName(id)))
-        .map(Map.Entry::getKey)
-        .map(FunctionName::new);
+  /** Every name and the function that it points to. */
+  public Map<FunctionName, FunctionId> names() {
+    Map<FunctionName, FunctionId> names = new HashMap<>();
+    rows.rows()
+        .forEach((key, row) -> {
+          if (row instanceof FunctionWire.Row.OfName(FunctionId id)) {
+            names.put(new FunctionName(key), id);
+          }
+        });
+    return names;
   }
 
   private static Optional<FunctionState> state(FunctionWire.Row row) {

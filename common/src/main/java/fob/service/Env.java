@@ -34,6 +34,12 @@ public final class Env {
     return read(key, standard, "a text that is not empty", text -> text);
   }
 
+  /** A text that may be absent. */
+  public Optional<String> optional(String key) {
+    String text = text(key, "");
+    return text.isEmpty() ? Optional.empty() : Optional.of(text);
+  }
+
   public int integer(String key, int standard, int min, int max) {
     return read(
         key,

@@ -1,0 +1,169 @@
+package fob.deployer;
+
+import fob.bus.Bus;
+import fob.bus.CodeStore;
+import fob.bus.ConsumerLoop;
+import fob.bus.FunctionTable;
+import fob.bus.FunctionWire;
+import fob.bus.Topics;
+import fob.function.FunctionId;
+import fob.function.FunctionStatus;
+import fob.function.PlatformInfo;
+import fob.function.Registration;
+import fob.service.Service;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows registrations and keeps functions running. Of several deployers on one bus the one that
+ * owns the partition of {@code fob.gen} is active; the others wait to take over. Single use.
+ *
+ * <p>Everything that decides runs on one thread, in the order in which it arrived.
+ */
+public final class Deployer implements AutoCloseable {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(Deployer.class);
+  private static final String GROUP = "fob.deployer";
+  private static final Duration LOAD = Duration.ofSeconds(60);
+  private static final Duration CLOSE = Duration.ofSeconds(2);
+  private static final ConsumerLoop.Bounds BOUNDS =
+      new ConsumerLoop.Bounds(100, 64L * 1024 * 1024, Duration.ofSeconds(1));
+
+  /** Makes the platform, telling it where to report. */
+  @FunctionalInterface
+  public interface PlatformFactory {
+    /**
+     * @throws IOException if it cannot run here; the message is for the user
+     */
+    Platform create(Platform.Listener listener) throws IOException;
+  }
+
+  private final Service parts = new Service();
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("fob-deployer").factory());
+  private final Reconciler reconciler;
+  private final FunctionWriter writer;
+  private final PlatformInfo info;
+
+  private Deployer(Bus bus, Drivers drivers, PlatformFactory platforms)
+      throws IOException, InterruptedException {
+    try {
+      parts.add(this::stopDeciding);
+      FunctionTable table = parts.add(new FunctionTable(bus, (id, state) -> {}));
+      CodeStore codes = parts.add(new CodeStore(bus));
+      table.start(Instant.now().plus(LOAD));
+      codes.start(Instant.now().plus(LOAD));
+      this.writer = parts.add(new FunctionWriter(bus.producer()));
+      Platform platform = parts.add(platforms.create(this::observed));
+      this.info = new PlatformInfo(platform.name(), drivers.languages(), platform.isolation());
+      this.reconciler = new Reconciler(table, codes, platform, drivers, writer);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      parts.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts with the topics in place.
+   *
+   * @throws IOException if the platform cannot run here; the message is for the user
+   * @throws IllegalStateException if the bus cannot be read
+   */
+  public static Deployer start(DeployerConfig config, Bus bus, PlatformFactory platforms)
+      throws IOException, InterruptedException {
+    Deployer deployer = new Deployer(bus, Drivers.in(config.drivers()), platforms);
+    deployer
+        .parts
+        .add(
+            new ConsumerLoop(
+                "registrations",
+                Topics.GEN,
+                bus.member(GROUP, config.member()),
+                BOUNDS,
+                deployer.new Activity(),
+                deployer::handle))
+        .start();
+    return deployer;
+  }
+
+  private void handle(ConsumerRecord<String, byte[]> record, Runnable done) {
+    decide(() -> {
+      Registration registration;
+      try {
+        registration = FunctionWire.decodeRegistration(record);
+      } catch (IllegalArgumentException e) {
+        LOGGER
+            .atWarn()
+            .addKeyValue("key", record.key())
+            .addKeyValue("offset", record.offset())
+            .log("not a registration: {}", e.getMessage());
+        done.run();
+        return;
+      }
+      reconciler.apply(registration, done);
+    });
+  }
+
+  private void observed(FunctionId id, FunctionStatus status) {
+    decide(() -> reconciler.observed(id, status));
+  }
+
+  private void decide(Runnable decision) {
+    if (thread.isShutdown()) {
+      return;
+    }
+    thread.execute(() -> {
+      try {
+        decision.run();
+      } catch (RuntimeException e) {
+        LOGGER.atError().setCause(e).log("a decision failed");
+      }
+    });
+  }
+
+  private void stopDeciding() {
+    thread.shutdownNow();
+    try {
+      if (!thread.awaitTermination(CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOGGER.atWarn().log("the deployer's thread did not end in time");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Stops every function that runs on this machine's platform; they stay registered. */
+  @Override
+  public void close() {
+    parts.close();
+  }
+
+  private final class Activity implements ConsumerLoop.Ownership {
+
+    @Override
+    public void gained(Collection<TopicPartition> partitions) {
+      if (!partitions.isEmpty()) {
+        decide(() -> {
+          writer.write(info);
+          reconciler.resume();
+        });
+      }
+    }
+
+    @Override
+    public void gone(Collection<TopicPartition> partitions) {
+      if (!partitions.isEmpty()) {
+        decide(reconciler::stop);
+      }
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package fob.deployer;
+
+import fob.bus.CodeStore;
+import fob.bus.FunctionWire;
+import fob.function.Code;
+import fob.function.FunctionId;
+import fob.function.FunctionName;
+import fob.function.FunctionState;
+import fob.function.PlatformInfo;
+import fob.service.Threads;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes functions and their code to the bus. A write that fails is tried again until it is there,
+ * unless a newer one for the same key has taken its place. Thread-safe.
+ */
+final class FunctionWriter implements AutoCloseable {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(FunctionWriter.class);
+  private static final Duration BACKOFF = Duration.ofMillis(500);
+  private static final Duration CLOSE = Duration.ofSeconds(2);
+
+  private final Producer<String, byte[]> producer;
+
+  /** The newest record of every key that is not known to be written. */
+  private final Map<String, ProducerRecord<String, byte[]>> newest = new ConcurrentHashMap<>();
+
+  private volatile boolean closing;
+
+  FunctionWriter(Producer<String, byte[]> producer) {
+    this.producer = producer;
+  }
+
+  /**
+   * The code first: a function that others see always has its code.
+   *
+   * @param written runs once both are on disk
+   */
+  void register(FunctionState state, Code code, Runnable written) {
+    Runnable half = runOnSecondCall(written);
+    send(CodeStore.encode(state.spec().id(), code), half);
+    send(FunctionWire.encode(state), half);
+  }
+
+  void write(FunctionState state) {
+    send(FunctionWire.encode(state), FunctionWriter::nothing);
+  }
+
+  void point(FunctionName name, FunctionId id) {
+    send(FunctionWire.encode(name, id), FunctionWriter::nothing);
+  }
+
+  void write(PlatformInfo info) {
+    send(FunctionWire.encode(info), FunctionWriter::nothing);
+  }
+
+  void forget(FunctionName name) {
+    send(FunctionWire.forget(name.value()), FunctionWriter::nothing);
+  }
+
+  void forget(FunctionId id, Runnable written) {
+    Runnable half = runOnSecondCall(written);
+    send(FunctionWire.forget(id.toString()), half);
+    send(CodeStore.forget(id), half);
+  }
+
+  private void send(ProducerRecord<String, byte[]> record, Runnable written) {
+    newest.put(key(record), record);
+    trySend(record, written);
+  }
+
+  private void trySend(ProducerRecord<String, byte[]> record, Runnable written) {
+    try {
+      var _ =
+          producer.send(
+              record,
+              (metadata, failure) -> {
+                if (failure == null) {
+                  newest.remove(key(record), record);
+                  written.run();
+                } else {
+                  Thread.ofVirtual().start(() -> again(record, written, failure));
+                }
+              });
+    } catch (RuntimeException e) {
+      Thread.ofVirtual().start(() -> again(record, written, e));
+    }
+  }
+
+  private void again(ProducerRecord<String, byte[]> record, Runnable written, Exception failure) {
+    LOGGER
+        .atWarn()
+        .addKeyValue("key", record.key())
+        .addKeyValue("topic", record.topic())
+        .log("was not written, will try again: {}", failure.toString());
+    Threads.pause(BACKOFF);
+    while (!closing && newest.containsKey(key(record))) {
+      if (record.equals(newest.get(key(record)))) {
+        trySend(record, written);
+        return;
+      }
+      Threads.pause(BACKOFF);
+    }
+    if (!closing) {
+      written.run();
+    }
+  }
+
+  private static Runnable runOnSecondCall(Runnable action) {
+    AtomicInteger calls = new AtomicInteger();
+    return () -> {
+      if (calls.incrementAndGet() == 2) {
+        action.run();
+      }
+    };
+  }
+
+  private static void nothing() {}
+
+  private static String key(ProducerRecord<String, byte[]> record) {
+    return record.topic() + "/" + record.key();
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    producer.close(CLOSE);
+  }
+}

@@ -1,0 +1,55 @@
+package fob.invoker;
+
+import fob.bus.BusSettings;
+import fob.service.Env;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Settings of one invoker.
+ *
+ * @param member a name that this invoker alone has and keeps over restarts, if it has one: then it
+ *     gets its share of the calls back at once, also after a kill
+ * @param host the address of the health endpoints
+ * @param port of the health endpoints; 0 takes a free one
+ * @param maxInFlight calls that this invoker holds at a time, waiting ones included
+ * @param maxWaiting calls of one function that may wait for an instance; more get 429
+ * @param drain how long a stopping invoker waits for its calls
+ */
+public record InvokerConfig(
+    BusSettings bus,
+    Optional<String> member,
+    String host,
+    int port,
+    int maxInFlight,
+    int maxWaiting,
+    Duration drain) {
+
+  private static final int DEFAULT_PORT = 9997;
+  private static final int DEFAULT_MAX_IN_FLIGHT = 10_000;
+  private static final int DEFAULT_MAX_WAITING = 1_000;
+  private static final int MOST = 1_000_000;
+
+  public static InvokerConfig from(Env env) {
+    return new InvokerConfig(
+        BusSettings.from(env),
+        env.optional("FOB_MEMBER"),
+        env.text("FOB_HOST", "127.0.0.1"),
+        env.port("FOB_PORT", DEFAULT_PORT),
+        env.integer("FOB_MAX_IN_FLIGHT", DEFAULT_MAX_IN_FLIGHT, 1, MOST),
+        env.integer("FOB_MAX_WAITING", DEFAULT_MAX_WAITING, 0, MOST),
+        env.duration("FOB_DRAIN", Duration.ofSeconds(5), Duration.ZERO, Duration.ofMinutes(15)));
+  }
+
+  /** For a fob that is one process: the health endpoints are the gateway's. */
+  public static InvokerConfig standard(BusSettings bus, String member) {
+    return new InvokerConfig(
+        bus,
+        Optional.of(member),
+        "127.0.0.1",
+        0,
+        DEFAULT_MAX_IN_FLIGHT,
+        DEFAULT_MAX_WAITING,
+        Duration.ofSeconds(2));
+  }
+}

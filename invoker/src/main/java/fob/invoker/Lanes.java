@@ -1,0 +1,55 @@
+package fob.invoker;
+
+import fob.call.Failure;
+import fob.call.Reply;
+import fob.function.FunctionId;
+import fob.function.FunctionState;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import okhttp3.OkHttpClient;
+
+/** One lane a function, kept in step with {@code fob.functions}. Thread-safe. */
+final class Lanes {
+
+  private final Map<FunctionId, Lane> lanes = new ConcurrentHashMap<>();
+  private final OkHttpClient base = InstanceClient.base();
+  private final int maxWaiting;
+
+  Lanes(int maxWaiting) {
+    this.maxWaiting = maxWaiting;
+  }
+
+  /** Finds a function's lane; a function that is not known yet gets one, which waits for it. */
+  Lane lane(FunctionId id) {
+    return lanes.computeIfAbsent(id, _ -> newLane());
+  }
+
+  private Lane newLane() {
+    return new Lane(
+        (instance, state) ->
+            new InstanceClient(base, instance, state.spec().limits().concurrency()),
+        maxWaiting);
+  }
+
+  void changed(FunctionId id, Optional<FunctionState> state) {
+    if (state.isPresent()) {
+      lane(id).update(state);
+    } else {
+      Optional.ofNullable(lanes.remove(id))
+          .ifPresent(lane -> {
+            lane.update(Optional.empty());
+            lane.refuseAll(unknown(id.toString()));
+          });
+    }
+  }
+
+  /** Drops the lane of a function that nobody has registered. */
+  void forget(FunctionId id) {
+    lanes.computeIfPresent(id, (_, lane) -> lane.state().isPresent() ? lane : null);
+  }
+
+  static Reply.Failed unknown(String function) {
+    return Reply.failed(Failure.NOT_FOUND, "there is no function '" + function + "'");
+  }
+}
