@@ -37,6 +37,11 @@ final class Lane {
     record Refused(Reply.Failed reply) implements Turn {}
   }
 
+  /** A call that waits; equal to itself alone. */
+  private static final class Waiter {
+    final CompletableFuture<Turn> turn = new CompletableFuture<>();
+  }
+
   /** An instance as this lane uses it. */
   static final class Place {
     final Instance instance;
@@ -54,7 +59,7 @@ final class Lane {
   private final int maxWaiting;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Place> places = new HashMap<>();
-  private final Deque<CompletableFuture<Turn>> waiting = new ArrayDeque<>();
+  private final Deque<Waiter> waiting = new ArrayDeque<>();
   private Optional<FunctionState> state = Optional.empty();
 
   Lane(BiFunction<Instance, FunctionState, InstanceClient> clients, int maxWaiting) {
@@ -73,13 +78,13 @@ final class Lane {
 
   /** Waits for a place until the deadline. Blocks. */
   Turn take(Instant deadline) throws InterruptedException {
-    CompletableFuture<Turn> turn = new CompletableFuture<>();
+    Waiter waiter = new Waiter();
     lock.lock();
     try {
-      waiting.add(turn);
+      waiting.add(waiter);
       serve();
-      if (!turn.isDone() && waiting.size() > maxWaiting) {
-        waiting.remove(turn);
+      if (!waiter.turn.isDone() && waiting.size() > maxWaiting) {
+        waiting.remove(waiter);
         return new Turn.Refused(overloaded());
       }
     } finally {
@@ -87,19 +92,19 @@ final class Lane {
     }
     try {
       long millis = Duration.between(Instant.now(), deadline).toMillis();
-      return turn.get(Math.max(0, millis), TimeUnit.MILLISECONDS);
+      return waiter.turn.get(Math.max(0, millis), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      return withdraw(turn);
+      return withdraw(waiter);
     } catch (ExecutionException e) {
       throw new IllegalStateException("turns are only completed with values", e);
     }
   }
 
-  private Turn withdraw(CompletableFuture<Turn> turn) {
+  private Turn withdraw(Waiter waiter) {
     lock.lock();
     try {
       // Not waiting any more means that it was served in this very moment.
-      return waiting.remove(turn) ? new Turn.Refused(expired()) : turn.join();
+      return waiting.remove(waiter) ? new Turn.Refused(expired()) : waiter.turn.join();
     } finally {
       lock.unlock();
     }
@@ -154,7 +159,7 @@ final class Lane {
     lock.lock();
     try {
       while (!waiting.isEmpty()) {
-        waiting.remove().complete(new Turn.Refused(reply));
+        waiting.remove().turn.complete(new Turn.Refused(reply));
       }
     } finally {
       lock.unlock();
@@ -184,7 +189,7 @@ final class Lane {
         return;
       }
       free.get().used++;
-      waiting.remove().complete(new Turn.Granted(free.get()));
+      waiting.remove().turn.complete(new Turn.Granted(free.get()));
     }
   }
 
