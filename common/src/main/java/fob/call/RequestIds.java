@@ -3,12 +3,13 @@ package fob.call;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
  * Mints request ids: UUIDs of version 7 (RFC 9562, section 5.7), so an id tells when it was minted,
  * that also satisfy a predicate, which is how a gateway gets ids whose replies land on its own
- * partition. Thread-safe if its random generator is.
+ * partition. Thread-safe.
  */
 public final class RequestIds {
 
@@ -19,23 +20,28 @@ public final class RequestIds {
   private static final int TIMESTAMP_SHIFT = 16;
 
   private final InstantSource clock;
-  private final RandomGenerator random;
+  private final Supplier<? extends RandomGenerator> random;
   private final Predicate<RequestId> wanted;
 
   /**
+   * @param random gives a generator that the calling thread may use
    * @param wanted should hold for a fair share of all ids: ids are drawn until it does
    */
-  public RequestIds(InstantSource clock, RandomGenerator random, Predicate<RequestId> wanted) {
+  public RequestIds(
+      InstantSource clock,
+      Supplier<? extends RandomGenerator> random,
+      Predicate<RequestId> wanted) {
     this.clock = clock;
     this.random = random;
     this.wanted = wanted;
   }
 
   public RequestId next() {
+    RandomGenerator bits = random.get();
     long timestamp = clock.millis() << TIMESTAMP_SHIFT;
     while (true) {
-      long high = timestamp | VERSION_7 | (random.nextLong() & RANDOM_A_MASK);
-      long low = (random.nextLong() & VARIANT_CLEAR) | VARIANT_RFC;
+      long high = timestamp | VERSION_7 | (bits.nextLong() & RANDOM_A_MASK);
+      long low = (bits.nextLong() & VARIANT_CLEAR) | VARIANT_RFC;
       RequestId id = new RequestId(new UUID(high, low).toString());
       if (wanted.test(id)) {
         return id;

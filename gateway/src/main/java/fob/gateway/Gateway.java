@@ -1,0 +1,115 @@
+package fob.gateway;
+
+import fob.bus.Bus;
+import fob.bus.BusHealth;
+import fob.bus.CodeStore;
+import fob.call.RequestIds;
+import fob.service.Service;
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.util.JavalinBindException;
+import java.net.BindException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.producer.Producer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP side of fob. It listens at once and says on {@code /readyz} what it waits for; {@link
+ * #connect} makes it serve. Single use.
+ */
+public final class Gateway implements AutoCloseable {
+
+  private static final Duration LOAD = Duration.ofSeconds(60);
+  private static final long MAX_REQUEST_SIZE = Long.MAX_VALUE;
+
+  private final GatewayConfig config;
+  private final Service parts = new Service();
+  private final Javalin http;
+  private volatile Routes.@Nullable Api api;
+  private volatile @Nullable BusHealth health;
+
+  private Gateway(GatewayConfig config) {
+    this.config = config;
+    Routes routes = new Routes(() -> Optional.ofNullable(api), this::unready);
+    this.http =
+        Javalin.create(javalin -> {
+          javalin.concurrency.useVirtualThreads = true;
+          javalin.jetty.host = config.host();
+          javalin.jetty.port = config.port();
+          javalin.http.maxRequestSize = MAX_REQUEST_SIZE;
+          javalin.http.prefer405over404 = true;
+          javalin.http.compressionStrategy = CompressionStrategy.NONE;
+          javalin.startup.showJavalinBanner = false;
+          javalin.startup.showOldJavalinVersionWarning = false;
+          javalin.startup.startupWatcherEnabled = false;
+          javalin.jetty.modifyHttpConfiguration(jetty -> jetty.setSendServerVersion(false));
+          routes.register(javalin.routes);
+        });
+  }
+
+  /**
+   * Listens.
+   *
+   * @throws BindException if the address is taken or not ours; the message is for the user
+   */
+  public static Gateway listen(GatewayConfig config) throws BindException {
+    Gateway gateway = new Gateway(config);
+    try {
+      gateway.http.start();
+    } catch (JavalinBindException e) {
+      throw new BindException(
+          "port %d on %s cannot be listened on: it is in use, or not allowed"
+              .formatted(config.port(), config.host()));
+    }
+    return gateway;
+  }
+
+  /**
+   * Serves, with the topics in place. Returns once it does.
+   *
+   * @throws IllegalStateException if the bus cannot be read
+   */
+  public void connect(Bus bus) throws InterruptedException {
+    InstantSource clock = InstantSource.system();
+    BusHealth busHealth = parts.add(new BusHealth(bus));
+    Functions functions = parts.add(new Functions(bus));
+    functions.start(Instant.now().plus(LOAD));
+    CodeStore codes = parts.add(new CodeStore(bus));
+    codes.start(Instant.now().plus(LOAD));
+    Producer<String, byte[]> producer = bus.producer();
+    parts.add(() -> producer.close(Duration.ofSeconds(1)));
+    PendingCalls pending = new PendingCalls(config.maxPending());
+    RandomGenerator random = RandomGenerator.getDefault();
+    ReplyListener replies = parts.add(ReplyListener.start(bus, pending, random));
+    RequestIds ids = new RequestIds(clock, ThreadLocalRandom::current, replies::isMine);
+    health = busHealth;
+    api =
+        new Routes.Api(
+            new CallHandler(functions, new CallPublisher(producer, pending, ids, busHealth), clock),
+            new GenHandler(functions, new RegistrationPublisher(producer, busHealth), clock),
+            new FunctionsHandler(functions, codes));
+  }
+
+  private Optional<String> unready() {
+    BusHealth known = health;
+    return known == null
+        ? Optional.of("waiting for Kafka at " + config.bus().bootstrapServers())
+        : known.problem();
+  }
+
+  public int port() {
+    return http.port();
+  }
+
+  /** Takes no further requests, then stops. */
+  @Override
+  public void close() {
+    http.stop();
+    parts.close();
+  }
+}

@@ -1,0 +1,134 @@
+package fob.gateway;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.bus.FunctionWire;
+import fob.bus.Json;
+import fob.function.Code;
+import fob.function.FunctionId;
+import fob.function.FunctionSpec;
+import fob.function.FunctionStatus;
+import fob.function.PlatformInfo;
+import fob.function.Registration;
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+
+/** Registers functions and removes them. A 2xx means that the request is in the log, replicated. */
+final class GenHandler {
+
+  private final Functions functions;
+  private final RegistrationPublisher publisher;
+  private final InstantSource clock;
+
+  GenHandler(Functions functions, RegistrationPublisher publisher, InstantSource clock) {
+    this.functions = functions;
+    this.publisher = publisher;
+    this.clock = clock;
+  }
+
+  /** POST: the body is the code. */
+  void register(Context http) throws InterruptedException {
+    Settings settings = settings(http);
+    requireDriver(settings.language());
+    Code code = new Code(Bodies.read(http, "the code"));
+    if (isBlank(code.bytes())) {
+      throw Problem.ofGateway(
+          400, "empty-code", "the body is empty: expected the function's code as it is");
+    }
+    FunctionSpec spec =
+        new FunctionSpec(
+            FunctionId.random(),
+            settings.language(),
+            settings.name(),
+            settings.limits(),
+            code.sha256(),
+            code.bytes().length,
+            clock.instant().truncatedTo(ChronoUnit.MILLIS));
+    publisher.publish(FunctionWire.encode(new Registration.Register(spec, code)));
+    functions.registered(spec);
+    Optional<Duration> wait = Prefer.wait(http.header("Prefer"));
+    if (wait.isPresent()) {
+      http.header("Preference-Applied", "wait=" + wait.get().toSeconds());
+      functions
+          .awaitSettled(spec.id(), wait.get())
+          .ifPresent(status -> requireNotFailed(spec.id(), status));
+    }
+    ObjectNode id = JsonNodeFactory.instance.objectNode().put("id", spec.id().toString());
+    http.status(201)
+        .header("Location", "/api/meta/" + spec.id())
+        .contentType("application/json")
+        .result(Json.bytes(id));
+  }
+
+  /** DELETE: by id, or by the name that points to it. */
+  void remove(Context http) {
+    String function = http.pathParam("function");
+    FunctionId id =
+        functions.resolve(function).orElseThrow(() -> Problem.unknownFunction(function));
+    if (functions.spec(id).isEmpty()) {
+      throw Problem.unknownFunction(function);
+    }
+    publisher.publish(FunctionWire.encode(new Registration.Remove(id)));
+    functions.removed(id);
+    http.status(204);
+  }
+
+  private static Settings settings(Context http) {
+    String query = http.queryString();
+    try {
+      return Settings.from(query == null ? Map.of() : Parameters.parse(query));
+    } catch (IllegalArgumentException e) {
+      throw Problem.ofGateway(400, "bad-settings", e);
+    }
+  }
+
+  private void requireDriver(String language) {
+    PlatformInfo platform =
+        functions
+            .platform()
+            .orElseThrow(() ->
+                Problem.ofGateway(
+                        503,
+                        "no-deployer",
+                        "no deployer has run on this bus yet, so no language is known; start one")
+                    .header("Retry-After", "5"));
+    if (!platform.languages().contains(language)) {
+      throw Problem.ofGateway(
+          422,
+          "unknown-language",
+          "there is no driver for lang='%s'; there are drivers for %s"
+              .formatted(language, String.join(", ", platform.languages())));
+    }
+  }
+
+  private static boolean isBlank(byte[] code) {
+    for (byte b : code) {
+      if (b > ' ' || b < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void requireNotFailed(FunctionId id, FunctionStatus status) {
+    if (status instanceof FunctionStatus.Failed(FunctionStatus.Failure failure)) {
+      Problem problem =
+          new Problem(
+                  422,
+                  "function",
+                  "not-ready",
+                  "the function was registered but cannot run: " + failure.message())
+              .with("id", id.toString());
+      if (failure.type() != null) {
+        ObjectNode error = JsonNodeFactory.instance.objectNode().put("type", failure.type());
+        failure.stack().forEach(error.putArray("stack")::add);
+        problem.with("error", error);
+      }
+      throw problem;
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package fob.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import fob.call.Failure;
+import fob.call.Reply;
+import fob.call.RequestId;
+import fob.call.Response;
+import fob.call.Timing;
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.util.Locale;
+
+/** Writes replies and problems to HTTP: the only place that knows which failure is which status. */
+final class HttpAnswers {
+
+  static final String REQUEST_ID = "Fob-Request-Id";
+  private static final String JSON = "application/json";
+
+  private HttpAnswers() {}
+
+  static void write(Context http, Response response) {
+    http.header("Server-Timing", serverTiming(response.timing()));
+    switch (response.reply()) {
+      case Reply.Answered(byte[] body) -> http.status(200).contentType(JSON).result(body);
+      case Reply.Failed failed -> write(http, problem(failed));
+    }
+  }
+
+  static void write(Context http, Problem problem) {
+    String requestId = http.res().getHeader(REQUEST_ID);
+    if (requestId != null) {
+      problem.with("requestId", requestId);
+    }
+    problem.headers().forEach(http::header);
+    http.status(problem.status()).contentType(Problem.CONTENT_TYPE).result(problem.json());
+  }
+
+  static void setRequestId(Context http, RequestId id) {
+    http.header(REQUEST_ID, id.value());
+  }
+
+  private static Problem problem(Reply.Failed failed) {
+    Failure failure = failed.failure();
+    Problem problem =
+        new Problem(status(failure), failure.component(), failure.label(), failed.message());
+    JsonNode error = failed.error();
+    if (error != null) {
+      problem.with("error", error);
+    }
+    if (failure == Failure.OVERLOADED) {
+      problem.header("Retry-After", "1");
+    }
+    return problem;
+  }
+
+  /**
+   * Statuses from 500 up with component "function" are the function's own; all others are fob's.
+   */
+  private static int status(Failure failure) {
+    return switch (failure) {
+      case BAD_REQUEST -> 400;
+      case NOT_FOUND -> 404;
+      case BAD_PARAMETERS -> 422;
+      case OVERLOADED -> 429;
+      case FUNCTION_ERROR, TOO_LARGE -> 500;
+      case UNREACHABLE -> 502;
+      case NOT_READY -> 503;
+      case TIMEOUT, EXPIRED -> 504;
+    };
+  }
+
+  private static String serverTiming(Timing timing) {
+    return "queue;dur=%s, wait;dur=%s, run;dur=%s"
+        .formatted(millis(timing.queue()), millis(timing.await()), millis(timing.run()));
+  }
+
+  private static String millis(Duration duration) {
+    return String.format(Locale.ROOT, "%.3f", duration.toNanos() / 1e6);
+  }
+}

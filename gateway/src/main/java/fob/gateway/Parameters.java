@@ -1,0 +1,73 @@
+package fob.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URLDecoder;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Named parameters in a query string, in either of two forms: {@code ?param1:1,param2:1} and {@code
+ * ?param1=1&param2=1}. Which one it is, the first of ':' and '=' tells. Values are percent-decoded
+ * strings; a comma or a colon in a value of the first form is written {@code %2C} or {@code %3A}, a
+ * '+' is a '+' there and a space in the second form.
+ */
+final class Parameters {
+
+  private static final char COLON = ':';
+  private static final char EQUALS = '=';
+
+  private Parameters() {}
+
+  /**
+   * Reads a raw query string.
+   *
+   * @throws IllegalArgumentException if it is malformed; the message names the place
+   */
+  static Map<String, String> parse(String query) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    if (query.isEmpty()) {
+      return parameters;
+    }
+    char separator = separator(query);
+    int position = 0;
+    for (String part : query.split(separator == EQUALS ? "&" : ",", -1)) {
+      position++;
+      int at = part.indexOf(separator);
+      if (at <= 0) {
+        throw new IllegalArgumentException(
+            "parameter %d, '%s': expected name%cvalue".formatted(position, part, separator));
+      }
+      String name = decode(part.substring(0, at), separator, position);
+      String value = decode(part.substring(at + 1), separator, position);
+      if (parameters.put(name, value) != null) {
+        throw new IllegalArgumentException(
+            "parameter %d, '%s': given twice".formatted(position, name));
+      }
+    }
+    return parameters;
+  }
+
+  private static char separator(String query) {
+    for (int i = 0; i < query.length(); i++) {
+      char c = query.charAt(i);
+      if (c == COLON || c == EQUALS) {
+        return c;
+      }
+    }
+    throw new IllegalArgumentException(
+        "the query '%s' has no parameter: expected ?name:value,name:value or ?name=value&name=value"
+            .formatted(query));
+  }
+
+  private static String decode(String text, char separator, int position) {
+    try {
+      return URLDecoder.decode(separator == EQUALS ? text : text.replace("+", "%2B"), UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "parameter %d, '%s': a '%%' must be followed by two hex digits (a '%%' itself is %%25)"
+              .formatted(position, text),
+          e);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package fob.gateway;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The {@code Prefer} header (RFC 7240), as far as fob honours it. */
+final class Prefer {
+
+  private static final Pattern WAIT =
+      Pattern.compile("(?:^|[,;])\\s*wait\\s*=\\s*\"?(\\d{1,6})\"?\\s*(?:$|[,;])");
+  private static final Duration MAX_WAIT = Duration.ofMinutes(5);
+
+  private Prefer() {}
+
+  /**
+   * How long the client wants to wait, at most five minutes; a preference that is malformed is
+   * none.
+   */
+  static Optional<Duration> wait(@Nullable String header) {
+    if (header == null) {
+      return Optional.empty();
+    }
+    Matcher matcher = WAIT.matcher(header);
+    if (!matcher.find()) {
+      return Optional.empty();
+    }
+    Duration wait = Duration.ofSeconds(Long.parseLong(matcher.group(1)));
+    return Optional.of(wait.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : wait);
+  }
+}
