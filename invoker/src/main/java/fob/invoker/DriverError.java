@@ -20,7 +20,7 @@ final class DriverError {
     }
     String message = error.path("message").asText();
     return switch (error.path("reason").asText()) {
-      case "busy", "draining", "not-initialized" -> new Outcome.NotStarted(message);
+      case "busy", "draining", "starting", "not-initialized" -> new Outcome.NotStarted(message);
       case "bad-parameters" -> failed(Failure.BAD_PARAMETERS, message, error);
       case "bad-request" -> failed(Failure.BAD_REQUEST, message, error);
       case "failed" -> failed(Failure.NOT_READY, message, error);

@@ -1,0 +1,112 @@
+"""What leaves the process beside HTTP: the function's log on stderr, the driver's events on the original stdout."""
+import io
+import json
+import os
+import threading
+import time
+
+LONGEST_PARTIAL_LINE = 1 << 20  # more without a newline is written as a line of its own: memory is bounded
+
+
+class Events:
+    """One JSON line per change of state, for whoever started the driver."""
+
+    def __init__(self):
+        try:
+            self._fd = os.dup(1)
+        except OSError:  # started without a stdout: nobody wants to know
+            self._fd = -1
+        os.dup2(2, 1)  # from here on whatever is printed, by child processes too, goes to the log
+
+    def emit(self, event, **details):
+        try:
+            os.write(self._fd, json.dumps({"event": event, **details}).encode() + b"\n")
+        except OSError:
+            pass  # the reader has gone; that is no reason to stop serving
+
+
+class _Thread(threading.local):
+    request_id = "-"
+
+
+class Log:
+    """Stands in for sys.stdout and sys.stderr: each line is written whole, behind the time and the request id.
+
+    The id belongs to the thread of the call. Threads that the function starts by itself log as "-".
+    """
+
+    def __init__(self, fd):
+        self._fd = fd
+        self._lock = threading.Lock()  # a pipe takes only 4 KiB at once; lines may be longer
+        self._thread = _Thread()
+        self._streams = _Lines(self), _Lines(self)
+        self.stdout, self.stderr = (
+            io.TextIOWrapper(lines, "utf-8", "backslashreplace", newline="\n", write_through=True)
+            for lines in self._streams)
+
+    def after_fork(self):
+        self._lock = threading.Lock()  # a thread that does not exist in the child may have held it
+
+    def begin_call(self, request_id):
+        self._thread.request_id = request_id
+
+    def end_call(self):
+        for stream in self._streams:
+            stream.flush()
+        self._thread.request_id = "-"
+
+    def say(self, text):
+        """A line of the driver's own."""
+        self.write(f"fob: {text}\n".encode("utf-8", "backslashreplace"))
+
+    def write(self, lines):
+        now = time.time()
+        clock = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now))
+        prefix = f"{clock}.{int(now * 1000) % 1000:03d}Z {self._thread.request_id} ".encode()
+        left = memoryview(prefix + lines[:-1].replace(b"\n", b"\n" + prefix) + b"\n")
+        with self._lock:
+            try:
+                while left:
+                    left = left[os.write(self._fd, left):]
+            except OSError:
+                pass  # nobody reads the log
+
+
+class _Partial(threading.local):
+    def __init__(self):
+        self.pieces = []
+        self.size = 0
+
+
+class _Lines(io.BufferedIOBase):
+    """Collects each thread's pieces until they make a line. print() alone writes a line in several."""
+
+    def __init__(self, log):
+        self._log = log
+        self._partial = _Partial()
+
+    def writable(self):
+        return True
+
+    def fileno(self):
+        return self._log._fd
+
+    def write(self, data):
+        data = bytes(data)
+        partial = self._partial
+        end = data.rfind(b"\n") + 1
+        if end:
+            self._log.write(b"".join(partial.pieces) + data[:end])
+            partial.pieces, partial.size = [], 0
+        if end < len(data):
+            partial.pieces.append(data[end:])
+            partial.size += len(data) - end
+            if partial.size > LONGEST_PARTIAL_LINE:
+                self.flush()
+        return len(data)
+
+    def flush(self):
+        partial = self._partial
+        if partial.pieces:
+            self._log.write(b"".join(partial.pieces) + b"\n")
+            partial.pieces, partial.size = [], 0

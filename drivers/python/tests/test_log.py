@@ -1,0 +1,71 @@
+"""What functions print."""
+import re
+import time
+
+from harness import DriverTest
+
+LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (\S+) (.*)")
+
+
+class Log(DriverTest):
+    def lines_of(self, driver, request_id):
+        """What the log says for the request, when the driver has ended. Every line must have the common form."""
+        driver.process.kill()  # a call's lines are out before its answer
+        driver.wait()
+        matches = [LINE.fullmatch(line) for line in driver.log.all()]
+        self.assertNotIn(None, matches)
+        return [match[2] for match in matches if match[1] == request_id]
+
+    def test_each_line_has_the_time_and_the_request_id(self):
+        driver = self.start("import sys\nprint('loaded')\ndef callme(text):\n print(text, 1, sep='-')\n"
+                            " print('err', file=sys.stderr)\n print()\n sys.stdout.buffer.write(b'raw\\n')")
+        client = driver.client()
+        client.run(text="ü€\n\x85two\u2028", request_id="id-1")
+        client.run(text="\ud800", request_id="id-2")
+        driver.log.wait_for("- loaded")
+        self.assertEqual(self.lines_of(driver, "id-1"), ["ü€", "\x85two\u2028-1", "err", "", "raw"])
+
+    def test_what_cannot_be_encoded_is_escaped(self):
+        driver = self.start("def callme(text): print(text)")
+        driver.run(text="\ud800", request_id="i")
+        self.assertEqual(self.lines_of(driver, "i"), ["\\ud800"])
+
+    def test_an_unfinished_line_is_written_when_the_call_ends(self):
+        driver = self.start("import sys\ndef callme():\n print('a', end='')\n sys.stderr.write('b')\n 1/0")
+        client = driver.client()
+        for request_id in "12":
+            client.run(request_id=request_id)
+        self.assertEqual(self.lines_of(driver, "2"), ["a", "b"])
+
+    def test_lines_of_calls_at_the_same_time_do_not_mix(self):
+        code = ("import threading\nboth = threading.Barrier(4)\ndef callme(c):\n both.wait()\n"
+                " for _ in range(300):\n  for _ in range(9): print(c * 1000, end='')\n  print()")
+        driver = self.start(code)
+        for call in [driver.in_background(c=c, request_id=c) for c in "abcd"]:
+            self.assertEqual(call.get().status, 200)
+        for c in "abcd":
+            with self.subTest(c):
+                self.assertEqual(set(self.lines_of(driver, c)), {c * 9000})
+
+    def test_megabytes_take_no_time_to_speak_of(self):
+        driver = self.start("def callme():\n for _ in range(300_000): print('x' * 9, end='')\n print('\\n' * 100_000)")
+        start = time.monotonic()
+        driver.run(request_id="i")
+        self.assertLess(time.monotonic() - start, 8)  # quadratic would be minutes
+        lines = self.lines_of(driver, "i")
+        self.assertEqual((sum(map(len, lines)), len(lines)), (2_700_000, 100_001 + 2))  # cut at each MiB
+
+    def test_child_processes_write_to_the_log_and_not_to_the_events(self):
+        driver = self.start("import os, subprocess, sys\ndef callme():\n subprocess.run(['echo', 'child'])\n"
+                            " subprocess.run(['echo', 'second'], stdout=sys.stdout)\n os.write(1, b'direct\\n')")
+        self.assertEqual(driver.run().status, 200)
+        for text in "child", "second", "direct":
+            driver.log.wait_for(text)
+        driver.process.terminate()
+        driver.wait()
+        self.assertEqual([event.split('"')[3] for event in driver.events.all()], ["ready", "draining"])
+
+    def test_output_that_is_redirected_by_the_function_is_its_own(self):
+        driver = self.start("import contextlib, io\ndef callme():\n"
+                            " with contextlib.redirect_stdout(io.StringIO()) as s: print('x')\n return s.getvalue()")
+        self.assertEqual(driver.run().result, "x\n")

@@ -1,0 +1,3 @@
+def callme():
+    print("Hello serverless world!")
+    return 42

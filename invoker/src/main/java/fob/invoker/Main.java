@@ -1,0 +1,46 @@
+package fob.invoker;
+
+import fob.bus.Bus;
+import fob.bus.BusHealth;
+import fob.bus.BusStart;
+import fob.service.HealthServer;
+import fob.service.Service;
+import fob.service.ServiceMain;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+/** An invoker as a process of its own. */
+public final class Main {
+
+  private Main() {}
+
+  static void main() {
+    ServiceMain.run(
+        "invoker",
+        System.getenv(),
+        System.err,
+        env -> {
+          InvokerConfig config = InvokerConfig.from(env);
+          env.requireNoProblems();
+          return start(config);
+        });
+  }
+
+  private static Service start(InvokerConfig config) throws Exception {
+    Service service = new Service();
+    try {
+      AtomicReference<Supplier<Optional<String>>> unready =
+          new AtomicReference<>(() -> Optional.of("waiting for Kafka"));
+      service.add(new HealthServer(config.host(), config.port(), () -> unready.get().get()));
+      Bus bus = BusStart.connect(config.bus());
+      BusHealth health = service.add(new BusHealth(bus));
+      service.add(Invoker.start(config, bus));
+      unready.set(health::problem);
+      return service;
+    } catch (Exception e) {
+      service.close();
+      throw e;
+    }
+  }
+}
