@@ -29,8 +29,11 @@ public final class Bus {
   private static final int SESSION_TIMEOUT_MS = 6_000;
   private static final int HEARTBEAT_MS = 1_500;
 
-  /** Fetches answer at once when a record is there; this bounds the wait when none is. */
-  private static final int FETCH_MAX_WAIT_MS = 500;
+  /**
+   * Fetches answer at once when a record is there; this bounds the wait when none is. After a
+   * restart a group's first record waits for two such fetches.
+   */
+  private static final int FETCH_MAX_WAIT_MS = 100;
 
   private final BusSettings settings;
 

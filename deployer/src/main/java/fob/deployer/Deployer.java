@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -75,19 +76,21 @@ public final class Deployer implements AutoCloseable {
   /**
    * Starts with the topics in place.
    *
+   * @param member a name that this deployer alone has and keeps over restarts, if it has one
    * @throws IOException if the platform cannot run here; the message is for the user
    * @throws IllegalStateException if the bus cannot be read
    */
-  public static Deployer start(DeployerConfig config, Bus bus, PlatformFactory platforms)
+  public static Deployer start(
+      Optional<String> member, Bus bus, Drivers drivers, PlatformFactory platforms)
       throws IOException, InterruptedException {
-    Deployer deployer = new Deployer(bus, Drivers.in(config.drivers()), platforms);
+    Deployer deployer = new Deployer(bus, drivers, platforms);
     deployer
         .parts
         .add(
             new ConsumerLoop(
                 "registrations",
                 Topics.GEN,
-                bus.member(GROUP, config.member()),
+                bus.member(GROUP, member),
                 BOUNDS,
                 deployer.new Activity(),
                 deployer::handle))

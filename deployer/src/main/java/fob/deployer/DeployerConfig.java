@@ -12,18 +12,9 @@ import java.util.Optional;
  * @param host the address of the health endpoints
  * @param port of the health endpoints; 0 takes a free one
  * @param drivers the folder of drivers
- * @param logs the folder for what functions print
- * @param unsafeNoSandbox run functions without a sandbox: for a machine that cannot have one, and
- *     for nobody's code but your own
  */
 public record DeployerConfig(
-    BusSettings bus,
-    Optional<String> member,
-    String host,
-    int port,
-    Path drivers,
-    Path logs,
-    boolean unsafeNoSandbox) {
+    BusSettings bus, Optional<String> member, String host, int port, Path drivers) {
 
   private static final int DEFAULT_PORT = 9998;
 
@@ -33,8 +24,6 @@ public record DeployerConfig(
         env.optional("FOB_MEMBER"),
         env.text("FOB_HOST", "127.0.0.1"),
         env.port("FOB_PORT", DEFAULT_PORT),
-        env.path("FOB_DRIVERS", Path.of("drivers")),
-        env.path("FOB_LOGS", Path.of(System.getProperty("user.home"), ".fob", "logs")),
-        env.flag("FOB_UNSAFE_NO_SANDBOX", false));
+        env.path("FOB_DRIVERS", Path.of("drivers").toAbsolutePath()));
   }
 }

@@ -32,6 +32,7 @@ public final class Gateway implements AutoCloseable {
   private final Javalin http;
   private volatile Routes.@Nullable Api api;
   private volatile @Nullable BusHealth health;
+  private volatile @Nullable Functions functions;
 
   private Gateway(GatewayConfig config) {
     this.config = config;
@@ -77,8 +78,8 @@ public final class Gateway implements AutoCloseable {
   public void connect(Bus bus) throws InterruptedException {
     InstantSource clock = InstantSource.system();
     BusHealth busHealth = parts.add(new BusHealth(bus));
-    Functions functions = parts.add(new Functions(bus));
-    functions.start(Instant.now().plus(LOAD));
+    Functions known = parts.add(new Functions(bus));
+    known.start(Instant.now().plus(LOAD));
     CodeStore codes = parts.add(new CodeStore(bus));
     codes.start(Instant.now().plus(LOAD));
     Producer<String, byte[]> producer = bus.producer();
@@ -88,11 +89,12 @@ public final class Gateway implements AutoCloseable {
     ReplyListener replies = parts.add(ReplyListener.start(bus, pending, random));
     RequestIds ids = new RequestIds(clock, ThreadLocalRandom::current, replies::isMine);
     health = busHealth;
+    functions = known;
     api =
         new Routes.Api(
             new CallHandler(functions, new CallPublisher(producer, pending, ids, busHealth), clock),
-            new GenHandler(functions, new RegistrationPublisher(producer, busHealth), clock),
-            new FunctionsHandler(functions, codes));
+            new GenHandler(known, new RegistrationPublisher(producer, busHealth), clock),
+            new FunctionsHandler(known, codes));
   }
 
   private Optional<String> unready() {
@@ -100,6 +102,12 @@ public final class Gateway implements AutoCloseable {
     return known == null
         ? Optional.of("waiting for Kafka at " + config.bus().bootstrapServers())
         : known.problem();
+  }
+
+  /** Whether a deployer has told what it offers, so that functions can be registered. */
+  public boolean knowsLanguages() {
+    Functions known = functions;
+    return known != null && known.platform().isPresent();
   }
 
   public int port() {

@@ -1,0 +1,62 @@
+package fob.service;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+
+/** {@code /healthz} and {@code /readyz} of a service that speaks no HTTP otherwise. */
+public final class HealthServer implements AutoCloseable {
+
+  private final HttpServer server;
+
+  /**
+   * @param port 0 takes a free one
+   * @param unready why the service cannot work now; empty when it can
+   * @throws IOException if it cannot listen there; the message is for the user
+   */
+  public HealthServer(String host, int port, Supplier<Optional<String>> unready)
+      throws IOException {
+    try {
+      server = HttpServer.create(new InetSocketAddress(host, port), 0);
+    } catch (BindException e) {
+      throw new IOException(
+          "port %d on %s cannot be listened on: %s (FOB_HOST, FOB_PORT)"
+              .formatted(port, host, e.getMessage()),
+          e);
+    }
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/healthz", exchange -> answer(exchange, 200, "ok"));
+    server.createContext(
+        "/readyz",
+        exchange -> {
+          Optional<String> why = unready.get();
+          answer(exchange, why.isEmpty() ? 200 : 503, why.orElse("ready"));
+        });
+    server.start();
+  }
+
+  private static void answer(HttpExchange exchange, int status, String text) throws IOException {
+    byte[] body = (text + "\n").getBytes(UTF_8);
+    try (exchange) {
+      exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+      exchange.sendResponseHeaders(status, body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}

@@ -1,0 +1,165 @@
+package fob.deployer.process;
+
+import fob.function.Limits;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Control groups below fob's own, where the kernel offers memory and pids there and fob may make
+ * some: as root with version 1, or where version 2 was delegated (systemd: {@code Delegate=yes}).
+ * Immutable.
+ *
+ * @param parents fob's directory in each hierarchy; instances are below
+ * @param unified whether this is version 2
+ */
+record Cgroups(List<Path> parents, boolean unified) {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(Cgroups.class);
+  private static final String CONTROLLERS = "+memory +pids";
+  private static final long MIB = 1024 * 1024;
+
+  Cgroups {
+    parents = List.copyOf(parents);
+  }
+
+  /** Where this process may make groups; nothing is made yet. */
+  private record Own(Path memory, Path pids, boolean unified) {}
+
+  /**
+   * @param procSelf as {@code /proc/self}
+   * @param name of fob's group
+   */
+  static Optional<Cgroups> create(Path procSelf, String name) {
+    try {
+      Optional<Own> own = own(procSelf);
+      if (own.isEmpty()) {
+        return Optional.empty();
+      }
+      return Optional.of(own.get().unified() ? unified(own.get(), name) : split(own.get(), name));
+    } catch (IOException e) {
+      LOGGER.atDebug().setCause(e).log("no control groups");
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Own> own(Path procSelf) throws IOException {
+    Optional<Path> memory = ownIn(procSelf, "memory");
+    Optional<Path> pids = ownIn(procSelf, "pids");
+    if (memory.isPresent() && pids.isPresent()) {
+      return Optional.of(new Own(memory.get(), pids.get(), false));
+    }
+    Optional<Path> both = ownIn(procSelf, "");
+    if (both.isEmpty()) {
+      return Optional.empty();
+    }
+    String offered = Files.readString(both.get().resolve("cgroup.controllers"));
+    boolean enough = List.of(offered.strip().split(" ")).containsAll(List.of("memory", "pids"));
+    return enough ? Optional.of(new Own(both.get(), both.get(), true)) : Optional.empty();
+  }
+
+  /**
+   * The process's own directory in the hierarchy of a controller; the empty name is version 2. In a
+   * container the path may be the host's, while the mount shows the own group as its root.
+   */
+  private static Optional<Path> ownIn(Path procSelf, String controller) throws IOException {
+    Optional<Path> mount =
+        Files.readAllLines(procSelf.resolve("mounts")).stream()
+            .map(line -> line.split(" "))
+            .filter(field ->
+                controller.isEmpty()
+                    ? field[2].equals("cgroup2")
+                    : field[2].equals("cgroup")
+                        && List.of(field[3].split(",")).contains(controller))
+            .map(field -> Path.of(field[1]))
+            .findFirst();
+    Optional<String> path =
+        Files.readAllLines(procSelf.resolve("cgroup")).stream()
+            .map(line -> line.split(":", 3))
+            .filter(field -> List.of(field[1].split(",")).contains(controller))
+            .map(field -> field[2].substring(1))
+            .findFirst();
+    return mount.flatMap(at -> path.map(at::resolve).map(own -> Files.isDirectory(own) ? own : at));
+  }
+
+  private static Cgroups split(Own own, String name) throws IOException {
+    List<Path> parents = List.of(own.memory().resolve(name), own.pids().resolve(name));
+    for (Path parent : parents) {
+      Files.createDirectory(parent);
+    }
+    return new Cgroups(parents, false);
+  }
+
+  /**
+   * A group of version 2 has either processes or groups with limits. So fob itself moves one down,
+   * which is enough only if it was alone in its group.
+   */
+  private static Cgroups unified(Own own, String name) throws IOException {
+    String pid = Long.toString(ProcessHandle.current().pid());
+    Path parent = Files.createDirectory(own.memory().resolve(name));
+    Path self = Files.createDirectory(parent.resolve("self"));
+    Files.writeString(self.resolve("cgroup.procs"), pid);
+    try {
+      Files.writeString(own.memory().resolve("cgroup.subtree_control"), CONTROLLERS);
+      Files.writeString(parent.resolve("cgroup.subtree_control"), CONTROLLERS);
+    } catch (IOException notAlone) {
+      Files.writeString(own.memory().resolve("cgroup.procs"), pid);
+      Cgroup.delete(self);
+      Cgroup.delete(parent);
+      throw notAlone;
+    }
+    return new Cgroups(List.of(parent), true);
+  }
+
+  Cgroup create(String instance, Limits limits) throws IOException {
+    List<Path> directories = new ArrayList<>();
+    for (Path parent : parents) {
+      directories.add(Files.createDirectory(parent.resolve(instance)));
+    }
+    Path memory = directories.getFirst();
+    Path pids = directories.getLast();
+    String bytes = Long.toString(limits.memoryMiB() * MIB);
+    if (unified) {
+      Files.writeString(memory.resolve("memory.max"), bytes);
+      Files.writeString(memory.resolve("memory.oom.group"), "1");
+      writeIfThere(memory.resolve("memory.swap.max"), "0");
+    } else {
+      Files.writeString(memory.resolve("memory.limit_in_bytes"), bytes);
+      writeIfThere(memory.resolve("memory.memsw.limit_in_bytes"), bytes);
+    }
+    Files.writeString(pids.resolve("pids.max"), Integer.toString(Sandbox.mostProcesses(limits)));
+    return new Cgroup(
+        directories, memory.resolve(unified ? "memory.events" : "memory.oom_control"));
+  }
+
+  /** Swap is a matter of the kernel's configuration. */
+  private static void writeIfThere(Path file, String value) throws IOException {
+    if (Files.exists(file)) {
+      Files.writeString(file, value);
+    }
+  }
+
+  /** Removes what a fob of that name has left behind beside ours. */
+  void sweep(String name) {
+    parents.forEach(parent -> delete(parent.resolveSibling(name)));
+  }
+
+  void delete() {
+    parents.forEach(Cgroups::delete);
+  }
+
+  private static void delete(Path parent) {
+    try (DirectoryStream<Path> children = Files.newDirectoryStream(parent, Files::isDirectory)) {
+      children.forEach(Cgroup::delete);
+    } catch (IOException gone) {
+      return;
+    }
+    Cgroup.delete(parent);
+  }
+}

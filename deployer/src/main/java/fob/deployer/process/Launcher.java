@@ -1,0 +1,94 @@
+package fob.deployer.process;
+
+import fob.function.Limits;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts sandboxes. Thread-safe.
+ *
+ * @param sandbox null: functions run as plain processes
+ * @param starting one permit for each instance that may be starting at the same time
+ */
+record Launcher(
+    @Nullable Sandbox sandbox, Optional<Cgroups> cgroups, Spawner spawner, Semaphore starting) {
+
+  private static final String HOST_PATH =
+      "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+  /** A process and what goes away with it. */
+  record Launched(Process process, Optional<Cgroup> cgroup) {}
+
+  /**
+   * @param run the directory for its socket
+   */
+  Launched launch(FunctionHome home, Path run, String group) throws IOException {
+    Limits limits = home.spec().limits();
+    Optional<Cgroup> cgroup = Optional.empty();
+    if (cgroups.isPresent()) {
+      cgroup = Optional.of(cgroups.get().create(group, limits));
+    }
+    try {
+      return new Launched(spawn(command(home, run, cgroup, home.driver().args())), cgroup);
+    } catch (IOException e) {
+      cgroup.ifPresent(Cgroup::delete);
+      throw e;
+    }
+  }
+
+  private List<String> command(
+      FunctionHome home, Path run, Optional<Cgroup> cgroup, List<String> program) {
+    List<String> command = new ArrayList<>();
+    cgroup.ifPresent(group -> command.addAll(group.join()));
+    if (sandbox == null) {
+      command.addAll(unprotected(home, run, program));
+      return command;
+    }
+    command.addAll(HostUser.become(home.user()));
+    command.addAll(
+        sandbox.command(
+            new Sandbox.Files(home.driverFiles(), home.code(), run),
+            home.spec().limits(),
+            home.environment(Sandbox.RUN, Sandbox.CODE),
+            program));
+    return command;
+  }
+
+  /** The driver as it is, but ended with fob as a sandbox would be. */
+  private static List<String> unprotected(FunctionHome home, Path run, List<String> program) {
+    List<String> command = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL", "--"));
+    command.addAll(List.of("env", "-i", "--chdir=/tmp", "PATH=" + Sandbox.PATH, "LANG=C.UTF-8"));
+    home.environment(run.toString(), home.code().toString())
+        .forEach((name, value) -> command.add(name + "=" + value));
+    for (String arg : program) {
+      command.add(arg.replace(Sandbox.DRIVER, home.driverFiles().toString()));
+    }
+    return command;
+  }
+
+  /**
+   * The processes in the sandbox that a signal to the driver must reach. Between them and ours
+   * there is bubblewrap, outside and as process 1 inside, which passes no signals on.
+   */
+  Stream<ProcessHandle> driver(Process process) {
+    return sandbox == null
+        ? Stream.of(process.toHandle())
+        : process.children().flatMap(ProcessHandle::children);
+  }
+
+  private Process spawn(List<String> command) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.redirectInput(new File("/dev/null"));
+    // A sandbox can read the environment of its process 1, which is bubblewrap's.
+    builder.environment().clear();
+    builder.environment().put("PATH", HOST_PATH);
+    return spawner.start(builder);
+  }
+}

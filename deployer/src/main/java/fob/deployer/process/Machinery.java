@@ -1,0 +1,115 @@
+package fob.deployer.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What all functions of one platform share, proven to work on this machine.
+ *
+ * @param users who sandboxes are on the host
+ */
+record Machinery(RuntimeDirectory runtime, HostUser users, Launcher launcher)
+    implements AutoCloseable {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(Machinery.class);
+  private static final Path ROOT = Path.of("/");
+  private static final Path PROC_SELF = Path.of("/proc/self");
+  private static final String ADVICE =
+      " (it takes bubblewrap 0.8 or newer and user namespaces: sysctl"
+          + " kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0;"
+          + " or choose another platform, or trust every function with FOB_UNSAFE_NO_SANDBOX=true)";
+
+  /**
+   * @throws IOException if sandboxes do not work here; the message is for the user
+   */
+  static Machinery start(ProcessConfig config) throws IOException {
+    HostUser users = config.unsafeNoSandbox() ? new HostUser(false) : HostUser.of(PROC_SELF);
+    Files.createDirectories(config.logDirectory());
+    RuntimeDirectory runtime =
+        RuntimeDirectory.create(
+            config.runtimeParent(), users.canBecomeAnother(), RandomGenerator.getDefault());
+    Spawner spawner = new Spawner();
+    try {
+      return start(config, users, runtime, spawner);
+    } catch (IOException | RuntimeException e) {
+      spawner.close();
+      runtime.close();
+      throw e;
+    }
+  }
+
+  private static Machinery start(
+      ProcessConfig config, HostUser users, RuntimeDirectory runtime, Spawner spawner)
+      throws IOException {
+    Optional<Cgroups> cgroups = Cgroups.create(PROC_SELF, runtime.name());
+    for (String swept : runtime.sweep()) {
+      cgroups.ifPresent(each -> each.sweep(swept));
+    }
+    try {
+      return proven(config, users, runtime, spawner, cgroups);
+    } catch (IOException e) {
+      cgroups.ifPresent(Cgroups::delete);
+      if (cgroups.isEmpty()) {
+        throw refusal(e);
+      }
+      LOGGER.atDebug().setCause(e).log("once more without control groups");
+    }
+    try {
+      return proven(config, users, runtime, spawner, Optional.empty());
+    } catch (IOException e) {
+      throw refusal(e);
+    }
+  }
+
+  private static Machinery proven(
+      ProcessConfig config,
+      HostUser users,
+      RuntimeDirectory runtime,
+      Spawner spawner,
+      Optional<Cgroups> cgroups)
+      throws IOException {
+    Sandbox sandbox =
+        config.unsafeNoSandbox()
+            ? null
+            : new Sandbox(HostLayout.of(ROOT), runtime.etc(), cgroups.isEmpty());
+    Launcher launcher =
+        new Launcher(sandbox, cgroups, spawner, new Semaphore(config.startsAtOnce()));
+    Preflight.run(launcher, runtime, users);
+    Machinery machinery = new Machinery(runtime, users, launcher);
+    LOGGER
+        .atInfo()
+        .addKeyValue("isolation", machinery.isolation())
+        .addKeyValue("runtime", runtime.name())
+        .log("sandboxes work");
+    return machinery;
+  }
+
+  private static IOException refusal(IOException why) {
+    return new IOException("functions cannot be isolated here: " + why.getMessage() + ADVICE, why);
+  }
+
+  String isolation() {
+    String memory =
+        launcher.cgroups().isPresent()
+            ? "memory and processes bounded for each instance by control groups"
+            : "memory bounded for each process only, as fob may make no control groups";
+    return launcher.sandbox() == null
+        ? "NONE: functions may do whatever fob may do; " + memory
+        : "bubblewrap: namespaces of its own for each instance, read-only system, no network unless"
+            + " asked for; "
+            + memory;
+  }
+
+  @Override
+  public void close() {
+    launcher.spawner().close();
+    launcher.cgroups().ifPresent(Cgroups::delete);
+    runtime.close();
+  }
+}

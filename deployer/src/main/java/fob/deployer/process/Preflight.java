@@ -1,0 +1,49 @@
+package fob.deployer.process;
+
+import fob.deployer.Driver;
+import fob.function.Code;
+import fob.function.FunctionId;
+import fob.function.FunctionSpec;
+import fob.function.Limits;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** Runs a program that does nothing in a sandbox like any other, before a function has to. */
+final class Preflight {
+
+  private static final int MOST_SAID = 2000;
+
+  private Preflight() {}
+
+  /**
+   * @throws IOException if it did not work; the message quotes why
+   */
+  static void run(Launcher launcher, RuntimeDirectory runtime, HostUser users) throws IOException {
+    Driver driver = new Driver("trial", runtime.etc(), List.of("true"), Map.of());
+    Code code = new Code("\n".getBytes(StandardCharsets.UTF_8));
+    FunctionSpec spec =
+        new FunctionSpec(
+            FunctionId.random(), "trial", null, Limits.DEFAULT, code.sha256(), 1, Instant.EPOCH);
+    FunctionHome home = FunctionHome.create(spec, code, driver, runtime, 0, users);
+    try {
+      Launcher.Launched trial = launcher.launch(home, home.createRun(0), "trial");
+      String said =
+          new String(
+              trial.process().getErrorStream().readNBytes(MOST_SAID), StandardCharsets.UTF_8);
+      int exitCode = trial.process().waitFor();
+      trial.cgroup().ifPresent(Cgroup::delete);
+      if (exitCode != 0) {
+        throw new IOException(
+            said.isBlank() ? "exit code " + exitCode : said.strip().replaceAll("\\s*\n\\s*", "; "));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } finally {
+      Trees.delete(home.directory());
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package fob.deployer.process;
+
+import fob.service.Env;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How the platform runs its sandboxes.
+ *
+ * @param runtimeParent where it makes its own directory, with the sockets; a short path, as that of
+ *     a Unix socket is limited to 107 bytes
+ * @param logDirectory takes one {@code <function id>.log} a function
+ * @param unsafeNoSandbox runs functions as plain processes that may do whatever fob may do
+ * @param startsAtOnce how many instances may be starting at the same time
+ * @param startTimeout how long an instance may take to get ready
+ */
+public record ProcessConfig(
+    Path runtimeParent,
+    Path logDirectory,
+    boolean unsafeNoSandbox,
+    int startsAtOnce,
+    Duration startTimeout) {
+
+  private static final int MOST_STARTS = 1000;
+  private static final Duration SHORTEST_START = Duration.ofMillis(100);
+  private static final Duration LONGEST_START = Duration.ofMinutes(10);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+
+  public ProcessConfig {
+    requireAbsolute("runtime directory", runtimeParent);
+    requireAbsolute("log directory", logDirectory);
+    if (startsAtOnce < 1 || startsAtOnce > MOST_STARTS) {
+      throw new IllegalArgumentException(
+          "starts at once must be 1 to " + MOST_STARTS + ", not " + startsAtOnce);
+    }
+    if (startTimeout.compareTo(SHORTEST_START) < 0 || startTimeout.compareTo(LONGEST_START) > 0) {
+      throw new IllegalArgumentException("start timeout must be 100ms to 10m, not " + startTimeout);
+    }
+  }
+
+  /**
+   * Reads its variables; problems are gathered in the environment.
+   *
+   * @param temporary for the runtime directory where there is no {@code XDG_RUNTIME_DIR}
+   */
+  public static ProcessConfig from(Env env, Path temporary, Path logDirectory) {
+    Path xdg = env.path("XDG_RUNTIME_DIR", temporary);
+    return new ProcessConfig(
+        env.path("FOB_RUNTIME_DIR", Files.isWritable(xdg) ? xdg : temporary),
+        env.path("FOB_LOG_DIR", logDirectory),
+        env.flag("FOB_UNSAFE_NO_SANDBOX", false),
+        env.integer("FOB_STARTS_AT_ONCE", defaultStartsAtOnce(), 1, MOST_STARTS),
+        env.duration("FOB_START_TIMEOUT", START_TIMEOUT, SHORTEST_START, LONGEST_START));
+  }
+
+  /** With the standard bounds. */
+  public static ProcessConfig of(Path runtimeParent, Path logDirectory) {
+    return new ProcessConfig(
+        runtimeParent, logDirectory, false, defaultStartsAtOnce(), START_TIMEOUT);
+  }
+
+  /** More at a time only makes each of them slower. */
+  private static int defaultStartsAtOnce() {
+    return Runtime.getRuntime().availableProcessors() + 1;
+  }
+
+  private static void requireAbsolute(String name, Path path) {
+    if (!path.isAbsolute()) {
+      throw new IllegalArgumentException("the " + name + " must be an absolute path, not " + path);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package fob.deployer.process;
+
+import fob.function.Limits;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The command line of one sandbox: what it sees, what it may do, and the limits that hold for each
+ * of its processes. Nothing here touches the machine.
+ *
+ * @param layout what of the host's own files every sandbox sees
+ * @param etc holds the {@code passwd} and {@code group} that every sandbox sees
+ * @param limitDataPerProcess whether memory must be bounded here, as there is no control group to
+ *     bound what all processes use together
+ */
+record Sandbox(HostLayout layout, Path etc, boolean limitDataPerProcess) {
+
+  static final String DRIVER = "/fob/driver";
+  static final String CODE = "/fob/code";
+  static final String RUN = "/fob/run";
+  static final String PATH = "/usr/local/bin:/usr/bin:/bin";
+
+  /** Who a function thinks it is; its user on the host is another. */
+  static final String USER = "1000";
+
+  private static final int PROCESSES = 64;
+  private static final int OPEN_FILES = 1024;
+  private static final int THREAD_STACK_MIB = 8;
+  private static final int THREADS_BESIDE_CALLS = 8;
+  private static final long MIB = 1024 * 1024;
+
+  /**
+   * What of fob's files one instance sees.
+   *
+   * @param run the only one that it may write to, for the socket
+   */
+  record Files(Path driver, Path code, Path run) {}
+
+  /** How many processes and threads an instance may have. */
+  static int mostProcesses(Limits limits) {
+    return PROCESSES + limits.concurrency();
+  }
+
+  List<String> command(
+      Files files, Limits limits, Map<String, String> environment, List<String> program) {
+    List<String> command = new ArrayList<>(List.of("bwrap"));
+    command.addAll(isolation(limits));
+    command.addAll(environment(environment));
+    command.addAll(fileSystem(files, limits));
+    command.add("--");
+    command.addAll(resourceLimits(limits));
+    command.addAll(program);
+    return command;
+  }
+
+  private static List<String> isolation(Limits limits) {
+    List<String> args = new ArrayList<>();
+    args.addAll(List.of("--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-uts"));
+    args.add("--unshare-cgroup-try");
+    if (!limits.network()) {
+      args.add("--unshare-net");
+    }
+    args.addAll(List.of("--uid", USER, "--gid", USER, "--hostname", "fob"));
+    args.addAll(List.of("--cap-drop", "ALL", "--disable-userns"));
+    // Process 1 stays bubblewrap's: it reaps, and the kernel spares a process 1 its own signals.
+    args.addAll(List.of("--die-with-parent", "--new-session"));
+    return args;
+  }
+
+  private static List<String> environment(Map<String, String> environment) {
+    Map<String, String> all = new TreeMap<>(environment);
+    all.putAll(Map.of("PATH", PATH, "LANG", "C.UTF-8", "HOME", "/tmp", "TMPDIR", "/tmp"));
+    List<String> args = new ArrayList<>(List.of("--clearenv"));
+    all.forEach((name, value) -> args.addAll(List.of("--setenv", name, value)));
+    return args;
+  }
+
+  private List<String> fileSystem(Files files, Limits limits) {
+    String bound = Long.toString(temporaryBytes(limits));
+    List<String> args = new ArrayList<>(layout.programs());
+    if (limits.network()) {
+      args.addAll(layout.network());
+    }
+    args.addAll(List.of("--ro-bind", etc.resolve("passwd") + "", "/etc/passwd"));
+    args.addAll(List.of("--ro-bind", etc.resolve("group") + "", "/etc/group"));
+    args.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
+    // /dev and / are file systems in memory that bubblewrap leaves writable, up to half of the
+    // host's memory each; so they are closed, and what must be writable gets a size.
+    args.addAll(List.of("--perms", "1777", "--size", bound, "--tmpfs", "/dev/shm"));
+    args.addAll(List.of("--remount-ro", "/dev"));
+    args.addAll(List.of("--perms", "1777", "--size", bound, "--tmpfs", "/tmp"));
+    args.addAll(List.of("--ro-bind", files.driver() + "", DRIVER));
+    args.addAll(List.of("--ro-bind", files.code() + "", CODE));
+    args.addAll(List.of("--bind", files.run() + "", RUN));
+    args.addAll(List.of("--remount-ro", "/", "--chdir", "/tmp"));
+    return args;
+  }
+
+  /** Half of the memory each: files there are memory too, and a full disk is an error to handle. */
+  private static long temporaryBytes(Limits limits) {
+    return limits.memoryMiB() * MIB / 2;
+  }
+
+  /**
+   * Set inside of the sandbox, as the kernel (5.14 and newer) counts processes for each user
+   * namespace apart: set outside, the processes of all of fob's user would count.
+   */
+  private List<String> resourceLimits(Limits limits) {
+    List<String> args = new ArrayList<>(List.of("prlimit"));
+    args.add("--nproc=" + mostProcesses(limits));
+    args.add("--nofile=" + OPEN_FILES);
+    args.add("--core=0");
+    args.add("--fsize=" + temporaryBytes(limits));
+    if (limitDataPerProcess) {
+      // Whole stacks of threads count, though most of each is never touched.
+      long stacks = (long) (limits.concurrency() + THREADS_BESIDE_CALLS) * THREAD_STACK_MIB;
+      args.add("--data=" + (limits.memoryMiB() + stacks) * MIB);
+    }
+    args.add("--");
+    return args;
+  }
+}

@@ -1,0 +1,87 @@
+package fob.standalone;
+
+import static java.util.Map.entry;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Kafka's settings for one small broker and controller on a machine that has other work to do. */
+final class BrokerSettings {
+  static final int NODE_ID = 1;
+  static final String CLIENT_LISTENER = "PLAINTEXT";
+  static final String CONTROLLER_LISTENER = "CONTROLLER";
+
+  private BrokerSettings() {}
+
+  static Map<String, String> of(Path log, String clientAddress, String controllerAddress) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("process.roles", "broker,controller");
+    settings.put("node.id", String.valueOf(NODE_ID));
+    settings.put("log.dirs", log.toString());
+    settings.put(
+        "listeners",
+        CLIENT_LISTENER
+            + "://"
+            + clientAddress
+            + ","
+            + CONTROLLER_LISTENER
+            + "://"
+            + controllerAddress);
+    settings.put("controller.listener.names", CONTROLLER_LISTENER);
+    settings.put(
+        "listener.security.protocol.map",
+        CLIENT_LISTENER + ":PLAINTEXT," + CONTROLLER_LISTENER + ":PLAINTEXT");
+    // A static quorum keeps no address on disk, so the controller's port may differ at each start.
+    settings.put("controller.quorum.voters", NODE_ID + "@" + controllerAddress);
+    settings.putAll(TOPICS);
+    settings.putAll(TIMES);
+    settings.putAll(SIZES);
+    return settings;
+  }
+
+  private static final Map<String, String> TOPICS =
+      Map.ofEntries(
+          entry("auto.create.topics.enable", "false"),
+          entry("message.max.bytes", bytes(4)),
+          entry("offsets.topic.num.partitions", "2"),
+          entry("offsets.topic.replication.factor", "1"),
+          entry("transaction.state.log.num.partitions", "1"),
+          entry("transaction.state.log.replication.factor", "1"),
+          entry("transaction.state.log.min.isr", "1"),
+          entry("share.coordinator.state.topic.num.partitions", "1"),
+          entry("share.coordinator.state.topic.replication.factor", "1"),
+          entry("share.coordinator.state.topic.min.isr", "1"));
+
+  // The broker registers with its own controller, which after a kill takes the former run for alive
+  // until its session ends: 3 s instead of Kafka's 9 is what such a restart waits. Less would fence
+  // the broker whenever a busy machine stalls the process. The heartbeat paces start and shutdown.
+  private static final Map<String, String> TIMES =
+      Map.ofEntries(
+          entry("broker.session.timeout.ms", "3000"),
+          entry("broker.heartbeat.interval.ms", "200"),
+          entry("server.max.startup.time.ms", "60000"),
+          entry("group.initial.rebalance.delay.ms", "0"),
+          entry("group.min.session.timeout.ms", "6000"));
+
+  // Two cores and some hundred megabytes are shared with everything else that fob runs. The two
+  // buffers are allocated in full (Kafka's defaults: 128 MiB, and 10 MiB an index twice a
+  // partition).
+  private static final Map<String, String> SIZES =
+      Map.ofEntries(
+          entry("log.cleaner.dedupe.buffer.size", bytes(8)),
+          entry("log.index.size.max.bytes", bytes(1)),
+          entry("log.segment.bytes", bytes(256)),
+          entry("num.network.threads", "1"),
+          entry("num.io.threads", "2"),
+          entry("background.threads", "2"),
+          entry("num.recovery.threads.per.data.dir", "1"),
+          entry("group.coordinator.threads", "1"),
+          entry("group.coordinator.background.threads", "1"),
+          entry("share.coordinator.threads", "1"),
+          entry("metric.reporters", ""));
+
+  private static String bytes(int mebibytes) {
+    return String.valueOf(mebibytes << 20);
+  }
+}

@@ -1,0 +1,86 @@
+package fob.standalone;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import fob.bus.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** {@code fob demo}: the usage session of the original Flock of Birds, for real. */
+@Command(
+    name = "demo",
+    description =
+        "Starts all of fob on a temporary folder, registers two functions, calls them, and ends.",
+    mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  @Override
+  public Integer call() throws Exception {
+    try (TemporaryFob temporary = TemporaryFob.start();
+        HttpClient client = HttpClient.newHttpClient()) {
+      System.out.println("fob is up at " + temporary.fob().url() + " (for this demo only)");
+      boolean right = new Session(client, temporary.fob().url()).run();
+      System.out.println(right ? "All replies were right." : "A reply was WRONG.");
+      return right ? 0 : 1;
+    }
+  }
+
+  /** Prints each request as the curl command that does the same. */
+  private record Session(HttpClient client, URI url) {
+
+    boolean run() throws IOException, InterruptedException {
+      String helloworld = register("helloworld.py");
+      String add = register("add.py");
+      JsonNode listed = get("/api/stats");
+      JsonNode expected = Json.MAPPER.createObjectNode().set("functions", ids(helloworld, add));
+      JsonNode greeted = get("/api/call/" + helloworld);
+      JsonNode added = get("/api/call/" + add + "?param1:1,param2:1");
+      return listed.equals(expected) && greeted.equals(result(42)) && added.equals(result(2));
+    }
+
+    private static JsonNode ids(String... ids) {
+      var array = Json.MAPPER.createArrayNode();
+      for (String id : ids) {
+        array.add(id);
+      }
+      return array;
+    }
+
+    private static JsonNode result(int value) {
+      return Json.MAPPER.createObjectNode().put("result", value);
+    }
+
+    private String register(String file) throws IOException, InterruptedException {
+      Path code = Home.examples().resolve("python").resolve(file);
+      System.out.printf(
+          "%n$ curl --data-binary @examples/python/%s %s%n", file, url.resolve("/api/gen"));
+      JsonNode reply =
+          send(
+              HttpRequest.newBuilder(url.resolve("/api/gen"))
+                  .POST(HttpRequest.BodyPublishers.ofFile(code)));
+      return reply.path("id").asText();
+    }
+
+    private JsonNode get(String path) throws IOException, InterruptedException {
+      System.out.printf("%n$ curl %s%n", url.resolve(path));
+      return send(HttpRequest.newBuilder(url.resolve(path)));
+    }
+
+    private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
+      HttpResponse<byte[]> response =
+          client.send(request.timeout(TIMEOUT).build(), BodyHandlers.ofByteArray());
+      JsonNode json = Json.parse(response.body());
+      System.out.println(json.toPrettyString());
+      return json;
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package fob.standalone;
+
+import fob.bus.Bus;
+import fob.bus.BusSettings;
+import fob.bus.BusStart;
+import fob.deployer.Deployer;
+import fob.deployer.Drivers;
+import fob.deployer.process.ProcessConfig;
+import fob.deployer.process.ProcessPlatform;
+import fob.gateway.Gateway;
+import fob.gateway.GatewayConfig;
+import fob.invoker.Invoker;
+import fob.invoker.InvokerConfig;
+import fob.service.Service;
+import fob.service.Threads;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** All of fob in this JVM. Single use. */
+public final class Standalone implements AutoCloseable {
+
+  private static final String MEMBER = "standalone";
+  private static final Duration READY = Duration.ofSeconds(30);
+  private static final Duration POLL = Duration.ofMillis(5);
+
+  private final Service parts;
+  private final Gateway gateway;
+  private final EmbeddedBroker broker;
+  private final String host;
+
+  /**
+   * How to start.
+   *
+   * @param data where everything is kept
+   * @param port of HTTP; 0 takes a free one
+   * @param kafkaPort of the broker; 0 takes a free one
+   * @param drivers the folder of drivers
+   */
+  public record Options(
+      Path data, String host, int port, int kafkaPort, Path drivers, boolean unsafeNoSandbox) {}
+
+  private Standalone(Service parts, Gateway gateway, EmbeddedBroker broker, String host) {
+    this.parts = parts;
+    this.gateway = gateway;
+    this.broker = broker;
+    this.host = host;
+  }
+
+  /**
+   * Starts everything and returns once it serves.
+   *
+   * @throws Exception if it cannot start; the message is for the user
+   */
+  public static Standalone start(Options options) throws Exception {
+    Service parts = new Service();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      DataFolder data = parts.add(DataFolder.take(options.data()));
+      Drivers drivers = Drivers.in(options.drivers());
+      Future<EmbeddedBroker> starting =
+          threads.submit(() ->
+              parts.add(EmbeddedBroker.start(data.kafka(), options.host(), options.kafkaPort())));
+      Gateway gateway =
+          Gateway.listen(
+              GatewayConfig.standard(
+                  BusSettings.of("the embedded broker"), options.host(), options.port()));
+      EmbeddedBroker broker = get(starting);
+      Bus bus = BusStart.connect(BusSettings.of(broker.bootstrapServers()));
+      ProcessConfig process = processConfig(options, data);
+      Future<?> deployer =
+          threads.submit(() ->
+              parts.add(
+                  Deployer.start(
+                      Optional.of(MEMBER),
+                      bus,
+                      drivers,
+                      listener -> new ProcessPlatform(process, drivers, listener))));
+      Future<?> invoker =
+          threads.submit(
+              () -> parts.add(Invoker.start(InvokerConfig.standard(bus.settings(), MEMBER), bus)));
+      parts.add(gateway);
+      gateway.connect(bus);
+      get(deployer);
+      get(invoker);
+      awaitLanguages(gateway);
+      return new Standalone(parts, gateway, broker, options.host());
+    } catch (Exception e) {
+      parts.close();
+      throw e;
+    }
+  }
+
+  private static ProcessConfig processConfig(Options options, DataFolder data) {
+    ProcessConfig standard =
+        ProcessConfig.of(
+            Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath(), data.functionLogs());
+    return new ProcessConfig(
+        standard.runtimeParent(),
+        standard.logDirectory(),
+        options.unsafeNoSandbox(),
+        standard.startsAtOnce(),
+        standard.startTimeout());
+  }
+
+  private static <T> T get(Future<T> future) throws Exception {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Exception cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  private static void awaitLanguages(Gateway gateway) throws IOException {
+    long deadline = System.nanoTime() + READY.toNanos();
+    while (!gateway.knowsLanguages()) {
+      if (System.nanoTime() > deadline) {
+        throw new IOException("the deployer did not become active; see fob.log");
+      }
+      Threads.pause(POLL);
+    }
+  }
+
+  /** Where HTTP listens. */
+  public URI url() {
+    return URI.create("http://" + host + ":" + gateway.port());
+  }
+
+  /** Where Kafka listens. */
+  public String bootstrapServers() {
+    return broker.bootstrapServers();
+  }
+
+  @Override
+  public void close() {
+    parts.close();
+  }
+}
