@@ -40,6 +40,11 @@ public sealed interface FunctionStatus {
       stack = List.copyOf(stack);
     }
 
+    /** The message, after the type if there is one: {@code SyntaxError: invalid syntax}. */
+    public String summary() {
+      return type == null ? message : type + ": " + message;
+    }
+
     public static Failure of(String message) {
       return new Failure(message, null, List.of());
     }

@@ -1,6 +1,7 @@
 package fob.service;
 
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -21,6 +22,29 @@ public final class ServiceMain {
     AutoCloseable start(Env env) throws Exception;
   }
 
+  /**
+   * Variables of the launcher and of all services: one environment may serve them all, so what
+   * another service reads is no mistake.
+   */
+  private static final List<String> OTHERS =
+      List.of(
+          "FOB_AOT",
+          "FOB_DRAIN",
+          "FOB_DRIVERS",
+          "FOB_HOST",
+          "FOB_JAVA_HOME",
+          "FOB_JAVA_OPTS",
+          "FOB_LOG_DIR",
+          "FOB_MAX_IN_FLIGHT",
+          "FOB_MAX_PENDING",
+          "FOB_MAX_WAITING",
+          "FOB_MEMBER",
+          "FOB_PORT",
+          "FOB_RUNTIME_DIR",
+          "FOB_STARTS_AT_ONCE",
+          "FOB_START_TIMEOUT",
+          "FOB_UNSAFE_NO_SANDBOX");
+
   private ServiceMain() {}
 
   /**
@@ -30,7 +54,9 @@ public final class ServiceMain {
   public static void run(
       String name, Map<String, String> environment, PrintStream err, Start start) {
     try {
-      AutoCloseable service = start.start(new Env(environment));
+      Env env = new Env(environment);
+      OTHERS.forEach(env::ignore);
+      AutoCloseable service = start.start(env);
       closeAtExit(service);
       LOGGER.atInfo().log("{} is up", name);
       new CountDownLatch(1).await();

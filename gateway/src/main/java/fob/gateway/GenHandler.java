@@ -121,7 +121,7 @@ final class GenHandler {
                   422,
                   "function",
                   "not-ready",
-                  "the function was registered but cannot run: " + failure.message())
+                  "the function was registered but cannot run: " + failure.summary())
               .with("id", id.toString());
       if (failure.type() != null) {
         ObjectNode error = JsonNodeFactory.instance.objectNode().put("type", failure.type());

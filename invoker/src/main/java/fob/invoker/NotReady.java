@@ -21,7 +21,7 @@ final class NotReady {
     }
     return new Reply.Failed(
         Failure.NOT_READY,
-        "the function cannot run: " + failure.message(),
+        "the function cannot run: " + failure.summary(),
         error.isEmpty() ? null : error);
   }
 }

@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 
 /** The folder in which a fob keeps everything, held by one fob at a time. */
 final class DataFolder implements AutoCloseable {
@@ -59,8 +63,12 @@ final class DataFolder implements AutoCloseable {
   }
 
   private static String reason(FileSystemException e) {
-    String reason = e.getReason();
-    return reason != null ? reason : e.getClass().getSimpleName() + " at " + e.getFile();
+    return switch (e) {
+      case AccessDeniedException denied -> "permission denied at " + denied.getFile();
+      case FileAlreadyExistsException file -> file.getFile() + " is not a folder";
+      case NoSuchFileException none -> none.getFile() + " cannot be made there";
+      default -> Objects.requireNonNullElse(e.getReason(), e.toString());
+    };
   }
 
   Path kafka() {

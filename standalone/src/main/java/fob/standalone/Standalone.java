@@ -59,9 +59,11 @@ public final class Standalone implements AutoCloseable {
    * @throws Exception if it cannot start; the message is for the user
    */
   public static Standalone start(Options options) throws Exception {
+    // Before anything makes a logger, whose file lies in this folder.
+    DataFolder data = DataFolder.take(options.data());
     Service parts = new Service();
+    parts.add(data);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      DataFolder data = parts.add(DataFolder.take(options.data()));
       Drivers drivers = Drivers.in(options.drivers());
       Future<EmbeddedBroker> starting =
           threads.submit(() ->
