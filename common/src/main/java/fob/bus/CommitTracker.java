@@ -21,6 +21,9 @@ final class CommitTracker {
    */
   static final int MAX_AHEAD = 24_000;
 
+  /** Without it any word of others that happens to be Base64 would be offsets, never to be run. */
+  private static final String OURS = "fob1:";
+
   private final ReentrantLock lock = new ReentrantLock();
   private final NavigableSet<Long> running = new TreeSet<>();
   private final NavigableSet<Long> doneAbove = new TreeSet<>();
@@ -49,6 +52,8 @@ final class CommitTracker {
         return false;
       }
       running.add(offset);
+      // A log whose head has expired starts above what the metadata told of.
+      forgetBelowSafe();
       return true;
     } finally {
       lock.unlock();
@@ -112,12 +117,15 @@ final class CommitTracker {
   }
 
   private static String encode(BitSet bits) {
-    return Base64.getEncoder().encodeToString(bits.toByteArray());
+    return bits.isEmpty() ? "" : OURS + Base64.getEncoder().encodeToString(bits.toByteArray());
   }
 
   private static BitSet decode(String metadata) {
+    if (!metadata.startsWith(OURS)) {
+      return new BitSet();
+    }
     try {
-      return BitSet.valueOf(Base64.getDecoder().decode(metadata));
+      return BitSet.valueOf(Base64.getDecoder().decode(metadata.substring(OURS.length())));
     } catch (IllegalArgumentException notOurs) {
       return new BitSet();
     }

@@ -136,6 +136,10 @@ public final class CompactedTable<V> implements AutoCloseable {
   @Override
   public void close() {
     stopping = true;
+    if (thread.getState() == Thread.State.NEW) {
+      consumer.close();
+      return;
+    }
     consumer.wakeup();
     Threads.join(thread, CLOSE);
   }

@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -119,6 +120,9 @@ public final class ConsumerLoop implements AutoCloseable {
         } catch (KafkaException e) {
           LOGGER.atWarn().addKeyValue("topic", topic.name()).log("bus: {}", e.toString());
           Threads.pause(BACKOFF);
+        } catch (RuntimeException bug) {
+          LOGGER.atError().addKeyValue("topic", topic.name()).setCause(bug).log("a turn failed");
+          Threads.pause(BACKOFF);
         }
       }
       awaitIdle(trackers.keySet(), bounds.drain());
@@ -148,9 +152,17 @@ public final class ConsumerLoop implements AutoCloseable {
     if (System.nanoTime() - lastCommitNanos > COMMIT_EVERY.toNanos()) {
       Map<TopicPartition, OffsetAndMetadata> due = due(trackers.keySet());
       if (!due.isEmpty()) {
-        consumer.commitAsync(due, null);
+        consumer.commitAsync(due, this::tryFailedCommitAgain);
       }
       lastCommitNanos = System.nanoTime();
+    }
+  }
+
+  /** Runs on the poll thread, as every callback of a consumer does. */
+  private void tryFailedCommitAgain(
+      Map<TopicPartition, OffsetAndMetadata> offsets, @Nullable Exception failure) {
+    if (failure != null) {
+      committed.keySet().removeAll(offsets.keySet());
     }
   }
 
@@ -200,7 +212,12 @@ public final class ConsumerLoop implements AutoCloseable {
     committed.keySet().removeAll(partitions);
     Map<TopicPartition, OffsetAndMetadata> due = due(partitions);
     if (!due.isEmpty()) {
-      consumer.commitSync(due, CLOSE);
+      try {
+        consumer.commitSync(due, CLOSE);
+      } catch (WakeupException stop) {
+        // close() meant poll(), which this thread was not in.
+        consumer.commitSync(due, CLOSE);
+      }
     }
   }
 
@@ -218,6 +235,10 @@ public final class ConsumerLoop implements AutoCloseable {
   @Override
   public void close() {
     stopping = true;
+    if (thread.getState() == Thread.State.NEW) {
+      consumer.close();
+      return;
+    }
     consumer.wakeup();
     Threads.join(thread, bounds.drain().plus(CLOSE).plus(CLOSE));
   }
@@ -227,6 +248,20 @@ public final class ConsumerLoop implements AutoCloseable {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      // Records must not come before their tracker: until it can be made, this thread does nothing
+      // else.
+      while (!stopping && !trackers.keySet().containsAll(partitions)) {
+        try {
+          track(partitions);
+        } catch (KafkaException e) {
+          LOGGER.atWarn().addKeyValue("topic", topic.name()).log("bus: {}", e.toString());
+          Threads.pause(BACKOFF);
+        }
+      }
+      ownership.gained(partitions);
+    }
+
+    private void track(Collection<TopicPartition> partitions) {
       Map<TopicPartition, OffsetAndMetadata> before = consumer.committed(Set.copyOf(partitions));
       for (TopicPartition partition : partitions) {
         OffsetAndMetadata commit = before.get(partition);
@@ -236,7 +271,6 @@ public final class ConsumerLoop implements AutoCloseable {
                 ? new CommitTracker(commit.offset(), commit.metadata())
                 : new CommitTracker(consumer.position(partition), ""));
       }
-      ownership.gained(partitions);
     }
 
     @Override

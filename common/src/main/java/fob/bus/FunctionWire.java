@@ -128,6 +128,9 @@ public final class FunctionWire {
           new PlatformInfo(text(row, "platform"), texts(row, "languages"), text(row, "isolation")));
     }
     if (row.has("points_to")) {
+      if (!FunctionName.isValid(record.key())) {
+        throw new IllegalArgumentException("'" + record.key() + "' is not a function name");
+      }
       return new Row.OfName(id(text(row, "points_to")));
     }
     JsonNode spec = row.path("spec");

@@ -3,6 +3,7 @@ package fob.bus;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -55,7 +56,7 @@ public final class Json {
    */
   public static void requireObject(byte[] bytes) {
     try (JsonParser parser = MAPPER.createParser(bytes)) {
-      if (!parser.nextToken().isStructStart() || !parser.isExpectedStartObjectToken()) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new IllegalArgumentException(
             "expected a JSON object of named parameters, such as {\"param1\": 1}");
       }

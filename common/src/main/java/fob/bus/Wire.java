@@ -36,6 +36,9 @@ public final class Wire {
   public static final String CONTENT_TYPE = "content-type";
   public static final String TRACEPARENT = "traceparent";
 
+  /** Of the year 9999: what lies beyond overflows arithmetic with durations. */
+  private static final long LAST_MILLISECOND = 253_402_300_799_999L;
+
   private static final String OK = "ok";
   private static final byte[] NO_PAYLOAD = {};
 
@@ -71,9 +74,12 @@ public final class Wire {
     return new Call(
         requestId(record),
         read(headers, FUNCTION).or(() -> Optional.ofNullable(record.key())).orElse(""),
-        number(headers, DEADLINE).map(Instant::ofEpochMilli).orElse(null),
+        number(headers, DEADLINE)
+            .filter(millis -> millis > 0 && millis <= LAST_MILLISECOND)
+            .map(Instant::ofEpochMilli)
+            .orElse(null),
         Instant.ofEpochMilli(record.timestamp()),
-        number(headers, ATTEMPT).map(Math::toIntExact).orElse(1),
+        attempt(headers),
         read(headers, REPLY_TO).orElse(Topics.RESPONSE.name()),
         read(headers, CONTENT_TYPE).orElse(Call.JSON),
         read(headers, TRACEPARENT).orElse(null),
@@ -125,10 +131,13 @@ public final class Wire {
     String status =
         read(headers, STATUS)
             .orElseThrow(() -> new IllegalArgumentException("no " + STATUS + " header"));
+    if (record.value() == null) {
+      throw new IllegalArgumentException("no value");
+    }
     return new Response(
         requestId(record),
         read(headers, FUNCTION).orElse(""),
-        number(headers, ATTEMPT).map(Math::toIntExact).orElse(1),
+        attempt(headers),
         read(headers, TIMING).map(Wire::timing).orElse(Timing.NONE),
         status.equals(OK) ? new Reply.Answered(record.value()) : failed(status, record.value()));
   }
@@ -155,10 +164,21 @@ public final class Wire {
   private static Timing timing(String text) {
     long[] parts = new long[3];
     int at = 0;
-    for (String part : text.split(",", parts.length)) {
-      parts[at++] = Long.parseLong(part.substring(part.indexOf('=') + 1));
+    try {
+      for (String part : text.split(",", parts.length)) {
+        parts[at++] = Long.parseLong(part.substring(part.indexOf('=') + 1));
+      }
+    } catch (NumberFormatException unreadable) {
+      return Timing.NONE;
     }
     return new Timing(duration(parts[0]), duration(parts[1]), duration(parts[2]));
+  }
+
+  private static int attempt(Headers headers) {
+    return number(headers, ATTEMPT)
+        .filter(attempt -> attempt >= 1 && attempt <= Integer.MAX_VALUE)
+        .map(Long::intValue)
+        .orElse(1);
   }
 
   private static long micros(Duration duration) {

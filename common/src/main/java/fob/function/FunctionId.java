@@ -20,7 +20,11 @@ public record FunctionId(UUID value) {
       return Optional.empty();
     }
     try {
-      return Optional.of(new FunctionId(UUID.fromString(text)));
+      // fromString is lenient: it takes parts of other lengths and drops what is too much.
+      UUID value = UUID.fromString(text);
+      return value.toString().equalsIgnoreCase(text)
+          ? Optional.of(new FunctionId(value))
+          : Optional.empty();
     } catch (IllegalArgumentException notAUuid) {
       return Optional.empty();
     }

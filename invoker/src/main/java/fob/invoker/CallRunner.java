@@ -100,7 +100,8 @@ final class CallRunner {
       Lane lane = lanes.lane(id);
       while (true) {
         Optional<FunctionState> known = lane.state();
-        Instant deadline = call.deadlineOr(limits(known).timeout());
+        Instant deadline =
+            earlier(call.deadlineOr(limits(known).timeout()), received.plus(Limits.MAX_TIMEOUT));
         Instant patience = known.isPresent() ? deadline : earlier(deadline, unknownUntil());
         long start = System.nanoTime();
         Lane.Turn turn = lane.take(patience);
