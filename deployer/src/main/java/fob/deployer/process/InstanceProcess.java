@@ -5,14 +5,11 @@ import fob.function.FunctionStatus.Failure;
 import fob.function.Instance;
 import fob.service.Durations;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +35,6 @@ final class InstanceProcess {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(InstanceProcess.class);
   private static final int LONGEST_LOG_LINE = 16 * 1024;
-  private static final long READER_STACK_BYTES = 256 * 1024;
   private static final Duration LONGEST_READ_OUT = Duration.ofSeconds(1);
   private static final Duration SOCKET_POLL = Duration.ofMillis(1);
 
@@ -49,9 +45,7 @@ final class InstanceProcess {
   private final LogTail log;
   private final Events events;
   private final CountDownLatch settled = new CountDownLatch(1); // it is up, or will not be
-
-  private @Nullable Process process; // guarded by this
-  private @Nullable String killedBecause; // guarded by this
+  private final Leash leash;
 
   InstanceProcess(
       int number, FunctionHome home, Launcher launcher, FunctionLog log, Events events) {
@@ -61,6 +55,7 @@ final class InstanceProcess {
     this.home = home;
     this.launcher = launcher;
     this.log = new LogTail(log);
+    this.leash = new Leash(launcher);
     this.events = events;
   }
 
@@ -106,14 +101,21 @@ final class InstanceProcess {
       throws IOException, InterruptedException {
     launcher.starting().acquire();
     try {
-      requireStillWanted();
+      leash.requireWanted();
       Launched launched =
           launcher.launch(home, run.directory(), home.directory().getFileName() + "-" + number);
       Process started = launched.process();
-      adopt(started);
+      leash.hold(started);
       Thread out =
-          reader("out", started.getInputStream(), DriverEvent.LONGEST_LINE, l -> hear(run, l));
-      Thread err = reader("err", started.getErrorStream(), LONGEST_LOG_LINE, log::line);
+          LinePump.start(
+              "fob-out-" + instance.id(),
+              new LineReader(started.getInputStream(), DriverEvent.LONGEST_LINE),
+              line -> hear(run, line));
+      Thread err =
+          LinePump.start(
+              "fob-err-" + instance.id(),
+              new LineReader(started.getErrorStream(), LONGEST_LOG_LINE),
+              log::line);
       awaitUp(started, run, timeout);
       return new Running(launched, out, err);
     } finally {
@@ -150,7 +152,7 @@ final class InstanceProcess {
     running.out().join(LONGEST_READ_OUT);
     running.err().join(LONGEST_READ_OUT);
     List<String> lastLines = log.lastLines();
-    String reason = killReason();
+    String reason = leash.killedBecause();
     if (reason != null) {
       return new End(reason, lastLines);
     }
@@ -164,6 +166,7 @@ final class InstanceProcess {
     switch (DriverEvent.parse(line).orElse(null)) {
       case DriverEvent.Ready() -> {
         if (hasSocket(run)) {
+          leash.up();
           events.ready(this);
           settled.countDown();
         }
@@ -187,58 +190,13 @@ final class InstanceProcess {
     }
   }
 
-  /** A read from a pipe would hold the carrier of a virtual thread. */
-  private Thread reader(String what, InputStream in, int longest, Consumer<byte[]> line) {
-    LineReader lines = new LineReader(in, longest);
-    return Thread.ofPlatform()
-        .daemon()
-        .name("fob-" + what + "-" + instance.id())
-        .stackSize(READER_STACK_BYTES)
-        .start(() -> {
-          try {
-            for (byte[] next = lines.next(); next != null; next = lines.next()) {
-              line.accept(next);
-            }
-          } catch (IOException closed) {
-            LOGGER.atDebug().addKeyValue("instance", instance.id()).log("a pipe was closed");
-          }
-        });
+  /** Lets it finish its calls and end. */
+  void terminate() {
+    leash.terminate();
   }
 
-  private synchronized void adopt(Process started) {
-    process = started;
-    if (killedBecause != null) {
-      started.destroyForcibly();
-    }
-  }
-
-  private synchronized void requireStillWanted() throws IOException {
-    if (killedBecause != null) {
-      throw new IOException(killedBecause);
-    }
-  }
-
-  private synchronized @Nullable String killReason() {
-    return killedBecause;
-  }
-
-  /** SIGTERM for the driver: it takes no more calls, finishes the running ones and ends. */
-  synchronized void terminate() {
-    Process running = process;
-    if (running == null) {
-      kill("it was no longer wanted");
-    } else {
-      launcher.driver(running).forEach(ProcessHandle::destroy);
-    }
-  }
-
-  /** Ends everything in the sandbox at once. The first reason is the one that counts. */
-  synchronized void kill(String reason) {
-    if (killedBecause == null) {
-      killedBecause = reason;
-    }
-    if (process != null) {
-      process.destroyForcibly();
-    }
+  /** Ends it at once. */
+  void kill(String reason) {
+    leash.kill(reason);
   }
 }

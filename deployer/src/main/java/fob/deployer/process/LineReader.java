@@ -11,14 +11,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class LineReader {
 
+  private static final int USUAL = 8192;
+
   private final InputStream in;
-  private final byte[] buffer;
+  private final int longest;
+  private byte[] buffer;
   private int start;
   private int end;
 
   LineReader(InputStream in, int longest) {
     this.in = in;
-    this.buffer = new byte[longest];
+    this.longest = longest;
+    this.buffer = new byte[Math.min(longest, USUAL)];
   }
 
   /** The next line, or piece of one, without its line feed; null at the end. */
@@ -31,8 +35,11 @@ final class LineReader {
         }
       }
       scanned = end;
-      if (end - start == buffer.length) {
+      if (end - start == longest) {
         return take(end, end);
+      }
+      if (end - start == buffer.length) {
+        buffer = Arrays.copyOf(buffer, Math.min(longest, 2 * buffer.length));
       }
       if (start > 0 && end == buffer.length) {
         System.arraycopy(buffer, start, buffer, 0, end - start);

@@ -21,8 +21,8 @@ record Machinery(RuntimeDirectory runtime, HostUser users, Launcher launcher)
   private static final Path ROOT = Path.of("/");
   private static final Path PROC_SELF = Path.of("/proc/self");
   private static final String ADVICE =
-      " (it takes bubblewrap 0.8 or newer and user namespaces: sysctl"
-          + " kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0;"
+      " (it takes bubblewrap 0.8 or newer, as in apt-get install bubblewrap, and user namespaces:"
+          + " sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0;"
           + " or choose another platform, or trust every function with FOB_UNSAFE_NO_SANDBOX=true)";
 
   /**

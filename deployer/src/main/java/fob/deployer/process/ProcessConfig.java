@@ -1,8 +1,10 @@
 package fob.deployer.process;
 
 import fob.service.Env;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 
 /**
@@ -47,11 +49,22 @@ public record ProcessConfig(
   public static ProcessConfig from(Env env, Path temporary, Path logDirectory) {
     Path xdg = env.path("XDG_RUNTIME_DIR", temporary);
     return new ProcessConfig(
-        env.path("FOB_RUNTIME_DIR", Files.isWritable(xdg) ? xdg : temporary),
+        env.path("FOB_RUNTIME_DIR", isUsable(xdg) ? xdg : temporary),
         env.path("FOB_LOG_DIR", logDirectory),
         env.flag("FOB_UNSAFE_NO_SANDBOX", false),
         env.integer("FOB_STARTS_AT_ONCE", defaultStartsAtOnce(), 1, MOST_STARTS),
         env.duration("FOB_START_TIMEOUT", START_TIMEOUT, SHORTEST_START, LONGEST_START));
+  }
+
+  /** Root's own is closed to the other users that functions are where fob is root. */
+  private static boolean isUsable(Path xdg) {
+    try {
+      return Files.isWritable(xdg)
+          && (!Integer.valueOf(0).equals(Files.getAttribute(xdg, "unix:uid"))
+              || Files.getPosixFilePermissions(xdg).contains(PosixFilePermission.OTHERS_EXECUTE));
+    } catch (IOException unreadable) {
+      return false;
+    }
   }
 
   /** With the standard bounds. */

@@ -1,0 +1,86 @@
+package fob.deployer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fob.bus.BusSettings;
+import fob.service.Env;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class DeployerConfigTest {
+
+  @Test
+  void defaults() throws Exception {
+    // Given
+    Env env = new Env(Map.of());
+
+    // When
+    DeployerConfig config = DeployerConfig.from(env);
+
+    // Then
+    env.requireNoProblems();
+    assertThat(config)
+        .isEqualTo(
+            new DeployerConfig(
+                BusSettings.of("127.0.0.1:9092"),
+                Optional.empty(),
+                "127.0.0.1",
+                9998,
+                Path.of("drivers").toAbsolutePath()));
+  }
+
+  @Test
+  void everyKey() throws Exception {
+    // Given
+    Env env =
+        new Env(
+            Map.of(
+                "FOB_KAFKA_BOOTSTRAP_SERVERS", "kafka:9092",
+                "FOB_MEMBER", "deployer-1",
+                "FOB_HOST", "0.0.0.0",
+                "FOB_PORT", "0",
+                "FOB_DRIVERS", "/opt/drivers"));
+
+    // When
+    DeployerConfig config = DeployerConfig.from(env);
+
+    // Then
+    env.requireNoProblems();
+    assertThat(config)
+        .isEqualTo(
+            new DeployerConfig(
+                BusSettings.of("kafka:9092"),
+                Optional.of("deployer-1"),
+                "0.0.0.0",
+                0,
+                Path.of("/opt/drivers")));
+  }
+
+  @Test
+  void everyBadValue() {
+    // Given
+    Env env =
+        new Env(
+            Map.of(
+                "FOB_MEMBER", "",
+                "FOB_HOST", " ",
+                "FOB_PORT", "-1",
+                "FOB_DRIVERS", "a\0b",
+                "FOB_DRIVER", "python"));
+
+    // When
+    DeployerConfig.from(env);
+
+    // Then
+    assertThatThrownBy(env::requireNoProblems)
+        .hasMessageContainingAll(
+            "FOB_MEMBER='': expected a text that is not empty",
+            "FOB_HOST=' ': expected a text that is not empty",
+            "FOB_PORT='-1': expected a whole number from 0 to 65535",
+            "FOB_DRIVERS='a\0b': expected a path",
+            "FOB_DRIVER='python': expected no such variable");
+  }
+}

@@ -1,0 +1,53 @@
+package fob.deployer;
+
+import fob.function.Code;
+import fob.function.FunctionId;
+import fob.function.FunctionSpec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A platform that runs nothing and remembers what it was told. */
+final class FakePlatform implements Platform {
+
+  private final Map<FunctionId, FunctionSpec> running = new HashMap<>();
+  private final List<String> told = new ArrayList<>();
+
+  @Override
+  public String name() {
+    return "fake";
+  }
+
+  @Override
+  public String isolation() {
+    return "none";
+  }
+
+  @Override
+  public void deploy(FunctionSpec spec, Code code) {
+    told.add("deploy " + spec.id() + " " + code.sha256());
+    running.putIfAbsent(spec.id(), spec);
+  }
+
+  @Override
+  public void remove(FunctionId id) {
+    told.add("remove " + id);
+    running.remove(id);
+  }
+
+  @Override
+  public Set<FunctionId> deployed() {
+    return Set.copyOf(running.keySet());
+  }
+
+  List<String> told() {
+    return told;
+  }
+
+  @Override
+  public void close() {
+    running.clear();
+  }
+}

@@ -1,0 +1,53 @@
+package fob.deployer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import fob.function.Code;
+import fob.function.FunctionId;
+import fob.function.FunctionName;
+import fob.function.FunctionSpec;
+import fob.function.FunctionStatus;
+import fob.function.Instance;
+import fob.function.Limits;
+import fob.function.Registration;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+
+/** Functions for the tests of this package. */
+final class Fixtures {
+
+  static final Code CODE = new Code("def callme(): pass".getBytes(UTF_8));
+
+  private Fixtures() {}
+
+  static FunctionSpec spec(String language, @Nullable String name, long registered) {
+    return new FunctionSpec(
+        FunctionId.random(),
+        language,
+        name == null ? null : new FunctionName(name),
+        Limits.DEFAULT,
+        CODE.sha256(),
+        CODE.bytes().length,
+        Instant.ofEpochMilli(registered));
+  }
+
+  static Registration.Register register(FunctionSpec spec) {
+    return new Registration.Register(spec, CODE);
+  }
+
+  static FunctionStatus.Ready ready(String instance) {
+    return new FunctionStatus.Ready(
+        List.of(new Instance(instance, URI.create("unix:/run/" + instance))));
+  }
+
+  /** A bus that confirms a write when the test says so, or at once. */
+  static MockProducer<String, byte[]> producer(boolean confirmsAtOnce) {
+    return new MockProducer<>(
+        confirmsAtOnce, null, new StringSerializer(), new ByteArraySerializer());
+  }
+}

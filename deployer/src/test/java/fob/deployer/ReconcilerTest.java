@@ -1,0 +1,284 @@
+package fob.deployer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fob.bus.Bus;
+import fob.bus.BusSettings;
+import fob.bus.CodeStore;
+import fob.bus.FunctionTable;
+import fob.bus.FunctionWire;
+import fob.function.FunctionId;
+import fob.function.FunctionSpec;
+import fob.function.FunctionState;
+import fob.function.FunctionStatus;
+import fob.function.FunctionStatus.Deploying;
+import fob.function.FunctionStatus.Failed;
+import fob.function.Registration;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On a bus that nobody answers on: its tables stay empty, which is a first start. */
+class ReconcilerTest {
+
+  @TempDir static Path folder;
+  private static FunctionTable table;
+  private static CodeStore codes;
+  private static Drivers drivers;
+
+  private final FakePlatform platform = new FakePlatform();
+  private final MockProducer<String, byte[]> producer = Fixtures.producer(true);
+  private final Reconciler reconciler =
+      new Reconciler(table, codes, platform, drivers, new FunctionWriter(producer));
+  private final AtomicInteger done = new AtomicInteger();
+
+  @BeforeAll
+  static void open() throws IOException {
+    Bus bus = new Bus(BusSettings.of("127.0.0.1:9"));
+    table = new FunctionTable(bus, (id, state) -> {});
+    codes = new CodeStore(bus);
+    Files.createDirectory(folder.resolve("python"));
+    Files.writeString(folder.resolve("python/driver.json"), "{\"args\":[\"python3\"]}");
+    drivers = Drivers.in(folder);
+  }
+
+  @AfterAll
+  static void close() {
+    table.close();
+    codes.close();
+  }
+
+  private void register(FunctionSpec spec) {
+    reconciler.apply(Fixtures.register(spec), done::incrementAndGet);
+  }
+
+  /** What others read, in order: status of functions and targets of names. */
+  private List<String> written() {
+    List<String> written = new ArrayList<>();
+    for (ProducerRecord<String, byte[]> record : producer.history()) {
+      if (record.topic().equals("fob.functions")) {
+        written.add(record.value() == null ? "forget " + record.key() : text(record));
+      }
+    }
+    return written;
+  }
+
+  private static String text(ProducerRecord<String, byte[]> record) {
+    var received =
+        new ConsumerRecord<>(record.topic(), 0, 0, record.key(), record.value());
+    return switch (FunctionWire.decodeRow(received)) {
+      case FunctionWire.Row.OfFunction(FunctionState(FunctionSpec spec, FunctionStatus status)) ->
+          spec.id() + " " + status;
+      case FunctionWire.Row.OfName(FunctionId id) -> record.key() + " -> " + id;
+      case FunctionWire.Row.OfPlatform _ -> "platform";
+    };
+  }
+
+  @Test
+  void aRegistrationIsWrittenAndDeployed() {
+    // Given
+    FunctionSpec spec = Fixtures.spec("python", "add", 1);
+
+    // When
+    register(spec);
+
+    // Then
+    assertThat(platform.told()).containsExactly("deploy " + spec.id() + " " + spec.codeSha256());
+    assertThat(producer.history())
+        .extracting(ProducerRecord::topic)
+        .startsWith("fob.code", "fob.functions");
+    assertThat(written())
+        .containsExactly(
+            spec.id() + " " + new Deploying("starting"), "add -> " + spec.id());
+    assertThat(done).hasValue(1);
+  }
+
+  @Test
+  void aLanguageWithoutDriverFailsTheFunctionAndSaysWhichThereAre() {
+    // Given
+    FunctionSpec spec = Fixtures.spec("cobol", null, 1);
+
+    // When
+    register(spec);
+
+    // Then
+    assertThat(platform.told()).isEmpty();
+    assertThat(written().getLast())
+        .isEqualTo(
+            spec.id()
+                + " "
+                + new Failed(
+                    FunctionStatus.Failure.of(
+                        "there is no driver for 'cobol'; there are drivers for python")));
+  }
+
+  @Test
+  void whatThePlatformSeesIsWrittenOnce() {
+    // Given
+    FunctionSpec spec = Fixtures.spec("python", null, 1);
+    register(spec);
+    reconciler.observed(spec.id(), Fixtures.ready("i-1"));
+
+    // When
+    reconciler.observed(spec.id(), Fixtures.ready("i-1"));
+
+    // Then
+    assertThat(written())
+        .containsExactly(
+            spec.id() + " " + new Deploying("starting"),
+            spec.id() + " " + Fixtures.ready("i-1"));
+  }
+
+  @Test
+  void whatThePlatformSeesOfAnUnknownFunctionIsNotWritten() {
+    // When
+    reconciler.observed(FunctionId.random(), Fixtures.ready("i-1"));
+
+    // Then
+    assertThat(written()).isEmpty();
+  }
+
+  @Test
+  void aNameMovesToANewerVersionOnceThatIsReady() {
+    // Given
+    FunctionSpec old = Fixtures.spec("python", "add", 1);
+    FunctionSpec newer = Fixtures.spec("python", "add", 2);
+    register(old);
+    register(newer);
+    assertThat(written()).doesNotContain("add -> " + newer.id());
+
+    // When
+    reconciler.observed(newer.id(), Fixtures.ready("i-2"));
+
+    // Then
+    assertThat(written().getLast()).isEqualTo("add -> " + newer.id());
+  }
+
+  @Test
+  void aNameDoesNotMoveBackToAnOlderVersion() {
+    // Given
+    FunctionSpec old = Fixtures.spec("python", "add", 1);
+    FunctionSpec newer = Fixtures.spec("python", "add", 2);
+    register(old);
+    register(newer);
+    reconciler.observed(newer.id(), Fixtures.ready("i-2"));
+
+    // When
+    reconciler.observed(old.id(), Fixtures.ready("i-1"));
+
+    // Then
+    assertThat(written().getLast()).isEqualTo(old.id() + " " + Fixtures.ready("i-1"));
+  }
+
+  @Test
+  void aNewVersionThatFailsDoesNotTakeTheName() {
+    // Given
+    FunctionSpec old = Fixtures.spec("python", "add", 1);
+    FunctionSpec broken = Fixtures.spec("python", "add", 2);
+    register(old);
+    register(broken);
+
+    // When
+    reconciler.observed(broken.id(), new Failed(FunctionStatus.Failure.of("SyntaxError")));
+
+    // Then
+    assertThat(written()).doesNotContain("add -> " + broken.id());
+  }
+
+  @Test
+  void aRemovalStopsTheFunctionAndForgetsItWithItsNames() {
+    // Given
+    FunctionSpec spec = Fixtures.spec("python", "add", 1);
+    register(spec);
+
+    // When
+    reconciler.apply(new Registration.Remove(spec.id()), done::incrementAndGet);
+
+    // Then
+    assertThat(platform.deployed()).isEmpty();
+    assertThat(written()).endsWith("forget add", "forget " + spec.id());
+    assertThat(producer.history().getLast().topic()).isEqualTo("fob.code");
+    assertThat(done).hasValue(2);
+  }
+
+  @Test
+  void afterARemovalWhatThePlatformSeesIsNotWritten() {
+    // Given
+    FunctionSpec spec = Fixtures.spec("python", null, 1);
+    register(spec);
+    reconciler.apply(new Registration.Remove(spec.id()), done::incrementAndGet);
+
+    // When
+    reconciler.observed(spec.id(), Fixtures.ready("i-1"));
+
+    // Then
+    assertThat(written().getLast()).isEqualTo("forget " + spec.id());
+  }
+
+  @Test
+  void removingWhatIsUnknownIsDone() {
+    // When
+    reconciler.apply(new Registration.Remove(FunctionId.random()), done::incrementAndGet);
+
+    // Then
+    assertThat(done).hasValue(1);
+  }
+
+  @Test
+  void stoppingRemovesEverythingFromThePlatformAndWritesNothing() {
+    // Given
+    FunctionSpec spec = Fixtures.spec("python", "add", 1);
+    register(spec);
+    int before = producer.history().size();
+
+    // When
+    reconciler.stop();
+
+    // Then
+    assertThat(platform.deployed()).isEmpty();
+    reconciler.observed(spec.id(), Fixtures.ready("i-1"));
+    assertThat(producer.history()).hasSize(before);
+  }
+
+  @Test
+  void takingOverRemovesWhatNobodyWants() {
+    // Given
+    FunctionSpec orphan = Fixtures.spec("python", null, 1);
+    platform.deploy(orphan, Fixtures.CODE);
+
+    // When
+    reconciler.resume();
+
+    // Then
+    assertThat(platform.deployed()).isEmpty();
+  }
+
+  @Test
+  void aRegistrationIsNotDoneBeforeItIsWritten() {
+    // Given
+    MockProducer<String, byte[]> slow = Fixtures.producer(false);
+    Reconciler patient =
+        new Reconciler(table, codes, platform, drivers, new FunctionWriter(slow));
+
+    // When
+    patient.apply(
+        Fixtures.register(Fixtures.spec("python", null, 1)), done::incrementAndGet);
+
+    // Then
+    assertThat(done).hasValue(0);
+    slow.completeNext();
+    assertThat(done).hasValue(0);
+    slow.completeNext();
+    assertThat(done).hasValue(1);
+  }
+}

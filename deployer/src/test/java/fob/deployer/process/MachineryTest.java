@@ -1,0 +1,109 @@
+package fob.deployer.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fob.function.FunctionId;
+import fob.function.FunctionStatus.Deploying;
+import fob.function.Instance;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MachineryTest {
+
+  @TempDir Path parent;
+  @TempDir Path logs;
+
+  @BeforeEach
+  void letOthersPass() throws IOException {
+    Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  @Test
+  void sandboxThatDoesNotWorkIsRefusedInItsOwnWords() throws IOException {
+    // Given
+    HostLayout broken = new HostLayout(List.of("--ro-bind", "/no/such", "/usr"), List.of());
+    HostUser users = HostUser.of(Path.of("/proc/self"));
+    try (RuntimeDirectory runtime = RuntimeDirectory.create(parent, false, new SplittableRandom());
+        Spawner spawner = new Spawner()) {
+      Launcher launcher =
+          new Launcher(
+              new Sandbox(broken, runtime.etc(), true),
+              Optional.empty(),
+              spawner,
+              new Semaphore(1));
+
+      // Then
+      assertThatThrownBy(() -> Preflight.run(launcher, runtime, users))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("bwrap:")
+          .hasMessageContaining("/no/such");
+    }
+    assertThat(parent).isEmptyDirectory();
+  }
+
+  @Test
+  void runtimeDirectoryThatCannotServeIsRefusedWithTheWayOut() throws IOException {
+    Path tooLong = Files.createDirectories(parent.resolve("x".repeat(100)));
+    Path closed = Files.createDirectory(parent.resolve("closed"));
+    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+
+    for (Path bad : List.of(tooLong, closed, parent.resolve("missing"))) {
+      assertThatThrownBy(() -> RuntimeDirectory.create(bad, true, new SplittableRandom()))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining(bad.toString())
+          .hasMessageContaining("FOB_RUNTIME_DIR");
+    }
+  }
+
+  @Test
+  void withoutASandboxFunctionsRunAsPlainProcessesAndSayIt() throws IOException {
+    // Given
+    ProcessConfig unsafe = new ProcessConfig(parent, logs, true, 2, Duration.ofSeconds(30));
+    try (Flock flock = new Flock(unsafe)) {
+      // When
+      FunctionId id =
+          flock.deploy(
+              "import os\ndef callme(end):\n    return os.getpid() if not end else os._exit(4)\n");
+      Instance first = flock.awaitReady(id);
+
+      // Then
+      assertThat(flock.platform.isolation()).startsWith("NONE");
+      assertThat(ProcessHandle.of(flock.call(first, "{\"end\":false}").asLong())).isPresent();
+      assertThatThrownBy(() -> UnixHttp.run(first, "{\"end\":true}"))
+          .isInstanceOf(IOException.class);
+      flock.awaitReplaced(id, first);
+      assertThat(flock.told(id))
+          .contains(new Deploying("restarting: the process ended by itself with exit code 4"));
+      flock.platform.close();
+      assertThat(flock.processes()).isEmpty();
+    }
+  }
+
+  @Test
+  void whereControlGroupsAreUsedNoneIsLeftBehind() throws IOException {
+    // Given
+    Machinery machinery = Machinery.start(ProcessConfig.of(parent, logs));
+
+    // When
+    machinery.close();
+
+    // Then
+    machinery
+        .launcher()
+        .cgroups()
+        .ifPresent(
+            groups -> assertThat(groups.parents()).allSatisfy(p -> assertThat(p).doesNotExist()));
+    assertThat(parent).isEmptyDirectory();
+  }
+}

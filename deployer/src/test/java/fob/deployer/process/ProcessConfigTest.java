@@ -1,0 +1,91 @@
+package fob.deployer.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fob.service.Env;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProcessConfigTest {
+
+  private static final Path TMP = Path.of("/tmp");
+  private static final Path LOGS = Path.of("/var/log/fob");
+
+  @Test
+  void standardsHoldWhereNothingIsSet() throws Exception {
+    // When
+    Env env = new Env(Map.of());
+    ProcessConfig config = ProcessConfig.from(env, TMP, LOGS);
+
+    // Then
+    env.requireNoProblems();
+    int starts = Runtime.getRuntime().availableProcessors() + 1;
+    assertThat(config)
+        .isEqualTo(new ProcessConfig(TMP, LOGS, false, starts, Duration.ofSeconds(30)))
+        .isEqualTo(ProcessConfig.of(TMP, LOGS));
+  }
+
+  @Test
+  void everyVariableIsRead() throws Exception {
+    // When
+    Env env =
+        new Env(
+            Map.of(
+                "FOB_RUNTIME_DIR", "/run/fob",
+                "FOB_LOG_DIR", "/logs",
+                "FOB_UNSAFE_NO_SANDBOX", "true",
+                "FOB_STARTS_AT_ONCE", "7",
+                "FOB_START_TIMEOUT", "5s"));
+    ProcessConfig config = ProcessConfig.from(env, TMP, LOGS);
+
+    // Then
+    env.requireNoProblems();
+    assertThat(config)
+        .isEqualTo(
+            new ProcessConfig(
+                Path.of("/run/fob"), Path.of("/logs"), true, 7, Duration.ofSeconds(5)));
+  }
+
+  @Test
+  void usersRuntimeDirectoryIsTakenWhereItCanBeUsed(@TempDir Path xdg) throws Exception {
+    Files.setPosixFilePermissions(xdg, PosixFilePermissions.fromString("rwx--x--x"));
+    assertThat(runtimeParent(Map.of("XDG_RUNTIME_DIR", xdg.toString()))).isEqualTo(xdg);
+    assertThat(runtimeParent(Map.of("XDG_RUNTIME_DIR", xdg + "/missing"))).isEqualTo(TMP);
+  }
+
+  private static Path runtimeParent(Map<String, String> variables) {
+    return ProcessConfig.from(new Env(variables), TMP, LOGS).runtimeParent();
+  }
+
+  @Test
+  void everyBadValueIsReported() {
+    // When
+    Env env =
+        new Env(
+            Map.of(
+                "FOB_UNSAFE_NO_SANDBOX", "maybe",
+                "FOB_STARTS_AT_ONCE", "0",
+                "FOB_START_TIMEOUT", "soon"));
+    ProcessConfig.from(env, TMP, LOGS);
+
+    // Then
+    assertThatThrownBy(env::requireNoProblems)
+        .hasMessageContaining("FOB_UNSAFE_NO_SANDBOX")
+        .hasMessageContaining("FOB_STARTS_AT_ONCE")
+        .hasMessageContaining("FOB_START_TIMEOUT");
+  }
+
+  @Test
+  void relativePathIsRefused() {
+    assertThatThrownBy(() -> ProcessConfig.of(Path.of("run"), LOGS))
+        .hasMessageContaining("absolute");
+    assertThatThrownBy(() -> ProcessConfig.of(TMP, Path.of("logs")))
+        .hasMessageContaining("absolute");
+  }
+}

@@ -1,0 +1,320 @@
+package fob.deployer.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import fob.function.FunctionId;
+import fob.function.FunctionStatus.Deploying;
+import fob.function.FunctionStatus.Failed;
+import fob.function.FunctionStatus.Failure;
+import fob.function.FunctionStatus.Ready;
+import fob.function.Instance;
+import fob.function.Limits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ProcessPlatformTest {
+
+  private static final String ADD = "def callme(a, b):\n    return a + b\n";
+  private static final String CRASHES_ON_CALL =
+      "import os, signal\ndef callme(number):\n    os.kill(os.getpid(), number)\n";
+
+  /** Not the common pool: on a small machine that runs one task at a time. */
+  private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
+
+  private Flock flock;
+
+  @BeforeAll
+  void start(@TempDir Path logs) throws IOException {
+    flock = new Flock(logs);
+  }
+
+  @AfterAll
+  void stop() {
+    flock.close();
+    background.close();
+  }
+
+  @Test
+  void deployedFunctionGetsReadyAndAnswers() throws IOException {
+    // When
+    FunctionId id = flock.deploy(ADD);
+    Instance instance = flock.awaitReady(id);
+
+    // Then
+    assertThat(flock.call(instance, "{\"a\":1,\"b\":2}").asInt()).isEqualTo(3);
+    assertThat(flock.told(id)).hasSize(2).first().isEqualTo(new Deploying("starting"));
+    assertThat(instance.id()).startsWith(id + "/1-");
+    assertThat(flock.platform.deployed()).contains(id);
+  }
+
+  @Test
+  void functionThatCannotBeLoadedFailsWithItsOwnErrorAndIsNotRestarted() throws IOException {
+    // When
+    FunctionId id = flock.deploy("x = 1\nraise KeyError('no such thing')\n");
+    Failure failure = flock.awaitFailed(id);
+
+    // Then
+    assertThat(failure.type()).isEqualTo("KeyError");
+    assertThat(failure.message()).contains("no such thing");
+    assertThat(failure.stack()).anyMatch(line -> line.contains("line 2"));
+    await().untilAsserted(() -> assertThat(flock.log(id)).contains("instance 1 has ended"));
+    assertThat(flock.log(id)).doesNotContain("instance 2");
+  }
+
+  @Test
+  void unknownLanguageFailsAndNamesTheKnownOnes() {
+    // When
+    FunctionId id = flock.deploy("cobol", "x", Limits.DEFAULT);
+
+    // Then
+    assertThat(flock.awaitFailed(id).message()).contains("cobol").contains("python");
+    assertThat(flock.platform.deployed()).contains(id);
+  }
+
+  @Test
+  void crashedInstanceIsReplacedUnderAnotherIdAndTheReasonIsTold() {
+    // Given
+    FunctionId id = flock.deploy(CRASHES_ON_CALL);
+    Instance first = flock.awaitReady(id);
+
+    // When
+    callAndDrop(first, "{\"number\":11}");
+    Instance second = flock.awaitReplaced(id, first);
+
+    // Then
+    assertThat(second.id()).isNotEqualTo(first.id());
+    assertThat(second.address()).isNotEqualTo(first.address());
+    assertThat(flock.told(id))
+        .filteredOn(Deploying.class::isInstance)
+        .last()
+        .isEqualTo(
+            new Deploying("restarting: the process ended with signal 11 (segmentation fault)"));
+  }
+
+  @Test
+  void callThatHoldsTheInterpreterPastItsTimeoutCostsTheInstance() {
+    // Given
+    FunctionId id =
+        flock.deploy(
+            "import re\ndef callme():\n    re.match('(a+)+$', 'a' * 40 + 'b')\n",
+            Flock.limits(Duration.ofMillis(200)));
+    Instance first = flock.awaitReady(id);
+
+    // When
+    callAndDrop(first, "{}");
+    flock.awaitReplaced(id, first);
+
+    // Then
+    assertThat(flock.told(id))
+        .contains(
+            new Deploying("restarting: a call held the interpreter past its timeout of 200ms"));
+  }
+
+  @Test
+  void functionThatAlwaysCrashesBeforeItIsReadyFailsWithHowAndItsLastWords() {
+    // When
+    FunctionId id =
+        flock.deploy("import os\nprint('famous last words', flush=True)\nos._exit(9)\n");
+    Failure failure = flock.awaitFailed(id);
+
+    // Then
+    assertThat(failure.message())
+        .contains("before it is ready")
+        .contains("exit code 9")
+        .contains("famous last words");
+  }
+
+  @Test
+  void functionThatFailedByCrashingIsTriedAgainAndBecomesReady() throws IOException {
+    // Given a function that crashes for a while: three starts, waiting 100 and 200 ms
+    long healthyAt = System.currentTimeMillis() + 1500;
+    FunctionId id =
+        flock.deploy(
+            "import os, time\nif time.time() * 1000 < %d: os._exit(3)\n%s"
+                .formatted(healthyAt, ADD));
+    flock.awaitFailed(id);
+
+    // Then, by and by
+    assertThat(flock.call(flock.awaitReady(id), "{\"a\":1,\"b\":2}").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void drainingInstanceIsReplacedAtOnceWhileItFinishesItsCalls() throws Exception {
+    // Given one call that is stuck and one that ends in its own time
+    FunctionId id =
+        flock.deploy(
+            "import time\ndef callme(seconds):\n    time.sleep(seconds)\n    return seconds\n",
+            Flock.limits(Duration.ofMillis(1500)));
+    Instance first = flock.awaitReady(id);
+    CompletableFuture<?> stuck =
+        CompletableFuture.runAsync(() -> callAndDrop(first, "{\"seconds\":60}"), background);
+    await().pollDelay(Duration.ofMillis(700)).until(() -> true);
+    CompletableFuture<Double> late =
+        CompletableFuture.supplyAsync(() -> callFor(first, "{\"seconds\":1.2}"), background);
+
+    // When
+    Instance second = flock.awaitReplaced(id, first);
+
+    // Then
+    assertThat(late).isNotDone();
+    assertThat(flock.call(second, "{\"seconds\":0}").asDouble()).isZero();
+    assertThat(late.get()).isEqualTo(1.2);
+    stuck.get();
+    await()
+        .untilAsserted(() ->
+            assertThat(flock.log(id))
+                .contains("instance 1 has ended: a call did not end within its timeout"));
+  }
+
+  @Test
+  void asManyInstancesRunAsAskedFor() throws IOException {
+    // Given
+    Limits three = new Limits(Duration.ofSeconds(30), 8, 64, 3, false);
+    FunctionId id = flock.deploy(CRASHES_ON_CALL, three);
+    List<Instance> all = flock.awaitReady(id, 3);
+
+    // When
+    callAndDrop(all.getFirst(), "{\"number\":9}");
+
+    // Then
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> assertThat(ids(flock.awaitReady(id, 3))).doesNotContain(all.getFirst().id()));
+    assertThat(flock.told(id)).noneMatch(Failed.class::isInstance);
+    assertThat(ids(flock.awaitReady(id, 3))).contains(all.get(1).id(), all.get(2).id());
+  }
+
+  private static Set<String> ids(List<Instance> instances) {
+    Set<String> ids = new HashSet<>();
+    instances.forEach(instance -> ids.add(instance.id()));
+    return ids;
+  }
+
+  @Test
+  void removedFunctionFinishesItsCallsThenNothingIsLeft() throws Exception {
+    // Given
+    FunctionId id =
+        flock.deploy("import time\ndef callme():\n    time.sleep(1)\n    return 'done'\n");
+    Instance instance = flock.awaitReady(id);
+    Path socket = Path.of(instance.address().getSchemeSpecificPart());
+    CompletableFuture<String> running =
+        CompletableFuture.supplyAsync(() -> textFor(instance, "{}"), background);
+    await().untilAsserted(() -> assertThat(flock.processes()).isNotEmpty());
+    await().pollDelay(Duration.ofMillis(300)).until(() -> true); // the call has begun
+    int told = flock.told(id).size();
+
+    // When
+    flock.platform.remove(id);
+
+    // Then
+    assertThat(flock.platform.deployed()).doesNotContain(id);
+    assertThat(running.get()).isEqualTo("done");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(socket.getParent()).doesNotExist());
+    assertThat(flock.told(id)).hasSize(told);
+  }
+
+  @Test
+  void removedFunctionCanBeDeployedAgainAndADeployedOneIsLeftAlone() throws IOException {
+    // Given
+    FunctionId id = flock.deploy(ADD);
+    Instance first = flock.awaitReady(id);
+    flock.deploy(id, "python", ADD, Limits.DEFAULT);
+    assertThat(flock.status(id)).isEqualTo(new Ready(List.of(first)));
+
+    // When
+    flock.platform.remove(id);
+    flock.platform.remove(id);
+    flock.deploy(id, "python", ADD, Limits.DEFAULT);
+
+    // Then
+    Instance second = flock.awaitReplaced(id, first);
+    assertThat(flock.call(second, "{\"a\":1,\"b\":2}").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void instanceThatDoesNotGetReadyInTimeIsKilledAndTriedAgain(@TempDir Path logs)
+      throws IOException {
+    // Given
+    ProcessConfig impatient =
+        new ProcessConfig(
+            Files.createTempDirectory("fobtest"), logs, false, 2, Duration.ofMillis(800));
+    try (Flock own = new Flock(impatient)) {
+      // When
+      FunctionId id = own.deploy("import time\ntime.sleep(60)\n");
+
+      // Then
+      assertThat(own.awaitFailed(id).message()).contains("not ready within 800ms");
+    }
+  }
+
+  @Test
+  void closedPlatformLeavesNoProcessAndNoFile(@TempDir Path logs) throws IOException {
+    // Given
+    Flock own = new Flock(logs);
+    List<FunctionId> ids = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      ids.add(own.deploy("import time\ndef callme():\n    time.sleep(30)\n"));
+    }
+    ids.forEach(own::awaitReady);
+    CompletableFuture<Void> busy =
+        CompletableFuture.runAsync(
+            () -> callAndDrop(own.awaitReady(ids.getFirst()), "{}"), background);
+    assertThat(own.processes()).isNotEmpty();
+
+    // When
+    long start = System.nanoTime();
+    own.platform.close();
+    own.platform.close();
+
+    // Then
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+    await().untilAsserted(() -> assertThat(own.processes()).isEmpty());
+    assertThat(own.runtimeParent).isEmptyDirectory();
+    busy.join();
+    own.close();
+  }
+
+  /** A call that may end with the instance. */
+  private static void callAndDrop(Instance instance, String params) {
+    try {
+      UnixHttp.run(instance, params);
+    } catch (IOException theInstanceHasGone) {
+      assertThat(theInstanceHasGone).isNotNull();
+    }
+  }
+
+  private double callFor(Instance instance, String params) {
+    try {
+      return flock.call(instance, params).asDouble();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private String textFor(Instance instance, String params) {
+    try {
+      return flock.call(instance, params).asText();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

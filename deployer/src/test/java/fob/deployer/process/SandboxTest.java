@@ -1,0 +1,109 @@
+package fob.deployer.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fob.function.Limits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SandboxTest {
+
+  private static final HostLayout LAYOUT =
+      new HostLayout(List.of("--ro-bind", "/usr", "/usr"), List.of("--ro-bind", "/h", "/etc/h"));
+  private static final Sandbox.Files FILES =
+      new Sandbox.Files(Path.of("/r/driver"), Path.of("/r/f1/code"), Path.of("/r/f1/r1"));
+
+  private static String command(boolean limitData, boolean network) {
+    Limits limits = new Limits(Duration.ofSeconds(30), 8, 128, 1, network);
+    return String.join(
+        " ",
+        new Sandbox(LAYOUT, Path.of("/r/etc"), limitData)
+            .command(FILES, limits, Map.of("FOB_X", "a b"), List.of("python3", "x")));
+  }
+
+  @Test
+  void everyNamespaceIsItsOwnAndNoRightIsLeft() {
+    assertThat(command(false, false))
+        .startsWith("bwrap --unshare-user --unshare-ipc --unshare-pid --unshare-uts")
+        .contains(" --unshare-net ", " --cap-drop ALL ", " --disable-userns ")
+        .contains(" --die-with-parent ", " --new-session ", " --uid 1000 --gid 1000 ");
+  }
+
+  @Test
+  void networkComesWithItsConfigurationOnlyWhereAskedFor() {
+    assertThat(command(false, true)).doesNotContain("--unshare-net").contains("/h /etc/h");
+    assertThat(command(false, false)).doesNotContain("/etc/h");
+  }
+
+  @Test
+  void environmentIsOnlyWhatIsNeeded() {
+    assertThat(command(false, false))
+        .contains(
+            "--clearenv --setenv FOB_X a b --setenv HOME /tmp --setenv LANG C.UTF-8"
+                + " --setenv PATH /usr/local/bin:/usr/bin:/bin --setenv TMPDIR /tmp --ro-bind");
+  }
+
+  @Test
+  void rootIsClosedAfterEverythingIsInPlaceAndWhatCanBeWrittenHasASize() {
+    assertThat(command(false, false))
+        .contains("--size 67108864 --tmpfs /dev/shm --remount-ro /dev ")
+        .contains("--size 67108864 --tmpfs /tmp ")
+        .contains("--bind /r/f1/r1 /fob/run --remount-ro / --chdir /tmp -- prlimit ");
+  }
+
+  @Test
+  void dataIsBoundedPerProcessOnlyWhereNothingElseBoundsMemory() {
+    assertThat(command(true, false)).contains("--data=268435456 -- python3 x");
+    assertThat(command(false, false)).doesNotContain("--data").endsWith(" -- python3 x");
+  }
+
+  @Test
+  void everyFunctionSeesTheHostsLayoutWhetherUsrIsMergedOrNot(@TempDir Path root)
+      throws IOException {
+    // Given
+    Files.createDirectories(root.resolve("usr/lib"));
+    Files.createDirectories(root.resolve("bin"));
+    Files.createSymbolicLink(root.resolve("lib"), Path.of("usr/lib"));
+    Files.createDirectories(root.resolve("etc/java-25"));
+    Files.createFile(root.resolve("etc/shadow"));
+    Files.createFile(root.resolve("etc/hosts"));
+
+    // When
+    HostLayout layout = HostLayout.of(root);
+
+    // Then
+    assertThat(layout.programs())
+        .isEqualTo(
+            List.of(
+                "--ro-bind",
+                root + "/usr",
+                "/usr",
+                "--ro-bind",
+                root + "/bin",
+                "/bin",
+                "--symlink",
+                "usr/lib",
+                "/lib",
+                "--ro-bind",
+                root + "/etc/java-25",
+                "/etc/java-25"));
+    assertThat(layout.network()).isEqualTo(List.of("--ro-bind", root + "/etc/hosts", "/etc/hosts"));
+  }
+
+  @Test
+  void usersAreChangedOnlyByARootThatOwnsEveryId() {
+    assertThat(HostUser.ownsEveryId(List.of("         0          0 4294967295"))).isTrue();
+    assertThat(HostUser.ownsEveryId(List.of("0 100000 65536"))).isFalse();
+    assertThat(new HostUser(false).idFor(3)).isEmpty();
+    assertThat(new HostUser(true).idFor(3)).hasValue(1_900_000_003);
+    assertThat(HostUser.become(new HostUser(true).idFor(1)))
+        .containsExactly(
+            "setpriv", "--reuid", "1900000001", "--regid", "1900000001", "--clear-groups", "--");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package fob.deployer.process;
+
+import org.jspecify.annotations.NullMarked;
