@@ -1,14 +1,12 @@
 package fob.call;
 
-import java.util.regex.Pattern;
-
 /**
  * Names one call. fob's own are UUIDv7 (see {@link RequestIds}); a foreign producer may choose any
  * of 1 to 200 visible ASCII characters.
  */
 public record RequestId(String value) {
 
-  private static final Pattern FORM = Pattern.compile("[\\x21-\\x7e]{1,200}");
+  private static final int MAX_LENGTH = 200;
 
   public RequestId {
     if (!isValid(value)) {
@@ -17,7 +15,9 @@ public record RequestId(String value) {
   }
 
   public static boolean isValid(String text) {
-    return FORM.matcher(text).matches();
+    return !text.isEmpty()
+        && text.length() <= MAX_LENGTH
+        && text.chars().allMatch(c -> c > ' ' && c <= '~');
   }
 
   @Override

@@ -21,16 +21,14 @@ public final class RequestIds {
 
   private final InstantSource clock;
   private final Supplier<? extends RandomGenerator> random;
-  private final Predicate<RequestId> wanted;
+  private final Predicate<String> wanted;
 
   /**
    * @param random gives a generator that the calling thread may use
    * @param wanted should hold for a fair share of all ids: ids are drawn until it does
    */
   public RequestIds(
-      InstantSource clock,
-      Supplier<? extends RandomGenerator> random,
-      Predicate<RequestId> wanted) {
+      InstantSource clock, Supplier<? extends RandomGenerator> random, Predicate<String> wanted) {
     this.clock = clock;
     this.random = random;
     this.wanted = wanted;
@@ -42,9 +40,9 @@ public final class RequestIds {
     while (true) {
       long high = timestamp | VERSION_7 | (bits.nextLong() & RANDOM_A_MASK);
       long low = (bits.nextLong() & VARIANT_CLEAR) | VARIANT_RFC;
-      RequestId id = new RequestId(new UUID(high, low).toString());
+      String id = new UUID(high, low).toString();
       if (wanted.test(id)) {
-        return id;
+        return new RequestId(id);
       }
     }
   }

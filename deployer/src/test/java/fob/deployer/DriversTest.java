@@ -58,8 +58,7 @@ class DriversTest {
         "{\"args\":\"python3 driver.py\"}|'args' is missing",
         "{\"cmd\":\"python3 driver.py\"}|'args' is missing"
       })
-  void aTemplateThatIsWrongIsNamedWithWhatIsWrong(String template, String why)
-      throws IOException {
+  void aTemplateThatIsWrongIsNamedWithWhatIsWrong(String template, String why) throws IOException {
     // Given
     driver("python", template);
 

@@ -133,8 +133,11 @@ class FunctionWriterTest {
     producer.completeNext();
     await()
         .during(Duration.ofMillis(700))
-        .until(() -> producer.history().stream().map(FunctionWriterTest::note).toList()
-            .equals(List.of("old", "new")));
+        .until(() ->
+            producer.history().stream()
+                .map(FunctionWriterTest::note)
+                .toList()
+                .equals(List.of("old", "new")));
   }
 
   @Test

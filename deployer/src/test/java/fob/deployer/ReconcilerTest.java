@@ -24,38 +24,40 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** On a bus that nobody answers on: its tables stay empty, which is a first start. */
 class ReconcilerTest {
 
-  @TempDir static Path folder;
-  private static FunctionTable table;
-  private static CodeStore codes;
-  private static Drivers drivers;
+  private static final Bus BUS = new Bus(BusSettings.of("127.0.0.1:9"));
+  private static final FunctionTable TABLE = new FunctionTable(BUS, (id, state) -> {});
+  private static final CodeStore CODES = new CodeStore(BUS);
+
+  @TempDir Path folder;
 
   private final FakePlatform platform = new FakePlatform();
   private final MockProducer<String, byte[]> producer = Fixtures.producer(true);
-  private final Reconciler reconciler =
-      new Reconciler(table, codes, platform, drivers, new FunctionWriter(producer));
   private final AtomicInteger done = new AtomicInteger();
+  private Reconciler reconciler;
 
-  @BeforeAll
-  static void open() throws IOException {
-    Bus bus = new Bus(BusSettings.of("127.0.0.1:9"));
-    table = new FunctionTable(bus, (id, state) -> {});
-    codes = new CodeStore(bus);
-    Files.createDirectory(folder.resolve("python"));
-    Files.writeString(folder.resolve("python/driver.json"), "{\"args\":[\"python3\"]}");
-    drivers = Drivers.in(folder);
+  @BeforeEach
+  void start() throws IOException {
+    reconciler = reconciler(producer);
+  }
+
+  private Reconciler reconciler(MockProducer<String, byte[]> bus) throws IOException {
+    Path python = folder.resolve("python");
+    Files.createDirectories(python);
+    Files.writeString(python.resolve("driver.json"), "{\"args\":[\"python3\"]}");
+    return new Reconciler(TABLE, CODES, platform, Drivers.in(folder), new FunctionWriter(bus));
   }
 
   @AfterAll
   static void close() {
-    table.close();
-    codes.close();
+    TABLE.close();
+    CODES.close();
   }
 
   private void register(FunctionSpec spec) {
@@ -74,8 +76,7 @@ class ReconcilerTest {
   }
 
   private static String text(ProducerRecord<String, byte[]> record) {
-    var received =
-        new ConsumerRecord<>(record.topic(), 0, 0, record.key(), record.value());
+    var received = new ConsumerRecord<>(record.topic(), 0, 0, record.key(), record.value());
     return switch (FunctionWire.decodeRow(received)) {
       case FunctionWire.Row.OfFunction(FunctionState(FunctionSpec spec, FunctionStatus status)) ->
           spec.id() + " " + status;
@@ -98,8 +99,7 @@ class ReconcilerTest {
         .extracting(ProducerRecord::topic)
         .startsWith("fob.code", "fob.functions");
     assertThat(written())
-        .containsExactly(
-            spec.id() + " " + new Deploying("starting"), "add -> " + spec.id());
+        .containsExactly(spec.id() + " " + new Deploying("starting"), "add -> " + spec.id());
     assertThat(done).hasValue(1);
   }
 
@@ -135,8 +135,7 @@ class ReconcilerTest {
     // Then
     assertThat(written())
         .containsExactly(
-            spec.id() + " " + new Deploying("starting"),
-            spec.id() + " " + Fixtures.ready("i-1"));
+            spec.id() + " " + new Deploying("starting"), spec.id() + " " + Fixtures.ready("i-1"));
   }
 
   @Test
@@ -264,15 +263,13 @@ class ReconcilerTest {
   }
 
   @Test
-  void aRegistrationIsNotDoneBeforeItIsWritten() {
+  void aRegistrationIsNotDoneBeforeItIsWritten() throws IOException {
     // Given
     MockProducer<String, byte[]> slow = Fixtures.producer(false);
-    Reconciler patient =
-        new Reconciler(table, codes, platform, drivers, new FunctionWriter(slow));
+    Reconciler patient = reconciler(slow);
 
     // When
-    patient.apply(
-        Fixtures.register(Fixtures.spec("python", null, 1)), done::incrementAndGet);
+    patient.apply(Fixtures.register(Fixtures.spec("python", null, 1)), done::incrementAndGet);
 
     // Then
     assertThat(done).hasValue(0);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Prefer {
 
   private static final Pattern WAIT =
-      Pattern.compile("(?:^|[,;])\\s*wait\\s*=\\s*\"?(\\d{1,6})\"?\\s*(?:$|[,;])");
+      Pattern.compile("(?i)(?:^|[,;])\\s*wait\\s*=\\s*\"?(\\d{1,6})\"?\\s*(?:$|[,;])");
   private static final Duration MAX_WAIT = Duration.ofMinutes(5);
 
   private Prefer() {}

@@ -3,7 +3,6 @@ package fob.gateway;
 import fob.bus.Bus;
 import fob.bus.Topics;
 import fob.bus.Wire;
-import fob.call.RequestId;
 import fob.service.Threads;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -63,8 +62,8 @@ final class ReplyListener implements AutoCloseable {
   }
 
   /** Whether the reply to this request comes to this gateway: the partition of its key is ours. */
-  boolean isMine(RequestId id) {
-    byte[] key = id.value().getBytes(StandardCharsets.UTF_8);
+  boolean isMine(String id) {
+    byte[] key = id.getBytes(StandardCharsets.UTF_8);
     return Utils.toPositive(Utils.murmur2(key)) % partitions == mine.partition();
   }
 

@@ -78,6 +78,9 @@ final class Lane {
 
   /** Waits for a place until the deadline. Blocks. */
   Turn take(Instant deadline) throws InterruptedException {
+    if (!Instant.now().isBefore(deadline)) {
+      return new Turn.Refused(cameTooLate());
+    }
     Waiter waiter = new Waiter();
     lock.lock();
     try {
@@ -95,6 +98,11 @@ final class Lane {
       return waiter.turn.get(Math.max(0, millis), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       return withdraw(waiter);
+    } catch (InterruptedException e) {
+      if (withdraw(waiter) instanceof Turn.Granted(Place unused)) {
+        release(unused, Duration.ZERO);
+      }
+      throw e;
     } catch (ExecutionException e) {
       throw new IllegalStateException("turns are only completed with values", e);
     }
@@ -212,6 +220,13 @@ final class Lane {
         maxWaiting
             + " calls of this function wait already (FOB_MAX_WAITING); try again later, or give it"
             + " more instances or concurrency");
+  }
+
+  private static Reply.Failed cameTooLate() {
+    return Reply.failed(
+        Failure.EXPIRED,
+        "the call came to its invoker after its deadline and was not run: it was on the bus for too"
+            + " long");
   }
 
   /** Called with the lock held. */

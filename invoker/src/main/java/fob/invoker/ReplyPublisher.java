@@ -2,10 +2,13 @@ package fob.invoker;
 
 import fob.bus.Topics;
 import fob.bus.Wire;
+import fob.call.Failure;
+import fob.call.Reply;
 import fob.call.Response;
 import fob.service.Threads;
 import java.time.Duration;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +21,7 @@ final class ReplyPublisher implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(ReplyPublisher.class);
   private static final Duration BACKOFF = Duration.ofMillis(500);
   private static final Duration CLOSE = Duration.ofSeconds(2);
+  private static final int MOST_OF_A_NAME = 200;
 
   private final Producer<String, byte[]> producer;
   private volatile boolean closing;
@@ -55,8 +59,22 @@ final class ReplyPublisher implements AutoCloseable {
     if (!closing) {
       Threads.pause(BACKOFF);
       // A topic that the caller named may not exist; fob's own does.
-      publish(Topics.RESPONSE.name(), response, written);
+      publish(
+          Topics.RESPONSE.name(),
+          failure instanceof RecordTooLargeException ? shrunk(response) : response,
+          written);
     }
+  }
+
+  /** What the bus will never take must not be tried for ever. */
+  private static Response shrunk(Response response) {
+    String function = response.function();
+    return new Response(
+        response.id(),
+        function.length() > MOST_OF_A_NAME ? function.substring(0, MOST_OF_A_NAME) : function,
+        response.attempt(),
+        response.timing(),
+        Reply.failed(Failure.TOO_LARGE, "the reply is too large for the bus"));
   }
 
   @Override

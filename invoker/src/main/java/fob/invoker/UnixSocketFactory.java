@@ -6,9 +6,12 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import javax.net.SocketFactory;
@@ -59,7 +62,11 @@ final class UnixSocketFactory extends SocketFactory {
     return socket;
   }
 
-  /** As much of a socket as OkHttp asks for. Read time-outs are not honoured: the call's own is. */
+  /**
+   * As much of a socket as OkHttp asks for. Before it sends over a connection that was idle for
+   * long it reads with a time-out of 1 ms, to see whether the other end has gone: a read that did
+   * not honour that would hang for ever.
+   */
   private static final class UnixSocket extends Socket {
 
     private final UnixDomainSocketAddress address;
@@ -92,9 +99,30 @@ final class UnixSocketFactory extends SocketFactory {
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
-          return length == 0 ? 0 : channel.read(ByteBuffer.wrap(bytes, offset, length));
+          if (length == 0) {
+            return 0;
+          }
+          if (soTimeout > 0) {
+            awaitReadable(soTimeout);
+          }
+          return channel.read(ByteBuffer.wrap(bytes, offset, length));
         }
       };
+    }
+
+    /** Nobody may read or write meanwhile. */
+    private void awaitReadable(int millis) throws IOException {
+      try (Selector selector = Selector.open()) {
+        channel.configureBlocking(false);
+        channel.register(selector, SelectionKey.OP_READ);
+        if (selector.select(millis) == 0) {
+          throw new SocketTimeoutException("nothing came within " + millis + " ms");
+        }
+      } finally {
+        if (channel.isOpen()) {
+          channel.configureBlocking(true);
+        }
+      }
     }
 
     @Override

@@ -1,0 +1,270 @@
+package fob.bus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
+
+class CommitTrackerTest {
+
+  private static final int BROKER_METADATA_LIMIT = 4096;
+
+  /** The same as the tracker, with sets that nobody made small. */
+  private static final class Model {
+
+    /** A log with gaps, as compaction and transactions leave them. */
+    final List<Long> log = new ArrayList<>();
+
+    final Set<Long> done = new HashSet<>();
+    final TreeSet<Long> running = new TreeSet<>();
+    final Set<Long> expired = new HashSet<>();
+    int next;
+    CommitTracker tracker;
+    CommitTracker.Progress committed;
+    Set<Long> doneAtCommit = Set.of();
+
+    Model(long first, List<Integer> gaps) {
+      long offset = first;
+      for (int gap : gaps) {
+        log.add(offset);
+        offset += gap;
+      }
+      tracker = new CommitTracker(first, "");
+      committed = tracker.progress();
+    }
+
+    void step(int choice) {
+      switch (choice % 8) {
+        case 0, 1, 2 -> start();
+        case 3, 4, 5 -> finish(choice);
+        case 6 -> commit();
+        default -> restart(choice % 3 == 0 ? choice % 4 : 0);
+      }
+      check();
+    }
+
+    private void start() {
+      if (next < log.size()) {
+        long offset = log.get(next++);
+        assertThat(tracker.start(offset))
+            .as("start of %d is refused only if it is done", offset)
+            .isEqualTo(!done.contains(offset));
+        if (!done.contains(offset)) {
+          running.add(offset);
+        }
+      }
+    }
+
+    private void finish(int choice) {
+      if (!running.isEmpty()) {
+        long offset = List.copyOf(running).get(choice % running.size());
+        running.remove(offset);
+        done.add(offset);
+        tracker.done(offset);
+      }
+    }
+
+    private void commit() {
+      committed = tracker.progress();
+      doneAtCommit = Set.copyOf(done);
+    }
+
+    /** What was done after the last commit is forgotten; the head of the log may have expired. */
+    private void restart(int expire) {
+      running.clear();
+      done.retainAll(doneAtCommit);
+      tracker = new CommitTracker(committed.offset(), committed.metadata());
+      next = 0;
+      while (next < log.size() && log.get(next) < committed.offset()) {
+        next++;
+      }
+      for (int i = 0; i < expire && next < log.size(); i++) {
+        expired.add(log.get(next++));
+      }
+    }
+
+    private void check() {
+      CommitTracker.Progress progress = tracker.progress();
+      assertThat(log.stream().filter(offset -> offset < progress.offset()))
+          .as("everything below the committed offset is done, or gone from the log")
+          .allMatch(offset -> done.contains(offset) || expired.contains(offset));
+      assertThat(ahead(progress))
+          .as("the metadata is what is done above")
+          .isEqualTo(doneFrom(progress.offset()));
+      if (!running.isEmpty()) {
+        assertThat(progress.offset()).isEqualTo(running.first());
+      }
+      assertThat(tracker.inFlight()).isEqualTo(running.size());
+      assertThat(progress.metadata()).hasSizeLessThanOrEqualTo(BROKER_METADATA_LIMIT);
+    }
+
+    private Set<Long> doneFrom(long offset) {
+      Set<Long> above = new TreeSet<>(done);
+      above.removeIf(one -> one < offset);
+      return above;
+    }
+
+    /** Learns what progress holds in the way a restarted process does. */
+    private Set<Long> ahead(CommitTracker.Progress progress) {
+      CommitTracker restarted = new CommitTracker(progress.offset(), progress.metadata());
+      Set<Long> refused = new TreeSet<>();
+      for (long offset : log) {
+        if (offset >= progress.offset() && !restarted.start(offset)) {
+          refused.add(offset);
+        }
+      }
+      return refused;
+    }
+  }
+
+  @Property
+  void anyInterleavingOfStartsEndsCommitsAndRestartsAgreesWithTheModel(
+      @ForAll @LongRange(min = 0, max = 1L << 40) long first,
+      @ForAll @Size(min = 1, max = 40) List<@IntRange(min = 1, max = 5) Integer> gaps,
+      @ForAll @Size(max = 80) List<@IntRange(min = 0, max = 10_000) Integer> choices) {
+    Model model = new Model(first, gaps);
+    choices.forEach(model::step);
+  }
+
+  @Property(tries = 8)
+  void metadataFitsTheBrokersLimitHoweverFarDoneRunsAhead(
+      @ForAll @IntRange(min = 1, max = 2 * CommitTracker.MAX_AHEAD) int records,
+      @ForAll @IntRange(min = 1, max = 100) int percentDone,
+      @ForAll long seed) {
+    Random random = new Random(seed);
+    CommitTracker tracker = new CommitTracker(0, "");
+    for (long offset = 0; offset < records; offset++) {
+      tracker.start(offset);
+      if (offset > 0 && random.nextInt(100) < percentDone) {
+        tracker.done(offset);
+      }
+    }
+    assertThat(tracker.progress().offset()).isZero();
+    assertThat(tracker.progress().metadata()).hasSizeLessThanOrEqualTo(BROKER_METADATA_LIMIT);
+  }
+
+  @Example
+  void allThatIsDoneWithinTheBoundIsRememberedAndWhatIsBeyondRunsAgain() {
+    // Given
+    CommitTracker tracker = new CommitTracker(100, "");
+    for (long offset = 100; offset < 100 + CommitTracker.MAX_AHEAD + 10; offset++) {
+      tracker.start(offset);
+      if (offset > 100) {
+        tracker.done(offset);
+      }
+    }
+
+    // When
+    CommitTracker.Progress progress = tracker.progress();
+
+    // Then
+    CommitTracker restarted = new CommitTracker(progress.offset(), progress.metadata());
+    assertThat(restarted.start(100)).isTrue();
+    assertThat(restarted.start(101)).isFalse();
+    assertThat(restarted.start(100 + CommitTracker.MAX_AHEAD - 1)).isFalse();
+    assertThat(restarted.start(100 + CommitTracker.MAX_AHEAD)).isTrue();
+  }
+
+  @Property
+  void foreignMetadataCountsAsNone(@ForAll @Size(max = 50) String metadata) {
+    CommitTracker tracker = new CommitTracker(7, metadata);
+    for (long offset = 7; offset < 400; offset++) {
+      assertThat(tracker.start(offset)).as("offset %d runs", offset).isTrue();
+    }
+  }
+
+  @Example
+  void foreignMetadataThatIsBase64CountsAsNone() {
+    // Given
+    List<String> foreign =
+        List.of(
+            "deadbeef",
+            "committedByHand+",
+            Base64.getEncoder().encodeToString("host-17".getBytes(StandardCharsets.UTF_8)));
+    for (String metadata : foreign) {
+      // When
+      CommitTracker tracker = new CommitTracker(0, metadata);
+
+      // Then
+      for (long offset = 0; offset < 200; offset++) {
+        assertThat(tracker.start(offset)).as("%s, offset %d", metadata, offset).isTrue();
+      }
+    }
+  }
+
+  @Example
+  void aLogWhoseHeadHasExpiredGoesOnAtItsNewStart() {
+    // Given
+    CommitTracker tracker = new CommitTracker(10, "");
+    for (long offset = 10; offset < 15; offset++) {
+      tracker.start(offset);
+    }
+    tracker.done(12);
+    CommitTracker.Progress committed = tracker.progress();
+    CommitTracker restarted = new CommitTracker(committed.offset(), committed.metadata());
+
+    // When
+    restarted.start(14);
+
+    // Then
+    assertThat(restarted.progress().offset()).isEqualTo(14);
+    assertThat(restarted.ahead()).isEqualTo(1);
+  }
+
+  @Example
+  void anEndThatIsToldTwiceCountsOnce() {
+    // Given
+    CommitTracker tracker = new CommitTracker(0, "");
+    tracker.start(0);
+    tracker.start(1);
+    tracker.done(1);
+
+    // When
+    tracker.done(1);
+
+    // Then
+    assertThat(tracker.progress().offset()).isZero();
+    assertThat(tracker.inFlight()).isEqualTo(1);
+  }
+
+  @Example
+  void anEndThatWasNeverStartedCountsForNothing() {
+    // Given
+    CommitTracker tracker = new CommitTracker(0, "");
+    tracker.start(0);
+
+    // When
+    tracker.done(5);
+
+    // Then
+    tracker.done(0);
+    assertThat(tracker.progress().offset()).isEqualTo(1);
+  }
+
+  @Example
+  void aheadIsFromTheLowestUnfinishedToTheHighestRead() {
+    // Given
+    CommitTracker tracker = new CommitTracker(3, "");
+    for (long offset = 3; offset < 10; offset++) {
+      tracker.start(offset);
+    }
+
+    // When
+    tracker.done(3);
+
+    // Then
+    assertThat(tracker.ahead()).isEqualTo(6);
+  }
+}

@@ -1,0 +1,411 @@
+package fob.bus;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ConsumerLoopTest {
+
+  private static final Topic TOPIC = new Topic("calls", 2, false, Map.of());
+  private static final TopicPartition P0 = new TopicPartition("calls", 0);
+  private static final TopicPartition P1 = new TopicPartition("calls", 1);
+  private static final String BUSY_UNTIL_CLOSED = "busy";
+  private static final long NO_BYTE_BOUND = Long.MAX_VALUE;
+
+  private final TestConsumer consumer = new TestConsumer();
+  private final Map<String, Runnable> running = new ConcurrentHashMap<>();
+  private final List<String> seen = new CopyOnWriteArrayList<>();
+  private final List<String> owned = new CopyOnWriteArrayList<>();
+  private final List<ConsumerLoop> loops = new ArrayList<>();
+
+  @AfterEach
+  void closeLoops() {
+    running.values().forEach(Runnable::run);
+    loops.forEach(ConsumerLoop::close);
+  }
+
+  private static ConditionFactory await() {
+    return Awaitility.await().pollInterval(Duration.ofMillis(2));
+  }
+
+  private ConsumerLoop start(int inFlight, long bytes, Duration drain) {
+    ConsumerLoop loop =
+        new ConsumerLoop(
+            "test",
+            TOPIC,
+            consumer,
+            new ConsumerLoop.Bounds(inFlight, bytes, drain),
+            new Owned(),
+            this::hold);
+    loops.add(loop);
+    consumer.begin(P0, P1);
+    loop.start();
+    consumer.assignWhilePolling(P0);
+    return loop;
+  }
+
+  private ConsumerLoop start() {
+    return start(100, NO_BYTE_BOUND, Duration.ZERO);
+  }
+
+  private void hold(ConsumerRecord<String, byte[]> record, Runnable done) {
+    String name = record.partition() + "/" + record.offset();
+    running.put(name, done);
+    seen.add(name);
+    if (new String(record.value(), UTF_8).equals(BUSY_UNTIL_CLOSED)) {
+      await().until(consumer::isWoken);
+      done.run();
+    }
+  }
+
+  private void finish(String name) {
+    Objects.requireNonNull(running.remove(name), name).run();
+  }
+
+  private void add(int count) {
+    LongStream.range(0, count).forEach(offset -> consumer.add(P0, offset, "12345678"));
+  }
+
+  private void awaitSeen(int count) {
+    await().until(() -> seen.size() >= count);
+  }
+
+  private void awaitCommit(TopicPartition partition, long offset) {
+    await()
+        .untilAsserted(() ->
+            assertThat(consumer.lastCommit(partition))
+                .hasValueSatisfying(commit -> assertThat(commit.offset()).isEqualTo(offset)));
+  }
+
+  private final class Owned implements ConsumerLoop.Ownership {
+    @Override
+    public void gained(Collection<TopicPartition> partitions) {
+      owned.add("gained " + partitions);
+    }
+
+    @Override
+    public void gone(Collection<TopicPartition> partitions) {
+      owned.add("gone " + partitions);
+    }
+  }
+
+  @Test
+  void completionsInAnyOrderCommitTheSafeOffsetAndThoseAboveIt() {
+    // Given
+    start();
+    add(5);
+    awaitSeen(5);
+
+    // When
+    finish("0/3");
+    finish("0/0");
+    finish("0/1");
+
+    // Then
+    awaitCommit(P0, 2);
+    assertThat(consumer.lastCommit(P0))
+        .hasValueSatisfying(commit -> assertThat(refusedAfter(commit)).containsExactly(3L));
+  }
+
+  private static List<Long> refusedAfter(OffsetAndMetadata commit) {
+    CommitTracker restarted = new CommitTracker(commit.offset(), commit.metadata());
+    return LongStream.range(commit.offset(), commit.offset() + 20)
+        .filter(offset -> !restarted.start(offset))
+        .boxed()
+        .toList();
+  }
+
+  @Test
+  void aRestartRunsOnlyWhatWasNotDone() {
+    // Given
+    CommitTracker before = new CommitTracker(0, "");
+    LongStream.range(0, 5).forEach(before::start);
+    List.of(0L, 2L, 4L).forEach(before::done);
+    CommitTracker.Progress progress = before.progress();
+    consumer.commitSync(
+        Map.of(P0, new OffsetAndMetadata(progress.offset(), progress.metadata())), Duration.ZERO);
+    start();
+
+    // When
+    LongStream.range(1, 6).forEach(offset -> consumer.add(P0, offset, "x"));
+
+    // Then
+    awaitSeen(3);
+    assertThat(seen).containsExactly("0/1", "0/3", "0/5");
+  }
+
+  @Test
+  void aRecordThatNeverEndsDoesNotStopOthers() {
+    // Given
+    start();
+    add(50);
+    awaitSeen(50);
+
+    // When
+    LongStream.range(1, 50).forEach(offset -> finish("0/" + offset));
+
+    // Then
+    await()
+        .until(() -> consumer.lastCommit(P0).filter(c -> refusedAfter(c).size() == 19).isPresent());
+    awaitCommit(P0, 0);
+  }
+
+  @Test
+  void readingPausesWhenTooManyAreInFlightAndResumes() {
+    // Given
+    start(2, NO_BYTE_BOUND, Duration.ZERO);
+    add(2);
+    awaitSeen(2);
+    await().until(() -> consumer.paused().contains(P0));
+    consumer.add(P0, 2, "later");
+    awaitPolls();
+    assertThat(seen).hasSize(2);
+
+    // When
+    finish("0/1");
+
+    // Then
+    awaitSeen(3);
+  }
+
+  @Test
+  void readingPausesWhenTooManyBytesAreInFlightAndResumes() {
+    // Given
+    start(100, 16, Duration.ZERO);
+    add(2);
+    awaitSeen(2);
+    await().until(() -> consumer.paused().contains(P0));
+    consumer.add(P0, 2, "later");
+    awaitPolls();
+    assertThat(seen).hasSize(2);
+
+    // When
+    finish("0/0");
+
+    // Then
+    awaitSeen(3);
+  }
+
+  /** Lets the loop turn a few times, all tasks before it included. */
+  private void awaitPolls() {
+    CountDownLatch turns = new CountDownLatch(5);
+    for (int i = 0; i < 5; i++) {
+      consumer.schedulePollTask(turns::countDown);
+    }
+    try {
+      assertThat(turns.await(5, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aCommitThatFailedIsTriedAgain() {
+    // Given
+    start();
+    awaitCommit(P0, 0);
+    add(1);
+    awaitSeen(1);
+    consumer.failNextAsyncCommit();
+
+    // When
+    finish("0/0");
+
+    // Then
+    awaitCommit(P0, 1);
+  }
+
+  @Test
+  void onePartitionTooFarAheadPausesWithoutTheOthers() {
+    // Given
+    start();
+    consumer.assignWhilePolling(P0, P1);
+    consumer.add(P0, 0, "stuck");
+    awaitSeen(1);
+
+    // When
+    consumer.add(P0, CommitTracker.MAX_AHEAD / 2, "far");
+
+    // Then
+    await().until(() -> consumer.paused().equals(Set.of(P0)));
+    consumer.add(P1, 0, "other");
+    await().until(() -> seen.contains("1/0"));
+    finish("0/0");
+    await().until(() -> consumer.paused().isEmpty());
+  }
+
+  @Test
+  void whatIsRevokedIsCommittedFirst() {
+    // Given
+    start();
+    add(3);
+    awaitSeen(3);
+    LongStream.range(0, 3).forEach(offset -> finish("0/" + offset));
+
+    // When
+    consumer.assignWhilePolling(P1);
+
+    // Then
+    await().until(() -> owned.contains("gone [calls-0]"));
+    assertThat(consumer.lastCommit(P0).map(OffsetAndMetadata::offset)).contains(3L);
+  }
+
+  @Test
+  void whatIsLostIsNotCommitted() {
+    // Given
+    start();
+    awaitCommit(P0, 0);
+    add(1);
+    awaitSeen(1);
+
+    // When
+    consumer.schedulePollTask(() -> {
+      finish("0/0");
+      consumer.losePartitions(List.of(P0));
+    });
+
+    // Then
+    await().until(() -> owned.contains("gone [calls-0]"));
+    awaitPolls();
+    assertThat(consumer.lastCommit(P0).map(OffsetAndMetadata::offset)).contains(0L);
+  }
+
+  @Test
+  void aCompletionAfterTheHandOverIsIgnored() {
+    // Given
+    start();
+    add(2);
+    awaitSeen(2);
+    consumer.schedulePollTask(() -> consumer.losePartitions(List.of(P0)));
+    await().until(() -> owned.contains("gone [calls-0]"));
+
+    // When
+    finish("0/0");
+
+    // Then
+    consumer.assignWhilePolling(P1);
+    awaitCommit(P1, 0);
+    assertThat(consumer.lastCommit(P0).map(OffsetAndMetadata::offset).orElse(0L)).isZero();
+  }
+
+  @Test
+  void closeWaitsForWhatIsInFlightAndCommitsIt() {
+    // Given
+    ConsumerLoop loop = start(100, NO_BYTE_BOUND, Duration.ofSeconds(5));
+    add(3);
+    awaitSeen(3);
+    Thread finisher =
+        Thread.ofVirtual()
+            .unstarted(() -> {
+              await().until(() -> !seen.isEmpty());
+              new TreeMap<>(running).keySet().forEach(this::finish);
+            });
+
+    // When
+    finisher.start();
+    loop.close();
+
+    // Then
+    assertThat(consumer.closed()).isTrue();
+    assertThat(consumer.lastCommit(P0).map(OffsetAndMetadata::offset)).contains(3L);
+  }
+
+  @Test
+  void closeGivesUpAfterTheDrainTimeAndLeavesTheRestToOthers() {
+    // Given
+    ConsumerLoop loop = start(100, NO_BYTE_BOUND, Duration.ofMillis(20));
+    add(3);
+    awaitSeen(3);
+    finish("0/0");
+
+    // When
+    loop.close();
+
+    // Then
+    assertThat(consumer.closed()).isTrue();
+    assertThat(consumer.lastCommit(P0).map(OffsetAndMetadata::offset)).contains(1L);
+  }
+
+  @Test
+  void closeWhileTheLoopIsBusyStillCommits() {
+    // Given
+    ConsumerLoop loop = start(100, NO_BYTE_BOUND, Duration.ofSeconds(1));
+    add(1);
+    awaitSeen(1);
+    finish("0/0");
+    consumer.add(P0, 1, BUSY_UNTIL_CLOSED);
+    awaitSeen(2);
+
+    // When
+    loop.close();
+
+    // Then
+    assertThat(consumer.lastCommit(P0).map(OffsetAndMetadata::offset)).contains(2L);
+  }
+
+  @Test
+  void aFailureOfTheBusIsSurvived() {
+    // Given
+    start();
+    consumer.setPollException(new KafkaException("broker is away"));
+
+    // When
+    add(1);
+
+    // Then
+    awaitSeen(1);
+  }
+
+  @Test
+  void ownershipIsTold() {
+    // Given
+    start();
+
+    // When
+    consumer.assignWhilePolling(P0, P1);
+
+    // Then
+    await().until(() -> owned.contains("gained [calls-1]"));
+    assertThat(owned).startsWith("gained [calls-0]");
+  }
+
+  @Test
+  void closeBeforeStartClosesTheConsumer() {
+    // Given
+    ConsumerLoop loop =
+        new ConsumerLoop(
+            "test",
+            TOPIC,
+            consumer,
+            new ConsumerLoop.Bounds(1, 1, Duration.ZERO),
+            ConsumerLoop.Ownership.IGNORED,
+            this::hold);
+
+    // When
+    loop.close();
+
+    // Then
+    assertThat(consumer.closed()).isTrue();
+  }
+}

@@ -1,0 +1,333 @@
+package fob.bus;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fob.function.Code;
+import fob.function.FunctionId;
+import fob.function.FunctionName;
+import fob.function.FunctionSpec;
+import fob.function.FunctionState;
+import fob.function.FunctionStatus;
+import fob.function.Instance;
+import fob.function.Limits;
+import fob.function.PlatformInfo;
+import fob.function.Registration;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FunctionWireTest {
+
+  private static final FunctionId ID =
+      new FunctionId(UUID.fromString("3f2b8a10-1c2d-4e3f-8a9b-0c1d2e3f4a5b"));
+  private static final long REGISTERED = 1_767_225_600_123L;
+  private static final Code CODE = new Code("def callme(a):\n  return a".getBytes(UTF_8));
+
+  private static FunctionSpec spec(@Nullable String name, Limits limits) {
+    return new FunctionSpec(
+        ID,
+        "python",
+        name == null ? null : new FunctionName(name),
+        limits,
+        CODE.sha256(),
+        CODE.bytes().length,
+        Instant.ofEpochMilli(REGISTERED));
+  }
+
+  private static FunctionState state(FunctionStatus status) {
+    return new FunctionState(
+        spec("add", new Limits(Duration.ofMillis(1500), 4, 256, 2, true)), status);
+  }
+
+  private static Registration.Register register() {
+    return new Registration.Register(
+        spec("add", new Limits(Duration.ofMillis(1500), 4, 256, 2, true)), CODE);
+  }
+
+  private static FunctionStatus.Ready ready() {
+    return new FunctionStatus.Ready(
+        List.of(
+            new Instance("i-1", URI.create("unix:/run/fob/1/socket")),
+            new Instance("i-2", URI.create("http://10.0.0.7:31001"))));
+  }
+
+  private static FunctionStatus.Failed failed() {
+    return new FunctionStatus.Failed(
+        new FunctionStatus.Failure("the code does not load", "SyntaxError", List.of("line 1")));
+  }
+
+  @Test
+  void goldenRegistration() {
+    Golden.assertSame("registration", FunctionWire.encode(register()));
+  }
+
+  @Test
+  void goldenRemoval() {
+    Golden.assertSame("removal", FunctionWire.encode(new Registration.Remove(ID)));
+  }
+
+  @Test
+  void goldenFunctionReady() {
+    Golden.assertSame("function-ready", FunctionWire.encode(state(ready())));
+  }
+
+  @Test
+  void goldenFunctionDeploying() {
+    Golden.assertSame(
+        "function-deploying", FunctionWire.encode(state(new FunctionStatus.Deploying("starting"))));
+  }
+
+  @Test
+  void goldenFunctionFailed() {
+    Golden.assertSame("function-failed", FunctionWire.encode(state(failed())));
+  }
+
+  @Test
+  void goldenName() {
+    Golden.assertSame("name", FunctionWire.encode(new FunctionName("add"), ID));
+  }
+
+  @Test
+  void goldenPlatform() {
+    Golden.assertSame(
+        "platform",
+        FunctionWire.encode(
+            new PlatformInfo("process", List.of("node", "python"), "a sandbox for each")));
+  }
+
+  @Test
+  void goldenCode() {
+    Golden.assertSame("code", CodeStore.encode(ID, CODE));
+  }
+
+  @Test
+  void aForgottenKeyIsATombstone() {
+    // When
+    ProducerRecord<String, byte[]> record = FunctionWire.forget("add");
+
+    // Then
+    assertThat(record.topic()).isEqualTo("fob.functions");
+    assertThat(record.key()).isEqualTo("add");
+    assertThat(record.value()).isNull();
+  }
+
+  static Stream<FunctionStatus> statuses() {
+    return Stream.of(
+        new FunctionStatus.Deploying("starting"),
+        new FunctionStatus.Deploying(""),
+        ready(),
+        failed(),
+        new FunctionStatus.Failed(FunctionStatus.Failure.of("no such driver")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("statuses")
+  void everyStatusComesBack(FunctionStatus status) {
+    assertThat(decode(FunctionWire.encode(state(status))))
+        .isEqualTo(new FunctionWire.Row.OfFunction(state(status)));
+  }
+
+  @Test
+  void aFunctionWithoutNameComesBackWithoutOne() {
+    // Given
+    FunctionState state = new FunctionState(spec(null, Limits.DEFAULT), ready());
+
+    // When
+    FunctionWire.Row row = decode(FunctionWire.encode(state));
+
+    // Then
+    assertThat(row).isEqualTo(new FunctionWire.Row.OfFunction(state));
+  }
+
+  @Test
+  void aNameComesBack() {
+    assertThat(decode(FunctionWire.encode(new FunctionName("add"), ID)))
+        .isEqualTo(new FunctionWire.Row.OfName(ID));
+  }
+
+  @Test
+  void thePlatformComesBack() {
+    // Given
+    PlatformInfo info = new PlatformInfo("process", List.of("python"), "bubblewrap");
+
+    // Then
+    assertThat(decode(FunctionWire.encode(info))).isEqualTo(new FunctionWire.Row.OfPlatform(info));
+  }
+
+  @Test
+  void aRegistrationComesBackWithTheTimeOfItsRecord() {
+    assertThat(decodeRegistration(FunctionWire.encode(register()))).isEqualTo(register());
+  }
+
+  @Test
+  void aRemovalComesBack() {
+    assertThat(decodeRegistration(FunctionWire.encode(new Registration.Remove(ID))))
+        .isEqualTo(new Registration.Remove(ID));
+  }
+
+  @Test
+  void settingsThatAreMissingAreTheStandardOnes() {
+    // Given
+    ConsumerRecord<String, byte[]> record = record(ID.toString(), CODE.bytes());
+    record.headers().add("fob-spec", "{\"language\":\"node\"}".getBytes(UTF_8));
+
+    // When
+    Registration registration = FunctionWire.decodeRegistration(record);
+
+    // Then
+    assertThat(registration)
+        .isInstanceOfSatisfying(
+            Registration.Register.class,
+            register -> {
+              assertThat(register.spec().limits()).isEqualTo(Limits.DEFAULT);
+              assertThat(register.spec().name()).isNull();
+              assertThat(register.spec().language()).isEqualTo("node");
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{",
+        "[]",
+        "{}",
+        "{\"language\":7}",
+        "{\"language\":\"Python!\"}",
+        "{\"language\":\"python\",\"name\":\"Not A Name\"}",
+        "{\"language\":\"python\",\"name\":null}",
+        "{\"language\":\"python\",\"timeout_ms\":0}",
+        "{\"language\":\"python\",\"memory_mib\":1}",
+        "{\"language\":\"python\",\"concurrency\":-1}",
+        "{\"language\":\"python\",\"instances\":101}"
+      })
+  void aSpecThatIsWrongIsRefused(String spec) {
+    // Given
+    ConsumerRecord<String, byte[]> record = record(ID.toString(), CODE.bytes());
+    record.headers().add("fob-spec", spec.getBytes(UTF_8));
+
+    // Then
+    assertThatThrownBy(() -> FunctionWire.decodeRegistration(record))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aRegistrationWithoutSpecIsRefused() {
+    assertThatThrownBy(() -> FunctionWire.decodeRegistration(record(ID.toString(), CODE.bytes())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("no fob-spec header");
+  }
+
+  @Test
+  void aRegistrationWithoutCodeInItIsRefused() {
+    // Given
+    ConsumerRecord<String, byte[]> record = record(ID.toString(), new byte[0]);
+    record.headers().add("fob-spec", "{\"language\":\"python\"}".getBytes(UTF_8));
+
+    // Then
+    assertThatThrownBy(() -> FunctionWire.decodeRegistration(record))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("code is empty");
+  }
+
+  @Test
+  void aRegistrationUnderNoIdIsRefused() {
+    assertThatThrownBy(() -> FunctionWire.decodeRegistration(record("add", null)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("'add' is not a function id");
+    assertThatThrownBy(() -> FunctionWire.decodeRegistration(record(null, null)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("'null' is not a function id");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "not json",
+        "null",
+        "[]",
+        "{}",
+        "{\"v\":2}",
+        "{\"v\":1}",
+        "{\"v\":1,\"points_to\":7}",
+        "{\"v\":1,\"points_to\":\"add\"}",
+        "{\"v\":1,\"spec\":{\"language\":\"python\"},\"status\":{\"state\":\"ready\"}}"
+      })
+  void aRowThatIsNoneIsRefused(String row) {
+    assertThatThrownBy(() -> FunctionWire.decodeRow(record(ID.toString(), row.getBytes(UTF_8))))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"state\":\"sleeping\"}",
+        "{\"state\":\"deploying\"}",
+        "{\"state\":\"ready\",\"instances\":[]}",
+        "{\"state\":\"ready\",\"instances\":[{\"id\":\"1\"}]}",
+        "{\"state\":\"ready\",\"instances\":[{\"id\":\"1\",\"address\":\"ftp://x\"}]}",
+        "{\"state\":\"ready\",\"instances\":[{\"id\":\"1\",\"address\":\"not a uri\"}]}",
+        "{\"state\":\"failed\"}"
+      })
+  void aStatusThatIsNoneIsRefused(String status) {
+    // Given
+    String good = new String(FunctionWire.encode(state(ready())).value(), UTF_8);
+    String row = good.substring(0, good.indexOf("\"status\":")) + "\"status\":" + status + "}";
+
+    // Then
+    assertThatThrownBy(() -> FunctionWire.decodeRow(record(ID.toString(), row.getBytes(UTF_8))))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void fieldsOfANewerWriterAreIgnored() {
+    // Given
+    String row =
+        new String(FunctionWire.encode(new FunctionName("add"), ID).value(), UTF_8)
+            .replace("{\"v\":1", "{\"v\":1,\"weight\":[{}]");
+
+    // When
+    FunctionWire.Row decoded = FunctionWire.decodeRow(record("add", row.getBytes(UTF_8)));
+
+    // Then
+    assertThat(decoded).isEqualTo(new FunctionWire.Row.OfName(ID));
+  }
+
+  @Test
+  void aPointerUnderWhatIsNoNameIsRefused() {
+    // Given
+    byte[] row = FunctionWire.encode(new FunctionName("add"), ID).value();
+
+    // Then
+    assertThatThrownBy(() -> FunctionWire.decodeRow(record("Not A Name", row)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static ConsumerRecord<String, byte[]> record(
+      @Nullable String key, byte @Nullable [] value) {
+    return TestConsumer.record(new TopicPartition("fob.functions", 0), 1, key, value);
+  }
+
+  private static FunctionWire.Row decode(ProducerRecord<String, byte[]> record) {
+    return FunctionWire.decodeRow(Golden.received(record, REGISTERED + 999));
+  }
+
+  private static Registration decodeRegistration(ProducerRecord<String, byte[]> record) {
+    return FunctionWire.decodeRegistration(Golden.received(record, REGISTERED));
+  }
+}

@@ -1,0 +1,153 @@
+package fob.bus;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Kafka's mock with what it lacks of a real consumer: polling an empty log takes a moment, and a
+ * wake-up that found nobody waiting hits the next blocking call, commits included.
+ */
+final class TestConsumer extends MockConsumer<String, byte[]> {
+
+  private static final long EMPTY_POLL_NANOS = 500_000;
+
+  private final Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
+  private boolean woken;
+  private @Nullable Exception nextCommitFailure;
+
+  TestConsumer() {
+    super("earliest");
+  }
+
+  // Idling with the lock held would keep the test from adding records.
+  @SuppressWarnings("UnsynchronizedOverridesSynchronized")
+  @Override
+  public ConsumerRecords<String, byte[]> poll(Duration timeout) {
+    ConsumerRecords<String, byte[]> records;
+    try {
+      records = super.poll(timeout);
+    } catch (WakeupException e) {
+      takeWakeup();
+      throw e;
+    }
+    if (records.isEmpty()) {
+      LockSupport.parkNanos(EMPTY_POLL_NANOS);
+    }
+    return records;
+  }
+
+  @Override
+  public synchronized void wakeup() {
+    woken = true;
+    super.wakeup();
+  }
+
+  synchronized boolean isWoken() {
+    return woken;
+  }
+
+  private synchronized boolean takeWakeup() {
+    boolean was = woken;
+    woken = false;
+    return was;
+  }
+
+  @Override
+  public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+    if (takeWakeup()) {
+      throw new WakeupException();
+    }
+    super.commitSync(offsets, timeout);
+    remember(offsets);
+  }
+
+  @Override
+  public synchronized void commitAsync(
+      Map<TopicPartition, OffsetAndMetadata> offsets, @Nullable OffsetCommitCallback callback) {
+    Exception failure = nextCommitFailure;
+    nextCommitFailure = null;
+    if (failure == null) {
+      remember(offsets);
+    }
+    if (callback != null) {
+      callback.onComplete(offsets, failure);
+    }
+  }
+
+  synchronized void failNextAsyncCommit() {
+    nextCommitFailure = new RetriableCommitFailedException("on purpose");
+  }
+
+  private synchronized void remember(Map<TopicPartition, OffsetAndMetadata> offsets) {
+    commits.putAll(offsets);
+  }
+
+  @Override
+  public synchronized Map<TopicPartition, OffsetAndMetadata> committed(
+      Set<TopicPartition> partitions) {
+    Map<TopicPartition, OffsetAndMetadata> found = new HashMap<>(commits);
+    found.keySet().retainAll(partitions);
+    return found;
+  }
+
+  /** What was committed last; it can be asked for after the consumer was closed, too. */
+  synchronized Optional<OffsetAndMetadata> lastCommit(TopicPartition partition) {
+    return Optional.ofNullable(commits.get(partition));
+  }
+
+  /** Says where partitions begin, which a mock must be told. */
+  void begin(TopicPartition... partitions) {
+    for (TopicPartition partition : partitions) {
+      updateBeginningOffsets(Map.of(partition, 0L));
+    }
+  }
+
+  /** Assigns on the polling thread, as a real consumer does. */
+  void assignWhilePolling(TopicPartition... partitions) {
+    schedulePollTask(() -> rebalance(List.of(partitions)));
+  }
+
+  void add(TopicPartition partition, long offset, String key, byte @Nullable [] value) {
+    ConsumerRecord<String, byte[]> record = record(partition, offset, key, value);
+    schedulePollTask(() -> addRecord(record));
+  }
+
+  void add(TopicPartition partition, long offset, String text) {
+    add(partition, offset, "key", text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  // A record without a value is a record, whatever the client's annotations say.
+  @SuppressWarnings("NullAway")
+  static ConsumerRecord<String, byte[]> record(
+      TopicPartition partition, long offset, @Nullable String key, byte @Nullable [] value) {
+    return new ConsumerRecord<>(
+        partition.topic(),
+        partition.partition(),
+        offset,
+        1_700_000_000_000L,
+        TimestampType.CREATE_TIME,
+        0,
+        value == null ? -1 : value.length,
+        key,
+        value,
+        new RecordHeaders(),
+        Optional.empty());
+  }
+}

@@ -1,0 +1,74 @@
+package fob.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.LongRange;
+
+class RequestIdsTest {
+
+  private static final long LAST_MILLIS_OF_A_UUID = (1L << 48) - 1;
+
+  private static UUID mint(long millis, long seed) {
+    Random random = new Random(seed);
+    RequestIds ids = new RequestIds(() -> Instant.ofEpochMilli(millis), () -> random, id -> true);
+    return UUID.fromString(ids.next().value());
+  }
+
+  @Property
+  void everyIdIsAUuidOfVersion7ThatTellsItsTime(
+      @ForAll @LongRange(min = 0, max = LAST_MILLIS_OF_A_UUID) long millis, @ForAll long seed) {
+    UUID id = mint(millis, seed);
+    assertThat(id.version()).isEqualTo(7);
+    assertThat(id.variant()).isEqualTo(2);
+    assertThat(id.getMostSignificantBits() >>> 16).isEqualTo(millis);
+  }
+
+  @Property
+  void theTextIsCanonical(@ForAll long seed) {
+    UUID id = mint(1_767_225_600_000L, seed);
+    assertThat(id.toString()).matches("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-.*");
+  }
+
+  @Example
+  void idsAreDrawnUntilOneIsWanted() {
+    // Given
+    Random random = new Random(1);
+    RequestIds ids =
+        new RequestIds(() -> Instant.ofEpochMilli(1), () -> random, id -> id.endsWith("a"));
+    Set<String> minted = new HashSet<>();
+
+    // When
+    for (int i = 0; i < 200; i++) {
+      minted.add(ids.next().value());
+    }
+
+    // Then
+    assertThat(minted).hasSize(200).allMatch(id -> id.endsWith("a"));
+  }
+
+  @Example
+  void allRandomBitsAreUsed() {
+    // Given
+    long ones = 0;
+    long zeros = 0;
+
+    // When
+    for (int seed = 0; seed < 500; seed++) {
+      UUID id = mint(0, seed);
+      long random = (id.getMostSignificantBits() << 52) | (id.getLeastSignificantBits() >>> 12);
+      ones |= random;
+      zeros |= ~random;
+    }
+
+    // Then
+    assertThat(Long.bitCount(ones & zeros)).as("bits that take both values").isEqualTo(62);
+  }
+}

@@ -1,0 +1,50 @@
+package fob.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DurationsTest {
+
+  @Property
+  void whatIsWrittenIsReadBack(@ForAll @LongRange(min = 0, max = 999_999_999) long millis) {
+    Duration duration = Duration.ofMillis(millis);
+    assertThat(Durations.parse(Durations.text(duration))).isEqualTo(duration);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0s,0", "1ms,1", "1500ms,1500", "30s,30000", "1m,60000", "90s,90000", "2h,7200000"})
+  void theTextIsTheShortestExactOne(String text, long millis) {
+    assertThat(Durations.text(Duration.ofMillis(millis))).isEqualTo(text);
+    assertThat(Durations.parse(text)).isEqualTo(Duration.ofMillis(millis));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "5",
+        "s",
+        "-1s",
+        "1.5s",
+        "1 s",
+        " 1s",
+        "1S",
+        "1d",
+        "1234567890s",
+        "1s\n",
+        "٣s"
+      })
+  void anythingElseIsRefused(String text) {
+    assertThatThrownBy(() -> Durations.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("'" + text + "' is not a duration such as 500ms, 30s, 5m or 2h");
+  }
+}

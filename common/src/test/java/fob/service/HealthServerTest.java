@@ -1,0 +1,72 @@
+package fob.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class HealthServerTest {
+
+  private final AtomicReference<Optional<String>> unready =
+      new AtomicReference<>(Optional.of("waiting for Kafka"));
+  private HealthServer server;
+
+  @BeforeEach
+  void listen() throws IOException {
+    server = new HealthServer("127.0.0.1", 0, unready::get);
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:" + server.port() + path);
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+    }
+  }
+
+  @Test
+  void aServiceThatIsNotReadyLivesAndSaysWhy() throws Exception {
+    // When
+    HttpResponse<String> health = get("/healthz");
+    HttpResponse<String> ready = get("/readyz");
+
+    // Then
+    assertThat(health.statusCode()).isEqualTo(200);
+    assertThat(ready.statusCode()).isEqualTo(503);
+    assertThat(ready.body()).isEqualTo("waiting for Kafka\n");
+  }
+
+  @Test
+  void aServiceThatIsReadySaysSo() throws Exception {
+    // Given
+    unready.set(Optional.empty());
+
+    // When
+    HttpResponse<String> ready = get("/readyz");
+
+    // Then
+    assertThat(ready.statusCode()).isEqualTo(200);
+    assertThat(ready.body()).isEqualTo("ready\n");
+  }
+
+  @Test
+  void anAddressThatIsTakenIsRefusedByName() {
+    assertThatThrownBy(() -> new HealthServer("127.0.0.1", server.port(), unready::get))
+        .isInstanceOf(IOException.class)
+        .hasMessageContainingAll("127.0.0.1", "" + server.port(), "FOB_PORT");
+  }
+}

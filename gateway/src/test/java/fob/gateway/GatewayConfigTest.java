@@ -1,0 +1,69 @@
+package fob.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fob.bus.BusSettings;
+import fob.service.Env;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class GatewayConfigTest {
+
+  @Test
+  void defaults() throws Exception {
+    // Given
+    Env env = new Env(Map.of());
+
+    // When
+    GatewayConfig config = GatewayConfig.from(env);
+
+    // Then
+    env.requireNoProblems();
+    assertThat(config)
+        .isEqualTo(new GatewayConfig(BusSettings.of("127.0.0.1:9092"), "127.0.0.1", 9999, 20_000));
+  }
+
+  @Test
+  void everyKey() throws Exception {
+    // Given
+    Env env =
+        new Env(
+            Map.of(
+                "FOB_KAFKA_BOOTSTRAP_SERVERS", "kafka:9092",
+                "FOB_HOST", "0.0.0.0",
+                "FOB_PORT", "8080",
+                "FOB_MAX_PENDING", "5"));
+
+    // When
+    GatewayConfig config = GatewayConfig.from(env);
+
+    // Then
+    env.requireNoProblems();
+    assertThat(config)
+        .isEqualTo(new GatewayConfig(BusSettings.of("kafka:9092"), "0.0.0.0", 8080, 5));
+  }
+
+  @Test
+  void everyBadValue() {
+    // Given
+    Env env =
+        new Env(
+            Map.of(
+                "FOB_HOST", " ",
+                "FOB_PORT", "http",
+                "FOB_MAX_PENDING", "0",
+                "FOB_PENDING", "1"));
+
+    // When
+    GatewayConfig.from(env);
+
+    // Then
+    assertThatThrownBy(env::requireNoProblems)
+        .hasMessageContainingAll(
+            "FOB_HOST=' ': expected a text that is not empty",
+            "FOB_PORT='http': expected a whole number from 0 to 65535",
+            "FOB_MAX_PENDING='0': expected a whole number from 1 to 1000000",
+            "FOB_PENDING='1': expected no such variable");
+  }
+}

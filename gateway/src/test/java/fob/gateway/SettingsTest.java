@@ -1,0 +1,96 @@
+package fob.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fob.function.FunctionName;
+import fob.function.Limits;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+
+  @Test
+  void defaults() {
+    assertThat(Settings.from(Map.of())).isEqualTo(new Settings("python", null, Limits.DEFAULT));
+  }
+
+  @Test
+  void everyKey() {
+    // Given
+    Map<String, String> parameters =
+        Map.of(
+            "lang", "node",
+            "name", "add",
+            "timeout", "1500ms",
+            "concurrency", "4",
+            "memory", "256",
+            "instances", "2",
+            "network", "true");
+
+    // When
+    Settings settings = Settings.from(parameters);
+
+    // Then
+    assertThat(settings)
+        .isEqualTo(
+            new Settings(
+                "node",
+                new FunctionName("add"),
+                new Limits(Duration.ofMillis(1500), 4, 256, 2, true)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "timeout,99ms,'a duration from 100ms to 15m, such as 30s'",
+    "timeout,16m,'a duration from 100ms to 15m, such as 30s'",
+    "timeout,30,'a duration from 100ms to 15m, such as 30s'",
+    "timeout,'','a duration from 100ms to 15m, such as 30s'",
+    "concurrency,0,a whole number from 1 to 1000",
+    "concurrency,1001,a whole number from 1 to 1000",
+    "concurrency,many,a whole number from 1 to 1000",
+    "memory,31,a whole number from 32 to 16384",
+    "memory,16385,a whole number from 32 to 16384",
+    "memory,128m,a whole number from 32 to 16384",
+    "instances,0,a whole number from 1 to 100",
+    "instances,101,a whole number from 1 to 100",
+    "instances,99999999999,a whole number from 1 to 100",
+    "network,yes,true or false",
+    "network,TRUE,true or false",
+    "name,Add,'a letter a-z, then up to 62 of a-z, 0-9 and ''-'', and not the form of an id'",
+    "name,'','a letter a-z, then up to 62 of a-z, 0-9 and ''-'', and not the form of an id'"
+  })
+  void everyBadValue(String key, String value, String expected) {
+    assertThatThrownBy(() -> Settings.from(Map.of(key, value)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(key + "='" + value + "': expected " + expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "timeout,100ms",
+    "timeout,15m",
+    "concurrency,1",
+    "concurrency,1000",
+    "memory,32",
+    "memory,16384",
+    "instances,1",
+    "instances,100",
+    "network,false"
+  })
+  void theBoundsThemselvesAreFine(String key, String value) {
+    assertThat(Settings.from(Map.of(key, value)).language()).isEqualTo("python");
+  }
+
+  @Test
+  void severalBadValuesAreToldAtOnce() {
+    assertThatThrownBy(() -> Settings.from(Map.of("memory", "1", "network", "on", "nmae", "add")))
+        .hasMessage(
+            "'nmae' is no setting; there are concurrency, instances, lang, memory, name, network,"
+                + " timeout; memory='1': expected a whole number from 32 to 16384; network='on':"
+                + " expected true or false");
+  }
+}

@@ -1,0 +1,279 @@
+package fob.invoker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fob.bus.Bus;
+import fob.bus.BusSettings;
+import fob.bus.FunctionTable;
+import fob.bus.Wire;
+import fob.call.Failure;
+import fob.call.Reply;
+import fob.call.Response;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** From a record to its reply, with a driver of ours and a bus that nobody answers on. */
+class CallRunnerTest {
+
+  private static final FunctionTable FUNCTIONS =
+      new FunctionTable(new Bus(BusSettings.of("127.0.0.1:9")), (id, state) -> {});
+
+  private final MockProducer<String, byte[]> producer =
+      new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
+  private final Lanes lanes = new Lanes(1);
+  private final AtomicInteger done = new AtomicInteger();
+  private final CallRunner runner =
+      new CallRunner(FUNCTIONS, lanes, new ReplyPublisher(producer), InstantSource.system());
+  private FakeDriver driver;
+
+  @AfterAll
+  static void closeTable() {
+    FUNCTIONS.close();
+  }
+
+  @BeforeEach
+  void startDriver() throws IOException {
+    driver = FakeDriver.overTcp();
+    lanes.changed(Fixtures.ID, Optional.of(Fixtures.ready(1, driver.instance())));
+  }
+
+  @AfterEach
+  void stopDriver() throws IOException {
+    driver.close();
+  }
+
+  private static ConsumerRecord<String, byte[]> record(String function, String payload) {
+    return new ConsumerRecord<>(
+        "fob.call",
+        0,
+        7,
+        System.currentTimeMillis(),
+        TimestampType.CREATE_TIME,
+        0,
+        0,
+        function,
+        payload.getBytes(UTF_8),
+        new RecordHeaders(),
+        Optional.empty());
+  }
+
+  private static void deadline(ConsumerRecord<String, byte[]> record, long millisFromNow) {
+    String deadline = Long.toString(System.currentTimeMillis() + millisFromNow);
+    record.headers().add(Wire.DEADLINE, deadline.getBytes(UTF_8));
+  }
+
+  private Response run(ConsumerRecord<String, byte[]> record) {
+    runner.handle(record, done::incrementAndGet);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(5))
+        .pollInterval(Duration.ofMillis(2))
+        .until(() -> done.get() == 1);
+    assertThat(producer.history()).hasSize(1);
+    ProducerRecord<String, byte[]> reply = producer.history().getFirst();
+    return Wire.decodeResponse(
+        new ConsumerRecord<>(
+            reply.topic(),
+            0,
+            0,
+            0,
+            TimestampType.CREATE_TIME,
+            0,
+            0,
+            reply.key(),
+            reply.value(),
+            reply.headers(),
+            Optional.empty()));
+  }
+
+  private Response run(String function, String payload) {
+    return run(record(function, payload));
+  }
+
+  private static Reply.Failed failed(Response response) {
+    return switch (response.reply()) {
+      case Reply.Failed failed -> failed;
+      case Reply.Answered answered -> throw new AssertionError(answered);
+    };
+  }
+
+  private static String body(Response response) {
+    return switch (response.reply()) {
+      case Reply.Answered(byte[] body) -> new String(body, UTF_8);
+      case Reply.Failed failed -> throw new AssertionError(failed);
+    };
+  }
+
+  @Test
+  void aCallIsRunAndAnswered() {
+    // Given
+    driver.answer(200, "{\"result\":2}");
+
+    // When
+    Response response = run(Fixtures.ID.toString(), "{\"a\":1}");
+
+    // Then
+    assertThat(body(response)).isEqualTo("{\"result\":2}");
+    assertThat(response.id().value()).isEqualTo("fob.call-0-7");
+    assertThat(response.function()).isEqualTo(Fixtures.ID.toString());
+    assertThat(response.timing().run()).isPositive();
+    assertThat(driver.asked().getFirst().body()).contains("\"value\":{\"a\":1}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[1]", "{", "{} {}", " ", "\n"})
+  void aPayloadThatIsNoObjectIsNotRun(String payload) {
+    // When
+    Reply.Failed failed = failed(run(Fixtures.ID.toString(), payload));
+
+    // Then
+    assertThat(failed.failure()).isEqualTo(Failure.BAD_REQUEST);
+    assertThat(failed.message()).startsWith("the parameters are wrong: ");
+    assertThat(driver.asked()).isEmpty();
+  }
+
+  @Test
+  void aCallWithoutPayloadIsRun() {
+    // Given
+    driver.answer(200, "{\"result\":0}");
+
+    // When
+    Response response = run(Fixtures.ID.toString(), "");
+
+    // Then
+    assertThat(body(response)).isEqualTo("{\"result\":0}");
+  }
+
+  @Test
+  void aRefusalIsTriedAgainUntilItIsTaken() {
+    // Given
+    driver.answer(429, "{\"error\":{\"reason\":\"busy\",\"message\":\"busy\"}}");
+    driver.answer(503, "{\"error\":{\"reason\":\"draining\",\"message\":\"later\"}}");
+    driver.answer(200, "{\"result\":3}");
+
+    // When
+    Response response = run(Fixtures.ID.toString(), "{}");
+
+    // Then
+    assertThat(body(response)).isEqualTo("{\"result\":3}");
+    assertThat(driver.asked()).hasSize(3);
+  }
+
+  @Test
+  void aFunctionsFailureIsNotTriedAgain() {
+    // Given
+    driver.answer(500, "{\"error\":{\"reason\":\"exception\",\"message\":\"boom\"}}");
+
+    // When
+    Reply.Failed failed = failed(run(Fixtures.ID.toString(), "{}"));
+
+    // Then
+    assertThat(failed.failure()).isEqualTo(Failure.FUNCTION_ERROR);
+    assertThat(driver.asked()).hasSize(1);
+  }
+
+  @Test
+  void whatMayHaveRunIsNotTriedAgain() {
+    // Given
+    driver.hangUp();
+
+    // When
+    Reply.Failed failed = failed(run(Fixtures.ID.toString(), "{}"));
+
+    // Then
+    assertThat(failed.failure()).isEqualTo(Failure.UNREACHABLE);
+    assertThat(driver.asked()).hasSize(1);
+  }
+
+  @Test
+  void aCallWhoseDeadlineHasPassedIsNotRun() {
+    // Given
+    ConsumerRecord<String, byte[]> record = record(Fixtures.ID.toString(), "{}");
+    deadline(record, -1);
+
+    // When
+    Reply.Failed failed = failed(run(record));
+
+    // Then
+    assertThat(failed.failure()).isEqualTo(Failure.EXPIRED);
+    assertThat(driver.asked()).isEmpty();
+  }
+
+  @Test
+  void aFunctionThatCannotRunSaysWhyAtOnce() {
+    // Given
+    lanes.changed(Fixtures.ID, Optional.of(Fixtures.failed("its code does not load")));
+
+    // When
+    Reply.Failed failed = failed(run(Fixtures.ID.toString(), "{}"));
+
+    // Then
+    assertThat(failed.failure()).isEqualTo(Failure.NOT_READY);
+    assertThat(failed.message()).contains("its code does not load");
+  }
+
+  @Test
+  void aNameThatNobodyKnowsIsNotFoundAtOnce() {
+    assertThat(failed(run("nobody", "{}")))
+        .isEqualTo(Reply.failed(Failure.NOT_FOUND, "there is no function 'nobody'"));
+  }
+
+  @Test
+  void anIdThatNobodyKnowsIsNotFoundOnceItsCallerHasWaitedLongEnough() {
+    // Given
+    String unknown = "00000000-0000-4000-8000-000000000000";
+    ConsumerRecord<String, byte[]> record = record(unknown, "{}");
+    deadline(record, 50);
+
+    // When
+    Reply.Failed failed = failed(run(record));
+
+    // Then
+    assertThat(failed.failure()).isEqualTo(Failure.NOT_FOUND);
+  }
+
+  @Test
+  void aCallOfAFunctionThatWasRemovedIsNotFound() {
+    // Given
+    lanes.changed(Fixtures.ID, Optional.empty());
+    ConsumerRecord<String, byte[]> record = record(Fixtures.ID.toString(), "{}");
+    deadline(record, 50);
+
+    // When
+    Reply.Failed failed = failed(run(record));
+
+    // Then
+    assertThat(failed.failure()).isEqualTo(Failure.NOT_FOUND);
+  }
+
+  @Test
+  void theReplyGoesWhereTheCallSays() {
+    // Given
+    driver.answer(200, "{}");
+    ConsumerRecord<String, byte[]> record = record(Fixtures.ID.toString(), "{}");
+    record.headers().add(Wire.REPLY_TO, "my.replies".getBytes(UTF_8));
+
+    // When
+    run(record);
+
+    // Then
+    assertThat(producer.history().getFirst().topic()).isEqualTo("my.replies");
+  }
+}

@@ -1,0 +1,83 @@
+package fob.invoker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fob.call.Failure;
+import fob.call.Reply;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DriverErrorTest {
+
+  private static Outcome outcome(int status, String body) {
+    return DriverError.outcome(status, body.getBytes(UTF_8));
+  }
+
+  private static Reply.Failed failed(Outcome outcome) {
+    return outcome instanceof Outcome.Over(Reply.Failed failed)
+        ? failed
+        : Reply.failed(Failure.NOT_FOUND, "not a failure: " + outcome);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"429,busy", "503,draining", "503,starting", "503,not-initialized"})
+  void aRefusalMeansThatTheCallWasNotStarted(int status, String reason) {
+    assertThat(outcome(status, "{\"error\":{\"reason\":\"" + reason + "\",\"message\":\"wait\"}}"))
+        .isEqualTo(new Outcome.NotStarted("wait"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "422,bad-parameters,BAD_PARAMETERS",
+    "400,bad-request,BAD_REQUEST",
+    "413,bad-request,BAD_REQUEST",
+    "503,failed,NOT_READY",
+    "500,exception,FUNCTION_ERROR",
+    "500,result-not-json,FUNCTION_ERROR",
+    "500,result-too-large,TOO_LARGE"
+  })
+  void aReasonIsAFailure(int status, String reason, Failure failure) {
+    // When
+    Outcome outcome =
+        outcome(
+            status,
+            "{\"error\":{\"reason\":\"%s\",\"message\":\"why\",\"stack\":[\"l\"]}}"
+                .formatted(reason));
+
+    // Then
+    assertThat(failed(outcome).failure()).isEqualTo(failure);
+    assertThat(failed(outcome).message()).isEqualTo("why");
+    assertThat(failed(outcome).error())
+        .hasToString("{\"reason\":\"%s\",\"stack\":[\"l\"]}".formatted(reason));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "Bad Gateway",
+        "{}",
+        "[]",
+        "null",
+        "{\"error\":\"text\"}",
+        "{\"error\":{}}",
+        "{\"error\":{\"reason\":\"novel\",\"message\":\"m\"}}",
+        "{\"error\":{\"reason\":[\"busy\"]}}"
+      })
+  void whatIsNoDriversAnswerLeavesOpenWhetherTheCallRan(String body) {
+    assertThat(failed(outcome(502, body)))
+        .isEqualTo(
+            Reply.failed(
+                Failure.UNREACHABLE,
+                "the function's driver answered status 502 in a form that is not a driver's"));
+  }
+
+  @Test
+  void aMessageThatIsMissingIsEmpty() {
+    assertThat(outcome(429, "{\"error\":{\"reason\":\"busy\"}}"))
+        .isEqualTo(new Outcome.NotStarted(""));
+  }
+}

@@ -1,0 +1,171 @@
+package fob.invoker;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import fob.function.Instance;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The smallest HTTP server that a driver can be, over TCP or a Unix socket, which MockWebServer
+ * cannot do. It answers each request with the next of its scripted answers.
+ */
+final class FakeDriver implements AutoCloseable {
+
+  private static final Pattern LENGTH = Pattern.compile("content-length: (\\d+)");
+  private static final String END_OF_HEAD = "\r\n\r\n";
+
+  /** What was asked: the head as it came, and the body. */
+  record Asked(String head, String body) {}
+
+  /** What to do with a request; null bytes close the connection without an answer. */
+  private record Answer(byte[] bytes, boolean thenClose) {}
+
+  private final ServerSocketChannel server;
+  private final Instance instance;
+  private final LinkedBlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
+  private final List<Asked> asked = new CopyOnWriteArrayList<>();
+  private final List<SocketChannel> connections = new CopyOnWriteArrayList<>();
+
+  private FakeDriver(ServerSocketChannel server, Instance instance) {
+    this.server = server;
+    this.instance = instance;
+    var _ = Thread.ofVirtual().start(this::accept);
+  }
+
+  static FakeDriver overTcp() throws IOException {
+    ServerSocketChannel server =
+        ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    int port = ((InetSocketAddress) server.getLocalAddress()).getPort();
+    return new FakeDriver(server, new Instance("tcp", URI.create("http://127.0.0.1:" + port)));
+  }
+
+  static FakeDriver overUnixSocket(Path socket) throws IOException {
+    SocketAddress address = UnixDomainSocketAddress.of(socket);
+    ServerSocketChannel server =
+        ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(address);
+    return new FakeDriver(server, new Instance("unix", URI.create("unix:" + socket)));
+  }
+
+  Instance instance() {
+    return instance;
+  }
+
+  void answer(int status, String body) {
+    answers.add(new Answer(response(status, body), false));
+  }
+
+  void answerAndClose(int status, String body) {
+    answers.add(new Answer(response(status, body), true));
+  }
+
+  /** Ends the connection with the request read and nothing answered. */
+  void hangUp() {
+    answers.add(new Answer(new byte[0], true));
+  }
+
+  private static byte[] response(int status, String body) {
+    byte[] bytes = body.getBytes(UTF_8);
+    String head = "HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n".formatted(status, bytes.length);
+    return (head + body).getBytes(UTF_8);
+  }
+
+  List<Asked> asked() {
+    return asked;
+  }
+
+  int accepted() {
+    return connections.size();
+  }
+
+  long openConnections() {
+    return connections.stream().filter(SocketChannel::isOpen).count();
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        SocketChannel connection = server.accept();
+        connections.add(connection);
+        var _ = Thread.ofVirtual().start(() -> serve(connection));
+      }
+    } catch (IOException closed) {
+      // close() ends this.
+    }
+  }
+
+  private void serve(SocketChannel connection) {
+    try (connection) {
+      StringBuilder unread = new StringBuilder();
+      while (readRequest(connection, unread)) {
+        Answer answer = answers.take();
+        ByteBuffer bytes = ByteBuffer.wrap(answer.bytes());
+        while (bytes.hasRemaining()) {
+          connection.write(bytes);
+        }
+        if (answer.thenClose()) {
+          return;
+        }
+      }
+    } catch (IOException gone) {
+      // The client ended the connection.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean readRequest(SocketChannel connection, StringBuilder unread) throws IOException {
+    while (true) {
+      int headEnd = unread.indexOf(END_OF_HEAD);
+      if (headEnd >= 0) {
+        String head = unread.substring(0, headEnd);
+        int bodyStart = headEnd + END_OF_HEAD.length();
+        int bodyEnd = bodyStart + contentLength(head);
+        if (unread.length() >= bodyEnd) {
+          byte[] body = unread.substring(bodyStart, bodyEnd).getBytes(ISO_8859_1);
+          asked.add(new Asked(head, new String(body, UTF_8)));
+          unread.delete(0, bodyEnd);
+          return true;
+        }
+      }
+      ByteBuffer buffer = ByteBuffer.allocate(65_536);
+      if (connection.read(buffer) < 0) {
+        return false;
+      }
+      unread.append(ISO_8859_1.decode(buffer.flip()));
+    }
+  }
+
+  private static int contentLength(String head) {
+    Matcher matcher = LENGTH.matcher(head.toLowerCase(Locale.ROOT));
+    return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+    for (SocketChannel connection : connections) {
+      connection.close();
+    }
+    if (instance.address().getScheme().equals("unix")) {
+      Files.deleteIfExists(Path.of(instance.address().getPath()));
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package fob.invoker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import fob.call.Call;
+import fob.call.RequestId;
+import fob.function.FunctionId;
+import fob.function.FunctionSpec;
+import fob.function.FunctionState;
+import fob.function.FunctionStatus;
+import fob.function.Instance;
+import fob.function.Limits;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.UUID;
+
+/** Functions and calls for the tests of this package. */
+final class Fixtures {
+
+  static final FunctionId ID =
+      new FunctionId(UUID.fromString("3f2b8a10-1c2d-4e3f-8a9b-0c1d2e3f4a5b"));
+  static final RequestId REQUEST = new RequestId("request-1");
+
+  private Fixtures() {}
+
+  static FunctionState state(FunctionStatus status, Limits limits) {
+    return new FunctionState(
+        new FunctionSpec(ID, "python", null, limits, "0".repeat(64), 1, Instant.EPOCH), status);
+  }
+
+  static Limits concurrency(int concurrency) {
+    return new Limits(Duration.ofSeconds(30), concurrency, 128, 1, false);
+  }
+
+  static FunctionState ready(int concurrency, Instance... instances) {
+    return state(new FunctionStatus.Ready(Arrays.asList(instances)), concurrency(concurrency));
+  }
+
+  static FunctionState deploying(String note) {
+    return state(new FunctionStatus.Deploying(note), Limits.DEFAULT);
+  }
+
+  static FunctionState failed(String message) {
+    return state(new FunctionStatus.Failed(FunctionStatus.Failure.of(message)), Limits.DEFAULT);
+  }
+
+  /** An instance that nobody connects to. */
+  static Instance instance(String id) {
+    return new Instance(id, URI.create("http://127.0.0.1:9"));
+  }
+
+  static Call json(String payload) {
+    return call(Call.JSON, payload.getBytes(UTF_8));
+  }
+
+  static Call call(String contentType, byte[] payload) {
+    return new Call(
+        REQUEST,
+        ID.toString(),
+        null,
+        Instant.now(),
+        1,
+        "fob.response",
+        contentType,
+        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        payload);
+  }
+}

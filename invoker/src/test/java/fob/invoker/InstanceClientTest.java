@@ -1,0 +1,385 @@
+package fob.invoker;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fob.bus.Topics;
+import fob.call.Call;
+import fob.call.Failure;
+import fob.call.Reply;
+import fob.function.Instance;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import mockwebserver3.SocketEffect;
+import okhttp3.OkHttpClient;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InstanceClientTest {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final Instant DEADLINE = Instant.ofEpochMilli(1_767_225_630_000L);
+
+  private final OkHttpClient base = InstanceClient.base();
+  private final MockWebServer driver = new MockWebServer();
+  private InstanceClient client;
+
+  @BeforeEach
+  void start() throws IOException {
+    driver.start();
+    client = client(new Instance("1", URI.create("http://127.0.0.1:" + driver.getPort())));
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    driver.close();
+  }
+
+  private InstanceClient client(Instance instance) {
+    return new InstanceClient(base, instance, 8);
+  }
+
+  private Outcome run(Call call) {
+    return client.run(call, DEADLINE, TIMEOUT);
+  }
+
+  private RecordedRequest asked() throws InterruptedException {
+    return driver.takeRequest();
+  }
+
+  private void answer(int status, String body) {
+    driver.enqueue(new MockResponse.Builder().code(status).body(body).build());
+  }
+
+  private static Reply reply(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Over(Reply reply) -> reply;
+      case Outcome.NotStarted notStarted -> throw new AssertionError(notStarted);
+    };
+  }
+
+  private static Reply.Failed failed(Outcome outcome) {
+    return switch (reply(outcome)) {
+      case Reply.Failed failed -> failed;
+      case Reply.Answered answered -> throw new AssertionError(answered);
+    };
+  }
+
+  private static String why(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.NotStarted(String why) -> why;
+      case Outcome.Over over -> throw new AssertionError(over);
+    };
+  }
+
+  private static String body(Outcome outcome) {
+    return switch (reply(outcome)) {
+      case Reply.Answered(byte[] body) -> new String(body, UTF_8);
+      case Reply.Failed failed -> throw new AssertionError(failed);
+    };
+  }
+
+  @Test
+  void whatTheFunctionAnswersComesBackByteForByte() {
+    // Given
+    answer(200, "{\"result\": 2.50 }\n");
+
+    // When
+    Outcome outcome = run(Fixtures.json("{}"));
+
+    // Then
+    assertThat(body(outcome)).isEqualTo("{\"result\": 2.50 }\n");
+  }
+
+  @Test
+  void theCallIsPostedInItsEnvelope() throws Exception {
+    // Given
+    answer(200, "{}");
+
+    // When
+    run(Fixtures.json("{\"a\":1}"));
+
+    // Then
+    RecordedRequest request = asked();
+    assertThat(request.getMethod()).isEqualTo("POST");
+    assertThat(request.getUrl().encodedPath()).isEqualTo("/run");
+    assertThat(request.getHeaders().get("Content-Type")).isEqualTo("application/json");
+    assertThat(Objects.requireNonNull(request.getBody()).utf8())
+        .isEqualTo(
+            "{\"value\":{\"a\":1},\"request_id\":\"request-1\",\"deadline\":1767225630000,"
+                + "\"traceparent\":\"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\"}");
+  }
+
+  @Test
+  void otherContentGoesRawWithWhatFobNeedsInHeaders() throws Exception {
+    // Given
+    answer(200, "{}");
+
+    // When
+    run(Fixtures.call("image/png", new byte[] {(byte) 0x89, 'P', 0}));
+
+    // Then
+    RecordedRequest request = asked();
+    assertThat(Objects.requireNonNull(request.getBody()).toByteArray())
+        .containsExactly(0x89, 'P', 0);
+    assertThat(request.getHeaders().get("Content-Type")).isEqualTo("image/png");
+    assertThat(request.getHeaders().get("Fob-Request-Id")).isEqualTo("request-1");
+    assertThat(request.getHeaders().get("Fob-Deadline")).isEqualTo("1767225630000");
+    assertThat(request.getHeaders().get("traceparent"))
+        .isEqualTo("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+  }
+
+  @Test
+  void aContentTypeThatIsNoneIsLeftOut() throws Exception {
+    // Given
+    answer(200, "{}");
+
+    // When
+    Outcome outcome = run(Fixtures.call("gr\u00fcn", "x".getBytes(UTF_8)));
+
+    // Then
+    assertThat(body(outcome)).isEqualTo("{}");
+    assertThat(asked().getHeaders().get("Content-Type")).isNull();
+  }
+
+  @Test
+  void callsAfterEachOtherUseOneConnection() {
+    // Given
+    answer(200, "{\"result\":1}");
+    answer(500, "{\"error\":{\"reason\":\"exception\",\"message\":\"no\"}}");
+    answer(200, "{\"result\":3}");
+
+    // When
+    run(Fixtures.json("{}"));
+    run(Fixtures.json("{}"));
+    run(Fixtures.json("{}"));
+
+    // Then
+    assertThat(driver.getRequestCount()).isEqualTo(3);
+    assertThat(connectionsUsed()).isEqualTo(1);
+  }
+
+  private long connectionsUsed() {
+    return java.util.stream.IntStream.range(0, driver.getRequestCount())
+        .mapToObj(_ -> takeRequest())
+        .mapToInt(RecordedRequest::getConnectionIndex)
+        .distinct()
+        .count();
+  }
+
+  private RecordedRequest takeRequest() {
+    try {
+      return driver.takeRequest();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void whatTheDriverSaysOfAFailureIsTold() {
+    // Given
+    answer(
+        500,
+        "{\"error\":{\"reason\":\"exception\",\"message\":\"division by zero\","
+            + "\"type\":\"ZeroDivisionError\"}}");
+
+    // When
+    Reply.Failed failed = failed(run(Fixtures.json("{}")));
+
+    // Then
+    assertThat(failed.failure()).isEqualTo(Failure.FUNCTION_ERROR);
+    assertThat(failed.message()).isEqualTo("division by zero");
+    assertThat(failed.error())
+        .hasToString("{\"reason\":\"exception\",\"type\":\"ZeroDivisionError\"}");
+  }
+
+  @Test
+  void aFunctionThatDoesNotReturnInTimeHasTimedOut() {
+    // Given
+    driver.enqueue(new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build());
+
+    // When
+    Outcome outcome = client.run(Fixtures.json("{}"), DEADLINE, Duration.ofMillis(100));
+
+    // Then
+    assertThat(failed(outcome))
+        .isEqualTo(
+            Reply.failed(
+                Failure.TIMEOUT,
+                "the function did not return within its timeout of 100ms; its instance is being"
+                    + " replaced"));
+  }
+
+  @Test
+  void nobodyThereMeansThatTheCallWasNotStarted() throws Exception {
+    // Given
+    int free;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      free = socket.getLocalPort();
+    }
+    InstanceClient nobody = client(new Instance("2", URI.create("http://127.0.0.1:" + free)));
+
+    // When
+    Outcome outcome = nobody.run(Fixtures.json("{}"), DEADLINE, TIMEOUT);
+
+    // Then
+    assertThat(why(outcome)).startsWith("the instance cannot be reached: ");
+  }
+
+  @Test
+  void aConnectionThatEndsAfterTheRequestWasSentMeansThatNobodyKnows() {
+    // Given
+    driver.enqueue(
+        new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build());
+
+    // When
+    Reply.Failed failed = failed(run(Fixtures.json("{}")));
+
+    // Then
+    assertThat(failed.failure()).isEqualTo(Failure.UNREACHABLE);
+    assertThat(failed.message()).contains("whether the call had its effect is not known");
+    assertThat(driver.getRequestCount()).as("no second try").isEqualTo(1);
+  }
+
+  @Test
+  void anAnswerThatBreaksOffIsNone() {
+    // Given
+    driver.enqueue(
+        new MockResponse.Builder()
+            .body("{\"result\":\"" + "x".repeat(10_000))
+            .onResponseBody(new SocketEffect.CloseSocket())
+            .build());
+
+    // When
+    Reply.Failed failed = failed(run(Fixtures.json("{}")));
+
+    // Then
+    assertThat(failed.failure()).isEqualTo(Failure.UNREACHABLE);
+  }
+
+  @Test
+  void theLargestResultIsPassedOn() {
+    // Given
+    answer(200, "x".repeat(Topics.MAX_VALUE_BYTES));
+
+    // Then
+    assertThat(body(run(Fixtures.json("{}")))).hasSize(Topics.MAX_VALUE_BYTES);
+  }
+
+  @Test
+  void aLargerOneIsRefused() {
+    // Given
+    answer(200, "x".repeat(Topics.MAX_VALUE_BYTES + 1));
+
+    // Then
+    assertThat(failed(run(Fixtures.json("{}"))))
+        .isEqualTo(
+            Reply.failed(Failure.TOO_LARGE, "the result is over the limit of 1048576 bytes"));
+  }
+
+  @Test
+  void anInstanceBehindAUnixSocketIsCalledOverOneConnection(@TempDir Path folder)
+      throws IOException {
+    // Given
+    try (FakeDriver unix = FakeDriver.overUnixSocket(folder.resolve("s"))) {
+      unix.answer(200, "{\"result\":1}");
+      unix.answer(200, "{\"result\":\"\u00fc\"}");
+      InstanceClient client = client(unix.instance());
+
+      // When
+      client.run(Fixtures.json("{\"a\":\"\u00e4\"}"), DEADLINE, TIMEOUT);
+      Outcome second = client.run(Fixtures.json("{}"), DEADLINE, TIMEOUT);
+
+      // Then
+      assertThat(body(second)).isEqualTo("{\"result\":\"\u00fc\"}");
+      assertThat(unix.accepted()).isEqualTo(1);
+      assertThat(unix.asked().getFirst().head()).startsWith("POST /run HTTP/1.1\r\n");
+      assertThat(unix.asked().getFirst().body()).startsWith("{\"value\":{\"a\":\"\u00e4\"},");
+      client.close();
+    }
+  }
+
+  @Test
+  void aLargeCallAndResultPassThroughAUnixSocket(@TempDir Path folder) throws IOException {
+    // Given
+    String payload = "{\"a\":\"" + "p".repeat(900_000) + "\"}";
+    try (FakeDriver unix = FakeDriver.overUnixSocket(folder.resolve("s"))) {
+      unix.answer(200, "r".repeat(1_000_000));
+
+      // When
+      Outcome outcome = client(unix.instance()).run(Fixtures.json(payload), DEADLINE, TIMEOUT);
+
+      // Then
+      assertThat(body(outcome)).hasSize(1_000_000);
+      assertThat(unix.asked().getFirst().body()).contains(payload);
+    }
+  }
+
+  @Test
+  void anInstanceThatEndsBehindItsUnixSocketMeansThatNobodyKnows(@TempDir Path folder)
+      throws IOException {
+    // Given
+    try (FakeDriver unix = FakeDriver.overUnixSocket(folder.resolve("s"))) {
+      unix.hangUp();
+
+      // When
+      Outcome outcome = client(unix.instance()).run(Fixtures.json("{}"), DEADLINE, TIMEOUT);
+
+      // Then
+      assertThat(failed(outcome).failure()).isEqualTo(Failure.UNREACHABLE);
+    }
+  }
+
+  @Test
+  void aFunctionBehindAUnixSocketThatDoesNotReturnHasTimedOut(@TempDir Path folder)
+      throws IOException {
+    // Given
+    try (FakeDriver unix = FakeDriver.overUnixSocket(folder.resolve("s"))) {
+
+      // When
+      Outcome outcome =
+          client(unix.instance()).run(Fixtures.json("{}"), DEADLINE, Duration.ofMillis(100));
+
+      // Then
+      assertThat(failed(outcome).failure()).isEqualTo(Failure.TIMEOUT);
+    }
+  }
+
+  @Test
+  void aUnixSocketThatIsGoneMeansThatTheCallWasNotStarted(@TempDir Path folder) {
+    // Given
+    Instance gone = new Instance("3", URI.create("unix:" + folder.resolve("gone")));
+
+    // When
+    Outcome outcome = client(gone).run(Fixtures.json("{}"), DEADLINE, TIMEOUT);
+
+    // Then
+    assertThat(why(outcome)).startsWith("the instance cannot be reached: ");
+  }
+
+  @Test
+  void aJsonCallIsSentAsItsBytesAre() throws Exception {
+    // Given
+    answer(200, "{}");
+    byte[] payload = "{ \"a\" : 1.0e2 }".getBytes(ISO_8859_1);
+
+    // When
+    run(Fixtures.call("application/json; charset=utf-8", payload));
+
+    // Then
+    assertThat(Objects.requireNonNull(asked().getBody()).utf8())
+        .startsWith("{\"value\":{ \"a\" : 1.0e2 },");
+  }
+}

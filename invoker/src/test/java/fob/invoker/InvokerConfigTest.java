@@ -1,0 +1,96 @@
+package fob.invoker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fob.bus.BusSettings;
+import fob.service.Env;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class InvokerConfigTest {
+
+  @Test
+  void defaults() throws Exception {
+    // Given
+    Env env = new Env(Map.of());
+
+    // When
+    InvokerConfig config = InvokerConfig.from(env);
+
+    // Then
+    env.requireNoProblems();
+    assertThat(config)
+        .isEqualTo(
+            new InvokerConfig(
+                BusSettings.of("127.0.0.1:9092"),
+                Optional.empty(),
+                "127.0.0.1",
+                9997,
+                10_000,
+                1_000,
+                Duration.ofSeconds(5)));
+  }
+
+  @Test
+  void everyKey() throws Exception {
+    // Given
+    Env env =
+        new Env(
+            Map.of(
+                "FOB_KAFKA_BOOTSTRAP_SERVERS", "kafka:9092",
+                "FOB_MEMBER", "invoker-1",
+                "FOB_HOST", "0.0.0.0",
+                "FOB_PORT", "8080",
+                "FOB_MAX_IN_FLIGHT", "5",
+                "FOB_MAX_WAITING", "0",
+                "FOB_DRAIN", "2m"));
+
+    // When
+    InvokerConfig config = InvokerConfig.from(env);
+
+    // Then
+    env.requireNoProblems();
+    assertThat(config)
+        .isEqualTo(
+            new InvokerConfig(
+                BusSettings.of("kafka:9092"),
+                Optional.of("invoker-1"),
+                "0.0.0.0",
+                8080,
+                5,
+                0,
+                Duration.ofMinutes(2)));
+  }
+
+  @Test
+  void everyBadValue() {
+    // Given
+    Env env =
+        new Env(
+            Map.of(
+                "FOB_MEMBER", " ",
+                "FOB_HOST", "",
+                "FOB_PORT", "70000",
+                "FOB_MAX_IN_FLIGHT", "0",
+                "FOB_MAX_WAITING", "-1",
+                "FOB_DRAIN", "1h",
+                "FOB_MAX_INFLIGHT", "5"));
+
+    // When
+    InvokerConfig.from(env);
+
+    // Then
+    assertThatThrownBy(env::requireNoProblems)
+        .hasMessageContainingAll(
+            "FOB_MEMBER=' ': expected a text that is not empty",
+            "FOB_HOST='': expected a text that is not empty",
+            "FOB_PORT='70000': expected a whole number from 0 to 65535",
+            "FOB_MAX_IN_FLIGHT='0': expected a whole number from 1 to 1000000",
+            "FOB_MAX_WAITING='-1': expected a whole number from 0 to 1000000",
+            "FOB_DRAIN='1h': expected a duration from 0s to 15m",
+            "FOB_MAX_INFLIGHT='5': expected no such variable");
+  }
+}

@@ -1,0 +1,471 @@
+package fob.invoker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import fob.call.Failure;
+import fob.call.Reply;
+import fob.function.FunctionState;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import okhttp3.OkHttpClient;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LaneTest {
+
+  private static final Duration LONG = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofMillis(30);
+  private static final int MAX_WAITING = 3;
+
+  private final OkHttpClient http = InstanceClient.base();
+  private final Map<String, InstanceClient> clients = new ConcurrentHashMap<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private final Lane lane = lane(MAX_WAITING);
+
+  private Lane lane(int maxWaiting) {
+    return new Lane(
+        (instance, state) -> {
+          InstanceClient client =
+              new InstanceClient(http, instance, state.spec().limits().concurrency());
+          clients.put(instance.id(), client);
+          return client;
+        },
+        maxWaiting);
+  }
+
+  @AfterEach
+  void nobodyWaitsForEver() {
+    lane.refuseAll(Reply.failed(Failure.OVERLOADED, "the test is over"));
+    threads.forEach(Thread::interrupt);
+  }
+
+  private void update(FunctionState state) {
+    lane.update(Optional.of(state));
+  }
+
+  private Lane.Turn take() throws InterruptedException {
+    return lane.take(Instant.now().plus(LONG));
+  }
+
+  private Lane.Place place() throws InterruptedException {
+    return place(take());
+  }
+
+  private static Lane.Place place(Lane.Turn turn) {
+    return switch (turn) {
+      case Lane.Turn.Granted(Lane.Place place) -> place;
+      case Lane.Turn.Refused refused -> throw new AssertionError(refused);
+    };
+  }
+
+  private static Reply.Failed refusal(Lane.Turn turn) {
+    return switch (turn) {
+      case Lane.Turn.Granted granted -> throw new AssertionError(granted);
+      case Lane.Turn.Refused(Reply.Failed reply) -> reply;
+    };
+  }
+
+  /** A call that waits; returns once it does. */
+  private FutureTask<Lane.Turn> waiting() {
+    return waiting(this::take);
+  }
+
+  private FutureTask<Lane.Turn> waiting(Callable<Lane.Turn> take) {
+    FutureTask<Lane.Turn> task = new FutureTask<>(take);
+    Thread thread = Thread.ofPlatform().start(task);
+    threads.add(thread);
+    await()
+        .pollInterval(Duration.ofMillis(1))
+        .until(() -> thread.getState() == Thread.State.TIMED_WAITING || task.isDone());
+    return task;
+  }
+
+  private static Lane.Turn get(FutureTask<Lane.Turn> task) throws Exception {
+    return task.get(5, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void waitersAreServedInTheOrderInWhichTheyCame() throws Exception {
+    // Given
+    update(Fixtures.ready(1, Fixtures.instance("a")));
+    Lane.Place place = place();
+    FutureTask<Lane.Turn> first = waiting();
+    FutureTask<Lane.Turn> second = waiting();
+    FutureTask<Lane.Turn> third = waiting();
+
+    // When
+    lane.release(place, Duration.ZERO);
+
+    // Then
+    assertThat(place(get(first)).instance.id()).isEqualTo("a");
+    assertThat(second.isDone()).isFalse();
+    lane.release(place, Duration.ZERO);
+    get(second);
+    assertThat(third.isDone()).isFalse();
+    lane.release(place, Duration.ZERO);
+    get(third);
+  }
+
+  @Test
+  void nobodyOvertakesThoseWhoWait() throws Exception {
+    // Given
+    update(Fixtures.ready(1, Fixtures.instance("a")));
+    Lane.Place place = place();
+    FutureTask<Lane.Turn> first = waiting();
+    lane.release(place, Duration.ZERO);
+    get(first);
+    FutureTask<Lane.Turn> second = waiting();
+
+    // When
+    Lane.Turn newcomer = lane.take(Instant.now().plus(SOON));
+
+    // Then
+    assertThat(refusal(newcomer).failure()).isEqualTo(Failure.EXPIRED);
+    assertThat(second.isDone()).isFalse();
+  }
+
+  @Test
+  void theLeastUsedInstanceIsNext() throws Exception {
+    // Given
+    update(Fixtures.ready(8, Fixtures.instance("a"), Fixtures.instance("b")));
+    List<Lane.Place> taken = new ArrayList<>();
+
+    // When
+    for (int i = 0; i < 6; i++) {
+      taken.add(place());
+    }
+
+    // Then
+    assertThat(taken.stream().filter(place -> place.instance.id().equals("a"))).hasSize(3);
+    taken.stream()
+        .filter(place -> place.instance.id().equals("b"))
+        .forEach(place -> lane.release(place, Duration.ZERO));
+    assertThat(place().instance.id()).isEqualTo("b");
+    assertThat(place().instance.id()).isEqualTo("b");
+  }
+
+  @Test
+  void anInstanceNeverGetsMoreThanItsConcurrency() throws Exception {
+    // Given
+    update(Fixtures.ready(2, Fixtures.instance("a"), Fixtures.instance("b")));
+    for (int i = 0; i < 4; i++) {
+      place();
+    }
+
+    // When
+    Lane.Turn fifth = lane.take(Instant.now().plus(SOON));
+
+    // Then
+    assertThat(refusal(fifth).failure()).isEqualTo(Failure.EXPIRED);
+    assertThat(refusal(fifth).message())
+        .isEqualTo(
+            "the call waited until its deadline and was not run, since all of its instances were"
+                + " busy");
+  }
+
+  @Test
+  void aCallWaitsWhileItsFunctionDeploysAndIsThenServed() throws Exception {
+    // Given
+    update(Fixtures.deploying("starting"));
+    FutureTask<Lane.Turn> call = waiting();
+    assertThat(call.isDone()).isFalse();
+
+    // When
+    update(Fixtures.ready(1, Fixtures.instance("a")));
+
+    // Then
+    assertThat(place(get(call)).instance.id()).isEqualTo("a");
+  }
+
+  @Test
+  void aCallOfAnUnknownFunctionWaitsForIt() throws Exception {
+    // Given
+    FutureTask<Lane.Turn> call = waiting();
+
+    // When
+    update(Fixtures.ready(1, Fixtures.instance("a")));
+
+    // Then
+    assertThat(place(get(call)).instance.id()).isEqualTo("a");
+  }
+
+  @Test
+  void aFunctionThatFailedRefusesAtOnceWithTheReason() throws Exception {
+    // Given
+    update(Fixtures.failed("its code does not load"));
+
+    // When
+    Lane.Turn turn = take();
+
+    // Then
+    assertThat(refusal(turn))
+        .isEqualTo(
+            Reply.failed(Failure.NOT_READY, "the function cannot run: its code does not load"));
+  }
+
+  @Test
+  void thoseWhoWaitHearThatTheFunctionFailed() throws Exception {
+    // Given
+    update(Fixtures.deploying("starting"));
+    FutureTask<Lane.Turn> call = waiting();
+
+    // When
+    update(Fixtures.failed("no memory"));
+
+    // Then
+    assertThat(refusal(get(call)).message()).contains("no memory");
+  }
+
+  @Test
+  void whoWaitsTooLongHearsWhatItWaitedFor() throws Exception {
+    // Given
+    update(Fixtures.deploying("its instance ended with exit code 1"));
+
+    // When
+    Lane.Turn turn = lane.take(Instant.now().plus(SOON));
+
+    // Then
+    assertThat(refusal(turn))
+        .isEqualTo(
+            Reply.failed(
+                Failure.EXPIRED,
+                "the call waited until its deadline and was not run, since it is not ready: its"
+                    + " instance ended with exit code 1"));
+  }
+
+  @Test
+  void anUnknownFunctionsCallExpiresForWantOfADeployer() throws Exception {
+    assertThat(refusal(lane.take(Instant.now().plus(SOON))).message())
+        .endsWith("since its deployer has not taken it up");
+  }
+
+  @Test
+  void aCallThatComesAfterItsDeadlineIsNotRun() throws Exception {
+    // Given
+    update(Fixtures.ready(1, Fixtures.instance("a")));
+
+    // When
+    Lane.Turn turn = lane.take(Instant.now().minusMillis(1));
+
+    // Then
+    assertThat(refusal(turn).failure()).isEqualTo(Failure.EXPIRED);
+    assertThat(place().instance.id()).isEqualTo("a");
+  }
+
+  @Test
+  void whoExpiredIsNotServedAnyMore() throws Exception {
+    // Given
+    update(Fixtures.ready(1, Fixtures.instance("a")));
+    Lane.Place place = place();
+    lane.take(Instant.now().plus(SOON));
+
+    // When
+    lane.release(place, Duration.ZERO);
+
+    // Then
+    assertThat(place(lane.take(Instant.now().plus(SOON))).instance.id()).isEqualTo("a");
+  }
+
+  @Test
+  void whoWasInterruptedIsNotServedAnyMore() throws Exception {
+    // Given
+    update(Fixtures.ready(1, Fixtures.instance("a")));
+    Lane.Place place = place();
+    FutureTask<Lane.Turn> call = waiting();
+    threads.getLast().interrupt();
+    await().until(call::isDone);
+
+    // When
+    lane.release(place, Duration.ZERO);
+
+    // Then
+    assertThat(place(lane.take(Instant.now().plus(SOON))).instance.id()).isEqualTo("a");
+  }
+
+  @Test
+  void tooManyWaitersAreRefusedAtOnce() throws Exception {
+    // Given
+    update(Fixtures.deploying("starting"));
+    for (int i = 0; i < MAX_WAITING; i++) {
+      var _ = waiting();
+    }
+
+    // When
+    Lane.Turn turn = take();
+
+    // Then
+    assertThat(refusal(turn).failure()).isEqualTo(Failure.OVERLOADED);
+    assertThat(refusal(turn).message()).startsWith("3 calls of this function wait already");
+  }
+
+  @Test
+  void withoutAnyWaitingAFreePlaceIsStillGiven() throws Exception {
+    // Given
+    Lane none = lane(0);
+    none.update(Optional.of(Fixtures.ready(1, Fixtures.instance("a"))));
+
+    // When
+    Lane.Turn first = none.take(Instant.now().plus(LONG));
+    Lane.Turn second = none.take(Instant.now().plus(LONG));
+
+    // Then
+    assertThat(place(first).instance.id()).isEqualTo("a");
+    assertThat(refusal(second).failure()).isEqualTo(Failure.OVERLOADED);
+  }
+
+  @Test
+  void anInstanceThatRestsGetsNoCallUntilItsRestIsOver() throws Exception {
+    // Given
+    update(Fixtures.ready(2, Fixtures.instance("a")));
+    long start = System.nanoTime();
+    lane.release(place(), Duration.ofMillis(60));
+
+    // When
+    Lane.Turn early = lane.take(Instant.now().plusMillis(10));
+    Lane.Turn later = take();
+
+    // Then
+    assertThat(refusal(early).failure()).isEqualTo(Failure.EXPIRED);
+    assertThat(place(later).instance.id()).isEqualTo("a");
+    assertThat(Duration.ofNanos(System.nanoTime() - start))
+        .isGreaterThanOrEqualTo(Duration.ofMillis(60));
+  }
+
+  @Test
+  void whileOneInstanceRestsTheOtherServes() throws Exception {
+    // Given
+    update(Fixtures.ready(2, Fixtures.instance("a"), Fixtures.instance("b")));
+    Lane.Place resting = place();
+    lane.release(resting, LONG);
+
+    // When
+    Lane.Place one = place();
+    Lane.Place two = place();
+
+    // Then
+    assertThat(one.instance).isNotEqualTo(resting.instance).isEqualTo(two.instance);
+  }
+
+  @Test
+  void removalRefusesThoseWhoWait() throws Exception {
+    // Given
+    FutureTask<Lane.Turn> call = waiting();
+
+    // When
+    lane.refuseAll(Lanes.unknown("add"));
+
+    // Then
+    assertThat(refusal(get(call)))
+        .isEqualTo(Reply.failed(Failure.NOT_FOUND, "there is no function 'add'"));
+  }
+
+  @Test
+  void aReplacedInstanceServesNoMoreAndItsSuccessorDoes() throws Exception {
+    // Given
+    update(Fixtures.ready(1, Fixtures.instance("a")));
+    Lane.Place old = place();
+
+    // When
+    update(Fixtures.ready(1, Fixtures.instance("b")));
+
+    // Then
+    assertThat(place().instance.id()).isEqualTo("b");
+    lane.release(old, Duration.ZERO);
+    assertThat(refusal(lane.take(Instant.now().plus(SOON))).failure()).isEqualTo(Failure.EXPIRED);
+  }
+
+  @Test
+  void anInstanceThatStaysKeepsItsClientAndWhatItIsUsedFor() throws Exception {
+    // Given
+    update(Fixtures.ready(1, Fixtures.instance("a")));
+    Lane.Place held = place();
+    InstanceClient client = clients.get("a");
+
+    // When
+    update(Fixtures.ready(1, Fixtures.instance("a"), Fixtures.instance("b")));
+
+    // Then
+    assertThat(place().instance.id()).isEqualTo("b");
+    assertThat(held.client).isSameAs(client).isSameAs(clients.get("a"));
+    assertThat(refusal(lane.take(Instant.now().plus(SOON))).failure()).isEqualTo(Failure.EXPIRED);
+  }
+
+  @Test
+  void aReplacedInstancesIdleConnectionsAreDropped() throws Exception {
+    // Given
+    try (FakeDriver driver = FakeDriver.overTcp()) {
+      driver.answer(200, "{\"result\":1}");
+      update(Fixtures.ready(1, driver.instance()));
+      Lane.Place place = place();
+      place.client.run(Fixtures.json("{}"), Instant.now().plus(LONG), Duration.ofSeconds(5));
+      lane.release(place, Duration.ZERO);
+      assertThat(driver.openConnections()).isEqualTo(1);
+
+      // When
+      update(Fixtures.deploying("replaced"));
+
+      // Then
+      await().until(() -> driver.openConnections() == 0);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void underStressNoInstanceIsOverusedAndEveryCallIsServed() throws Exception {
+    // Given
+    int callers = 200;
+    int concurrency = 4;
+    Lane busy = lane(callers);
+    Map<String, AtomicInteger> inUse = new ConcurrentHashMap<>();
+    Map<String, AtomicInteger> most = new ConcurrentHashMap<>();
+    CountDownLatch served = new CountDownLatch(callers);
+    FunctionState both =
+        Fixtures.ready(concurrency, Fixtures.instance("a"), Fixtures.instance("b"));
+
+    // When
+    for (int i = 0; i < callers; i++) {
+      var _ =
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  Lane.Place place = place(busy.take(Instant.now().plus(LONG)));
+                  String id = place.instance.id();
+                  int now = inUse.computeIfAbsent(id, _ -> new AtomicInteger()).incrementAndGet();
+                  most.computeIfAbsent(id, _ -> new AtomicInteger())
+                      .accumulateAndGet(now, Math::max);
+                  LockSupport.parkNanos(100_000);
+                  inUse.computeIfAbsent(id, _ -> new AtomicInteger()).decrementAndGet();
+                  boolean rests = ThreadLocalRandom.current().nextInt(20) == 0;
+                  busy.release(place, rests ? Duration.ofMillis(1) : Duration.ZERO);
+                  served.countDown();
+                } catch (InterruptedException e) {
+                  throw new AssertionError(e);
+                }
+              });
+      if (i == callers / 2) {
+        busy.update(Optional.of(both));
+      }
+    }
+
+    // Then
+    assertThat(served.await(10, TimeUnit.SECONDS)).as("%s left", served.getCount()).isTrue();
+    assertThat(most).containsOnlyKeys("a", "b");
+    assertThat(most.values()).allMatch(one -> one.get() <= concurrency);
+    assertThat(inUse.values()).allMatch(one -> one.get() == 0);
+  }
+}

@@ -1,0 +1,86 @@
+package fob.invoker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fob.bus.Json;
+import fob.call.Call;
+import fob.call.RequestId;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Objects;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okio.Buffer;
+import org.junit.jupiter.api.Test;
+
+class RunRequestTest {
+
+  private static final Instant DEADLINE = Instant.ofEpochMilli(1_767_225_630_000L);
+
+  private static RequestBody body(Call call) {
+    Request request = RunRequest.of(call, DEADLINE).url("http://127.0.0.1/run").build();
+    return Objects.requireNonNull(request.body());
+  }
+
+  private static String text(Call call) throws IOException {
+    Buffer buffer = new Buffer();
+    body(call).writeTo(buffer);
+    return buffer.readUtf8();
+  }
+
+  @Test
+  void theLengthIsToldBeforeTheBytes() throws IOException {
+    // Given
+    Call call = Fixtures.json("{\"a\":\"\u00fc\"}");
+    Buffer buffer = new Buffer();
+
+    // When
+    body(call).writeTo(buffer);
+
+    // Then
+    assertThat(body(call).contentLength()).isEqualTo(buffer.size());
+  }
+
+  @Test
+  void aCallWithoutPayloadHasNoParameters() throws IOException {
+    assertThat(text(Fixtures.json(""))).startsWith("{\"value\":{},\"request_id\":");
+  }
+
+  @Test
+  void theEnvelopeIsJsonWhateverTheRequestIdIs() throws IOException {
+    // Given
+    Call call =
+        new Call(
+            new RequestId("\"\\}"),
+            "add",
+            null,
+            Instant.EPOCH,
+            1,
+            "t",
+            Call.JSON,
+            null,
+            new byte[0]);
+
+    // When
+    String text = text(call);
+
+    // Then
+    assertThat(Json.parse(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+        .hasToString("{\"value\":{},\"request_id\":\"\\\"\\\\}\",\"deadline\":1767225630000}");
+  }
+
+  @Test
+  void theBodyCanBeWrittenTwice() throws IOException {
+    // Given
+    RequestBody body = body(Fixtures.json("{\"a\":1}"));
+    Buffer first = new Buffer();
+    Buffer second = new Buffer();
+
+    // When
+    body.writeTo(first);
+    body.writeTo(second);
+
+    // Then
+    assertThat(first.readUtf8()).isEqualTo(second.readUtf8());
+  }
+}
