@@ -254,6 +254,26 @@ class InstanceClientTest {
   }
 
   @Test
+  void aConnectionThatEndsOnItsSecondCallDoesNotMakeThatRunTwice() throws IOException {
+    // Given
+    try (FakeDriver plain = FakeDriver.overTcp()) {
+      plain.answer(200, "{\"result\":1}");
+      plain.hangUp();
+      plain.answer(200, "{\"result\":\"run twice\"}");
+      InstanceClient client = client(plain.instance());
+      client.run(Fixtures.json("{}"), DEADLINE, TIMEOUT);
+
+      // When
+      Outcome second = client.run(Fixtures.json("{}"), DEADLINE, TIMEOUT);
+
+      // Then
+      assertThat(failed(second).failure()).isEqualTo(Failure.UNREACHABLE);
+      assertThat(plain.asked()).hasSize(2);
+      client.close();
+    }
+  }
+
+  @Test
   void anAnswerThatBreaksOffIsNone() {
     // Given
     driver.enqueue(

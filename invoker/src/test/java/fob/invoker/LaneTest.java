@@ -426,6 +426,37 @@ class LaneTest {
   }
 
   @Test
+  void aPlaceGrantedInTheMomentInWhichItsCallExpiresIsNotLost() throws Exception {
+    // Given
+    int callers = 2_000;
+    Lane busy = lane(callers);
+    busy.update(Optional.of(Fixtures.ready(1, Fixtures.instance("a"))));
+    CountDownLatch over = new CountDownLatch(callers);
+
+    // When
+    for (int i = 0; i < callers; i++) {
+      var _ =
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  Instant deadline =
+                      Instant.now().plusMillis(ThreadLocalRandom.current().nextInt(1, 8));
+                  if (busy.take(deadline) instanceof Lane.Turn.Granted(Lane.Place place)) {
+                    busy.release(place, Duration.ZERO);
+                  }
+                  over.countDown();
+                } catch (InterruptedException e) {
+                  throw new AssertionError(e);
+                }
+              });
+    }
+
+    // Then
+    assertThat(over.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(place(busy.take(Instant.now().plusSeconds(1))).instance.id()).isEqualTo("a");
+  }
+
+  @Test
   void underStressNoInstanceIsOverusedAndEveryCallIsServed() throws Exception {
     // Given
     int callers = 200;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import org.apache.kafka.server.ServerSocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -34,10 +35,23 @@ final class BrokerSockets implements ServerSocketFactory, AutoCloseable {
     ServerSocketChannel clients = listen(host, port);
     try {
       String loopback = InetAddress.getLoopbackAddress().getHostAddress();
-      return new BrokerSockets(host, clients, listen(loopback, 0));
+      return new BrokerSockets(advertised(host), clients, listen(loopback, 0));
     } catch (StartRefused e) {
       closeQuietly(clients);
       throw e;
+    }
+  }
+
+  /** What clients are told to connect to, which cannot be "any address". */
+  private static String advertised(String host) {
+    try {
+      return InetAddress.getByName(host).isAnyLocalAddress()
+          ? InetAddress.getLocalHost().getHostAddress()
+          : host;
+    } catch (UnknownHostException e) {
+      throw new StartRefused(
+          "This machine's own name has no address to tell Kafka's clients; name one with --host",
+          e);
     }
   }
 
