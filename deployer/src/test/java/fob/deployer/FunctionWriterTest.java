@@ -141,6 +141,20 @@ class FunctionWriterTest {
   }
 
   @Test
+  void anOlderStateIsNotTriedAgainWhileANewerOneIsUnderWay() {
+    // Given
+    writer.write(state("old"));
+    producer.errorNext(new TimeoutException("broker is away"));
+
+    // When
+    writer.write(state("new"));
+
+    // Then
+    await().during(Duration.ofMillis(700)).until(() -> producer.history().size() == 2);
+    producer.completeNext();
+  }
+
+  @Test
   void aRegistrationWhoseStateIsSupersededCountsAsWrittenOnceTheNewerIs() {
     // Given
     writer.register(state("starting"), Fixtures.CODE, written::incrementAndGet);

@@ -25,7 +25,10 @@ final class DriverError {
       case "bad-request" -> failed(Failure.BAD_REQUEST, message, error);
       case "failed" -> failed(Failure.NOT_READY, message, error);
       case "exception" ->
-          failed(Failure.FUNCTION_ERROR, error.path("type").asText() + ": " + message, error);
+          failed(
+              Failure.FUNCTION_ERROR,
+              error.has("type") ? error.path("type").asText() + ": " + message : message,
+              error);
       case "result-not-json" -> failed(Failure.FUNCTION_ERROR, message, error);
       case "result-too-large" -> failed(Failure.TOO_LARGE, message, error);
       default -> unusable(status);

@@ -54,6 +54,20 @@ class DriverErrorTest {
         .hasToString("{\"reason\":\"%s\",\"stack\":[\"l\"]}".formatted(reason));
   }
 
+  @Test
+  void anExceptionIsToldWithItsType() {
+    // Given
+    String body =
+        "{\"error\":{\"reason\":\"exception\",\"type\":\"KeyError\",\"message\":\"'a'\"}}";
+
+    // When
+    Reply.Failed failed = failed(outcome(500, body));
+
+    // Then
+    assertThat(failed.message()).isEqualTo("KeyError: 'a'");
+    assertThat(failed.error()).hasToString("{\"reason\":\"exception\",\"type\":\"KeyError\"}");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -200,7 +200,7 @@ class InstanceClientTest {
 
     // Then
     assertThat(failed.failure()).isEqualTo(Failure.FUNCTION_ERROR);
-    assertThat(failed.message()).isEqualTo("division by zero");
+    assertThat(failed.message()).isEqualTo("ZeroDivisionError: division by zero");
     assertThat(failed.error())
         .hasToString("{\"reason\":\"exception\",\"type\":\"ZeroDivisionError\"}");
   }

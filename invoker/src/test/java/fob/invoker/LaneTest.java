@@ -428,32 +428,38 @@ class LaneTest {
   @Test
   void aPlaceGrantedInTheMomentInWhichItsCallExpiresIsNotLost() throws Exception {
     // Given
-    int callers = 2_000;
-    Lane busy = lane(callers);
-    busy.update(Optional.of(Fixtures.ready(1, Fixtures.instance("a"))));
-    CountDownLatch over = new CountDownLatch(callers);
+    CountDownLatch expired = new CountDownLatch(1);
+    Lane slow =
+        new Lane(
+            (instance, _) -> {
+              awaitUnchecked(expired);
+              return new InstanceClient(http, instance, 1);
+            },
+            MAX_WAITING);
+    FutureTask<Lane.Turn> call = waiting(() -> slow.take(Instant.now().plusMillis(400)));
+    Thread caller = threads.getLast();
 
     // When
-    for (int i = 0; i < callers; i++) {
-      var _ =
-          Thread.ofVirtual()
-              .start(() -> {
-                try {
-                  Instant deadline =
-                      Instant.now().plusMillis(ThreadLocalRandom.current().nextInt(1, 8));
-                  if (busy.take(deadline) instanceof Lane.Turn.Granted(Lane.Place place)) {
-                    busy.release(place, Duration.ZERO);
-                  }
-                  over.countDown();
-                } catch (InterruptedException e) {
-                  throw new AssertionError(e);
-                }
-              });
-    }
+    Thread updater =
+        Thread.ofVirtual()
+            .start(() -> slow.update(Optional.of(Fixtures.ready(1, Fixtures.instance("a")))));
+    // It has expired, and waits for the lane's lock, which the update holds.
+    await()
+        .pollInterval(Duration.ofMillis(1))
+        .until(() -> caller.getState() == Thread.State.WAITING);
+    expired.countDown();
 
     // Then
-    assertThat(over.await(10, TimeUnit.SECONDS)).isTrue();
-    assertThat(place(busy.take(Instant.now().plusSeconds(1))).instance.id()).isEqualTo("a");
+    assertThat(place(get(call)).instance.id()).isEqualTo("a");
+    assertThat(updater.join(LONG)).isTrue();
+  }
+
+  private static void awaitUnchecked(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(5, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
