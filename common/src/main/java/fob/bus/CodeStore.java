@@ -39,6 +39,13 @@ public final class CodeStore implements AutoCloseable {
   }
 
   /**
+   * Waits until everything that was written up to now is here; see {@link CompactedTable#catchUp}.
+   */
+  public void catchUp(Instant deadline) throws InterruptedException {
+    offsets.catchUp(deadline);
+  }
+
+  /**
    * Reads a function's code; empty if there is none, or it was removed meanwhile.
    *
    * @throws org.apache.kafka.common.KafkaException if the broker cannot be read

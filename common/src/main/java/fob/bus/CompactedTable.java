@@ -7,9 +7,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -33,6 +37,7 @@ public final class CompactedTable<V> implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(CompactedTable.class);
   private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration POLL_TO_END = Duration.ofMillis(10);
   private static final Duration BACKOFF = Duration.ofMillis(500);
   private static final Duration CLOSE = Duration.ofSeconds(3);
 
@@ -41,7 +46,7 @@ public final class CompactedTable<V> implements AutoCloseable {
   private final Function<ConsumerRecord<String, byte[]>, V> decoder;
   private final BiConsumer<String, Optional<V>> listener;
   private final Map<String, V> rows = new ConcurrentHashMap<>();
-  private final CountDownLatch loaded = new CountDownLatch(1);
+  private final Queue<CompletableFuture<Void>> readers = new ConcurrentLinkedQueue<>();
   private final Thread thread;
   private volatile boolean stopping;
 
@@ -68,10 +73,30 @@ public final class CompactedTable<V> implements AutoCloseable {
    * @throws IllegalStateException if the topic cannot be read to its end by the deadline
    */
   public void start(Instant deadline) throws InterruptedException {
+    CompletableFuture<Void> loaded = new CompletableFuture<>();
+    readers.add(loaded);
     thread.start();
-    if (!loaded.await(
-        Duration.between(Instant.now(), deadline).toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new IllegalStateException(partition.topic() + " could not be read to its end in time");
+    await(loaded, deadline);
+  }
+
+  /**
+   * Waits until everything that was written up to now, by whomever, is here.
+   *
+   * @throws IllegalStateException if the topic cannot be read to its end by the deadline
+   */
+  public void catchUp(Instant deadline) throws InterruptedException {
+    CompletableFuture<Void> caughtUp = new CompletableFuture<>();
+    readers.add(caughtUp);
+    consumer.wakeup();
+    await(caughtUp, deadline);
+  }
+
+  private void await(CompletableFuture<Void> end, Instant deadline) throws InterruptedException {
+    try {
+      end.get(Duration.between(Instant.now(), deadline).toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      throw new IllegalStateException(
+          partition.topic() + " could not be read to its end in time", e);
     }
   }
 
@@ -88,24 +113,31 @@ public final class CompactedTable<V> implements AutoCloseable {
     try (consumer) {
       consumer.assign(List.of(partition));
       consumer.seekToBeginning(List.of(partition));
-      long end = -1;
       while (!stopping) {
         try {
-          if (end < 0) {
-            end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-          }
-          consumer.poll(loaded.getCount() > 0 ? Duration.ofMillis(10) : POLL).forEach(this::apply);
-          if (loaded.getCount() > 0 && consumer.position(partition) >= end) {
-            loaded.countDown();
-          }
-        } catch (WakeupException stop) {
-          // close() wants the thread; the loop's condition decides.
+          turn();
+        } catch (WakeupException called) {
+          // Somebody wants to catch up, or close() wants the thread: the loop sees which.
         } catch (KafkaException e) {
           LOGGER.atWarn().addKeyValue("topic", partition.topic()).log("bus: {}", e.toString());
           Threads.pause(BACKOFF);
         }
       }
     }
+  }
+
+  private void turn() {
+    CompletableFuture<Void> reader = readers.peek();
+    if (reader == null) {
+      consumer.poll(POLL).forEach(this::apply);
+      return;
+    }
+    long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+    while (!stopping && consumer.position(partition) < end) {
+      consumer.poll(POLL_TO_END).forEach(this::apply);
+    }
+    readers.remove();
+    reader.complete(null);
   }
 
   private void apply(ConsumerRecord<String, byte[]> record) {

@@ -139,14 +139,7 @@ public final class ConsumerLoop implements AutoCloseable {
       TopicPartition partition = new TopicPartition(record.topic(), record.partition());
       CommitTracker tracker = tracker(partition);
       if (tracker.start(record.offset())) {
-        int bytes = Math.max(0, record.serializedValueSize());
-        bytesInFlight.addAndGet(bytes);
-        handler.handle(
-            record,
-            () -> {
-              bytesInFlight.addAndGet(-bytes);
-              tracker.done(record.offset());
-            });
+        handOver(record, tracker);
       }
     }
     if (System.nanoTime() - lastCommitNanos > COMMIT_EVERY.toNanos()) {
@@ -163,6 +156,30 @@ public final class ConsumerLoop implements AutoCloseable {
       Map<TopicPartition, OffsetAndMetadata> offsets, @Nullable Exception failure) {
     if (failure != null) {
       committed.keySet().removeAll(offsets.keySet());
+    }
+  }
+
+  /**
+   * A record that the handler does not take stays unfinished: it is delivered again after a
+   * restart.
+   */
+  private void handOver(ConsumerRecord<String, byte[]> record, CommitTracker tracker) {
+    int bytes = Math.max(0, record.serializedValueSize());
+    bytesInFlight.addAndGet(bytes);
+    try {
+      handler.handle(
+          record,
+          () -> {
+            bytesInFlight.addAndGet(-bytes);
+            tracker.done(record.offset());
+          });
+    } catch (RuntimeException e) {
+      LOGGER
+          .atError()
+          .addKeyValue("topic", record.topic())
+          .addKeyValue("offset", record.offset())
+          .setCause(e)
+          .log("a record was not taken");
     }
   }
 

@@ -45,6 +45,13 @@ public final class FunctionTable implements AutoCloseable {
     rows.start(deadline);
   }
 
+  /**
+   * Waits until everything that was written up to now is here; see {@link CompactedTable#catchUp}.
+   */
+  public void catchUp(Instant deadline) throws InterruptedException {
+    rows.catchUp(deadline);
+  }
+
   public Optional<FunctionState> get(FunctionId id) {
     return rows.get(id.toString()).flatMap(FunctionTable::state);
   }

@@ -81,9 +81,14 @@ public final class Wire {
         Instant.ofEpochMilli(record.timestamp()),
         attempt(headers),
         read(headers, REPLY_TO).orElse(Topics.RESPONSE.name()),
-        read(headers, CONTENT_TYPE).orElse(Call.JSON),
-        read(headers, TRACEPARENT).orElse(null),
+        read(headers, CONTENT_TYPE).filter(Wire::fitsHttpHeader).orElse(Call.JSON),
+        read(headers, TRACEPARENT).filter(Wire::fitsHttpHeader).orElse(null),
         record.value() == null ? NO_PAYLOAD : record.value());
+  }
+
+  /** The function's driver gets it as one. */
+  private static boolean fitsHttpHeader(String text) {
+    return text.chars().allMatch(c -> c >= ' ' && c <= '~');
   }
 
   private static RequestId requestId(ConsumerRecord<String, byte[]> record) {

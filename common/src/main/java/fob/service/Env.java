@@ -141,14 +141,13 @@ public final class Env {
    */
   public void requireNoProblems() throws ConfigException {
     List<String> all = new ArrayList<>(problems);
-    for (Map.Entry<String, String> entry : values.entrySet()) {
-      String key = entry.getKey();
+    for (String key : values.keySet()) {
       if (key.startsWith(OURS)
           && !known.contains(key)
           && knownPrefixes.stream().noneMatch(key::startsWith)) {
+        // Without its value, which may be a secret whose name was mistyped.
         all.add(
-            "%s='%s': expected no such variable; known are %s"
-                .formatted(key, entry.getValue(), String.join(", ", known)));
+            "%s: there is no such variable; known are %s".formatted(key, String.join(", ", known)));
       }
     }
     if (!all.isEmpty()) {

@@ -152,7 +152,7 @@ class EnvTest {
             """
             FOB_A='x': expected a whole number from 0 to 9
             FOB_B='y': expected true or false
-            FOB_TYPO='1': expected no such variable; known are FOB_A, FOB_B\
+            FOB_TYPO: there is no such variable; known are FOB_A, FOB_B\
             """);
   }
 
@@ -175,7 +175,7 @@ class EnvTest {
 
     // Then
     assertThat(found).isEqualTo(Map.of("ACKS", "all", "A_B", "1"));
-    assertThat(problems(env)).singleElement().asString().startsWith("FOB_KAFK='no'");
+    assertThat(problems(env)).singleElement().asString().startsWith("FOB_KAFK: ");
   }
 
   @Test

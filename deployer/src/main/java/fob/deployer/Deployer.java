@@ -116,6 +116,15 @@ public final class Deployer implements AutoCloseable {
     });
   }
 
+  private void activate() {
+    try {
+      reconciler.resume();
+      writer.write(info);
+    } catch (InterruptedException closing) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private void observed(FunctionId id, FunctionStatus status) {
     decide(() -> reconciler.observed(id, status));
   }

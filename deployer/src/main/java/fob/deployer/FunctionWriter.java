@@ -71,9 +71,24 @@ final class FunctionWriter implements AutoCloseable {
     send(CodeStore.forget(id), half);
   }
 
-  private void send(ProducerRecord<String, byte[]> record, Runnable written) {
+  /** Another deployer writes from now on: nothing of ours may come after what it says. */
+  synchronized void abandon() {
+    newest.clear();
+  }
+
+  // One at a time, so that of two records for a key the newer one is always sent last.
+  private synchronized void send(ProducerRecord<String, byte[]> record, Runnable written) {
     newest.put(key(record), record);
     trySend(record, written);
+  }
+
+  private synchronized boolean sendIfNewest(
+      ProducerRecord<String, byte[]> record, Runnable written) {
+    boolean isNewest = record.equals(newest.get(key(record)));
+    if (isNewest) {
+      trySend(record, written);
+    }
+    return isNewest;
   }
 
   private void trySend(ProducerRecord<String, byte[]> record, Runnable written) {
@@ -102,8 +117,7 @@ final class FunctionWriter implements AutoCloseable {
         .log("was not written, will try again: {}", failure.toString());
     Threads.pause(BACKOFF);
     while (!closing && newest.containsKey(key(record))) {
-      if (record.equals(newest.get(key(record)))) {
-        trySend(record, written);
+      if (sendIfNewest(record, written)) {
         return;
       }
       Threads.pause(BACKOFF);

@@ -13,6 +13,8 @@ import fob.function.FunctionStatus.Failed;
 import fob.function.FunctionStatus.Failure;
 import fob.function.FunctionStatus.Ready;
 import fob.function.Registration;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -32,6 +34,8 @@ import org.slf4j.LoggerFactory;
 final class Reconciler {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Reconciler.class);
+
+  private static final Duration LOAD = Duration.ofSeconds(60);
 
   private final FunctionTable table;
   private final CodeStore codes;
@@ -57,10 +61,17 @@ final class Reconciler {
     this.writer = writer;
   }
 
-  /** Takes over everything that was ever registered and not removed. */
-  void resume() {
+  /**
+   * Takes over everything that was ever registered and not removed.
+   *
+   * @throws IllegalStateException if the bus cannot be read
+   */
+  void resume() throws InterruptedException {
     wanted.clear();
     names.clear();
+    Instant patience = Instant.now().plus(LOAD);
+    table.catchUp(patience);
+    codes.catchUp(patience);
     table.all().forEach(state -> wanted.put(state.spec().id(), state));
     table.names().forEach(names::put);
     Set<FunctionId> orphans = new HashSet<>(platform.deployed());
@@ -82,6 +93,7 @@ final class Reconciler {
   void stop() {
     wanted.clear();
     names.clear();
+    writer.abandon();
     platform.deployed().forEach(platform::remove);
   }
 

@@ -76,6 +76,16 @@ final class Lane {
     }
   }
 
+  /** Whether its function is not known and no call waits for it. */
+  boolean isUnused() {
+    lock.lock();
+    try {
+      return state.isEmpty() && waiting.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Waits for a place until the deadline. Blocks. */
   Turn take(Instant deadline) throws InterruptedException {
     if (!Instant.now().isBefore(deadline)) {

@@ -44,9 +44,9 @@ final class Lanes {
     }
   }
 
-  /** Drops the lane of a function that nobody has registered. */
+  /** Drops the lane of a function that nobody has registered and nobody waits for. */
   void forget(FunctionId id) {
-    lanes.computeIfPresent(id, (_, lane) -> lane.state().isPresent() ? lane : null);
+    lanes.computeIfPresent(id, (_, lane) -> lane.isUnused() ? null : lane);
   }
 
   static Reply.Failed unknown(String function) {
