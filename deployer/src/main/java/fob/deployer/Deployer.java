@@ -51,6 +51,8 @@ public final class Deployer implements AutoCloseable {
   private final Service parts = new Service();
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("fob-deployer").factory());
+  private final FunctionTable table;
+  private final CodeStore codes;
   private final Reconciler reconciler;
   private final FunctionWriter writer;
   private final PlatformInfo info;
@@ -59,8 +61,8 @@ public final class Deployer implements AutoCloseable {
       throws IOException, InterruptedException {
     try {
       parts.add(this::stopDeciding);
-      FunctionTable table = parts.add(new FunctionTable(bus, (id, state) -> {}));
-      CodeStore codes = parts.add(new CodeStore(bus));
+      this.table = parts.add(new FunctionTable(bus, (id, state) -> {}));
+      this.codes = parts.add(new CodeStore(bus));
       table.start(Instant.now().plus(LOAD));
       codes.start(Instant.now().plus(LOAD));
       this.writer = parts.add(new FunctionWriter(bus.producer()));
@@ -118,6 +120,9 @@ public final class Deployer implements AutoCloseable {
 
   private void activate() {
     try {
+      Instant patience = Instant.now().plus(LOAD);
+      table.catchUp(patience);
+      codes.catchUp(patience);
       reconciler.resume();
       writer.write(info);
     } catch (InterruptedException closing) {
@@ -164,10 +169,7 @@ public final class Deployer implements AutoCloseable {
     @Override
     public void gained(Collection<TopicPartition> partitions) {
       if (!partitions.isEmpty()) {
-        decide(() -> {
-          writer.write(info);
-          reconciler.resume();
-        });
+        decide(Deployer.this::activate);
       }
     }
 

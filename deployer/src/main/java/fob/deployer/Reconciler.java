@@ -13,8 +13,6 @@ import fob.function.FunctionStatus.Failed;
 import fob.function.FunctionStatus.Failure;
 import fob.function.FunctionStatus.Ready;
 import fob.function.Registration;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -34,8 +32,6 @@ import org.slf4j.LoggerFactory;
 final class Reconciler {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Reconciler.class);
-
-  private static final Duration LOAD = Duration.ofSeconds(60);
 
   private final FunctionTable table;
   private final CodeStore codes;
@@ -62,16 +58,12 @@ final class Reconciler {
   }
 
   /**
-   * Takes over everything that was ever registered and not removed.
-   *
-   * @throws IllegalStateException if the bus cannot be read
+   * Takes over everything that was ever registered and not removed. The table and the codes hold
+   * all that the deployer before this one wrote.
    */
-  void resume() throws InterruptedException {
+  void resume() {
     wanted.clear();
     names.clear();
-    Instant patience = Instant.now().plus(LOAD);
-    table.catchUp(patience);
-    codes.catchUp(patience);
     table.all().forEach(state -> wanted.put(state.spec().id(), state));
     table.names().forEach(names::put);
     Set<FunctionId> orphans = new HashSet<>(platform.deployed());

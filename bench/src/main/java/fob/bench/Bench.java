@@ -1,0 +1,123 @@
+package fob.bench;
+
+import fob.bus.Bus;
+import fob.bus.BusSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.HdrHistogram.Histogram;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line. */
+@Command(
+    name = "bench",
+    description =
+        "Starts a fob of its own and measures calls through it against the bare bus and the driver,"
+            + " in turns. Nothing else should run on the machine meanwhile.",
+    mixinStandardHelpOptions = true,
+    showDefaultValues = true)
+public final class Bench implements Callable<Integer> {
+
+  private static final int MAX_CLIENTS = 512;
+  private static final int MAX_SECONDS = 600;
+  private static final int REGISTRATIONS = 20;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
+
+  @Option(names = "--seconds", description = "How long each measurement takes.")
+  private int seconds = 5;
+
+  @Option(names = "--warmup", description = "How long each is run before the first round.")
+  private int warmup = 10;
+
+  @Option(names = "--clients", split = ",", description = "Numbers of concurrent clients.")
+  private List<Integer> clients = List.of(1, 64);
+
+  @Option(names = "--rounds", description = "How often each is measured; the medians count.")
+  private int rounds = 3;
+
+  @Option(
+      names = "--cold",
+      arity = "0..1",
+      fallbackValue = "30",
+      paramLabel = "SECONDS",
+      description = "Measures that long from a fresh start, too; ${FALLBACK-VALUE} if not given.")
+  private int cold;
+
+  static void main(String[] args) {
+    CommandLine line = new CommandLine(new Bench());
+    line.setExecutionExceptionHandler((e, command, parsed) -> {
+      command.getErr().println("fob bench: " + e.getMessage());
+      return 1;
+    });
+    System.exit(line.execute(args));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    require("--seconds", seconds, 1, MAX_SECONDS);
+    require("--warmup", warmup, 1, MAX_SECONDS);
+    require("--rounds", rounds, 1, 100);
+    require("--cold", cold, 0, MAX_SECONDS);
+    clients.forEach(count -> require("--clients", count, 1, MAX_CLIENTS));
+    Report report = new Report(spec.commandLine().getOut());
+    report.head();
+    Map<Rounds.Cell, Figures> medians;
+    Histogram registrations;
+    try (ForkedFob fob = ForkedFob.start()) {
+      medians = warm(fob, report);
+      registrations = Registrations.measure(fob.http(), REGISTRATIONS);
+    }
+    if (cold > 0) {
+      for (int count : clients) {
+        coldStart(count, report);
+      }
+    }
+    report.medians(medians);
+    report.ratios(medians);
+    report.registrations(registrations);
+    return 0;
+  }
+
+  private Map<Rounds.Cell, Figures> warm(ForkedFob fob, Report report) throws Exception {
+    Bus bus = new Bus(BusSettings.of(fob.bootstrapServers()));
+    // Two instances of one function, since each takes only so many connections at a time.
+    Subject direct = NoOp.direct(bus, NoOp.ready(fob.http(), mostClients()));
+    Subject whole = NoOp.whole(fob.http(), NoOp.ready(fob.http(), mostClients()));
+    try (BareBus bare = BareBus.start(bus)) {
+      Rounds measured = new Rounds(List.of(bare, direct, whole), clients);
+      measured.warmUp(Duration.ofSeconds(warmup));
+      measured.measure(new Probe(fob, report), rounds, Duration.ofSeconds(seconds));
+      return measured.medians();
+    }
+  }
+
+  /** The generator is warm by now, fob is not. */
+  private void coldStart(int count, Report report) throws Exception {
+    try (ForkedFob fob = ForkedFob.start()) {
+      String id = NoOp.ready(fob.http(), mostClients());
+      new Probe(fob, report)
+          .measure("cold", NoOp.whole(fob.http(), id), count, Duration.ofSeconds(cold));
+    }
+  }
+
+  private int mostClients() {
+    return clients.stream().mapToInt(Integer::intValue).max().orElseThrow();
+  }
+
+  private void require(String option, int value, int min, int max) {
+    if (value < min || value > max) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "%s=%d: expected a number from %d to %d".formatted(option, value, min, max));
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package fob.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * {@code fob up} in a JVM of its own, on a temporary folder and free ports, with the flags and the
+ * class path of this JVM, which are those of the launcher: the generator's compiler and collector
+ * stay apart from fob's. Ends with this JVM.
+ */
+final class ForkedFob implements AutoCloseable {
+
+  private static final Pattern URL = Pattern.compile("fob is up at (\\S+)");
+  private static final Pattern KAFKA = Pattern.compile("Kafka listens at ([^;\\s]+)");
+  private static final Duration STOP = Duration.ofSeconds(20);
+
+  private final Path folder;
+  private final Process process;
+  private final Thread atExit;
+  private final URI url;
+  private final String bootstrapServers;
+
+  private ForkedFob(Path folder, Process process, Thread atExit) throws IOException {
+    this.folder = folder;
+    this.process = process;
+    this.atExit = atExit;
+    BufferedReader out = process.inputReader();
+    this.url = URI.create(await(URL, out));
+    this.bootstrapServers = await(KAFKA, out);
+  }
+
+  /** Returns once it serves. */
+  static ForkedFob start() throws IOException {
+    Path folder = Files.createTempDirectory("fob-bench-");
+    Process process =
+        new ProcessBuilder(command(folder)).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    Thread atExit = new Thread(() -> stop(process, folder));
+    Runtime.getRuntime().addShutdownHook(atExit);
+    return new ForkedFob(folder, process, atExit);
+  }
+
+  private static List<String> command(Path folder) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "fob.standalone.Fob"));
+    command.addAll(List.of("up", "--port", "0", "--kafka-port", "0", "--data", folder.toString()));
+    return command;
+  }
+
+  private static String await(Pattern pattern, BufferedReader out) throws IOException {
+    String line = out.readLine();
+    while (line != null) {
+      Matcher matcher = pattern.matcher(line);
+      if (matcher.find()) {
+        return matcher.group(1);
+      }
+      line = out.readLine();
+    }
+    throw new IOException("fob did not start; it says above why");
+  }
+
+  InetSocketAddress http() {
+    return new InetSocketAddress(url.getHost(), url.getPort());
+  }
+
+  String bootstrapServers() {
+    return bootstrapServers;
+  }
+
+  /** Processor time that fob's JVM has used so far. */
+  Duration cpu() {
+    return cpu(process.toHandle());
+  }
+
+  /** Processor time that the sandboxes which run now have used so far. */
+  Duration functionsCpu() {
+    return process.descendants().map(ForkedFob::cpu).reduce(Duration.ZERO, Duration::plus);
+  }
+
+  private static Duration cpu(ProcessHandle process) {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
+  private static void stop(Process process, Path folder) {
+    process.destroy();
+    try {
+      if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+    delete(folder);
+  }
+
+  @Override
+  public void close() {
+    Runtime.getRuntime().removeShutdownHook(atExit);
+    stop(process, folder);
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder + " cannot be removed", e);
+    }
+  }
+}

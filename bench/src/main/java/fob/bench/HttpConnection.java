@@ -1,0 +1,106 @@
+package fob.bench;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One keep-alive HTTP/1.1 connection, over TCP or a Unix socket, and no more of HTTP than fob and
+ * its drivers speak: the load generator shares its processors with what it measures, so it should
+ * cost as little as it can. One thread at a time.
+ */
+final class HttpConnection implements AutoCloseable {
+
+  private static final int MAX_RESPONSE = 256 * 1024;
+  private static final int STATUS_AT = "HTTP/1.1 ".length();
+  private static final Pattern LENGTH = Pattern.compile("\r\ncontent-length: *([0-9]{1,9})\r\n");
+
+  private final SocketChannel channel;
+  private final ByteBuffer in = ByteBuffer.allocateDirect(MAX_RESPONSE);
+  private final byte[] bytes = new byte[MAX_RESPONSE];
+
+  /** A status and a body. */
+  record Response(int status, String body) {}
+
+  HttpConnection(SocketAddress address) throws IOException {
+    channel = SocketChannel.open(address);
+    if (channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    }
+  }
+
+  /** What goes over the wire for a request. */
+  static byte[] request(String method, String target, String headers, String body) {
+    byte[] payload = body.getBytes(UTF_8);
+    String head = method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n" + headers;
+    String length = payload.length == 0 ? "" : "Content-Length: " + payload.length + "\r\n";
+    return (head + length + "\r\n" + body).getBytes(UTF_8);
+  }
+
+  /** Sends and waits for the whole response. Blocks. */
+  Response exchange(byte[] request) throws IOException {
+    ByteBuffer out = ByteBuffer.wrap(request);
+    while (out.hasRemaining()) {
+      channel.write(out);
+    }
+    in.clear();
+    int head = 0;
+    while (head == 0) {
+      read();
+      head = endOfHead();
+    }
+    String header = new String(bytes, 0, head, ISO_8859_1);
+    int end = head + contentLength(header);
+    while (in.position() < end) {
+      read();
+    }
+    int status = Integer.parseInt(header.substring(STATUS_AT, STATUS_AT + 3));
+    return new Response(status, new String(bytes, head, end - head, UTF_8));
+  }
+
+  private void read() throws IOException {
+    int from = in.position();
+    if (channel.read(in) <= 0) {
+      throw new EOFException("the response broke off after " + from + " bytes");
+    }
+    in.get(from, bytes, from, in.position() - from);
+  }
+
+  private int endOfHead() {
+    for (int i = 3; i < in.position(); i++) {
+      if (bytes[i] == '\n' && bytes[i - 2] == '\n') {
+        return i + 1;
+      }
+    }
+    return 0;
+  }
+
+  private static int contentLength(String header) throws IOException {
+    Matcher length = LENGTH.matcher(header.toLowerCase(Locale.ROOT));
+    if (!length.find()) {
+      if (header.startsWith(" 204", STATUS_AT - 1)) {
+        return 0;
+      }
+      throw new IOException("no Content-Length in: " + header);
+    }
+    return Integer.parseInt(length.group(1));
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException closedAnyway) {
+      // nothing is lost: no response is awaited
+    }
+  }
+}

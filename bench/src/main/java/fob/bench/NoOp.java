@@ -1,0 +1,102 @@
+package fob.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import fob.bus.Bus;
+import fob.bus.FunctionTable;
+import fob.bus.Json;
+import fob.function.FunctionId;
+import fob.function.FunctionState;
+import fob.function.FunctionStatus;
+import fob.service.Threads;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+
+/** A function that does nothing, so that all time that is measured is fob's. */
+final class NoOp {
+
+  static final String WHOLE = "whole";
+  static final String DRIVER = "driver";
+
+  private static final String RESULT = "{\"result\":1}";
+
+  private static final String CODE = "def callme():\n    return 1\n";
+  private static final Duration READY = Duration.ofSeconds(30);
+  private static final Duration PAUSE = Duration.ofMillis(20);
+
+  private NoOp() {}
+
+  /**
+   * Registers it.
+   *
+   * @param headers such as {@code Prefer}, each with its line end
+   */
+  static String register(HttpConnection http, int concurrency, String headers) throws IOException {
+    HttpConnection.Response response =
+        http.exchange(
+            HttpConnection.request("POST", "/api/gen?concurrency=" + concurrency, headers, CODE));
+    if (response.status() != 201) {
+      throw new IOException("the function was not registered: " + response);
+    }
+    return Json.parse(response.body().getBytes(UTF_8)).path("id").asText();
+  }
+
+  /** Registers it and waits until it is ready. */
+  static String ready(InetSocketAddress fob, int concurrency) throws IOException {
+    try (HttpConnection http = new HttpConnection(fob)) {
+      return register(http, concurrency, "Prefer: wait=30\r\n");
+    }
+  }
+
+  static void remove(HttpConnection http, String id) throws IOException {
+    HttpConnection.Response response =
+        http.exchange(HttpConnection.request("DELETE", "/api/gen/" + id, "", ""));
+    if (response.status() != 204) {
+      throw new IOException("the function was not removed: " + response);
+    }
+  }
+
+  /** Calls of it through all of fob. */
+  static Subject whole(InetSocketAddress fob, String id) {
+    return new HttpSubject(WHOLE, fob, call(id), RESULT);
+  }
+
+  static byte[] call(String id) {
+    return HttpConnection.request("GET", "/api/call/" + id, "", "");
+  }
+
+  /** Calls of its instance, past fob, as the invoker makes them. */
+  static Subject direct(Bus bus, String id) throws IOException, InterruptedException {
+    String call = "{\"value\":{},\"request_id\":\"bench\",\"deadline\":4102444800000}";
+    byte[] run = HttpConnection.request("POST", "/run", "Content-Type: application/json\r\n", call);
+    return new HttpSubject(DRIVER, instance(bus, FunctionId.parse(id).orElseThrow()), run, RESULT);
+  }
+
+  private static SocketAddress instance(Bus bus, FunctionId id)
+      throws IOException, InterruptedException {
+    Instant deadline = Instant.now().plus(READY);
+    try (FunctionTable functions = new FunctionTable(bus, (_, _) -> {})) {
+      functions.start(deadline);
+      while (Instant.now().isBefore(deadline)) {
+        if (functions.get(id).map(FunctionState::status).orElse(null)
+            instanceof FunctionStatus.Ready(var instances)) {
+          return socket(instances.getFirst().address());
+        }
+        Threads.pause(PAUSE);
+      }
+    }
+    throw new IOException("the function did not become ready");
+  }
+
+  private static SocketAddress socket(URI address) {
+    return "unix".equals(address.getScheme())
+        ? UnixDomainSocketAddress.of(Path.of(address.getPath()))
+        : new InetSocketAddress(address.getHost(), address.getPort());
+  }
+}

@@ -1,0 +1,154 @@
+package fob.standalone;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.junit.jupiter.api.Test;
+
+/** The arrows of ARCHITECTURE.md, and the house rules that the modules cannot hold. */
+class ArchitectureTest {
+
+  private static final String[] SERVICES = {"fob.gateway..", "fob.deployer..", "fob.invoker.."};
+  private static final String[] COMMON = {
+    "fob.bus..", "fob.call..", "fob.function..", "fob.service.."
+  };
+
+  private static final JavaClasses FOB =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("fob");
+
+  @Test
+  void everyModuleIsLookedAt() {
+    for (String name :
+        new String[] {
+          "fob.gateway.Routes",
+          "fob.deployer.Reconciler",
+          "fob.invoker.CallRunner",
+          "fob.bus.Topics",
+          "fob.standalone.Standalone"
+        }) {
+      assertThat(FOB.contain(name)).as(name).isTrue();
+    }
+  }
+
+  @Test
+  void servicesDoNotDependOnEachOther() {
+    for (String service : SERVICES) {
+      noClasses()
+          .that()
+          .resideInAPackage(service)
+          .should()
+          .dependOnClassesThat(areOfAnotherServiceThan(service))
+          .check(FOB);
+    }
+  }
+
+  @Test
+  void commonDependsOnNoService() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(COMMON)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("fob.gateway..", "fob.deployer..", "fob.invoker..", "fob.standalone..")
+        .check(FOB);
+  }
+
+  @Test
+  void valuesDependOnNothingOfKafkaOrHttp() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("fob.call..", "fob.function..", "fob.service..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.kafka..", "io.javalin..", "okhttp3..", "fob.bus..")
+        .check(FOB);
+  }
+
+  @Test
+  void gatewayKnowsNothingOfPlatformsAndInvokerNothingOfHttpServers() {
+    noClasses()
+        .that()
+        .resideInAPackage("fob.gateway..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("okhttp3..")
+        .check(FOB);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("fob.gateway..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.javalin..")
+        .check(FOB);
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching("fob.(*)..").should().beFreeOfCycles().check(FOB);
+  }
+
+  @Test
+  void onlyTheBusMakesKafkaClients() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("fob.bus")
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(KafkaProducer.class)
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(KafkaConsumer.class)
+        .orShould()
+        .callMethodWhere(
+            DescribedPredicate.describe(
+                "makes an Admin",
+                call ->
+                    call.getTargetOwner().isAssignableTo(Admin.class)
+                        && call.getName().equals("create")))
+        .check(FOB);
+  }
+
+  @Test
+  void onlyMainClassesReadTheEnvironment() {
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("Main")
+        .should()
+        .callMethod(System.class, "getenv")
+        .orShould()
+        .callMethod(System.class, "getenv", String.class)
+        .check(FOB);
+  }
+
+  @Test
+  void onlyCommandsAndMainClassesPrint() {
+    noClasses()
+        .that()
+        .haveNameNotMatching(".*(Command|\\.Main)(\\$.*)?")
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .check(FOB);
+  }
+
+  private static DescribedPredicate<JavaClass> areOfAnotherServiceThan(String service) {
+    return resideInAPackage("fob.gateway..")
+        .or(resideInAPackage("fob.deployer.."))
+        .or(resideInAPackage("fob.invoker.."))
+        .or(resideInAPackage("fob.standalone.."))
+        .and(DescribedPredicate.not(resideInAPackage(service)));
+  }
+}

@@ -1,0 +1,93 @@
+package fob.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+/** A user of fob's HTTP API. Thread-safe. */
+final class FobClient implements AutoCloseable {
+
+  /** Longer than anything takes, so that a hang shows as a failure with a stack trace. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static final String[] NO_HEADERS = {};
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final URI url;
+
+  FobClient(URI url) {
+    this.url = url;
+  }
+
+  URI url() {
+    return url;
+  }
+
+  Answer get(String path) {
+    return send("GET", path, BodyPublishers.noBody(), NO_HEADERS);
+  }
+
+  Answer delete(String path) {
+    return send("DELETE", path, BodyPublishers.noBody(), NO_HEADERS);
+  }
+
+  /** Calls a function with a JSON object, or what ought to be one. */
+  Answer call(String function, String json) {
+    return post("/api/call/" + function, json, "Content-Type", "application/json");
+  }
+
+  Answer post(String path, String body, String... headers) {
+    return send("POST", path, BodyPublishers.ofString(body), headers);
+  }
+
+  /**
+   * Registers a function and waits until it is ready.
+   *
+   * @param settings as in a query string; may be empty
+   * @return its id
+   */
+  String register(String settings, String code) {
+    Answer answer = post("/api/gen?" + settings, code, "Prefer", "wait=60");
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(201);
+    return answer.at("/id");
+  }
+
+  String status(String function) {
+    return get("/api/meta/" + function).at("/status");
+  }
+
+  Answer send(String method, String path, BodyPublisher body, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url + path)).timeout(PATIENCE).method(method, body);
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    long start = System.nanoTime();
+    try {
+      HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
+      return new Answer(
+          response.statusCode(),
+          response.headers(),
+          response.body(),
+          Duration.ofNanos(System.nanoTime() - start));
+    } catch (IOException e) {
+      throw new AssertionError(method + " " + path + " got no answer: " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(method + " " + path + " was interrupted", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+}

@@ -1,0 +1,155 @@
+package fob.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A fob, or one of its services, as a process of its own with the JVM flags of the launcher. */
+final class FobProcess implements AutoCloseable {
+
+  private static final Duration START = Duration.ofSeconds(60);
+  private static final Pattern UP = Pattern.compile("fob is up at (\\S+)");
+  private static final List<String> FLAGS =
+      List.of(
+          "-Xmx384m",
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-Xlog:disable",
+          "-Xlog:all=error:stderr",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow",
+          "-Dfob.home=" + Repository.ROOT);
+
+  private final Process process;
+  private final Path out;
+  private final Path err;
+
+  private FobProcess(Process process, Path out, Path err) {
+    this.process = process;
+    this.out = out;
+    this.err = err;
+  }
+
+  /** {@code fob up} on free ports; further arguments win over those. */
+  static FobProcess up(Path folder, Path data, String... more) {
+    List<String> args =
+        new ArrayList<>(
+            List.of("up", "--port", "0", "--kafka-port", "0", "--data", data.toString()));
+    for (int i = 0; i < more.length; i += 2) {
+      args.set(args.indexOf(more[i]) + 1, more[i + 1]);
+    }
+    return start(folder, "fob.standalone.Fob", Map.of(), args);
+  }
+
+  /**
+   * Starts a main class.
+   *
+   * @param folder takes what it prints
+   * @param environment its variables for fob, and its only ones
+   */
+  static FobProcess start(
+      Path folder, String mainClass, Map<String, String> environment, List<String> args) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(FLAGS);
+    command.addAll(List.of("-cp", classPath(), mainClass));
+    command.addAll(args);
+    try {
+      Path out = Files.createTempFile(folder, "out-", ".txt");
+      Path err = Files.createTempFile(folder, "err-", ".txt");
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+      builder.environment().keySet().removeIf(name -> name.startsWith("FOB_"));
+      builder.environment().putAll(environment);
+      return new FobProcess(builder.start(), out, err);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** As an installation has it: the tests' own logging must not come first. */
+  private static String classPath() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+        .filter(entry -> !entry.endsWith("test-classes") && !entry.endsWith("test-classes/"))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  /** Waits until {@code fob up} says where it is. */
+  FobClient awaitUp() {
+    await().atMost(START).until(() -> !process.isAlive() || UP.matcher(out()).find());
+    Matcher up = UP.matcher(out());
+    assertThat(up.find()).as(toString()).isTrue();
+    return new FobClient(URI.create(up.group(1)));
+  }
+
+  /** Its sandboxes and what runs in them. */
+  Set<ProcessHandle> descendants() {
+    return process.descendants().collect(Collectors.toSet());
+  }
+
+  /** {@code kill -9}. */
+  void kill() {
+    process.destroyForcibly();
+    awaitExit(Duration.ofSeconds(10));
+  }
+
+  /** SIGTERM. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** Waits for the end, and returns its exit code. */
+  int awaitExit(Duration atMost) {
+    try {
+      assertThat(process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS))
+          .as("%s should end within %s", this, atMost)
+          .isTrue();
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  String out() {
+    return read(out);
+  }
+
+  String err() {
+    return read(err);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+
+  @Override
+  public String toString() {
+    return "process " + process.pid() + ", stdout: " + out() + ", stderr: " + err();
+  }
+}

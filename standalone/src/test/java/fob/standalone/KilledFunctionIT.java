@@ -1,0 +1,58 @@
+package fob.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A function's process that somebody kills comes back. */
+@Timeout(120)
+@ExtendWith(SharedFob.class)
+class KilledFunctionIT {
+
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  private final FobClient fob;
+
+  KilledFunctionIT(FobClient fob) {
+    this.fob = fob;
+  }
+
+  @Test
+  void killedProcessComesBackAndItsStatusSaidWhy() {
+    // Given
+    String id = fob.register("", Repository.example("helloworld.py"));
+    for (int i = 0; i < 4; i++) {
+      killAndCall(id);
+    }
+
+    // When
+    kill(id);
+
+    // Then
+    await()
+        .atMost(SOON)
+        .pollInterval(Duration.ofMillis(10))
+        .untilAsserted(
+            () -> assertThat(fob.get("/api/meta/" + id).at("/note")).contains("signal 9"));
+    assertThat(fob.get("/api/call/" + id).text()).isEqualTo("{\"result\":42}");
+    assertThat(fob.status(id)).isEqualTo("ready");
+  }
+
+  /** The first restarts come too quickly for their reason to be seen. */
+  private void killAndCall(String id) {
+    kill(id);
+    await().atMost(SOON).until(() -> fob.get("/api/call/" + id).status() == 200);
+  }
+
+  private static void kill(String id) {
+    List<ProcessHandle> drivers = HostProcesses.driversOfFunction(id);
+    assertThat(drivers).isNotEmpty();
+    drivers.forEach(ProcessHandle::destroyForcibly);
+    await().atMost(SOON).until(() -> drivers.stream().noneMatch(ProcessHandle::isAlive));
+  }
+}

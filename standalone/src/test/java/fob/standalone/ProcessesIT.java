@@ -1,0 +1,180 @@
+package fob.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two gateways, a deployer and two invokers, each a process of its own, and what a kill costs. */
+@Timeout(180)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ProcessesIT {
+
+  private static final String CODE = Repository.example("helloworld.py");
+  private static final String RIGHT = "{\"result\":42}";
+
+  /** Enough for each invoker to have some: which one has a function is up to its random id. */
+  private static final int FUNCTIONS = 6;
+
+  private final List<String> functions = new ArrayList<>();
+  private final Cluster cluster;
+
+  ProcessesIT(@TempDir Path dir) {
+    this.cluster = new Cluster(dir);
+  }
+
+  @BeforeAll
+  void start() {
+    cluster.start("deployer", "deployer");
+    cluster.start("gateway", "gateway-1");
+    cluster.start("gateway", "gateway-2");
+    cluster.start("invoker", "invoker-1");
+    cluster.start("invoker", "invoker-2");
+    cluster.awaitReady("gateway-1", "gateway-2", "deployer", "invoker-1", "invoker-2");
+    cluster.awaitDeployer("gateway-1");
+    for (int i = 0; i < FUNCTIONS; i++) {
+      functions.add(cluster.client("gateway-1").register("name=bird-" + i, CODE));
+    }
+  }
+
+  @AfterAll
+  void stop() {
+    cluster.close();
+  }
+
+  @Test
+  void functionRegisteredAtOneGatewayIsServedByBoth() {
+    // When
+    String id = cluster.client("gateway-1").register("name=shared", CODE);
+
+    // Then
+    for (String gateway : List.of("gateway-1", "gateway-2")) {
+      FobClient client = cluster.client(gateway);
+      await().untilAsserted(() -> assertThat(client.status(id)).isEqualTo("ready"));
+      await().untilAsserted(() -> assertThat(client.status("shared")).isEqualTo("ready"));
+      assertThat(client.get("/api/call/" + id).text()).isEqualTo(RIGHT);
+      assertThat(client.get("/api/call/shared").text()).isEqualTo(RIGHT);
+      assertThat(client.get("/api/cs/" + id).text()).isEqualTo(CODE);
+    }
+  }
+
+  @Test
+  void killedInvokerIsReplacedWithinTenSecondsAndEveryCallIsAnswered() {
+    // Given
+    Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+    AtomicBoolean stop = new AtomicBoolean();
+    try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<CompletableFuture<Void>> streams =
+          functions.stream()
+              .map(id -> CompletableFuture.runAsync(() -> callUntil(stop, id, answers), callers))
+              .toList();
+      await().until(() -> answers.size() > 20 * FUNCTIONS);
+
+      // When
+      cluster.process("invoker-1").kill();
+      long killed = System.nanoTime();
+      functions.forEach(this::assertServedByBothGateways);
+      Duration back = Duration.ofNanos(System.nanoTime() - killed);
+      stop.set(true);
+      streams.forEach(CompletableFuture::join);
+
+      // Then
+      System.out.println("kill -9 of an invoker to replies for all: " + back.toMillis() + " ms");
+      assertThat(back).isLessThan(Duration.ofSeconds(10));
+      assertThat(answers).extracting(Answer::status).containsOnly(200);
+    }
+    cluster.start("invoker", "invoker-1");
+    cluster.awaitReady("invoker-1");
+  }
+
+  @Test
+  void killedGatewayLeavesTheOtherServing() {
+    // When
+    cluster.process("gateway-1").kill();
+
+    // Then
+    FobClient other = cluster.client("gateway-2");
+    assertThat(functions)
+        .allSatisfy(id -> assertThat(other.get("/api/call/" + id).text()).isEqualTo(RIGHT));
+    String id = other.register("", CODE);
+    assertThat(other.get("/api/call/" + id).text()).isEqualTo(RIGHT);
+    cluster.start("gateway", "gateway-1");
+    cluster.awaitReady("gateway-1");
+    assertThat(cluster.client("gateway-1").get("/api/call/" + id).text()).isEqualTo(RIGHT);
+  }
+
+  @Test
+  void killedDeployerTakesItsSandboxesAlongAndBringsThemBack() {
+    // Given
+    Set<ProcessHandle> sandboxes = cluster.process("deployer").descendants();
+    cluster.process("deployer").kill();
+    await().until(() -> sandboxes.stream().noneMatch(ProcessHandle::isAlive));
+
+    // When
+    cluster.start("deployer", "deployer");
+    long start = System.nanoTime();
+
+    // Then
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() ->
+            assertThat(functions)
+                .allSatisfy(id ->
+                    assertThat(cluster.client("gateway-2").get("/api/call/" + id).text())
+                        .isEqualTo(RIGHT)));
+    Duration back = Duration.ofNanos(System.nanoTime() - start);
+    System.out.println("restart of a killed deployer to replies: " + back.toMillis() + " ms");
+    assertThat(sandboxes).hasSizeGreaterThanOrEqualTo(2 * FUNCTIONS);
+  }
+
+  @Test
+  void everyBadVariableIsToldAtOnce(@TempDir Path folder) {
+    // Given
+    Map<String, String> environment =
+        Map.of("FOB_PORT", "http", "FOB_MAX_PENDING", "0", "FOB_BOGUS", "1");
+
+    // When
+    try (FobProcess gateway =
+        FobProcess.start(folder, "fob.gateway.Main", environment, List.of())) {
+
+      // Then
+      assertThat(gateway.awaitExit(Duration.ofSeconds(30))).isEqualTo(1);
+      assertThat(gateway.err().lines())
+          .hasSize(3)
+          .allSatisfy(line -> assertThat(line).startsWith("fob gateway: FOB_"))
+          .anySatisfy(line -> assertThat(line).contains("FOB_PORT='http'", "0 to 65535"))
+          .anySatisfy(line -> assertThat(line).contains("FOB_MAX_PENDING='0'"))
+          .anySatisfy(line -> assertThat(line).contains("FOB_BOGUS='1'"));
+      assertThat(gateway.out()).isEmpty();
+    }
+  }
+
+  private void callUntil(AtomicBoolean stop, String id, Queue<Answer> answers) {
+    for (int i = 0; !stop.get(); i++) {
+      answers.add(cluster.client("gateway-" + (1 + i % 2)).get("/api/call/" + id));
+    }
+  }
+
+  private void assertServedByBothGateways(String id) {
+    for (String gateway : List.of("gateway-1", "gateway-2")) {
+      assertThat(cluster.client(gateway).get("/api/call/" + id).text()).isEqualTo(RIGHT);
+    }
+  }
+}
