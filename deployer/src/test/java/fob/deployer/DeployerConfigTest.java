@@ -81,6 +81,6 @@ class DeployerConfigTest {
             "FOB_HOST=' ': expected a text that is not empty",
             "FOB_PORT='-1': expected a whole number from 0 to 65535",
             "FOB_DRIVERS='a\0b': expected a path",
-            "FOB_DRIVER='python': expected no such variable");
+            "FOB_DRIVER: there is no such variable");
   }
 }

@@ -64,6 +64,6 @@ class GatewayConfigTest {
             "FOB_HOST=' ': expected a text that is not empty",
             "FOB_PORT='http': expected a whole number from 0 to 65535",
             "FOB_MAX_PENDING='0': expected a whole number from 1 to 1000000",
-            "FOB_PENDING='1': expected no such variable");
+            "FOB_PENDING: there is no such variable");
   }
 }

@@ -91,6 +91,6 @@ class InvokerConfigTest {
             "FOB_MAX_IN_FLIGHT='0': expected a whole number from 1 to 1000000",
             "FOB_MAX_WAITING='-1': expected a whole number from 0 to 1000000",
             "FOB_DRAIN='1h': expected a duration from 0s to 15m",
-            "FOB_MAX_INFLIGHT='5': expected no such variable");
+            "FOB_MAX_INFLIGHT: there is no such variable");
   }
 }
