@@ -73,7 +73,10 @@ public final class Json {
   }
 
   private static String describe(JacksonException e) {
-    return e.getOriginalMessage() + ", at " + place(e.getLocation());
+    // Where one of the parser's own bounds was hit, it names no place.
+    return e.getLocation() == null
+        ? e.getOriginalMessage()
+        : e.getOriginalMessage() + ", at " + place(e.getLocation());
   }
 
   private static String place(JsonLocation at) {

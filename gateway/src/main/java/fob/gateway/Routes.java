@@ -87,7 +87,8 @@ final class Routes {
                   "there is nothing at " + http.path() + "; GET / lists what is");
           case 405 ->
               Problem.ofGateway(
-                  405, "method-not-allowed", http.path() + " does not take " + http.method());
+                      405, "method-not-allowed", http.path() + " does not take " + http.method())
+                  .header("Allow", e.getDetails().getOrDefault("availableMethods", ""));
           default -> Problem.ofGateway(e.getStatus(), "bad-request", e);
         };
     HttpAnswers.write(http, problem);

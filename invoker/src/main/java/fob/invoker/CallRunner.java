@@ -32,6 +32,13 @@ final class CallRunner {
   private static final Duration UNKNOWN_GRACE = Duration.ofSeconds(10);
 
   private static final Duration REST_AFTER_REFUSAL = Duration.ofMillis(20);
+
+  /**
+   * An instance with a stuck call is replaced; where the call holds the interpreter, the instance
+   * takes calls without running them until it is ended, a good second after the timeout.
+   */
+  private static final Duration REST_AFTER_TIMEOUT = Duration.ofSeconds(3);
+
   private static final Duration NO_REST = Duration.ZERO;
 
   private final FunctionTable functions;
@@ -145,7 +152,8 @@ final class CallRunner {
         }
         case Outcome.Over(Reply.Failed failed) ->
             switch (failed.failure()) {
-              case TIMEOUT, UNREACHABLE -> REST_AFTER_REFUSAL;
+              case TIMEOUT -> REST_AFTER_TIMEOUT;
+              case UNREACHABLE -> REST_AFTER_REFUSAL;
               default -> NO_REST;
             };
         case Outcome.Over(Reply.Answered _) -> NO_REST;

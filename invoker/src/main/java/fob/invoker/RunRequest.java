@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class RunRequest {
 
   private static final MediaType JSON = MediaType.get("application/json");
+  private static final MediaType BYTES = MediaType.get("application/octet-stream");
   private static final byte[] NO_PARAMETERS = "{}".getBytes(UTF_8);
 
   private RunRequest() {}
@@ -34,7 +35,9 @@ final class RunRequest {
     if (call.traceparent() != null) {
       request.header("traceparent", call.traceparent());
     }
-    return request.post(RequestBody.create(call.payload(), MediaType.parse(call.contentType())));
+    // A driver takes a body without a type for JSON of its own protocol.
+    MediaType type = MediaType.parse(call.contentType());
+    return request.post(RequestBody.create(call.payload(), type != null ? type : BYTES));
   }
 
   /** Wraps the caller's JSON as it is, without building it. */

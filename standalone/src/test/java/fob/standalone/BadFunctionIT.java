@@ -40,7 +40,7 @@ class BadFunctionIT {
 
     // Then
     assertCallProblem(answer, 500, "function", "function-error");
-    assertThat(answer.at("/detail")).isEqualTo("no bird 7 é");
+    assertThat(answer.at("/detail")).isEqualTo("ValueError: no bird 7 é");
     assertThat(answer.at("/error/type")).isEqualTo("ValueError");
     assertThat(answer.json().at("/error/stack").toString())
         .contains("line 4, in callme", "line 2, in wing", "raise ValueError")
