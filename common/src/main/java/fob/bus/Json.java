@@ -55,6 +55,9 @@ public final class Json {
    * @throws IllegalArgumentException if they are not; the message names the place
    */
   public static void requireObject(byte[] bytes) {
+    if (isOtherUnicode(bytes)) {
+      throw new IllegalArgumentException("expected UTF-8 without a byte order mark, at its start");
+    }
     try (JsonParser parser = MAPPER.createParser(bytes)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new IllegalArgumentException(
@@ -70,6 +73,11 @@ public final class Json {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Jackson reads UTF-16, UTF-32 and byte order marks, which a function's driver need not. */
+  private static boolean isOtherUnicode(byte[] bytes) {
+    return bytes.length > 1 && (bytes[0] == 0 || bytes[1] == 0 || (bytes[0] & 0xff) >= 0xef);
   }
 
   private static String describe(JacksonException e) {

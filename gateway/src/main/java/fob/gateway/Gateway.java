@@ -9,6 +9,7 @@ import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.util.JavalinBindException;
 import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,6 +26,11 @@ import org.jspecify.annotations.Nullable;
 public final class Gateway implements AutoCloseable {
 
   private static final Duration LOAD = Duration.ofSeconds(60);
+
+  /** Of the request line and all headers: the parameters of a GET call are in there. */
+  private static final int MAX_HEADER_BYTES = 64 * 1024;
+
+  /** Of bodies, as Javalin sees it; {@link Bodies} has the real bound. */
   private static final long MAX_REQUEST_SIZE = Long.MAX_VALUE;
 
   private final GatewayConfig config;
@@ -48,7 +54,11 @@ public final class Gateway implements AutoCloseable {
           javalin.startup.showJavalinBanner = false;
           javalin.startup.showOldJavalinVersionWarning = false;
           javalin.startup.startupWatcherEnabled = false;
-          javalin.jetty.modifyHttpConfiguration(jetty -> jetty.setSendServerVersion(false));
+          javalin.jetty.modifyServer(jetty -> jetty.setErrorHandler(new JettyErrors()));
+          javalin.jetty.modifyHttpConfiguration(jetty -> {
+            jetty.setSendServerVersion(false);
+            jetty.setRequestHeaderSize(MAX_HEADER_BYTES);
+          });
           routes.register(javalin.routes);
         });
   }
@@ -59,12 +69,15 @@ public final class Gateway implements AutoCloseable {
    * @throws BindException if the address is taken or not ours; the message is for the user
    */
   public static Gateway listen(GatewayConfig config) throws BindException {
+    if (new InetSocketAddress(config.host(), config.port()).isUnresolved()) {
+      throw new BindException("the host '%s' is unknown".formatted(config.host()));
+    }
     Gateway gateway = new Gateway(config);
     try {
       gateway.http.start();
     } catch (JavalinBindException e) {
       throw new BindException(
-          "port %d on %s cannot be listened on: it is in use, or not allowed"
+          "port %d on %s cannot be listened on: it is in use or not allowed"
               .formatted(config.port(), config.host()));
     }
     return gateway;

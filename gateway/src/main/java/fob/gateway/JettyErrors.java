@@ -21,10 +21,12 @@ final class JettyErrors extends ErrorHandler {
       @Nullable String message,
       @Nullable Throwable cause,
       Callback callback) {
-    Problem problem =
-        Problem.ofGateway(
-            code, "bad-request", message == null ? "the request is malformed" : message);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
-    response.write(true, ByteBuffer.wrap(problem.json()), callback);
+    response.write(true, json(code, message), callback);
+  }
+
+  private static ByteBuffer json(int status, @Nullable String message) {
+    String detail = message == null ? "the request is malformed" : message;
+    return ByteBuffer.wrap(Problem.ofGateway(status, "bad-request", detail).json());
   }
 }

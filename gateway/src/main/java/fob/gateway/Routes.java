@@ -2,6 +2,7 @@ package fob.gateway;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -43,20 +44,32 @@ final class Routes {
   }
 
   void register(RoutesConfig routes) {
-    routes.get("/", http -> http.contentType("text/plain; charset=utf-8").result(INDEX));
-    routes.get("/healthz", http -> json(http, "{\"status\":\"ok\"}"));
-    routes.get("/readyz", this::ready);
+    readable(routes, "/", http -> http.contentType("text/plain; charset=utf-8").result(INDEX));
+    readable(routes, "/healthz", http -> json(http, "{\"status\":\"ok\"}"));
+    readable(routes, "/readyz", this::ready);
     routes.get("/api/call/{function}", http -> api().calls().get(http));
+    routes.head(
+        "/api/call/{function}",
+        http -> {
+          throw Problem.ofGateway(405, "method-not-allowed", "a call is a GET or a POST")
+              .header("Allow", "GET, POST");
+        });
     routes.post("/api/call/{function}", http -> api().calls().post(http));
     routes.post("/api/gen", http -> api().gen().register(http));
     routes.delete("/api/gen/{function}", http -> api().gen().remove(http));
-    routes.get("/api/stats", http -> api().functions().stats(http));
-    routes.get("/api/meta/{function}", http -> api().functions().meta(http));
-    routes.get("/api/cs/{function}", http -> api().functions().code(http));
+    readable(routes, "/api/stats", http -> api().functions().stats(http));
+    readable(routes, "/api/meta/{function}", http -> api().functions().meta(http));
+    readable(routes, "/api/cs/{function}", http -> api().functions().code(http));
 
     routes.exception(Problem.class, (problem, http) -> HttpAnswers.write(http, problem));
     routes.exception(HttpResponseException.class, Routes::fromJavalin);
     routes.exception(Exception.class, Routes::unexpected);
+  }
+
+  /** GET, and HEAD for the same without its body. */
+  private static void readable(RoutesConfig routes, String path, Handler handler) {
+    routes.get(path, handler);
+    routes.head(path, handler);
   }
 
   private Api api() {

@@ -45,6 +45,9 @@ final class UpCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     requirePort("--port", port);
     requirePort("--kafka-port", kafkaPort);
+    if (data.toString().isBlank()) {
+      throw new ParameterException(spec.commandLine(), "--data: expected a folder");
+    }
     Path folder = data.toAbsolutePath().normalize();
     System.setProperty(Home.LOG_PROPERTY, DataFolder.fobLog(folder).toString());
     Standalone fob =

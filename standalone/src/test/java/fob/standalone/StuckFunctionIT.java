@@ -66,7 +66,7 @@ class StuckFunctionIT {
   @Test
   void callThatHoldsTheInterpreterGets504AndItsInstanceIsReplaced() {
     // Given
-    String id = fob.register("timeout=1s", CODE);
+    String id = fob.register("timeout=3s", CODE);
     String before = fob.get("/api/call/" + id).at("/result/1");
 
     // When
