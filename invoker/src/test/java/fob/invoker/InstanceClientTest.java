@@ -142,7 +142,7 @@ class InstanceClientTest {
   }
 
   @Test
-  void aContentTypeThatIsNoneIsLeftOut() throws Exception {
+  void aContentTypeThatIsNoneIsBytes() throws Exception {
     // Given
     answer(200, "{}");
 
@@ -151,7 +151,7 @@ class InstanceClientTest {
 
     // Then
     assertThat(body(outcome)).isEqualTo("{}");
-    assertThat(asked().getHeaders().get("Content-Type")).isNull();
+    assertThat(asked().getHeaders().get("Content-Type")).isEqualTo("application/octet-stream");
   }
 
   @Test
