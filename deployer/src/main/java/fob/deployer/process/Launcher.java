@@ -23,6 +23,22 @@ record Launcher(
   private static final String HOST_PATH =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+  /**
+   * bubblewrap asks the kernel to be ended with its parent, but a fob that is killed in the moment
+   * of a start is gone by then. So the kernel is asked first, and only then it is seen whether fob
+   * lives.
+   */
+  private static final List<String> DIES_WITH_FOB =
+      List.of(
+          "setpriv",
+          "--pdeathsig",
+          "KILL",
+          "--",
+          "sh",
+          "-c",
+          "[ \"$PPID\" = \"$0\" ] || exit 1; exec \"$@\"",
+          String.valueOf(ProcessHandle.current().pid()));
+
   /** A process and what goes away with it. */
   record Launched(Process process, Optional<Cgroup> cgroup) {}
 
@@ -52,6 +68,7 @@ record Launcher(
       return command;
     }
     command.addAll(HostUser.become(home.user()));
+    command.addAll(DIES_WITH_FOB);
     command.addAll(
         sandbox.command(
             new Sandbox.Files(home.driverFiles(), home.code(), run),
