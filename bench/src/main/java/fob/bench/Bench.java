@@ -35,8 +35,10 @@ public final class Bench implements Callable<Integer> {
   @Option(names = "--seconds", description = "How long each measurement takes.")
   private int seconds = 5;
 
-  @Option(names = "--warmup", description = "How long each is run before the first round.")
-  private int warmup = 10;
+  @Option(
+      names = "--warmup",
+      description = "How long each is run, with the most clients, before the first round.")
+  private int warmup = 30;
 
   @Option(names = "--clients", split = ",", description = "Numbers of concurrent clients.")
   private List<Integer> clients = List.of(1, 64);
