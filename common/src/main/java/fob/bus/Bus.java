@@ -3,6 +3,7 @@ package fob.bus;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -94,6 +95,20 @@ public final class Bus {
     purpose.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     member.ifPresent(name -> purpose.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name));
     return consumer(purpose);
+  }
+
+  /**
+   * The id of the Kafka cluster, which it keeps for life.
+   *
+   * @throws IllegalStateException if the cluster cannot be asked
+   */
+  public String clusterId() throws InterruptedException {
+    try (Admin admin = admin()) {
+      return admin.describeCluster().clusterId().get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(
+          "the Kafka cluster does not tell its id: " + e.getMessage(), e);
+    }
   }
 
   public Admin admin() {

@@ -43,9 +43,10 @@ public final class Deployer implements AutoCloseable {
   @FunctionalInterface
   public interface PlatformFactory {
     /**
+     * @param owner marks what is this fob's: the id of its Kafka cluster
      * @throws IOException if it cannot run here; the message is for the user
      */
-    Platform create(Platform.Listener listener) throws IOException;
+    Platform create(String owner, Platform.Listener listener) throws IOException;
   }
 
   private final Service parts = new Service();
@@ -66,7 +67,7 @@ public final class Deployer implements AutoCloseable {
       table.start(Instant.now().plus(LOAD));
       codes.start(Instant.now().plus(LOAD));
       this.writer = parts.add(new FunctionWriter(bus.producer()));
-      Platform platform = parts.add(platforms.create(this::observed));
+      Platform platform = parts.add(platforms.create(bus.clusterId(), this::observed));
       this.info = new PlatformInfo(platform.name(), drivers.languages(), platform.isolation());
       this.reconciler = new Reconciler(table, codes, platform, drivers, writer);
     } catch (IOException | InterruptedException | RuntimeException e) {
@@ -158,7 +159,7 @@ public final class Deployer implements AutoCloseable {
     }
   }
 
-  /** Stops every function that runs on this machine's platform; they stay registered. */
+  /** Stops, and every function that cannot outlive it; they stay registered. */
   @Override
   public void close() {
     parts.close();

@@ -1,8 +1,13 @@
 package fob.deployer;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import fob.function.FunctionSpec;
+import fob.function.Limits;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A language's driver: what to start in a function's sandbox. Read from {@code
@@ -10,12 +15,43 @@ import java.util.Map;
  * same.
  *
  * @param directory holds the driver's files; a sandbox sees it as {@code /fob/driver}
- * @param args the command, in exec form
- * @param env what the driver wants in its environment
+ * @param app the whole app spec
  */
-public record Driver(String language, Path directory, List<String> args, Map<String, String> env) {
+public record Driver(String language, Path directory, JsonNode app) {
+
+  private static final int MAX_RESULT_BYTES = 1024 * 1024;
+
+  /**
+   * @throws IllegalArgumentException if the app spec lacks what every platform needs
+   */
   public Driver {
-    args = List.copyOf(args);
-    env = Map.copyOf(env);
+    if (!app.path("args").isArray() || app.path("args").isEmpty()) {
+      throw new IllegalArgumentException("'args' is missing: the command in exec form");
+    }
+    app = app.deepCopy();
+  }
+
+  /** The command, in exec form. */
+  public List<String> args() {
+    return app.path("args").valueStream().map(JsonNode::asText).toList();
+  }
+
+  /** What the driver wants in its environment. */
+  public Map<String, String> env() {
+    return app.path("env")
+        .propertyStream()
+        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, e -> e.getValue().asText()));
+  }
+
+  /** What the driver wants in its environment to run a function, but for where and what it is. */
+  public Map<String, String> env(FunctionSpec spec) {
+    Limits limits = spec.limits();
+    Map<String, String> all = new TreeMap<>(env());
+    all.put("FOB_CODE_SHA256", spec.codeSha256());
+    all.put("FOB_FUNCTION_ID", spec.id().toString());
+    all.put("FOB_CONCURRENCY", Integer.toString(limits.concurrency()));
+    all.put("FOB_TIMEOUT_MS", Long.toString(limits.timeout().toMillis()));
+    all.put("FOB_MAX_RESULT_BYTES", Integer.toString(MAX_RESULT_BYTES));
+    return all;
   }
 }

@@ -1,12 +1,9 @@
 package fob.deployer;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import fob.bus.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,15 +47,8 @@ public final class Drivers {
   private static Driver read(String language, Path directory) throws IOException {
     Path template = directory.resolve(TEMPLATE);
     try {
-      JsonNode json = Json.parse(Files.readAllBytes(template));
-      List<String> args = new ArrayList<>();
-      json.path("args").forEach(arg -> args.add(arg.asText()));
-      if (args.isEmpty()) {
-        throw new IllegalArgumentException("'args' is missing: the command in exec form");
-      }
-      Map<String, String> env = new HashMap<>();
-      json.path("env").properties().forEach(e -> env.put(e.getKey(), e.getValue().asText()));
-      return new Driver(language, directory.toAbsolutePath(), args, env);
+      return new Driver(
+          language, directory.toAbsolutePath(), Json.parse(Files.readAllBytes(template)));
     } catch (IllegalArgumentException e) {
       throw new IOException(template + ": " + e.getMessage(), e);
     }

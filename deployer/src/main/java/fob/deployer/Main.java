@@ -53,7 +53,7 @@ public final class Main {
               config.member(),
               bus,
               drivers,
-              listener -> new ProcessPlatform(process, drivers, listener)));
+              (owner, listener) -> new ProcessPlatform(process, drivers, listener)));
       unready.set(health::problem);
       return service;
     } catch (Exception e) {

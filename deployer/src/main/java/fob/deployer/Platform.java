@@ -31,13 +31,25 @@ public interface Platform extends AutoCloseable {
    */
   void deploy(FunctionSpec spec, Code code);
 
-  /** Stops the function's instances; a function that is not deployed is no error. */
+  /**
+   * Stops the function's instances, also those that an earlier deployer of this fob started; a
+   * function that is not deployed is no error.
+   */
   void remove(FunctionId id);
 
-  /** What is deployed, in whatever state it is. */
-  Set<FunctionId> deployed();
+  /**
+   * Deals with what an earlier deployer of this fob left running and nobody wants any more. A
+   * platform that many share only says so: it deletes nothing on doubt.
+   */
+  void retain(Set<FunctionId> wanted);
 
-  /** Stops everything that this platform runs on this machine. */
+  /**
+   * Another deployer takes over. What it can take over runs on, the rest ends; nothing is told any
+   * more of what was deployed before.
+   */
+  void release();
+
+  /** Ends what cannot outlive this deployer; the next one takes over the rest. */
   @Override
   void close();
 }

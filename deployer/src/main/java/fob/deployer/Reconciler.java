@@ -14,7 +14,6 @@ import fob.function.FunctionStatus.Failure;
 import fob.function.FunctionStatus.Ready;
 import fob.function.Registration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -59,21 +58,17 @@ final class Reconciler {
 
   /**
    * Takes over everything that was ever registered and not removed. The table and the codes hold
-   * all that the deployer before this one wrote.
+   * all that the deployer before this one wrote. The platform says how each of them is: what it
+   * starts again is deploying at once, what has run on stays ready.
    */
   void resume() {
     wanted.clear();
     names.clear();
     table.all().forEach(state -> wanted.put(state.spec().id(), state));
     table.names().forEach(names::put);
-    Set<FunctionId> orphans = new HashSet<>(platform.deployed());
-    orphans.removeAll(wanted.keySet());
-    orphans.forEach(platform::remove);
+    platform.retain(Set.copyOf(wanted.keySet()));
     for (FunctionState state : Set.copyOf(wanted.values())) {
       FunctionSpec spec = state.spec();
-      if (!(state.status() instanceof Failed)) {
-        set(spec, new Deploying("starting again with its deployer"));
-      }
       codes
           .get(spec.id())
           .ifPresentOrElse(code -> deploy(spec, code), () -> set(spec, codeIsLost()));
@@ -86,7 +81,7 @@ final class Reconciler {
     wanted.clear();
     names.clear();
     writer.abandon();
-    platform.deployed().forEach(platform::remove);
+    platform.release();
   }
 
   /**

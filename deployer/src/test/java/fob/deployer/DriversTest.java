@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,13 +34,12 @@ class DriversTest {
 
     // Then
     assertThat(drivers.languages()).containsExactly("node", "python");
-    assertThat(drivers.get("python"))
-        .contains(
-            new Driver(
-                "python",
-                folder.resolve("python").toAbsolutePath(),
-                List.of("python3", "-I"),
-                Map.of("A", "1", "B", "2")));
+    Driver python = drivers.get("python").orElseThrow();
+    assertThat(python.language()).isEqualTo("python");
+    assertThat(python.directory()).isEqualTo(folder.resolve("python").toAbsolutePath());
+    assertThat(python.args()).containsExactly("python3", "-I");
+    assertThat(python.env()).isEqualTo(Map.of("A", "1", "B", "2"));
+    assertThat(python.app().path("cpus").asDouble()).isEqualTo(0.1);
     assertThat(drivers.get("notes")).isEmpty();
   }
 

@@ -38,7 +38,16 @@ final class FakePlatform implements Platform {
   }
 
   @Override
-  public Set<FunctionId> deployed() {
+  public void retain(Set<FunctionId> wanted) {
+    running.keySet().retainAll(wanted);
+  }
+
+  @Override
+  public void release() {
+    running.clear();
+  }
+
+  Set<FunctionId> deployed() {
     return Set.copyOf(running.keySet());
   }
 

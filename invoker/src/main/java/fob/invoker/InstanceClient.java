@@ -6,6 +6,7 @@ import fob.call.Failure;
 import fob.call.Reply;
 import fob.function.Instance;
 import fob.service.Durations;
+import fob.service.UnixSocketFactory;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;

@@ -82,7 +82,7 @@ public final class Standalone implements AutoCloseable {
                       Optional.of(MEMBER),
                       bus,
                       drivers,
-                      listener -> new ProcessPlatform(process, drivers, listener))));
+                      (owner, listener) -> new ProcessPlatform(process, drivers, listener))));
       Future<?> invoker =
           threads.submit(
               () -> parts.add(Invoker.start(InvokerConfig.standard(bus.settings(), MEMBER), bus)));

@@ -52,7 +52,7 @@ class BrokerOutageIT {
             Optional.of("test"),
             bus,
             drivers,
-            listener -> new ProcessPlatform(process, drivers, listener)));
+            (owner, listener) -> new ProcessPlatform(process, drivers, listener)));
     services.add(Invoker.start(InvokerConfig.standard(settings, "test"), bus));
     Gateway gateway = services.add(Gateway.listen(GatewayConfig.standard(settings, HOST, 0)));
     gateway.connect(bus);

@@ -3,7 +3,6 @@ package fob.deployer.process;
 import fob.deployer.Driver;
 import fob.function.Code;
 import fob.function.FunctionSpec;
-import fob.function.Limits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,8 +21,6 @@ record FunctionHome(
 
   static final String CODE_FILE = "function";
   static final String SOCKET = "http.sock";
-
-  private static final int MAX_RESULT_BYTES = 1024 * 1024;
 
   static FunctionHome create(
       FunctionSpec spec,
@@ -60,15 +57,9 @@ record FunctionHome(
 
   /** What the driver finds in its environment; paths as the sandbox sees them. */
   Map<String, String> environment(String run, String code) {
-    Limits limits = spec.limits();
-    Map<String, String> all = new TreeMap<>(driver.env());
+    Map<String, String> all = new TreeMap<>(driver.env(spec));
     all.put("FOB_LISTEN", "unix:" + run + "/" + SOCKET);
     all.put("FOB_CODE_URL", "file://" + code + "/" + CODE_FILE);
-    all.put("FOB_CODE_SHA256", spec.codeSha256());
-    all.put("FOB_FUNCTION_ID", spec.id().toString());
-    all.put("FOB_CONCURRENCY", Integer.toString(limits.concurrency()));
-    all.put("FOB_TIMEOUT_MS", Long.toString(limits.timeout().toMillis()));
-    all.put("FOB_MAX_RESULT_BYTES", Integer.toString(MAX_RESULT_BYTES));
     return all;
   }
 

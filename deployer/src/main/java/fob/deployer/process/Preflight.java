@@ -1,5 +1,7 @@
 package fob.deployer.process;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import fob.deployer.Driver;
 import fob.function.Code;
 import fob.function.FunctionId;
@@ -8,13 +10,15 @@ import fob.function.Limits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 
 /** Runs a program that does nothing in a sandbox like any other, before a function has to. */
 final class Preflight {
 
   private static final int MOST_SAID = 2000;
+  private static final JsonNode TRIAL =
+      JsonNodeFactory.instance
+          .objectNode()
+          .set("args", JsonNodeFactory.instance.arrayNode().add("true"));
 
   private Preflight() {}
 
@@ -22,7 +26,7 @@ final class Preflight {
    * @throws IOException if it did not work; the message quotes why
    */
   static void run(Launcher launcher, RuntimeDirectory runtime, HostUser users) throws IOException {
-    Driver driver = new Driver("trial", runtime.etc(), List.of("true"), Map.of());
+    Driver driver = new Driver("trial", runtime.etc(), TRIAL);
     Code code = new Code("\n".getBytes(StandardCharsets.UTF_8));
     FunctionSpec spec =
         new FunctionSpec(

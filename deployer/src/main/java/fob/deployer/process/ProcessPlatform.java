@@ -173,8 +173,19 @@ public final class ProcessPlatform implements Platform {
     }
   }
 
+  /** Nothing outlives the deployer that started it. */
   @Override
-  public synchronized Set<FunctionId> deployed() {
+  public synchronized void retain(Set<FunctionId> wanted) {
+    deployed().stream().filter(id -> !wanted.contains(id)).forEach(this::remove);
+  }
+
+  @Override
+  public synchronized void release() {
+    deployed().forEach(this::remove);
+  }
+
+  /** What is deployed, in whatever state it is. */
+  synchronized Set<FunctionId> deployed() {
     return Set.copyOf(deployed.keySet());
   }
 

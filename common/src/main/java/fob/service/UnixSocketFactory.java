@@ -1,4 +1,4 @@
-package fob.invoker;
+package fob.service;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,11 +21,11 @@ import javax.net.SocketFactory;
  * They stand on the JDK's own {@link SocketChannel}, on which a virtual thread parks instead of
  * pinning its carrier.
  */
-final class UnixSocketFactory extends SocketFactory {
+public final class UnixSocketFactory extends SocketFactory {
 
   private final UnixDomainSocketAddress address;
 
-  UnixSocketFactory(Path path) {
+  public UnixSocketFactory(Path path) {
     this.address = UnixDomainSocketAddress.of(path);
   }
 

@@ -1,4 +1,4 @@
-package fob.invoker;
+package fob.service;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
