@@ -2,14 +2,10 @@ package fob.bus;
 
 import fob.function.Code;
 import fob.function.FunctionId;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * {@code fob.code}: every function's code by id. It remembers where each one lies and reads it from
@@ -17,16 +13,11 @@ import org.apache.kafka.common.TopicPartition;
  */
 public final class CodeStore implements AutoCloseable {
 
-  private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
-  private static final TopicPartition PARTITION = new TopicPartition(Topics.CODE.name(), 0);
-
   private final CompactedTable<Long> offsets;
-
-  /** Reads single records; guarded by itself, since a consumer serves one thread at a time. */
-  private final Consumer<String, byte[]> reader;
+  private final RecordReader reader;
 
   public CodeStore(Bus bus) {
-    this.reader = bus.reader();
+    this.reader = new RecordReader(bus, Topics.CODE);
     this.offsets =
         new CompactedTable<>(Topics.CODE, bus.reader(), ConsumerRecord::offset, (id, offset) -> {});
   }
@@ -51,24 +42,10 @@ public final class CodeStore implements AutoCloseable {
    * @throws org.apache.kafka.common.KafkaException if the broker cannot be read
    */
   public Optional<Code> get(FunctionId id) {
-    return offsets.get(id.toString()).flatMap(offset -> read(id, offset));
-  }
-
-  private Optional<Code> read(FunctionId id, long offset) {
-    long deadline = System.nanoTime() + READ_TIMEOUT.toNanos();
-    synchronized (reader) {
-      reader.assign(List.of(PARTITION));
-      reader.seek(PARTITION, offset);
-      while (System.nanoTime() < deadline) {
-        // Compaction may have dropped the record since: then the first one here is a later one.
-        for (ConsumerRecord<String, byte[]> record : reader.poll(Duration.ofMillis(100))) {
-          return record.offset() == offset && record.key().equals(id.toString())
-              ? Optional.of(new Code(record.value()))
-              : Optional.empty();
-        }
-      }
-    }
-    return Optional.empty();
+    return offsets
+        .get(id.toString())
+        .flatMap(offset -> reader.read(offset, id.toString()))
+        .map(record -> new Code(record.value()));
   }
 
   public static ProducerRecord<String, byte[]> encode(FunctionId id, Code code) {
@@ -83,8 +60,6 @@ public final class CodeStore implements AutoCloseable {
   @Override
   public void close() {
     offsets.close();
-    synchronized (reader) {
-      reader.close();
-    }
+    reader.close();
   }
 }

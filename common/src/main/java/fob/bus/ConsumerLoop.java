@@ -34,10 +34,25 @@ public final class ConsumerLoop implements AutoCloseable {
   /** Takes a record over. Called on the poll thread, so it must not block. */
   @FunctionalInterface
   public interface Handler {
+    void handle(ConsumerRecord<String, byte[]> record, Delivery delivery);
+  }
+
+  /** A record that its handler has. Thread-safe. */
+  @FunctionalInterface
+  public interface Delivery {
     /**
-     * @param done to be run once, on any thread, when the record need not be delivered again
+     * To be called once: the record need not be delivered again. After a hand-over it only lets go
+     * of the record.
      */
-    void handle(ConsumerRecord<String, byte[]> record, Runnable done);
+    void done();
+
+    /**
+     * Whether the record is still this member's. If not, another member has got it: what has not
+     * begun here must not begin.
+     */
+    default boolean held() {
+      return true;
+    }
   }
 
   /** Hears what this member owns. Called on the poll thread, before and after its records. */
@@ -139,7 +154,7 @@ public final class ConsumerLoop implements AutoCloseable {
       TopicPartition partition = new TopicPartition(record.topic(), record.partition());
       CommitTracker tracker = tracker(partition);
       if (tracker.start(record.offset())) {
-        handOver(record, tracker);
+        handOver(record, partition, tracker);
       }
     }
     if (System.nanoTime() - lastCommitNanos > COMMIT_EVERY.toNanos()) {
@@ -163,15 +178,24 @@ public final class ConsumerLoop implements AutoCloseable {
    * A record that the handler does not take stays unfinished: it is delivered again after a
    * restart.
    */
-  private void handOver(ConsumerRecord<String, byte[]> record, CommitTracker tracker) {
+  private void handOver(
+      ConsumerRecord<String, byte[]> record, TopicPartition partition, CommitTracker tracker) {
     int bytes = Math.max(0, record.serializedValueSize());
     bytesInFlight.addAndGet(bytes);
     try {
       handler.handle(
           record,
-          () -> {
-            bytesInFlight.addAndGet(-bytes);
-            tracker.done(record.offset());
+          new Delivery() {
+            @Override
+            public void done() {
+              bytesInFlight.addAndGet(-bytes);
+              tracker.done(record.offset());
+            }
+
+            @Override
+            public boolean held() {
+              return trackers.get(partition) == tracker;
+            }
           });
     } catch (RuntimeException e) {
       LOGGER

@@ -15,6 +15,7 @@ import fob.function.Instance;
 import fob.function.Limits;
 import fob.function.PlatformInfo;
 import fob.function.Registration;
+import fob.function.RetryPolicy;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -163,7 +164,9 @@ public final class FunctionWire {
         .put("concurrency", limits.concurrency())
         .put("memory_mib", limits.memoryMiB())
         .put("instances", limits.instances())
-        .put("network", limits.network());
+        .put("network", limits.network())
+        .put("retries", spec.retry().retries())
+        .put("max_age_ms", spec.retry().maxAge().toMillis());
   }
 
   private static FunctionSpec spec(
@@ -179,6 +182,10 @@ public final class FunctionWire {
             json.path("memory_mib").asInt(standard.memoryMiB()),
             json.path("instances").asInt(standard.instances()),
             json.path("network").asBoolean(standard.network())),
+        new RetryPolicy(
+            json.path("retries").asInt(RetryPolicy.DEFAULT.retries()),
+            Duration.ofMillis(
+                json.path("max_age_ms").asLong(RetryPolicy.DEFAULT.maxAge().toMillis()))),
         sha256,
         bytes,
         registered);

@@ -1,8 +1,11 @@
 package fob.bus;
 
+import fob.service.Durations;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
@@ -14,6 +17,12 @@ public final class Topics {
 
   /** The most that a payload, a result or a function's code may have, in bytes. */
   public static final int MAX_VALUE_BYTES = 1024 * 1024;
+
+  /** How long the result of a call can be looked up. */
+  public static final Duration RESULTS_KEPT = Duration.ofHours(24);
+
+  /** How long a dead letter waits for somebody. */
+  public static final Duration DEAD_KEPT = Duration.ofDays(14);
 
   /** Room for a record's headers and framing on top of its value. */
   static final int MAX_RECORD_BYTES = MAX_VALUE_BYTES + 64 * 1024;
@@ -35,9 +44,45 @@ public final class Topics {
   public static final Topic CALL = spread("fob.call", Duration.ofHours(1));
 
   /** Replies, key: request id. Invoker to gateway, and to anyone who asks later. */
-  public static final Topic RESPONSE = spread("fob.response", Duration.ofHours(24));
+  public static final Topic RESPONSE = spread("fob.response", RESULTS_KEPT);
 
-  public static final List<Topic> ALL = List.of(GEN, FUNCTIONS, CODE, CALL, RESPONSE);
+  /** Asynchronous calls, key: function id or name. Anyone to invoker. */
+  public static final Topic ASYNC = spread("fob.async", Duration.ofDays(7));
+
+  /** Calls that come back to {@code fob.async} after the tier's delay. Invoker to invoker. */
+  public static final List<Tier> RETRY =
+      List.of(
+          new Tier(Duration.ofSeconds(1)),
+          new Tier(Duration.ofSeconds(10)),
+          new Tier(Duration.ofMinutes(1)),
+          new Tier(Duration.ofMinutes(10)));
+
+  /** How calls are that are not over, key: request id. Gateway and invoker to gateway. */
+  public static final Topic PROGRESS = spread("fob.progress", RESULTS_KEPT);
+
+  /** Asynchronous calls that were given up, key: request id. Invoker to operators. */
+  public static final Topic DEAD = ordered("fob.dead", compactedFor(DEAD_KEPT));
+
+  /** Idempotency keys, first come first served. Gateway to gateway. */
+  public static final Topic KEYS = ordered("fob.keys", deleteAfter(Duration.ofHours(24)));
+
+  public static final List<Topic> ALL =
+      Stream.concat(
+              Stream.of(GEN, FUNCTIONS, CODE, CALL, RESPONSE, ASYNC, PROGRESS, DEAD, KEYS),
+              RETRY.stream().map(Tier::topic))
+          .toList();
+
+  /**
+   * A topic whose records all wait for the same time, so that they come due in their order.
+   *
+   * @param delay at least 1 s
+   */
+  public record Tier(Duration delay) {
+    public Topic topic() {
+      return new Topic(
+          "fob.retry." + Durations.text(delay), 4, false, deleteAfter(Duration.ofDays(7)));
+    }
+  }
 
   private Topics() {}
 
@@ -54,6 +99,14 @@ public final class Topics {
         TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
         TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.toMillis()),
         TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_RECORD_BYTES));
+  }
+
+  private static Map<String, String> compactedFor(Duration retention) {
+    Map<String, String> config = new HashMap<>(deleteAfter(retention));
+    config.put(
+        TopicConfig.CLEANUP_POLICY_CONFIG,
+        TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE);
+    return config;
   }
 
   private static Map<String, String> compacted() {

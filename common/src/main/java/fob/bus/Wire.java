@@ -74,10 +74,7 @@ public final class Wire {
     return new Call(
         requestId(record),
         read(headers, FUNCTION).or(() -> Optional.ofNullable(record.key())).orElse(""),
-        number(headers, DEADLINE)
-            .filter(millis -> millis > 0 && millis <= LAST_MILLISECOND)
-            .map(Instant::ofEpochMilli)
-            .orElse(null),
+        instant(headers, DEADLINE).orElse(null),
         Instant.ofEpochMilli(record.timestamp()),
         attempt(headers),
         read(headers, REPLY_TO).orElse(Topics.RESPONSE.name()),
@@ -197,6 +194,13 @@ public final class Wire {
 
   private static Duration duration(long micros) {
     return Duration.ofNanos(micros * 1_000);
+  }
+
+  /** A time in epoch milliseconds; one that cannot be read counts as absent. */
+  static Optional<Instant> instant(Headers headers, String name) {
+    return number(headers, name)
+        .filter(millis -> millis > 0 && millis <= LAST_MILLISECOND)
+        .map(Instant::ofEpochMilli);
   }
 
   private static Optional<Long> number(Headers headers, String name) {

@@ -35,6 +35,11 @@ public record Call(
     return deadline != null ? deadline : sent.plus(timeout);
   }
 
+  Call withAttempt(int number) {
+    return new Call(
+        id, function, deadline, sent, number, replyTo, contentType, traceparent, payload);
+  }
+
   public boolean isJson() {
     return isJson(contentType);
   }

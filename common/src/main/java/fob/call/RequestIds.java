@@ -1,6 +1,8 @@
 package fob.call;
 
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -32,6 +34,18 @@ public final class RequestIds {
     this.clock = clock;
     this.random = random;
     this.wanted = wanted;
+  }
+
+  /** When an id was minted; empty for one that is not of version 7. */
+  public static Optional<Instant> time(RequestId id) {
+    try {
+      UUID uuid = UUID.fromString(id.value());
+      return uuid.version() == 7 && uuid.toString().equals(id.value())
+          ? Optional.of(Instant.ofEpochMilli(uuid.getMostSignificantBits() >>> TIMESTAMP_SHIFT))
+          : Optional.empty();
+    } catch (IllegalArgumentException foreign) {
+      return Optional.empty();
+    }
   }
 
   public RequestId next() {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param language the name of the driver that runs it, such as {@code python}
  * @param name the name that points to this version once it is ready, if the user gave one
+ * @param retry how often and how long asynchronous calls are tried
  * @param codeSha256 SHA-256 of the code, 64 lower-case hex digits
  * @param codeBytes size of the code in bytes, at least 1
  * @param registered when the gateway accepted it
@@ -18,12 +19,25 @@ public record FunctionSpec(
     String language,
     @Nullable FunctionName name,
     Limits limits,
+    RetryPolicy retry,
     String codeSha256,
     int codeBytes,
     Instant registered) {
 
   private static final Pattern LANGUAGE = Pattern.compile("[a-z][a-z0-9.+-]{0,31}");
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
+
+  /** With the standard retries. */
+  public FunctionSpec(
+      FunctionId id,
+      String language,
+      @Nullable FunctionName name,
+      Limits limits,
+      String codeSha256,
+      int codeBytes,
+      Instant registered) {
+    this(id, language, name, limits, RetryPolicy.DEFAULT, codeSha256, codeBytes, registered);
+  }
 
   public FunctionSpec {
     if (!LANGUAGE.matcher(language).matches()) {

@@ -34,14 +34,14 @@ class ConsumerLoopTest {
   private static final long NO_BYTE_BOUND = Long.MAX_VALUE;
 
   private final TestConsumer consumer = new TestConsumer();
-  private final Map<String, Runnable> running = new ConcurrentHashMap<>();
+  private final Map<String, ConsumerLoop.Delivery> running = new ConcurrentHashMap<>();
   private final List<String> seen = new CopyOnWriteArrayList<>();
   private final List<String> owned = new CopyOnWriteArrayList<>();
   private final List<ConsumerLoop> loops = new ArrayList<>();
 
   @AfterEach
   void closeLoops() {
-    running.values().forEach(Runnable::run);
+    running.values().forEach(ConsumerLoop.Delivery::done);
     loops.forEach(ConsumerLoop::close);
   }
 
@@ -69,18 +69,18 @@ class ConsumerLoopTest {
     return start(100, NO_BYTE_BOUND, Duration.ZERO);
   }
 
-  private void hold(ConsumerRecord<String, byte[]> record, Runnable done) {
+  private void hold(ConsumerRecord<String, byte[]> record, ConsumerLoop.Delivery done) {
     String name = record.partition() + "/" + record.offset();
     running.put(name, done);
     seen.add(name);
     if (new String(record.value(), UTF_8).equals(BUSY_UNTIL_CLOSED)) {
       await().until(consumer::isWoken);
-      done.run();
+      done.done();
     }
   }
 
   private void finish(String name) {
-    Objects.requireNonNull(running.remove(name), name).run();
+    Objects.requireNonNull(running.remove(name), name).done();
   }
 
   private void add(int count) {

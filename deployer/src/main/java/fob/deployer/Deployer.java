@@ -101,7 +101,7 @@ public final class Deployer implements AutoCloseable {
     return deployer;
   }
 
-  private void handle(ConsumerRecord<String, byte[]> record, Runnable done) {
+  private void handle(ConsumerRecord<String, byte[]> record, ConsumerLoop.Delivery delivery) {
     decide(() -> {
       Registration registration;
       try {
@@ -112,10 +112,10 @@ public final class Deployer implements AutoCloseable {
             .addKeyValue("key", record.key())
             .addKeyValue("offset", record.offset())
             .log("not a registration: {}", e.getMessage());
-        done.run();
+        delivery.done();
         return;
       }
-      reconciler.apply(registration, done);
+      reconciler.apply(registration, delivery::done);
     });
   }
 

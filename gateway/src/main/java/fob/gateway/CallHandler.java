@@ -15,9 +15,9 @@ import java.time.InstantSource;
 import java.util.regex.Pattern;
 
 /**
- * A synchronous call. A 2xx is the function's own result; a failure tells whether the function may
- * have run: 400, 404, 422, 429 and 503 mean that it did not, 500 that it did, 502 and 504 that it
- * may have.
+ * A call. A 202 means that it is in the log, and will be run. Of a synchronous one, a 2xx is the
+ * function's own result; a failure tells whether the function may have run: 400, 404, 422, 429 and
+ * 503 mean that it did not, 500 that it did, 502 and 504 that it may have.
  */
 final class CallHandler {
 
@@ -25,11 +25,14 @@ final class CallHandler {
 
   private final Functions functions;
   private final CallPublisher publisher;
+  private final AsyncPublisher async;
   private final InstantSource clock;
 
-  CallHandler(Functions functions, CallPublisher publisher, InstantSource clock) {
+  CallHandler(
+      Functions functions, CallPublisher publisher, AsyncPublisher async, InstantSource clock) {
     this.functions = functions;
     this.publisher = publisher;
+    this.async = async;
     this.clock = clock;
   }
 
@@ -78,6 +81,7 @@ final class CallHandler {
 
   private void call(
       Context http, RequestId id, FunctionSpec function, String contentType, byte[] payload) {
+    boolean respondAsync = Prefer.respondAsync(http.header("Prefer"));
     Duration timeout = function.limits().timeout();
     Instant now = clock.instant();
     String traceparent = http.header("traceparent");
@@ -85,13 +89,19 @@ final class CallHandler {
         new Call(
             id,
             function.id().toString(),
-            now.plus(timeout),
+            respondAsync ? null : now.plus(timeout),
             now,
             1,
             Topics.RESPONSE.name(),
             contentType,
             traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null,
             payload);
-    HttpAnswers.write(http, publisher.call(call, timeout));
+    if (respondAsync) {
+      async.accept(call);
+      http.header("Preference-Applied", "respond-async");
+      HttpAnswers.accepted(http, id);
+    } else {
+      HttpAnswers.write(http, publisher.call(call, timeout));
+    }
   }
 }

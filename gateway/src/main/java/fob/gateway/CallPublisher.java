@@ -25,13 +25,19 @@ final class CallPublisher {
   private final PendingCalls pending;
   private final RequestIds ids;
   private final BusHealth health;
+  private final AsyncPublisher async;
 
   CallPublisher(
-      Producer<String, byte[]> producer, PendingCalls pending, RequestIds ids, BusHealth health) {
+      Producer<String, byte[]> producer,
+      PendingCalls pending,
+      RequestIds ids,
+      BusHealth health,
+      AsyncPublisher async) {
     this.producer = producer;
     this.pending = pending;
     this.ids = ids;
     this.health = health;
+    this.async = async;
   }
 
   /** Mints an id whose reply comes back to this gateway. */
@@ -69,11 +75,15 @@ final class CallPublisher {
           "the bus did not confirm the call, so it may or may not run: "
               + (e.getCause() == null ? e : e.getCause()).getMessage());
     } catch (TimeoutException e) {
+      async.note(call.id(), call.function());
       throw new Problem(
           504,
           "invoker",
           "no-reply",
-          "no reply came by the deadline; the call may still be running, or waits for an invoker");
+          "no reply came by the deadline; the call may still be running, or waits for an invoker;"
+              + " /api/result/"
+              + call.id()
+              + " will tell");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Problem.ofGateway(503, "stopping", "this gateway is stopping; the call may still run");

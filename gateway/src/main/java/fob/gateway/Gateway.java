@@ -101,13 +101,24 @@ public final class Gateway implements AutoCloseable {
     RandomGenerator random = RandomGenerator.getDefault();
     ReplyListener replies = parts.add(ReplyListener.start(bus, pending, random));
     RequestIds ids = new RequestIds(clock, ThreadLocalRandom::current, replies::isMine);
+    DeadLetters dead = parts.add(new DeadLetters(bus));
+    dead.start(Instant.now().plus(LOAD));
+    ResultReader results = parts.add(new ResultReader(bus));
+    ConfirmedPublisher confirmed = new ConfirmedPublisher(producer, busHealth);
+    AsyncPublisher async = new AsyncPublisher(confirmed, producer);
     health = busHealth;
     functions = known;
     api =
         new Routes.Api(
-            new CallHandler(functions, new CallPublisher(producer, pending, ids, busHealth), clock),
-            new GenHandler(known, new RegistrationPublisher(producer, busHealth), clock),
-            new FunctionsHandler(known, codes));
+            new CallHandler(
+                functions,
+                new CallPublisher(producer, pending, ids, busHealth, async),
+                async,
+                clock),
+            new GenHandler(known, confirmed, clock),
+            new FunctionsHandler(known, codes),
+            new ResultsHandler(results, clock),
+            new DeadHandler(dead, async, confirmed, ids::next));
   }
 
   private Optional<String> unready() {

@@ -21,10 +21,10 @@ import java.util.Optional;
 final class GenHandler {
 
   private final Functions functions;
-  private final RegistrationPublisher publisher;
+  private final ConfirmedPublisher publisher;
   private final InstantSource clock;
 
-  GenHandler(Functions functions, RegistrationPublisher publisher, InstantSource clock) {
+  GenHandler(Functions functions, ConfirmedPublisher publisher, InstantSource clock) {
     this.functions = functions;
     this.publisher = publisher;
     this.clock = clock;
@@ -45,6 +45,7 @@ final class GenHandler {
             settings.language(),
             settings.name(),
             settings.limits(),
+            settings.retry(),
             code.sha256(),
             code.bytes().length,
             clock.instant().truncatedTo(ChronoUnit.MILLIS));

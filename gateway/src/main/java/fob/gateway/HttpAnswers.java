@@ -1,6 +1,8 @@
 package fob.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import fob.bus.Json;
 import fob.call.Failure;
 import fob.call.Reply;
 import fob.call.RequestId;
@@ -35,6 +37,15 @@ final class HttpAnswers {
     http.status(problem.status()).contentType(Problem.CONTENT_TYPE).result(problem.json());
   }
 
+  /** A call that nobody waits for is in the log. */
+  static void accepted(Context http, RequestId id) {
+    setRequestId(http, id);
+    http.status(202)
+        .header("Location", "/api/result/" + id.value())
+        .contentType(JSON)
+        .result(Json.bytes(JsonNodeFactory.instance.objectNode().put("id", id.value())));
+  }
+
   static void setRequestId(Context http, RequestId id) {
     http.header(REQUEST_ID, id.value());
   }
@@ -49,6 +60,8 @@ final class HttpAnswers {
     }
     if (failure == Failure.OVERLOADED) {
       problem.header("Retry-After", "1");
+    } else if (error != null && error.path("retry_after").isNumber()) {
+      problem.header("Retry-After", Long.toString(error.path("retry_after").asLong()));
     }
     return problem;
   }

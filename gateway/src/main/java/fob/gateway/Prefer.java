@@ -11,9 +11,16 @@ final class Prefer {
 
   private static final Pattern WAIT =
       Pattern.compile("(?i)(?:^|[,;])\\s*wait\\s*=\\s*\"?(\\d{1,6})\"?\\s*(?:$|[,;])");
+  private static final Pattern RESPOND_ASYNC =
+      Pattern.compile("(?i)(?:^|[,;])\\s*respond-async\\s*(?:$|[,;])");
   private static final Duration MAX_WAIT = Duration.ofMinutes(5);
 
   private Prefer() {}
+
+  /** Whether the client wants to be told at once that its request was accepted. */
+  static boolean respondAsync(@Nullable String header) {
+    return header != null && RESPOND_ASYNC.matcher(header).find();
+  }
 
   /**
    * How long the client wants to wait, at most five minutes; a preference that is malformed is

@@ -21,6 +21,8 @@ final class Routes {
       POST   /api/gen                 register the code in the body: {"id": ...}
       GET    /api/call/ID?a:1,b:2     call a function, by id or name: {"result": ...}
       POST   /api/call/ID             the same, with a JSON object of parameters as the body
+      GET    /api/result/ID           what became of a call, by its request id
+      GET    /api/dead                calls that were given up; POST /api/dead/ID/redrive, DELETE
       GET    /api/stats               every function: {"functions": [...]}
       GET    /api/meta/ID             how a function is and where it runs
       GET    /api/cs/ID               a function's code
@@ -32,7 +34,12 @@ final class Routes {
   private final Supplier<Optional<String>> unready;
 
   /** What needs the bus. */
-  record Api(CallHandler calls, GenHandler gen, FunctionsHandler functions) {}
+  record Api(
+      CallHandler calls,
+      GenHandler gen,
+      FunctionsHandler functions,
+      ResultsHandler results,
+      DeadHandler dead) {}
 
   /**
    * @param api empty as long as the gateway is starting
@@ -55,6 +62,11 @@ final class Routes {
               .header("Allow", "GET, POST");
         });
     routes.post("/api/call/{function}", http -> api().calls().post(http));
+    readable(routes, "/api/result/{id}", http -> api().results().get(http));
+    readable(routes, "/api/dead", http -> api().dead().list(http));
+    readable(routes, "/api/dead/{id}", http -> api().dead().get(http));
+    routes.post("/api/dead/{id}/redrive", http -> api().dead().redrive(http));
+    routes.delete("/api/dead/{id}", http -> api().dead().forget(http));
     routes.post("/api/gen", http -> api().gen().register(http));
     routes.delete("/api/gen/{function}", http -> api().gen().remove(http));
     readable(routes, "/api/stats", http -> api().functions().stats(http));

@@ -2,6 +2,7 @@ package fob.gateway;
 
 import fob.function.FunctionName;
 import fob.function.Limits;
+import fob.function.RetryPolicy;
 import fob.service.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,12 +14,21 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of {@code POST /api/gen}, read from its query parameters. */
-record Settings(String language, @Nullable FunctionName name, Limits limits) {
+record Settings(String language, @Nullable FunctionName name, Limits limits, RetryPolicy retry) {
 
   private static final String DEFAULT_LANGUAGE = "python";
   private static final Set<String> KNOWN =
       new TreeSet<>(
-          List.of("lang", "name", "timeout", "concurrency", "memory", "instances", "network"));
+          List.of(
+              "lang",
+              "name",
+              "timeout",
+              "concurrency",
+              "memory",
+              "instances",
+              "network",
+              "retries",
+              "max-age"));
 
   /**
    * @throws IllegalArgumentException naming every parameter that is wrong
@@ -44,6 +54,14 @@ record Settings(String language, @Nullable FunctionName name, Limits limits) {
     int instances = reader.number("instances", standard.instances(), 1, Limits.MAX_INSTANCES);
     boolean network =
         reader.read("network", standard.network(), "true or false", Settings::trueOrFalse);
+    RetryPolicy usual = RetryPolicy.DEFAULT;
+    int retries = reader.number("retries", usual.retries(), 0, RetryPolicy.MAX_RETRIES);
+    Duration maxAge =
+        reader.read(
+            "max-age",
+            usual.maxAge(),
+            "a duration from 1s to 24h, such as 10m",
+            text -> within(Durations.parse(text), RetryPolicy.MIN_AGE, RetryPolicy.MAX_AGE));
     FunctionName name =
         parameters.containsKey("name")
             ? reader.read(
@@ -58,7 +76,8 @@ record Settings(String language, @Nullable FunctionName name, Limits limits) {
     return new Settings(
         parameters.getOrDefault("lang", DEFAULT_LANGUAGE),
         name,
-        new Limits(timeout, concurrency, memory, instances, network));
+        new Limits(timeout, concurrency, memory, instances, network),
+        new RetryPolicy(retries, maxAge));
   }
 
   private static Duration within(Duration duration, Duration min, Duration max) {

@@ -8,12 +8,15 @@ import fob.service.Service;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Forwards calls from the bus to warm instances, and their replies back. Single use. */
 public final class Invoker implements AutoCloseable {
 
   private static final String GROUP = "fob.invoker";
+  private static final String ASYNC_GROUP = "fob.invoker.async";
   private static final long MAX_BYTES_IN_FLIGHT = 128L * 1024 * 1024;
+  private static final long MAX_ASYNC_BYTES_IN_FLIGHT = 64L * 1024 * 1024;
   private static final Duration LOAD = Duration.ofSeconds(60);
 
   private final Service parts = new Service();
@@ -31,8 +34,28 @@ public final class Invoker implements AutoCloseable {
       Lanes lanes = new Lanes(config.maxWaiting());
       FunctionTable functions = invoker.parts.add(new FunctionTable(bus, lanes::changed));
       functions.start(Instant.now().plus(LOAD));
-      ReplyPublisher replies = invoker.parts.add(new ReplyPublisher(bus.producer()));
-      CallRunner runner = new CallRunner(functions, lanes, replies, InstantSource.system());
+      BusWriter writer = invoker.parts.add(new BusWriter(bus.producer()));
+      BusWriter bulk = invoker.parts.add(new BusWriter(bus.bulkProducer()));
+      CallRunner runner =
+          new CallRunner(functions, lanes, new ReplyPublisher(writer), InstantSource.system());
+      AsyncRunner async =
+          new AsyncRunner(
+              functions,
+              lanes,
+              new RetryRules(ThreadLocalRandom::current),
+              new AsyncOutcomes(writer, bulk),
+              InstantSource.system());
+      invoker.parts.add(new Tiers(bus, config.member(), bulk));
+      ConsumerLoop asyncCalls =
+          invoker.parts.add(
+              new ConsumerLoop(
+                  "async",
+                  Topics.ASYNC,
+                  bus.member(ASYNC_GROUP, config.member()),
+                  new ConsumerLoop.Bounds(
+                      config.maxInFlight(), MAX_ASYNC_BYTES_IN_FLIGHT, config.drain()),
+                  ConsumerLoop.Ownership.IGNORED,
+                  async::handle));
       ConsumerLoop calls =
           invoker.parts.add(
               new ConsumerLoop(
@@ -44,6 +67,7 @@ public final class Invoker implements AutoCloseable {
                   ConsumerLoop.Ownership.IGNORED,
                   runner::handle));
       calls.start();
+      asyncCalls.start();
       return invoker;
     } catch (RuntimeException | InterruptedException e) {
       invoker.close();

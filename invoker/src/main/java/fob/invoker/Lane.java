@@ -7,8 +7,6 @@ import fob.function.FunctionStatus;
 import fob.function.Instance;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,9 +21,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 
 /**
- * The way to one function: hands out places in its instances, first come first served, and lets
- * calls wait while there is none. What it decides with is guarded by its lock; any thread may use
- * it.
+ * The way to one function: hands out places in its instances and lets calls wait while there is
+ * none: first come first served, and synchronous calls before asynchronous ones. What it decides
+ * with is guarded by its lock; any thread may use it.
  */
 final class Lane {
 
@@ -35,11 +33,6 @@ final class Lane {
     record Granted(Place place) implements Turn {}
 
     record Refused(Reply.Failed reply) implements Turn {}
-  }
-
-  /** A call that waits; equal to itself alone. */
-  private static final class Waiter {
-    final CompletableFuture<Turn> turn = new CompletableFuture<>();
   }
 
   /** An instance as this lane uses it. */
@@ -59,7 +52,7 @@ final class Lane {
   private final int maxWaiting;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Place> places = new HashMap<>();
-  private final Deque<Waiter> waiting = new ArrayDeque<>();
+  private final Waiting waiting = new Waiting();
   private Optional<FunctionState> state = Optional.empty();
 
   Lane(BiFunction<Instance, FunctionState, InstanceClient> clients, int maxWaiting) {
@@ -87,16 +80,16 @@ final class Lane {
   }
 
   /** Waits for a place until the deadline. Blocks. */
-  Turn take(Instant deadline) throws InterruptedException {
+  Turn take(Instant deadline, Waiting.Kind kind) throws InterruptedException {
     if (!Instant.now().isBefore(deadline)) {
       return new Turn.Refused(cameTooLate());
     }
-    Waiter waiter = new Waiter();
+    Waiting.Waiter waiter;
     lock.lock();
     try {
-      waiting.add(waiter);
+      waiter = waiting.add(kind);
       serve();
-      if (!waiter.turn.isDone() && waiting.size() > maxWaiting) {
+      if (!waiter.turn.isDone() && waiting.size(kind) > maxWaiting) {
         waiting.remove(waiter);
         return new Turn.Refused(overloaded());
       }
@@ -118,7 +111,7 @@ final class Lane {
     }
   }
 
-  private Turn withdraw(Waiter waiter) {
+  private Turn withdraw(Waiting.Waiter waiter) {
     lock.lock();
     try {
       // Not waiting any more means that it was served in this very moment.
@@ -176,8 +169,9 @@ final class Lane {
   void refuseAll(Reply.Failed reply) {
     lock.lock();
     try {
-      while (!waiting.isEmpty()) {
-        waiting.remove().turn.complete(new Turn.Refused(reply));
+      Turn refused = new Turn.Refused(reply);
+      for (var next = waiting.next(); next.isPresent(); next = waiting.next()) {
+        next.get().turn.complete(refused);
       }
     } finally {
       lock.unlock();
@@ -207,7 +201,7 @@ final class Lane {
         return;
       }
       free.get().used++;
-      waiting.remove().turn.complete(new Turn.Granted(free.get()));
+      waiting.next().orElseThrow().turn.complete(new Turn.Granted(free.get()));
     }
   }
 

@@ -25,6 +25,11 @@ final class Lanes {
     return lanes.computeIfAbsent(id, _ -> newLane());
   }
 
+  /** What is known of a function. */
+  Optional<FunctionState> known(FunctionId id) {
+    return Optional.ofNullable(lanes.get(id)).flatMap(Lane::state);
+  }
+
   private Lane newLane() {
     return new Lane(
         (instance, state) ->

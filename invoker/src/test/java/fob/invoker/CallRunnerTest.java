@@ -41,7 +41,8 @@ class CallRunnerTest {
   private final Lanes lanes = new Lanes(1);
   private final AtomicInteger done = new AtomicInteger();
   private final CallRunner runner =
-      new CallRunner(FUNCTIONS, lanes, new ReplyPublisher(producer), InstantSource.system());
+      new CallRunner(
+          FUNCTIONS, lanes, new ReplyPublisher(new BusWriter(producer)), InstantSource.system());
   private FakeDriver driver;
 
   @AfterAll

@@ -58,7 +58,7 @@ class LaneTest {
   }
 
   private Lane.Turn take() throws InterruptedException {
-    return lane.take(Instant.now().plus(LONG));
+    return lane.take(Instant.now().plus(LONG), Waiting.Kind.SYNC);
   }
 
   private Lane.Place place() throws InterruptedException {
@@ -131,7 +131,7 @@ class LaneTest {
     FutureTask<Lane.Turn> second = waiting();
 
     // When
-    Lane.Turn newcomer = lane.take(Instant.now().plus(SOON));
+    Lane.Turn newcomer = lane.take(Instant.now().plus(SOON), Waiting.Kind.SYNC);
 
     // Then
     assertThat(refusal(newcomer).failure()).isEqualTo(Failure.EXPIRED);
@@ -167,7 +167,7 @@ class LaneTest {
     }
 
     // When
-    Lane.Turn fifth = lane.take(Instant.now().plus(SOON));
+    Lane.Turn fifth = lane.take(Instant.now().plus(SOON), Waiting.Kind.SYNC);
 
     // Then
     assertThat(refusal(fifth).failure()).isEqualTo(Failure.EXPIRED);
@@ -236,7 +236,7 @@ class LaneTest {
     update(Fixtures.deploying("its instance ended with exit code 1"));
 
     // When
-    Lane.Turn turn = lane.take(Instant.now().plus(SOON));
+    Lane.Turn turn = lane.take(Instant.now().plus(SOON), Waiting.Kind.SYNC);
 
     // Then
     assertThat(refusal(turn))
@@ -249,7 +249,7 @@ class LaneTest {
 
   @Test
   void anUnknownFunctionsCallExpiresForWantOfADeployer() throws Exception {
-    assertThat(refusal(lane.take(Instant.now().plus(SOON))).message())
+    assertThat(refusal(lane.take(Instant.now().plus(SOON), Waiting.Kind.SYNC)).message())
         .endsWith("since its deployer has not taken it up");
   }
 
@@ -259,7 +259,7 @@ class LaneTest {
     update(Fixtures.ready(1, Fixtures.instance("a")));
 
     // When
-    Lane.Turn turn = lane.take(Instant.now().minusMillis(1));
+    Lane.Turn turn = lane.take(Instant.now().minusMillis(1), Waiting.Kind.SYNC);
 
     // Then
     assertThat(refusal(turn).failure()).isEqualTo(Failure.EXPIRED);
@@ -271,13 +271,14 @@ class LaneTest {
     // Given
     update(Fixtures.ready(1, Fixtures.instance("a")));
     Lane.Place place = place();
-    lane.take(Instant.now().plus(SOON));
+    lane.take(Instant.now().plus(SOON), Waiting.Kind.SYNC);
 
     // When
     lane.release(place, Duration.ZERO);
 
     // Then
-    assertThat(place(lane.take(Instant.now().plus(SOON))).instance.id()).isEqualTo("a");
+    assertThat(place(lane.take(Instant.now().plus(SOON), Waiting.Kind.SYNC)).instance.id())
+        .isEqualTo("a");
   }
 
   @Test
@@ -293,7 +294,8 @@ class LaneTest {
     lane.release(place, Duration.ZERO);
 
     // Then
-    assertThat(place(lane.take(Instant.now().plus(SOON))).instance.id()).isEqualTo("a");
+    assertThat(place(lane.take(Instant.now().plus(SOON), Waiting.Kind.SYNC)).instance.id())
+        .isEqualTo("a");
   }
 
   @Test
@@ -319,8 +321,8 @@ class LaneTest {
     none.update(Optional.of(Fixtures.ready(1, Fixtures.instance("a"))));
 
     // When
-    Lane.Turn first = none.take(Instant.now().plus(LONG));
-    Lane.Turn second = none.take(Instant.now().plus(LONG));
+    Lane.Turn first = none.take(Instant.now().plus(LONG), Waiting.Kind.SYNC);
+    Lane.Turn second = none.take(Instant.now().plus(LONG), Waiting.Kind.SYNC);
 
     // Then
     assertThat(place(first).instance.id()).isEqualTo("a");
@@ -335,7 +337,7 @@ class LaneTest {
     lane.release(place(), Duration.ofMillis(60));
 
     // When
-    Lane.Turn early = lane.take(Instant.now().plusMillis(10));
+    Lane.Turn early = lane.take(Instant.now().plusMillis(10), Waiting.Kind.SYNC);
     Lane.Turn later = take();
 
     // Then
@@ -385,7 +387,8 @@ class LaneTest {
     // Then
     assertThat(place().instance.id()).isEqualTo("b");
     lane.release(old, Duration.ZERO);
-    assertThat(refusal(lane.take(Instant.now().plus(SOON))).failure()).isEqualTo(Failure.EXPIRED);
+    assertThat(refusal(lane.take(Instant.now().plus(SOON), Waiting.Kind.SYNC)).failure())
+        .isEqualTo(Failure.EXPIRED);
   }
 
   @Test
@@ -401,7 +404,8 @@ class LaneTest {
     // Then
     assertThat(place().instance.id()).isEqualTo("b");
     assertThat(held.client).isSameAs(client).isSameAs(clients.get("a"));
-    assertThat(refusal(lane.take(Instant.now().plus(SOON))).failure()).isEqualTo(Failure.EXPIRED);
+    assertThat(refusal(lane.take(Instant.now().plus(SOON), Waiting.Kind.SYNC)).failure())
+        .isEqualTo(Failure.EXPIRED);
   }
 
   @Test
@@ -436,7 +440,8 @@ class LaneTest {
               return new InstanceClient(http, instance, 1);
             },
             MAX_WAITING);
-    FutureTask<Lane.Turn> call = waiting(() -> slow.take(Instant.now().plusMillis(400)));
+    FutureTask<Lane.Turn> call =
+        waiting(() -> slow.take(Instant.now().plusMillis(400), Waiting.Kind.SYNC));
     Thread caller = threads.getLast();
 
     // When
@@ -480,7 +485,7 @@ class LaneTest {
           Thread.ofVirtual()
               .start(() -> {
                 try {
-                  Lane.Place place = place(busy.take(Instant.now().plus(LONG)));
+                  Lane.Place place = place(busy.take(Instant.now().plus(LONG), Waiting.Kind.SYNC));
                   String id = place.instance.id();
                   int now = inUse.computeIfAbsent(id, _ -> new AtomicInteger()).incrementAndGet();
                   most.computeIfAbsent(id, _ -> new AtomicInteger())

@@ -23,12 +23,13 @@ class ReplyPublisherTest {
 
   private final MockProducer<String, byte[]> producer =
       new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer());
-  private final ReplyPublisher publisher = new ReplyPublisher(producer);
+  private final BusWriter writer = new BusWriter(producer);
+  private final ReplyPublisher publisher = new ReplyPublisher(writer);
   private final AtomicInteger written = new AtomicInteger();
 
   @AfterEach
   void close() {
-    publisher.close();
+    writer.close();
   }
 
   private void publish(String replyTo) {
@@ -115,7 +116,7 @@ class ReplyPublisherTest {
   void aClosedPublisherTriesNoMoreAndSaysNothing() {
     // Given
     publish("fob.response");
-    publisher.close();
+    writer.close();
 
     // When
     producer.errorNext(new TimeoutException("too late"));

@@ -1,33 +1,42 @@
 package fob.gateway;
 
 import fob.bus.BusHealth;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 
-/** Puts registrations on the bus and waits until they are replicated. Thread-safe. */
-final class RegistrationPublisher {
+/** Puts records on the bus and waits until they are replicated. Thread-safe. */
+final class ConfirmedPublisher {
 
   private final Producer<String, byte[]> producer;
   private final BusHealth health;
 
-  RegistrationPublisher(Producer<String, byte[]> producer, BusHealth health) {
+  ConfirmedPublisher(Producer<String, byte[]> producer, BusHealth health) {
     this.producer = producer;
     this.health = health;
   }
 
   /**
-   * Blocks until the record is in the log.
+   * Blocks until all of the records are in the log.
    *
-   * @throws Problem if it is not known to be
+   * @throws Problem if one is not known to be
    */
-  void publish(ProducerRecord<String, byte[]> record) {
+  void publish(List<ProducerRecord<String, byte[]>> records) {
     if (health.problem().isPresent()) {
-      throw Problem.busUnavailable(health.problem().get() + "; nothing was registered or removed");
+      throw Problem.busUnavailable(health.problem().get() + "; nothing was accepted");
     }
     try {
-      producer.send(record).get();
+      List<Future<?>> written = new ArrayList<>();
+      for (ProducerRecord<String, byte[]> record : records) {
+        written.add(producer.send(record));
+      }
+      for (Future<?> one : written) {
+        one.get();
+      }
     } catch (ExecutionException | KafkaException e) {
       throw Problem.busUnavailable(
           "the bus did not confirm the request, so it may or may not take effect: "
@@ -36,5 +45,9 @@ final class RegistrationPublisher {
       Thread.currentThread().interrupt();
       throw Problem.ofGateway(503, "stopping", "this gateway is stopping");
     }
+  }
+
+  void publish(ProducerRecord<String, byte[]> record) {
+    publish(List.of(record));
   }
 }

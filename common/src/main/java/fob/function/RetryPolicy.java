@@ -1,0 +1,27 @@
+package fob.function;
+
+import java.time.Duration;
+
+/**
+ * How often and how long an asynchronous call is tried.
+ *
+ * @param retries further attempts after one that failed, 0 to 100
+ * @param maxAge how long after its acceptance a call may still begin, 1 s to 24 h
+ */
+public record RetryPolicy(int retries, Duration maxAge) {
+
+  public static final int MAX_RETRIES = 100;
+  public static final Duration MIN_AGE = Duration.ofSeconds(1);
+  public static final Duration MAX_AGE = Duration.ofHours(24);
+
+  public static final RetryPolicy DEFAULT = new RetryPolicy(2, Duration.ofHours(1));
+
+  public RetryPolicy {
+    if (retries < 0 || retries > MAX_RETRIES) {
+      throw new IllegalArgumentException("retries must be 0 to 100, not " + retries);
+    }
+    if (maxAge.compareTo(MIN_AGE) < 0 || maxAge.compareTo(MAX_AGE) > 0) {
+      throw new IllegalArgumentException("max age must be 1s to 24h, not " + maxAge);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package fob.gateway;
+
+import fob.bus.AsyncWire;
+import fob.call.Call;
+import fob.call.Progress;
+import fob.call.RequestId;
+import java.util.List;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+
+/**
+ * Accepts calls that nobody waits for: such a call, and the note that it was accepted, are in the
+ * log before anybody is told so. Thread-safe.
+ */
+final class AsyncPublisher {
+
+  private final ConfirmedPublisher publisher;
+  private final Producer<String, byte[]> producer;
+
+  AsyncPublisher(ConfirmedPublisher publisher, Producer<String, byte[]> producer) {
+    this.publisher = publisher;
+    this.producer = producer;
+  }
+
+  /**
+   * Blocks until the call is accepted.
+   *
+   * @throws Problem if the bus did not confirm it
+   */
+  void accept(Call call) {
+    accept(AsyncWire.encode(call), call.id(), call.function());
+  }
+
+  /** Accepts a call that is a record already. */
+  void accept(ProducerRecord<String, byte[]> call, RequestId id, String function) {
+    publisher.publish(List.of(call, accepted(id, function)));
+  }
+
+  /** Notes that a call may still run, for those who ask later. Does not wait. */
+  void note(RequestId id, String function) {
+    try {
+      var _ = producer.send(accepted(id, function));
+    } catch (KafkaException unavailable) {
+      // Then its reply, when it comes, is the first that anybody hears of it.
+    }
+  }
+
+  private static ProducerRecord<String, byte[]> accepted(RequestId id, String function) {
+    return AsyncWire.encode(
+        new Progress(id, function, Progress.State.ACCEPTED, 1, null, List.of()));
+  }
+}

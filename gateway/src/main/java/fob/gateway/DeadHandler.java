@@ -1,0 +1,132 @@
+package fob.gateway;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.bus.AsyncWire;
+import fob.bus.Json;
+import fob.call.DeadLetter;
+import fob.call.RequestId;
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Calls that were given up: to look at, to run again, to forget. */
+final class DeadHandler {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final int DEFAULT_LIMIT = 100;
+  private static final int MOST = 10_000;
+
+  private final DeadLetters letters;
+  private final AsyncPublisher calls;
+  private final ConfirmedPublisher publisher;
+  private final Supplier<RequestId> ids;
+
+  DeadHandler(
+      DeadLetters letters,
+      AsyncPublisher calls,
+      ConfirmedPublisher publisher,
+      Supplier<RequestId> ids) {
+    this.letters = letters;
+    this.calls = calls;
+    this.publisher = publisher;
+    this.ids = ids;
+  }
+
+  /** The newest first; {@code function} and {@code limit} narrow it. */
+  void list(Context http) throws InterruptedException {
+    String function = http.queryParam("function");
+    int limit = limit(http.queryParam("limit"));
+    List<DeadLetter> all =
+        all().stream()
+            .filter(letter -> function == null || letter.function().equals(function))
+            .toList();
+    ObjectNode json = JsonNodeFactory.instance.objectNode().put("total", all.size());
+    ArrayNode dead = json.putArray("dead");
+    all.stream().limit(limit).forEach(letter -> dead.add(json(letter)));
+    http.contentType("application/json").result(Json.bytes(json));
+  }
+
+  void get(Context http) throws InterruptedException {
+    DeadLetter letter =
+        letters.get(http.pathParam("id"), deadline()).orElseThrow(() -> unknown(http));
+    http.contentType("application/json").result(Json.bytes(json(letter)));
+  }
+
+  /** Calls again, under a new id, with all attempts before it; then the letter is gone. */
+  void redrive(Context http) throws InterruptedException {
+    DeadLetter letter =
+        letters.get(http.pathParam("id"), deadline()).orElseThrow(() -> unknown(http));
+    ConsumerRecord<String, byte[]> record =
+        letters.record(letter.id().value()).orElseThrow(() -> unknown(http));
+    RequestId id = ids.get();
+    calls.accept(AsyncWire.redriven(record, id), id, letter.function());
+    publisher.publish(AsyncWire.forget(letter.id()));
+    HttpAnswers.accepted(http, id);
+  }
+
+  void forget(Context http) throws InterruptedException {
+    DeadLetter letter =
+        letters.get(http.pathParam("id"), deadline()).orElseThrow(() -> unknown(http));
+    publisher.publish(AsyncWire.forget(letter.id()));
+    http.status(204);
+  }
+
+  private List<DeadLetter> all() throws InterruptedException {
+    try {
+      return letters.all(deadline());
+    } catch (IllegalStateException e) {
+      throw Problem.busUnavailable("dead letters cannot be read now");
+    }
+  }
+
+  private static Instant deadline() {
+    return Instant.now().plus(PATIENCE);
+  }
+
+  private static int limit(@Nullable String text) {
+    if (text == null) {
+      return DEFAULT_LIMIT;
+    }
+    try {
+      int limit = Integer.parseInt(text);
+      if (limit >= 1 && limit <= MOST) {
+        return limit;
+      }
+    } catch (NumberFormatException e) {
+      // Told below.
+    }
+    throw Problem.ofGateway(
+        400,
+        "bad-request",
+        "limit='%s': expected a whole number from 1 to %d".formatted(text, MOST));
+  }
+
+  private static Problem unknown(Context http) {
+    return Problem.ofGateway(
+        404,
+        "not-found",
+        "there is no dead letter '%s'; GET /api/dead lists those that there are"
+            .formatted(http.pathParam("id")));
+  }
+
+  private static ObjectNode json(DeadLetter letter) {
+    ObjectNode json =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("id", letter.id().value())
+            .put("function", letter.function())
+            .put("reason", letter.failure().label())
+            .put("message", letter.message())
+            .put("accepted", letter.accepted().toString())
+            .put("died", letter.died().toString())
+            .put("payload_bytes", letter.payloadBytes());
+    json.set("attempts", AsyncWire.json(letter.history()));
+    return json;
+  }
+}

@@ -1,0 +1,120 @@
+package fob.gateway;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.bus.AsyncWire;
+import fob.bus.Json;
+import fob.bus.Topics;
+import fob.call.Progress;
+import fob.call.RequestId;
+import fob.call.RequestIds;
+import io.javalin.http.Context;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
+
+/** What became of a call: its result, its error, or how far it is. */
+final class ResultsHandler {
+
+  private final ResultReader results;
+  private final InstantSource clock;
+
+  ResultsHandler(ResultReader results, InstantSource clock) {
+    this.results = results;
+    this.clock = clock;
+  }
+
+  void get(Context http) throws InterruptedException {
+    RequestId id = id(http);
+    Instant since = since(http, id);
+    HttpAnswers.setRequestId(http, id);
+    Optional<Duration> wait = Prefer.wait(http.header("Prefer"));
+    wait.ifPresent(applied -> http.header("Preference-Applied", "wait=" + applied.toSeconds()));
+    switch (find(id, since, wait.orElse(Duration.ZERO))) {
+      case ResultReader.Finding.Over(var response) -> HttpAnswers.write(http, response);
+      case ResultReader.Finding.Going(Progress progress) -> going(http, progress);
+      case ResultReader.Finding.Unknown() -> throw unknown(id, since);
+    }
+  }
+
+  private ResultReader.Finding find(RequestId id, Instant since, Duration wait)
+      throws InterruptedException {
+    try {
+      return results
+          .find(id, since, wait)
+          .orElseThrow(() ->
+              Problem.ofGateway(
+                      429, "overloaded", "too many clients wait for results at this gateway")
+                  .header("Retry-After", "1"));
+    } catch (KafkaException e) {
+      throw Problem.busUnavailable("the result cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static RequestId id(Context http) {
+    String id = http.pathParam("id");
+    if (!RequestId.isValid(id)) {
+      throw Problem.ofGateway(
+          400, "bad-request", "a request id is 1 to 200 visible ASCII characters");
+    }
+    return new RequestId(id);
+  }
+
+  /** When the call was made: the id tells, or the client. */
+  private Instant since(Context http, RequestId id) {
+    String given = http.queryParam("since");
+    if (given != null) {
+      return time(given);
+    }
+    return RequestIds.time(id).orElseGet(() -> clock.instant().minus(Topics.RESULTS_KEPT));
+  }
+
+  private static Instant time(String text) {
+    try {
+      return text.chars().allMatch(Character::isDigit)
+          ? Instant.ofEpochMilli(Long.parseLong(text))
+          : Instant.parse(text);
+    } catch (DateTimeException | NumberFormatException e) {
+      throw Problem.ofGateway(
+          400,
+          "bad-request",
+          "since='%s': expected a time such as 2026-01-31T12:00:00Z, or epoch milliseconds"
+              .formatted(text));
+    }
+  }
+
+  private Problem unknown(RequestId id, Instant since) {
+    if (since.plus(Topics.RESULTS_KEPT).isBefore(clock.instant())) {
+      return Problem.ofGateway(
+          410, "gone", "the call is from %s, and results are kept for 24h".formatted(since));
+    }
+    return Problem.ofGateway(
+        404,
+        "not-found",
+        "no call with the id '%s' has been accepted, or it came by Kafka and is not over"
+            .formatted(id));
+  }
+
+  private static void going(Context http, Progress progress) {
+    ObjectNode json =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("id", progress.id().value())
+            .put("function", progress.function())
+            .put("state", progress.state().label())
+            .put("attempt", progress.attempt());
+    if (progress.next() != null) {
+      json.put("next", progress.next().toString());
+    }
+    if (!progress.history().isEmpty()) {
+      json.set("attempts", AsyncWire.json(progress.history()));
+    }
+    http.status(202)
+        .header("Retry-After", "1")
+        .contentType("application/json")
+        .result(Json.bytes(json));
+  }
+}

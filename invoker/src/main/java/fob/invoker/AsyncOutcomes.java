@@ -1,0 +1,97 @@
+package fob.invoker;
+
+import fob.bus.AsyncWire;
+import fob.bus.Topics;
+import fob.call.AsyncCall;
+import fob.call.Progress;
+import fob.call.Reply;
+import fob.call.Response;
+import java.time.Instant;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+
+/**
+ * Writes what becomes of an asynchronous call. Whatever is written, the call's record is done only
+ * when all of it is on disk. Thread-safe.
+ */
+final class AsyncOutcomes {
+
+  private final BusWriter bus;
+  private final ReplyPublisher replies;
+
+  /** Writes in batches: what goes to a delay tier has time, and may be many. */
+  private final BusWriter bulk;
+
+  AsyncOutcomes(BusWriter bus, BusWriter bulk) {
+    this.bus = bus;
+    this.bulk = bulk;
+    this.replies = new ReplyPublisher(bus);
+  }
+
+  /** The call is over. One that failed becomes a dead letter before anybody hears of it. */
+  void over(
+      ConsumerRecord<String, byte[]> record, AsyncCall call, Response response, Runnable done) {
+    switch (response.reply()) {
+      case Reply.Answered _ -> reply(call, response, done);
+      case Reply.Failed why ->
+          bus.write(
+              AsyncWire.dead(record, call, why),
+              AsyncOutcomes::withoutHeaders,
+              () -> reply(call, response, done));
+    }
+  }
+
+  /** On {@code fob.response}, where everybody looks, and where the caller wants it besides. */
+  private void reply(AsyncCall call, Response response, Runnable done) {
+    String own = Topics.RESPONSE.name();
+    String replyTo = call.call().replyTo();
+    replies.publish(
+        own, response, replyTo.equals(own) ? done : () -> replies.publish(replyTo, response, done));
+  }
+
+  /** Another attempt. */
+  void again(ConsumerRecord<String, byte[]> record, AsyncCall call, Instant next, Runnable done) {
+    move(
+        record,
+        call,
+        next,
+        () -> {
+          progress(call, Progress.State.RETRYING, next);
+          done.run();
+        });
+  }
+
+  /** It could not begin yet. */
+  void later(ConsumerRecord<String, byte[]> record, AsyncCall call, Instant next, Runnable done) {
+    move(record, call, next, done);
+  }
+
+  private void move(
+      ConsumerRecord<String, byte[]> record, AsyncCall call, Instant next, Runnable done) {
+    bulk.write(
+        AsyncWire.again(Tiers.next(Instant.now(), next), record, call, next),
+        AsyncOutcomes::withoutHeaders,
+        done);
+  }
+
+  private void progress(AsyncCall call, Progress.State state, Instant next) {
+    bus.write(
+        AsyncWire.encode(
+            new Progress(
+                call.call().id(),
+                call.call().function(),
+                state,
+                call.call().attempt(),
+                next,
+                call.history())),
+        (refused, failure) -> refused,
+        () -> {});
+  }
+
+  /** The producer's own headers leave no room for fob's: the call matters more than they do. */
+  private static ProducerRecord<String, byte[]> withoutHeaders(
+      ProducerRecord<String, byte[]> refused, Exception failure) {
+    return failure instanceof RecordTooLargeException ? AsyncWire.oursOnly(refused) : refused;
+  }
+}

@@ -1,0 +1,77 @@
+package fob.invoker;
+
+import fob.service.Threads;
+import java.time.Duration;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes records to the bus and keeps at it until each is there, or this writer is closed.
+ * Thread-safe.
+ */
+final class BusWriter implements AutoCloseable {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(BusWriter.class);
+  private static final Duration BACKOFF = Duration.ofMillis(500);
+  private static final Duration CLOSE = Duration.ofSeconds(2);
+
+  /** Says what to write in the place of what was refused. */
+  @FunctionalInterface
+  interface Replacement {
+    ProducerRecord<String, byte[]> of(ProducerRecord<String, byte[]> refused, Exception failure);
+  }
+
+  private final Producer<String, byte[]> producer;
+  private volatile boolean closing;
+
+  BusWriter(Producer<String, byte[]> producer) {
+    this.producer = producer;
+  }
+
+  /**
+   * @param written runs once the record is on disk, and never if it could not be written
+   */
+  void write(ProducerRecord<String, byte[]> record, Replacement replacement, Runnable written) {
+    try {
+      var _ =
+          producer.send(
+              record,
+              (metadata, failure) -> {
+                if (failure == null) {
+                  written.run();
+                } else {
+                  Thread.ofVirtual().start(() -> again(record, replacement, written, failure));
+                }
+              });
+    } catch (RuntimeException e) {
+      again(record, replacement, written, e);
+    }
+  }
+
+  private void again(
+      ProducerRecord<String, byte[]> record,
+      Replacement replacement,
+      Runnable written,
+      Exception failure) {
+    if (closing) {
+      return;
+    }
+    LOGGER
+        .atWarn()
+        .addKeyValue("key", record.key())
+        .addKeyValue("topic", record.topic())
+        .log("was not written, will try again: {}", failure.toString());
+    Threads.pause(BACKOFF);
+    if (!closing) {
+      write(replacement.of(record, failure), replacement, written);
+    }
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    producer.close(CLOSE);
+  }
+}
