@@ -16,7 +16,20 @@ class Failure(Exception):
 
 def of_exception(status, reason, exception):
     """The failure that an exception of the function's code is, with the user's own lines of the stack."""
-    return Failure(status, reason, _message(exception), type=type(exception).__name__, stack=own_stack(exception))
+    details = {"type": type(exception).__name__, "stack": own_stack(exception)}
+    retry_after = _retry_after(exception)
+    if retry_after is not None:
+        details["retry_after"] = retry_after
+    return Failure(status, reason, _message(exception), **details)
+
+
+def _retry_after(exception):
+    """In how many seconds the function wants to be called again, if its exception says so; attributes can be hostile."""
+    try:
+        seconds = float(exception.retry_after)
+        return seconds if 0 < seconds <= 86400 else None
+    except Exception:
+        return None
 
 
 def own_stack(exception):

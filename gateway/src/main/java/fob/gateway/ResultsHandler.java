@@ -29,14 +29,15 @@ final class ResultsHandler {
 
   void get(Context http) throws InterruptedException {
     RequestId id = id(http);
-    Instant since = since(http, id);
+    Optional<Instant> made = made(http, id);
+    Instant since = made.orElseGet(() -> clock.instant().minus(Topics.RESULTS_KEPT));
     HttpAnswers.setRequestId(http, id);
     Optional<Duration> wait = Prefer.wait(http.header("Prefer"));
     wait.ifPresent(applied -> http.header("Preference-Applied", "wait=" + applied.toSeconds()));
     switch (find(id, since, wait.orElse(Duration.ZERO))) {
       case ResultReader.Finding.Over(var response) -> HttpAnswers.write(http, response);
       case ResultReader.Finding.Going(Progress progress) -> going(http, progress);
-      case ResultReader.Finding.Unknown() -> throw unknown(id, since);
+      case ResultReader.Finding.Unknown() -> throw unknown(id, made);
     }
   }
 
@@ -64,12 +65,9 @@ final class ResultsHandler {
   }
 
   /** When the call was made: the id tells, or the client. */
-  private Instant since(Context http, RequestId id) {
-    String given = http.queryParam("since");
-    if (given != null) {
-      return time(given);
-    }
-    return RequestIds.time(id).orElseGet(() -> clock.instant().minus(Topics.RESULTS_KEPT));
+  private static Optional<Instant> made(Context http, RequestId id) {
+    String since = http.queryParam("since");
+    return since == null ? RequestIds.time(id) : Optional.of(time(since));
   }
 
   private static Instant time(String text) {
@@ -86,10 +84,10 @@ final class ResultsHandler {
     }
   }
 
-  private Problem unknown(RequestId id, Instant since) {
-    if (since.plus(Topics.RESULTS_KEPT).isBefore(clock.instant())) {
+  private Problem unknown(RequestId id, Optional<Instant> made) {
+    if (made.isPresent() && made.get().plus(Topics.RESULTS_KEPT).isBefore(clock.instant())) {
       return Problem.ofGateway(
-          410, "gone", "the call is from %s, and results are kept for 24h".formatted(since));
+          410, "gone", "the call is from %s, and results are kept for 24h".formatted(made.get()));
     }
     return Problem.ofGateway(
         404,

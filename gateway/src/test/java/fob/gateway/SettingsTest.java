@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fob.function.FunctionName;
 import fob.function.Limits;
+import fob.function.RetryPolicy;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,8 @@ class SettingsTest {
 
   @Test
   void defaults() {
-    assertThat(Settings.from(Map.of())).isEqualTo(new Settings("python", null, Limits.DEFAULT));
+    assertThat(Settings.from(Map.of()))
+        .isEqualTo(new Settings("python", null, Limits.DEFAULT, RetryPolicy.DEFAULT));
   }
 
   @Test
@@ -29,7 +31,9 @@ class SettingsTest {
             "concurrency", "4",
             "memory", "256",
             "instances", "2",
-            "network", "true");
+            "network", "true",
+            "retries", "5",
+            "max-age", "10m");
 
     // When
     Settings settings = Settings.from(parameters);
@@ -40,7 +44,8 @@ class SettingsTest {
             new Settings(
                 "node",
                 new FunctionName("add"),
-                new Limits(Duration.ofMillis(1500), 4, 256, 2, true)));
+                new Limits(Duration.ofMillis(1500), 4, 256, 2, true),
+                new RetryPolicy(5, Duration.ofMinutes(10))));
   }
 
   @ParameterizedTest
@@ -55,6 +60,10 @@ class SettingsTest {
     "memory,31,a whole number from 32 to 16384",
     "memory,16385,a whole number from 32 to 16384",
     "memory,128m,a whole number from 32 to 16384",
+    "retries,-1,a whole number from 0 to 100",
+    "retries,101,a whole number from 0 to 100",
+    "max-age,500ms,'a duration from 1s to 24h, such as 10m'",
+    "max-age,25h,'a duration from 1s to 24h, such as 10m'",
     "instances,0,a whole number from 1 to 100",
     "instances,101,a whole number from 1 to 100",
     "instances,99999999999,a whole number from 1 to 100",
@@ -89,8 +98,8 @@ class SettingsTest {
   void severalBadValuesAreToldAtOnce() {
     assertThatThrownBy(() -> Settings.from(Map.of("memory", "1", "network", "on", "nmae", "add")))
         .hasMessage(
-            "'nmae' is no setting; there are concurrency, instances, lang, memory, name, network,"
-                + " timeout; memory='1': expected a whole number from 32 to 16384; network='on':"
-                + " expected true or false");
+            "'nmae' is no setting; there are concurrency, instances, lang, max-age, memory, name,"
+                + " network, retries, timeout; memory='1': expected a whole number from 32 to"
+                + " 16384; network='on': expected true or false");
   }
 }
