@@ -35,6 +35,12 @@ public record Call(
     return deadline != null ? deadline : sent.plus(timeout);
   }
 
+  /** The same call under another id. */
+  public Call withId(RequestId other) {
+    return new Call(
+        other, function, deadline, sent, attempt, replyTo, contentType, traceparent, payload);
+  }
+
   Call withAttempt(int number) {
     return new Call(
         id, function, deadline, sent, number, replyTo, contentType, traceparent, payload);

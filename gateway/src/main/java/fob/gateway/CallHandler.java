@@ -26,18 +26,24 @@ final class CallHandler {
   private final Functions functions;
   private final CallPublisher publisher;
   private final AsyncPublisher async;
+  private final IdempotentCalls idempotent;
   private final InstantSource clock;
 
   CallHandler(
-      Functions functions, CallPublisher publisher, AsyncPublisher async, InstantSource clock) {
+      Functions functions,
+      CallPublisher publisher,
+      AsyncPublisher async,
+      IdempotentCalls idempotent,
+      InstantSource clock) {
     this.functions = functions;
     this.publisher = publisher;
     this.async = async;
+    this.idempotent = idempotent;
     this.clock = clock;
   }
 
   /** GET: the parameters are in the query, as strings. */
-  void get(Context http) {
+  void get(Context http) throws InterruptedException {
     String query = http.queryString();
     RequestId id = begin(http);
     FunctionSpec function = function(http);
@@ -53,7 +59,7 @@ final class CallHandler {
   /**
    * POST: the body is a JSON object of parameters with their types, or raw under its content type.
    */
-  void post(Context http) {
+  void post(Context http) throws InterruptedException {
     RequestId id = begin(http);
     FunctionSpec function = function(http);
     byte[] body = Bodies.read(http, "the call's payload");
@@ -80,7 +86,8 @@ final class CallHandler {
   }
 
   private void call(
-      Context http, RequestId id, FunctionSpec function, String contentType, byte[] payload) {
+      Context http, RequestId id, FunctionSpec function, String contentType, byte[] payload)
+      throws InterruptedException {
     boolean respondAsync = Prefer.respondAsync(http.header("Prefer"));
     Duration timeout = function.limits().timeout();
     Instant now = clock.instant();
@@ -96,12 +103,29 @@ final class CallHandler {
             contentType,
             traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null,
             payload);
-    if (respondAsync) {
-      async.accept(call);
-      http.header("Preference-Applied", "respond-async");
-      HttpAnswers.accepted(http, id);
-    } else {
-      HttpAnswers.write(http, publisher.call(call, timeout));
+    String key = http.header(IdempotentCalls.HEADER);
+    if (key == null) {
+      if (respondAsync) {
+        async.accept(call);
+        accepted(http, id);
+      } else {
+        HttpAnswers.write(http, publisher.call(call, timeout));
+      }
+      return;
     }
+    IdempotentCalls.Share share = idempotent.share(key, call);
+    HttpAnswers.setRequestId(http, share.id());
+    http.header("Idempotency-Replayed", Boolean.toString(!share.first()));
+    if (respondAsync) {
+      idempotent.accept(share, call);
+      accepted(http, share.id());
+    } else {
+      HttpAnswers.write(http, idempotent.call(share, call, timeout));
+    }
+  }
+
+  private static void accepted(Context http, RequestId id) {
+    http.header("Preference-Applied", "respond-async");
+    HttpAnswers.accepted(http, id);
   }
 }

@@ -52,6 +52,15 @@ final class CallPublisher {
    * @throws Problem if the call cannot be accepted, or there is no reply in time
    */
   Response call(Call call, Duration timeout) {
+    return call(call, timeout, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param written runs once the call is in the log; it must be quick
+   */
+  Response call(Call call, Duration timeout, Runnable written) {
     health.problem().ifPresent(why -> fail(Problem.busUnavailable(why + "; nothing was run")));
     CompletableFuture<Response> response =
         pending
@@ -65,7 +74,9 @@ final class CallPublisher {
           producer.send(
               Wire.encode(Topics.CALL, call),
               (metadata, failure) -> {
-                if (failure != null) {
+                if (failure == null) {
+                  written.run();
+                } else {
                   response.completeExceptionally(failure);
                 }
               });

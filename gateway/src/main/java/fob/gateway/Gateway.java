@@ -101,19 +101,23 @@ public final class Gateway implements AutoCloseable {
     RandomGenerator random = RandomGenerator.getDefault();
     ReplyListener replies = parts.add(ReplyListener.start(bus, pending, random));
     RequestIds ids = new RequestIds(clock, ThreadLocalRandom::current, replies::isMine);
-    DeadLetters dead = parts.add(new DeadLetters(bus));
-    dead.start(Instant.now().plus(LOAD));
-    ResultReader results = parts.add(new ResultReader(bus));
     ConfirmedPublisher confirmed = new ConfirmedPublisher(producer, busHealth);
     AsyncPublisher async = new AsyncPublisher(confirmed, producer);
+    CallPublisher calls = new CallPublisher(producer, pending, ids, busHealth, async);
+    DeadLetters dead = parts.add(new DeadLetters(bus));
+    dead.start(Instant.now().plus(LOAD));
+    Claims claims = parts.add(new Claims(bus, confirmed, producer));
+    claims.start(Instant.now().plus(LOAD));
+    ResultReader results = parts.add(new ResultReader(bus));
     health = busHealth;
     functions = known;
     api =
         new Routes.Api(
             new CallHandler(
                 functions,
-                new CallPublisher(producer, pending, ids, busHealth, async),
+                calls,
                 async,
+                new IdempotentCalls(claims, calls, async, confirmed, results),
                 clock),
             new GenHandler(known, confirmed, clock),
             new FunctionsHandler(known, codes),

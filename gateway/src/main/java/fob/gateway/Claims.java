@@ -1,0 +1,134 @@
+package fob.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import fob.bus.Bus;
+import fob.bus.Json;
+import fob.bus.TopicFollower;
+import fob.bus.Topics;
+import fob.call.RequestId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+
+/**
+ * Which call an idempotency key stands for. The first claim in the log wins, so that all gateways
+ * agree without asking one another; every gateway follows the log. Thread-safe.
+ */
+final class Claims implements AutoCloseable {
+
+  /** How long a key stands for its call. */
+  static final Duration KEPT = Topics.RESULTS_KEPT;
+
+  private static final long MOST = 1_000_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /**
+   * A key's call.
+   *
+   * @param payload what tells one payload from another
+   * @param made when the claim was written
+   * @param published whether the call is known to be in the log
+   */
+  record Claim(RequestId id, String payload, Instant made, boolean published) {}
+
+  private final Cache<String, Claim> claims =
+      Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(KEPT).build();
+  private final ConfirmedPublisher publisher;
+  private final Producer<String, byte[]> producer;
+  private final TopicFollower follower;
+
+  Claims(Bus bus, ConfirmedPublisher publisher, Producer<String, byte[]> producer) {
+    this.publisher = publisher;
+    this.producer = producer;
+    this.follower = new TopicFollower(Topics.KEYS, bus.reader(), this::read);
+  }
+
+  /**
+   * @throws IllegalStateException if the topic cannot be read to its end by the deadline
+   */
+  void start(Instant deadline) throws InterruptedException {
+    follower.start(deadline);
+  }
+
+  /**
+   * Claims the key for a call, unless it stands for one already. Blocks.
+   *
+   * @return the call that the key stands for from now on
+   * @throws Problem if the bus did not confirm it
+   */
+  Claim claim(String key, RequestId id, String payload) throws InterruptedException {
+    Optional<Claim> known = get(key);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    publisher.publish(encode(key, id, payload, false));
+    try {
+      follower.catchUp(Instant.now().plus(PATIENCE));
+    } catch (IllegalStateException e) {
+      throw Problem.busUnavailable("the idempotency key could not be read back; nothing was run");
+    }
+    return get(key)
+        .orElseThrow(() -> new IllegalStateException("a claim that was written cannot be read"));
+  }
+
+  Optional<Claim> get(String key) {
+    return Optional.ofNullable(claims.getIfPresent(key));
+  }
+
+  /** Tells everybody that the call of this claim is in the log. Does not wait. */
+  void published(String key, Claim claim) {
+    try {
+      var _ = producer.send(encode(key, claim.id(), claim.payload(), true));
+    } catch (KafkaException unavailable) {
+      // Then the next request with this key publishes the call again, under the same id.
+    }
+  }
+
+  private static ProducerRecord<String, byte[]> encode(
+      String key, RequestId id, String payload, boolean published) {
+    return new ProducerRecord<>(
+        Topics.KEYS.name(),
+        key,
+        Json.bytes(
+            JsonNodeFactory.instance
+                .objectNode()
+                .put("id", id.value())
+                .put("payload", payload)
+                .put("published", published)));
+  }
+
+  private void read(ConsumerRecord<String, byte[]> record) {
+    Instant made = Instant.ofEpochMilli(record.timestamp());
+    if (made.plus(KEPT).isBefore(Instant.now())) {
+      return;
+    }
+    JsonNode json = Json.parse(record.value());
+    Claim said =
+        new Claim(
+            new RequestId(json.path("id").asText()),
+            json.path("payload").asText(),
+            made,
+            json.path("published").asBoolean());
+    claims
+        .asMap()
+        .merge(
+            record.key(),
+            said,
+            (first, later) ->
+                later.published() && later.id().equals(first.id())
+                    ? new Claim(first.id(), first.payload(), first.made(), true)
+                    : first);
+  }
+
+  @Override
+  public void close() {
+    follower.close();
+  }
+}
