@@ -2,7 +2,9 @@ package fob.bus;
 
 import java.util.Base64;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -27,7 +29,9 @@ final class CommitTracker {
   private final ReentrantLock lock = new ReentrantLock();
   private final NavigableSet<Long> running = new TreeSet<>();
   private final NavigableSet<Long> doneAbove = new TreeSet<>();
+  private final Set<Long> begun = new HashSet<>();
   private long next;
+  private boolean closed;
 
   /** What to commit: everything below the offset is done, and so are those in the metadata. */
   record Progress(long offset, String metadata) {}
@@ -60,13 +64,51 @@ final class CommitTracker {
     }
   }
 
-  void done(long offset) {
+  /**
+   * Whether a record that was taken up may begin. Once the partition is another member's, only one
+   * that had begun before may: that one is still this member's to finish.
+   */
+  boolean begin(long offset) {
     lock.lock();
     try {
+      if (closed) {
+        return begun.contains(offset);
+      }
+      begun.add(offset);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The partition goes to another member.
+   *
+   * @return what has begun and is not done
+   */
+  Set<Long> close() {
+    lock.lock();
+    try {
+      closed = true;
+      begun.retainAll(running);
+      return Set.copyOf(begun);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * @return whether the partition is another member's by now
+   */
+  boolean done(long offset) {
+    lock.lock();
+    try {
+      begun.remove(offset);
       if (running.remove(offset)) {
         doneAbove.add(offset);
         forgetBelowSafe();
       }
+      return closed;
     } finally {
       lock.unlock();
     }
@@ -94,6 +136,15 @@ final class CommitTracker {
     lock.lock();
     try {
       return next - safe();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isClosed() {
+    lock.lock();
+    try {
+      return closed;
     } finally {
       lock.unlock();
     }

@@ -7,9 +7,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -47,10 +47,11 @@ public final class ConsumerLoop implements AutoCloseable {
     void done();
 
     /**
-     * Whether the record is still this member's. If not, another member has got it: what has not
-     * begun here must not begin.
+     * To be asked before the record has any effect: whether it is still this member's. If not,
+     * another member has got it. Once it has begun it is this member's to finish, also after its
+     * partition has moved.
      */
-    default boolean held() {
+    default boolean begin() {
       return true;
     }
   }
@@ -82,10 +83,10 @@ public final class ConsumerLoop implements AutoCloseable {
 
   private final Topic topic;
   private final Consumer<String, byte[]> consumer;
-  private final Handler handler;
+  private final Dispatcher dispatcher;
+  private final Optional<HandOver> handOver;
   private final Ownership ownership;
   private final Bounds bounds;
-  private final AtomicLong bytesInFlight = new AtomicLong();
   private final Thread thread;
   private final Map<TopicPartition, CommitTracker> trackers = new ConcurrentHashMap<>();
   private final Map<TopicPartition, CommitTracker.Progress> committed = new HashMap<>();
@@ -104,6 +105,7 @@ public final class ConsumerLoop implements AutoCloseable {
 
   /**
    * @param consumer from {@link Bus#member}; this loop closes it
+   * @param handOver tells the next owner of a partition what goes on here, if that is worth it
    */
   public ConsumerLoop(
       String name,
@@ -111,10 +113,12 @@ public final class ConsumerLoop implements AutoCloseable {
       Consumer<String, byte[]> consumer,
       Bounds bounds,
       Ownership ownership,
+      Optional<HandOver> handOver,
       Handler handler) {
     this.topic = topic;
     this.consumer = consumer;
-    this.handler = handler;
+    this.handOver = handOver;
+    this.dispatcher = new Dispatcher(handler, handOver);
     this.ownership = ownership;
     this.bounds = bounds;
     this.thread = Thread.ofPlatform().name("fob-" + name).unstarted(this::run);
@@ -154,7 +158,7 @@ public final class ConsumerLoop implements AutoCloseable {
       TopicPartition partition = new TopicPartition(record.topic(), record.partition());
       CommitTracker tracker = tracker(partition);
       if (tracker.start(record.offset())) {
-        handOver(record, partition, tracker);
+        dispatcher.dispatch(record, tracker);
       }
     }
     if (System.nanoTime() - lastCommitNanos > COMMIT_EVERY.toNanos()) {
@@ -174,44 +178,11 @@ public final class ConsumerLoop implements AutoCloseable {
     }
   }
 
-  /**
-   * A record that the handler does not take stays unfinished: it is delivered again after a
-   * restart.
-   */
-  private void handOver(
-      ConsumerRecord<String, byte[]> record, TopicPartition partition, CommitTracker tracker) {
-    int bytes = Math.max(0, record.serializedValueSize());
-    bytesInFlight.addAndGet(bytes);
-    try {
-      handler.handle(
-          record,
-          new Delivery() {
-            @Override
-            public void done() {
-              bytesInFlight.addAndGet(-bytes);
-              tracker.done(record.offset());
-            }
-
-            @Override
-            public boolean held() {
-              return trackers.get(partition) == tracker;
-            }
-          });
-    } catch (RuntimeException e) {
-      LOGGER
-          .atError()
-          .addKeyValue("topic", record.topic())
-          .addKeyValue("offset", record.offset())
-          .setCause(e)
-          .log("a record was not taken");
-    }
-  }
-
   /** Pauses everything while too much is in flight, and one partition that runs too far ahead. */
   private void boundReading() {
     boolean isFull =
         trackers.values().stream().mapToInt(CommitTracker::inFlight).sum() >= bounds.inFlight()
-            || bytesInFlight.get() >= bounds.bytesInFlight();
+            || dispatcher.bytesInFlight() >= bounds.bytesInFlight();
     Set<TopicPartition> full = new HashSet<>();
     trackers.forEach((partition, tracker) -> {
       // Half as headroom: what the client has fetched already still comes after a pause.
@@ -304,6 +275,9 @@ public final class ConsumerLoop implements AutoCloseable {
 
     private void track(Collection<TopicPartition> partitions) {
       Map<TopicPartition, OffsetAndMetadata> before = consumer.committed(Set.copyOf(partitions));
+      if (!partitions.isEmpty()) {
+        handOver.ifPresent(HandOver::catchUp);
+      }
       for (TopicPartition partition : partitions) {
         OffsetAndMetadata commit = before.get(partition);
         trackers.put(
@@ -317,6 +291,13 @@ public final class ConsumerLoop implements AutoCloseable {
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
       awaitIdle(partitions, HAND_OVER);
+      // Who is about to end finishes nothing.
+      if (!stopping) {
+        for (TopicPartition partition : partitions) {
+          CommitTracker tracker = tracker(partition);
+          handOver.ifPresent(notes -> notes.leave(partition, tracker::close));
+        }
+      }
       try {
         commitNow(partitions);
       } catch (KafkaException e) {
@@ -334,6 +315,7 @@ public final class ConsumerLoop implements AutoCloseable {
 
     private void forget(Collection<TopicPartition> partitions) {
       ownership.gone(partitions);
+      partitions.forEach(partition -> tracker(partition).close());
       trackers.keySet().removeAll(partitions);
       committed.keySet().removeAll(partitions);
       paused.removeAll(partitions);

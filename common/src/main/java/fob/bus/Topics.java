@@ -66,9 +66,13 @@ public final class Topics {
   /** Idempotency keys, first come first served. Gateway to gateway. */
   public static final Topic KEYS = ordered("fob.keys", deleteAfter(Duration.ofHours(24)));
 
+  /** Which records the old owner of a partition still works on. Invoker to invoker. */
+  public static final Topic HANDOVER = ordered("fob.handover", compactedFor(Duration.ofDays(1)));
+
   public static final List<Topic> ALL =
       Stream.concat(
-              Stream.of(GEN, FUNCTIONS, CODE, CALL, RESPONSE, ASYNC, PROGRESS, DEAD, KEYS),
+              Stream.of(
+                  GEN, FUNCTIONS, CODE, CALL, RESPONSE, ASYNC, PROGRESS, DEAD, KEYS, HANDOVER),
               RETRY.stream().map(Tier::topic))
           .toList();
 

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -57,6 +58,7 @@ class ConsumerLoopTest {
             consumer,
             new ConsumerLoop.Bounds(inFlight, bytes, drain),
             new Owned(),
+            Optional.empty(),
             this::hold);
     loops.add(loop);
     consumer.begin(P0, P1);
@@ -400,6 +402,7 @@ class ConsumerLoopTest {
             consumer,
             new ConsumerLoop.Bounds(1, 1, Duration.ZERO),
             ConsumerLoop.Ownership.IGNORED,
+            Optional.empty(),
             this::hold);
 
     // When

@@ -96,6 +96,7 @@ public final class Deployer implements AutoCloseable {
                 bus.member(GROUP, member),
                 BOUNDS,
                 deployer.new Activity(),
+                Optional.empty(),
                 deployer::handle))
         .start();
     return deployer;

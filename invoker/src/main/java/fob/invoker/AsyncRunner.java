@@ -65,7 +65,7 @@ final class AsyncRunner {
             lanes,
             Waiting.Kind.ASYNC,
             limits -> expiry.isBefore(patience) ? expiry : patience,
-            delivery::held,
+            delivery::begin,
             call.call(),
             received);
     try {

@@ -43,7 +43,7 @@ final class CallAttempt {
   private final Lanes lanes;
   private final Waiting.Kind kind;
   private final Function<Limits, Instant> patience;
-  private final BooleanSupplier held;
+  private final BooleanSupplier begin;
   private final Call call;
   private final Instant received;
   private Duration await = Duration.ZERO;
@@ -51,7 +51,7 @@ final class CallAttempt {
 
   /**
    * @param patience until when the call may begin, given its function's limits
-   * @param held whether the call is still this invoker's: if not, it must not begin any more
+   * @param begin asked before the call reaches an instance: whether it is still this invoker's
    * @param received when this invoker read the call
    */
   CallAttempt(
@@ -59,14 +59,14 @@ final class CallAttempt {
       Lanes lanes,
       Waiting.Kind kind,
       Function<Limits, Instant> patience,
-      BooleanSupplier held,
+      BooleanSupplier begin,
       Call call,
       Instant received) {
     this.functions = functions;
     this.lanes = lanes;
     this.kind = kind;
     this.patience = patience;
-    this.held = held;
+    this.begin = begin;
     this.call = call;
     this.received = received;
   }
@@ -96,7 +96,7 @@ final class CallAttempt {
       await = await.plusNanos(System.nanoTime() - start);
       switch (turn) {
         case Lane.Turn.Granted(Lane.Place place) -> {
-          if (!held.getAsBoolean()) {
+          if (!begin.getAsBoolean()) {
             lane.release(place, NO_REST);
             return Optional.empty();
           }

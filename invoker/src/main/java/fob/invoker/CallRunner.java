@@ -51,7 +51,7 @@ final class CallRunner {
             lanes,
             Waiting.Kind.SYNC,
             limits -> earlier(call.deadlineOr(limits.timeout()), latest),
-            delivery::held,
+            delivery::begin,
             call,
             received);
     Optional<Reply> reply;

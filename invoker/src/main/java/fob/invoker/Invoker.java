@@ -3,11 +3,13 @@ package fob.invoker;
 import fob.bus.Bus;
 import fob.bus.ConsumerLoop;
 import fob.bus.FunctionTable;
+import fob.bus.HandOver;
 import fob.bus.Topics;
 import fob.service.Service;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Forwards calls from the bus to warm instances, and their replies back. Single use. */
@@ -34,6 +36,8 @@ public final class Invoker implements AutoCloseable {
       Lanes lanes = new Lanes(config.maxWaiting());
       FunctionTable functions = invoker.parts.add(new FunctionTable(bus, lanes::changed));
       functions.start(Instant.now().plus(LOAD));
+      HandOver handOver = invoker.parts.add(new HandOver(bus));
+      handOver.start(Instant.now().plus(LOAD));
       BusWriter writer = invoker.parts.add(new BusWriter(bus.producer()));
       BusWriter bulk = invoker.parts.add(new BusWriter(bus.bulkProducer()));
       CallRunner runner =
@@ -55,6 +59,7 @@ public final class Invoker implements AutoCloseable {
                   new ConsumerLoop.Bounds(
                       config.maxInFlight(), MAX_ASYNC_BYTES_IN_FLIGHT, config.drain()),
                   ConsumerLoop.Ownership.IGNORED,
+                  Optional.of(handOver),
                   async::handle));
       ConsumerLoop calls =
           invoker.parts.add(
@@ -65,6 +70,7 @@ public final class Invoker implements AutoCloseable {
                   new ConsumerLoop.Bounds(
                       config.maxInFlight(), MAX_BYTES_IN_FLIGHT, config.drain()),
                   ConsumerLoop.Ownership.IGNORED,
+                  Optional.of(handOver),
                   runner::handle));
       calls.start();
       asyncCalls.start();

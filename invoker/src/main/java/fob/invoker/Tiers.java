@@ -35,6 +35,7 @@ final class Tiers implements AutoCloseable {
                   bus.member(tier.topic().name(), member),
                   BOUNDS,
                   ConsumerLoop.Ownership.IGNORED,
+                  Optional.empty(),
                   (record, delivery) ->
                       Thread.ofVirtual().start(() -> hold(tier, record, delivery))))
           .start();
@@ -49,7 +50,7 @@ final class Tiers implements AutoCloseable {
     if (rest.isPositive()) {
       Threads.pause(rest);
     }
-    if (!delivery.held()) {
+    if (!delivery.begin()) {
       delivery.done();
       return;
     }

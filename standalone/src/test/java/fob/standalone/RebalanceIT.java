@@ -1,0 +1,117 @@
+package fob.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Calls that run while invokers come and go. */
+@Timeout(180)
+class RebalanceIT {
+
+  /** Counts in a file of its own that every call appends to: the sandbox has /tmp. */
+  private static final String SLOW =
+      """
+      import time
+      runs = []
+      def callme(seconds, name):
+          runs.append(name)
+          time.sleep(seconds)
+          return runs.count(name)
+      """;
+
+  @TempDir Path folder;
+
+  private static String accept(FobClient client, String function, String name) {
+    Answer answer =
+        client.post(
+            "/api/call/" + function,
+            "{\"seconds\":12,\"name\":\"" + name + "\"}",
+            "Content-Type",
+            "application/json",
+            "Prefer",
+            "respond-async");
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(202);
+    return answer.at("/id");
+  }
+
+  private static Answer result(FobClient client, String id) {
+    return client.send(
+        "GET",
+        "/api/result/" + id,
+        java.net.http.HttpRequest.BodyPublishers.noBody(),
+        "Prefer",
+        "wait=60");
+  }
+
+  @Test
+  void longCallsThatRunWhenInvokersJoinAreFinishedByTheOldOneAndRunOnce() {
+    try (Cluster cluster = new Cluster(folder)) {
+      // Given
+      cluster.start("deployer", "deployer");
+      cluster.start("invoker", "first");
+      cluster.start("gateway", "gateway");
+      cluster.awaitReady("gateway", "first");
+      cluster.awaitDeployer("gateway");
+      FobClient client = cluster.client("gateway");
+      List<String> functions = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        functions.add(client.register("", SLOW));
+      }
+      List<String> ids = new ArrayList<>();
+      for (String function : functions) {
+        ids.add(accept(client, function, "a"));
+      }
+      await()
+          .atMost(Duration.ofSeconds(5))
+          .until(() ->
+              client.call(functions.getLast(), "{\"seconds\":0,\"name\":\"b\"}").status() == 200);
+
+      // When
+      cluster.start("invoker", "second");
+      cluster.awaitReady("second");
+
+      // Then
+      for (String id : ids) {
+        assertThat(result(client, id).text()).isEqualTo("{\"result\":1}");
+      }
+      // What was handed over by mistake would have been run again by now.
+      for (String function : functions) {
+        assertThat(client.call(function, "{\"seconds\":0,\"name\":\"a\"}").text())
+            .isEqualTo("{\"result\":2}");
+      }
+    }
+  }
+
+  @Test
+  void longCallsOfAnInvokerThatDiesAreRunAgainByTheOther() {
+    try (Cluster cluster = new Cluster(folder)) {
+      // Given
+      cluster.start("deployer", "deployer");
+      cluster.start("invoker", "first");
+      cluster.start("gateway", "gateway");
+      cluster.awaitReady("gateway", "first");
+      cluster.awaitDeployer("gateway");
+      FobClient client = cluster.client("gateway");
+      String function = client.register("", SLOW);
+      String id = accept(client, function, "a");
+      await()
+          .atMost(Duration.ofSeconds(5))
+          .until(() -> client.call(function, "{\"seconds\":0,\"name\":\"b\"}").status() == 200);
+      cluster.start("invoker", "second");
+      cluster.awaitReady("second");
+
+      // When
+      cluster.process("first").kill();
+
+      // Then
+      assertThat(result(client, id).text()).isIn("{\"result\":1}", "{\"result\":2}");
+    }
+  }
+}
