@@ -9,7 +9,7 @@ def settings: {
   host: "the agent that the gateway or Kafka runs on",
   role: "whose resources the gateway takes, such as *",
   secret: "name of the secret with the service account (DC/OS Enterprise)",
-  ca: "path of Marathon's CA in the container"
+  ca: "path of Marathon's CA in the container (DC/OS Enterprise)"
 };
 def given($name): $ARGS.named[$name] // empty;
 
@@ -24,7 +24,9 @@ def deployer:
     (given("registry") as $x | .env.FOB_IMAGE_PREFIX = "\($x)/") // .
   | (given("marathon") as $x | .env.FOB_MARATHON_URL = $x) // .
   | (given("gateway") as $x | .env.FOB_GATEWAY_URL = $x) // .
-  | (given("ca") as $x | .env.FOB_MARATHON_CA = $x) // .
+  # Only root may read the sandbox of a container, where the CA is, whatever user the image has.
+  | (given("ca") as $x
+      | .env.FOB_MARATHON_CA = $x | .container.docker.parameters = [{key: "user", value: "root"}]) // .
   | (given("secret") as $x
       | .secrets.account = {source: $x} | .env.FOB_DCOS_SERVICE_ACCOUNT = {secret: "account"}) // .;
 def app:
