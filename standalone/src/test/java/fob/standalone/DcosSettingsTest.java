@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import fob.fakemarathon.AppRules;
+import fob.fakemarathon.Problem;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -47,6 +49,28 @@ class DcosSettingsTest {
 
     String name = command.replaceFirst("(?s).*dcos/([a-z-]+)\\.json$", "$1");
     assertThat(changed).isNotEqualTo(Dcos.template(name));
+    assertThat(problems(changed, marathonOf(command))).isEmpty();
+  }
+
+  /** The one that the command is for: plain, or of DC/OS, perhaps of its Enterprise edition. */
+  private static AppRules.Setting marathonOf(String command) {
+    return command.contains("--arg host")
+        ? AppRules.Setting.PLAIN
+        : new AppRules.Setting("slave_public", command.contains("--arg secret"));
+  }
+
+  private static List<Problem> problems(JsonNode template, AppRules.Setting marathon) {
+    return template.has("apps")
+        ? AppRules.checkGroup(template, marathon)
+        : AppRules.check(template, marathon);
+  }
+
+  @Test
+  void secretIsRefusedWhereThereAreNone() {
+    JsonNode app = run(SETTINGS + "--arg secret fob-system/account dcos/deployer.json");
+
+    assertThat(problems(app, AppRules.Setting.PLAIN))
+        .anyMatch(problem -> problem.message().contains("Feature secrets is not enabled"));
   }
 
   @ParameterizedTest
