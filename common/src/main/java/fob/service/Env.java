@@ -118,6 +118,11 @@ public final class Env {
     known.add(key);
   }
 
+  /** Adds what a reader found wrong by itself; the text is for the user, without secrets. */
+  public void problem(String text) {
+    problems.add(text);
+  }
+
   private <T> T read(String key, T standard, String expected, Function<String, T> parser) {
     known.add(key);
     return Optional.ofNullable(values.get(key))
