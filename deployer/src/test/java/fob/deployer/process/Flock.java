@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import fob.deployer.Drivers;
+import fob.deployer.local.Trees;
 import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;

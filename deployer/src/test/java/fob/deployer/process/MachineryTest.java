@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,14 +36,10 @@ class MachineryTest {
     try (RuntimeDirectory runtime = RuntimeDirectory.create(parent, false, new SplittableRandom());
         Spawner spawner = new Spawner()) {
       Launcher launcher =
-          new Launcher(
-              new Sandbox(broken, runtime.etc(), true),
-              Optional.empty(),
-              spawner,
-              new Semaphore(1));
+          new Launcher(new Sandbox(broken, runtime.etc(), true), Optional.empty(), spawner);
 
       // Then
-      assertThatThrownBy(() -> Preflight.run(launcher, runtime, users))
+      assertThatThrownBy(() -> Preflight.run(new Machinery(runtime, users, launcher)))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("bwrap:")
           .hasMessageContaining("/no/such");

@@ -1,4 +1,4 @@
-package fob.deployer.process;
+package fob.deployer.local;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,20 +21,17 @@ final class RunDirectory {
   private final Path socket;
   private boolean taken; // guarded by this
 
-  /**
-   * @param socket where the socket shall go
-   */
-  RunDirectory(Path directory, Path socket) {
-    this.directory = directory;
-    this.socket = socket;
+  RunDirectory(Place place) {
+    this.directory = place.run();
+    this.socket = place.socket();
   }
 
-  Path directory() {
-    return directory;
-  }
-
-  Path socket() {
-    return socket;
+  /** An earlier deployer may have taken the socket already, and may have been killed right then. */
+  synchronized void resume() throws IOException {
+    if (isSocket()) {
+      Files.deleteIfExists(directory);
+      taken = true;
+    }
   }
 
   /**
@@ -44,20 +41,24 @@ final class RunDirectory {
    * @throws IOException if what is there is no socket, or the directory cannot be closed
    */
   synchronized boolean takeSocket() throws IOException {
-    Path appeared = directory.resolve(FunctionHome.SOCKET);
+    Path appeared = directory.resolve(Place.SOCKET);
     if (taken || !Files.exists(appeared, LinkOption.NOFOLLOW_LINKS)) {
       return taken;
     }
     Files.move(appeared, socket, StandardCopyOption.ATOMIC_MOVE);
-    BasicFileAttributes kind =
-        Files.readAttributes(socket, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    if (!kind.isOther()) {
+    if (!isSocket()) {
       throw new IOException("there is something in the place of the socket");
     }
     // A deleted directory takes no new entries, also where it is still mounted.
     Files.delete(directory);
     taken = true;
     return true;
+  }
+
+  private boolean isSocket() throws IOException {
+    return Files.exists(socket, LinkOption.NOFOLLOW_LINKS)
+        && Files.readAttributes(socket, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+            .isOther();
   }
 
   /** Once the instance has ended. */
