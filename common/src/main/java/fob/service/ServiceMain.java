@@ -29,6 +29,8 @@ public final class ServiceMain {
   private static final List<String> OTHERS =
       List.of(
           "FOB_AOT",
+          "FOB_DOCKER_CPUS",
+          "FOB_DOCKER_HOST",
           "FOB_DRAIN",
           "FOB_DRIVERS",
           "FOB_HOST",

@@ -79,7 +79,6 @@ final class LocalInstance {
   void live(Semaphore starting, Duration startTimeout) {
     Exit exit;
     try {
-      run.resume();
       exit = start(starting, startTimeout).ended().get();
     } catch (StartRefused refused) {
       end(End.refused(refused));

@@ -26,39 +26,32 @@ final class RunDirectory {
     this.socket = place.socket();
   }
 
-  /** An earlier deployer may have taken the socket already, and may have been killed right then. */
-  synchronized void resume() throws IOException {
-    if (isSocket()) {
-      Files.deleteIfExists(directory);
-      taken = true;
-    }
-  }
-
   /**
-   * Takes the socket out, if it is there and has not been taken.
+   * Takes the socket out, if it is there and has not been taken. An earlier deployer may have done
+   * so, and may have been killed right then.
    *
    * @return whether it has been taken, now or before
    * @throws IOException if what is there is no socket, or the directory cannot be closed
    */
   synchronized boolean takeSocket() throws IOException {
-    Path appeared = directory.resolve(Place.SOCKET);
-    if (taken || !Files.exists(appeared, LinkOption.NOFOLLOW_LINKS)) {
-      return taken;
+    if (taken) {
+      return true;
     }
-    Files.move(appeared, socket, StandardCopyOption.ATOMIC_MOVE);
-    if (!isSocket()) {
+    if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
+      Path appeared = directory.resolve(Place.SOCKET);
+      if (!Files.exists(appeared, LinkOption.NOFOLLOW_LINKS)) {
+        return false;
+      }
+      Files.move(appeared, socket, StandardCopyOption.ATOMIC_MOVE);
+    }
+    if (!Files.readAttributes(socket, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+        .isOther()) {
       throw new IOException("there is something in the place of the socket");
     }
     // A deleted directory takes no new entries, also where it is still mounted.
-    Files.delete(directory);
+    Files.deleteIfExists(directory);
     taken = true;
     return true;
-  }
-
-  private boolean isSocket() throws IOException {
-    return Files.exists(socket, LinkOption.NOFOLLOW_LINKS)
-        && Files.readAttributes(socket, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-            .isOther();
   }
 
   /** Once the instance has ended. */
