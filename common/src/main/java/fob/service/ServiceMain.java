@@ -30,6 +30,8 @@ public final class ServiceMain {
       List.of(
           "FOB_AOT",
           "FOB_DCOS_SERVICE_ACCOUNT",
+          "FOB_DOCKER_CPUS",
+          "FOB_DOCKER_HOST",
           "FOB_DRAIN",
           "FOB_DRIVERS",
           "FOB_GATEWAY_URL",

@@ -1,4 +1,4 @@
-package fob.deployer.process;
+package fob.deployer.local;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Whole directories: copied, given away, deleted. Links are never followed. */
-final class Trees {
+public final class Trees {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Trees.class);
   private static final int LONGEST_RM_S = 10;
@@ -23,17 +23,17 @@ final class Trees {
   private Trees() {}
 
   /** Makes a directory with exactly these rights, whatever the process's mask is. */
-  static Path directory(Path path, String rights) throws IOException {
+  public static Path directory(Path path, String rights) throws IOException {
     Files.createDirectory(path);
     return Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(rights));
   }
 
-  static Path file(Path path, byte[] content, String rights) throws IOException {
+  public static Path file(Path path, byte[] content, String rights) throws IOException {
     Files.write(path, content);
     return Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(rights));
   }
 
-  static void give(Path path, OptionalInt owner) throws IOException {
+  public static void give(Path path, OptionalInt owner) throws IOException {
     if (owner.isPresent()) {
       Files.setAttribute(path, "unix:uid", owner.getAsInt());
       Files.setAttribute(path, "unix:gid", owner.getAsInt());
@@ -41,7 +41,7 @@ final class Trees {
   }
 
   /** Readable by everybody. Keeps the times, as Python checks its compiled files by them. */
-  static void copy(Path from, Path to) throws IOException {
+  public static void copy(Path from, Path to) throws IOException {
     Files.walkFileTree(
         from,
         new SimpleFileVisitor<>() {
@@ -65,7 +65,7 @@ final class Trees {
   }
 
   /** Does what it can; a function may have left something odd, which is left to {@code rm}. */
-  static void delete(Path tree) {
+  public static void delete(Path tree) {
     try {
       if (Files.exists(tree)) {
         Files.walkFileTree(tree, new Deletion());

@@ -1,4 +1,4 @@
-package fob.deployer.process;
+package fob.deployer.local;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;

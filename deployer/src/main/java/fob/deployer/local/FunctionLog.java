@@ -1,4 +1,4 @@
-package fob.deployer.process;
+package fob.deployer.local;
 
 import java.io.IOException;
 import java.io.OutputStream;

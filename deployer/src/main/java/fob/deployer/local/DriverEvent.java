@@ -1,4 +1,4 @@
-package fob.deployer.process;
+package fob.deployer.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import fob.bus.Json;
@@ -13,9 +13,6 @@ import java.util.Optional;
  * nothing.
  */
 sealed interface DriverEvent {
-
-  /** Longest line that is read as one. */
-  int LONGEST_LINE = 256 * 1024;
 
   /** It serves. */
   record Ready() implements DriverEvent {}

@@ -1,17 +1,19 @@
-package fob.deployer.process;
+package fob.deployer.local;
 
 import fob.function.Limits;
 import fob.service.Durations;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How an instance has ended.
  *
  * @param reason for people, starts in lower case
  * @param lastLines the last that it wrote to its log, few and short
+ * @param refused why it could not even be started, where that is no fault of the function's
  */
-record End(String reason, List<String> lastLines) {
+record End(String reason, List<String> lastLines, Optional<StartRefused> refused) {
 
   /** The driver gave up a call that did not end in its time. */
   private static final int STUCK = 75;
@@ -34,12 +36,16 @@ record End(String reason, List<String> lastLines) {
     lastLines = List.copyOf(lastLines);
   }
 
+  End(String reason, List<String> lastLines) {
+    this(reason, lastLines, Optional.empty());
+  }
+
   static End notStarted(String why) {
     return new End("the sandbox could not be started: " + why, List.of());
   }
 
-  static boolean isKill(int exitCode) {
-    return exitCode == SIGNALLED + SIGKILL;
+  static End refused(StartRefused refused) {
+    return new End(refused.reason(), List.of(), Optional.of(refused));
   }
 
   static End of(int exitCode, boolean outOfMemory, Limits limits, List<String> lastLines) {
@@ -47,7 +53,7 @@ record End(String reason, List<String> lastLines) {
   }
 
   private static String describe(int exitCode, boolean outOfMemory, Limits limits) {
-    if (outOfMemory) {
+    if (outOfMemory && exitCode == SIGNALLED + SIGKILL) {
       return "it was killed: out of its " + limits.memoryMiB() + " MiB of memory";
     }
     if (exitCode == STUCK) {

@@ -1,4 +1,4 @@
-package fob.deployer.process;
+package fob.deployer.local;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -8,14 +8,10 @@ final class Leash {
 
   private static final String UNWANTED = "it was no longer wanted";
 
-  private final Launcher launcher;
-  private @Nullable Process process; // guarded by this
+  private @Nullable RunningSandbox sandbox; // guarded by this
   private @Nullable String killedBecause; // guarded by this
   private boolean up; // guarded by this
-
-  Leash(Launcher launcher) {
-    this.launcher = launcher;
-  }
+  private boolean left; // guarded by this
 
   /**
    * @throws IOException if it shall end before it has started
@@ -26,10 +22,10 @@ final class Leash {
     }
   }
 
-  synchronized void hold(Process started) {
-    process = started;
+  synchronized void hold(RunningSandbox started) {
+    sandbox = started;
     if (killedBecause != null) {
-      started.destroyForcibly();
+      started.kill();
     }
   }
 
@@ -43,22 +39,35 @@ final class Leash {
     return killedBecause;
   }
 
-  /** SIGTERM for the driver: it takes no more calls, finishes the running ones and ends. */
+  /** Lets it finish its calls and end. */
   synchronized void terminate() {
-    if (process == null || !up) {
+    if (sandbox == null || !up) {
       kill(UNWANTED);
-    } else {
-      launcher.driver(process).forEach(ProcessHandle::destroy);
+    } else if (!left) {
+      sandbox.terminate();
     }
   }
 
   /** Ends everything in the sandbox at once. The first reason is the one that counts. */
   synchronized void kill(String reason) {
+    if (left) {
+      return;
+    }
     if (killedBecause == null) {
       killedBecause = reason;
     }
-    if (process != null) {
-      process.destroyForcibly();
+    if (sandbox != null) {
+      sandbox.kill();
+    }
+  }
+
+  /** The next deployer has it from here on, if it is up. */
+  synchronized void leave() {
+    if (sandbox == null || !up) {
+      kill(UNWANTED);
+    } else if (killedBecause == null) {
+      left = true;
+      sandbox.leave();
     }
   }
 }

@@ -1,4 +1,4 @@
-package fob.deployer.process;
+package fob.deployer.local;
 
 import java.time.Duration;
 
@@ -15,17 +15,28 @@ final class Backoff {
   private static final Duration LONGEST_AFTER_READY = Duration.ofSeconds(10);
   private static final int MOST_DOUBLINGS = 10;
 
+  private static final Duration FIRST_AFTER_REFUSAL = Duration.ofSeconds(1);
+  private static final Duration LONGEST_AFTER_REFUSAL = Duration.ofSeconds(15);
+
   private int failedStarts;
+  private int refusals;
   private int earlyEnds;
 
   void ready() {
     failedStarts = 0;
+    refusals = 0;
   }
 
   /** An instance has ended before it was ready. */
   Duration afterFailedStart() {
     failedStarts++;
-    return doubled(failedStarts - 1, LONGEST_BEFORE_READY);
+    return doubled(FIRST, failedStarts - 1, LONGEST_BEFORE_READY);
+  }
+
+  /** An instance could not be started, by no fault of the function's. */
+  Duration afterRefusal() {
+    refusals++;
+    return doubled(FIRST_AFTER_REFUSAL, refusals - 1, LONGEST_AFTER_REFUSAL);
   }
 
   /** An instance has ended, or is about to, that had been ready for so long. */
@@ -35,7 +46,7 @@ final class Backoff {
       return Duration.ZERO;
     }
     earlyEnds++;
-    return earlyEnds == 1 ? Duration.ZERO : doubled(earlyEnds - 2, LONGEST_AFTER_READY);
+    return earlyEnds == 1 ? Duration.ZERO : doubled(FIRST, earlyEnds - 2, LONGEST_AFTER_READY);
   }
 
   /** In a row. */
@@ -43,8 +54,8 @@ final class Backoff {
     return failedStarts;
   }
 
-  private static Duration doubled(int times, Duration atMost) {
-    Duration delay = FIRST.multipliedBy(1L << Math.min(times, MOST_DOUBLINGS));
+  private static Duration doubled(Duration first, int times, Duration atMost) {
+    Duration delay = first.multipliedBy(1L << Math.min(times, MOST_DOUBLINGS));
     return delay.compareTo(atMost) < 0 ? delay : atMost;
   }
 }

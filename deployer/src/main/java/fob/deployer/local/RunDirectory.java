@@ -1,4 +1,4 @@
-package fob.deployer.process;
+package fob.deployer.local;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,41 +21,35 @@ final class RunDirectory {
   private final Path socket;
   private boolean taken; // guarded by this
 
-  /**
-   * @param socket where the socket shall go
-   */
-  RunDirectory(Path directory, Path socket) {
-    this.directory = directory;
-    this.socket = socket;
-  }
-
-  Path directory() {
-    return directory;
-  }
-
-  Path socket() {
-    return socket;
+  RunDirectory(Place place) {
+    this.directory = place.run();
+    this.socket = place.socket();
   }
 
   /**
-   * Takes the socket out, if it is there and has not been taken.
+   * Takes the socket out, if it is there and has not been taken. An earlier deployer may have done
+   * so, and may have been killed right then.
    *
    * @return whether it has been taken, now or before
    * @throws IOException if what is there is no socket, or the directory cannot be closed
    */
   synchronized boolean takeSocket() throws IOException {
-    Path appeared = directory.resolve(FunctionHome.SOCKET);
-    if (taken || !Files.exists(appeared, LinkOption.NOFOLLOW_LINKS)) {
-      return taken;
+    if (taken) {
+      return true;
     }
-    Files.move(appeared, socket, StandardCopyOption.ATOMIC_MOVE);
-    BasicFileAttributes kind =
-        Files.readAttributes(socket, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    if (!kind.isOther()) {
+    if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
+      Path appeared = directory.resolve(Place.SOCKET);
+      if (!Files.exists(appeared, LinkOption.NOFOLLOW_LINKS)) {
+        return false;
+      }
+      Files.move(appeared, socket, StandardCopyOption.ATOMIC_MOVE);
+    }
+    if (!Files.readAttributes(socket, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+        .isOther()) {
       throw new IOException("there is something in the place of the socket");
     }
     // A deleted directory takes no new entries, also where it is still mounted.
-    Files.delete(directory);
+    Files.deleteIfExists(directory);
     taken = true;
     return true;
   }

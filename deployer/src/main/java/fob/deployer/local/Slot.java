@@ -1,4 +1,4 @@
-package fob.deployer.process;
+package fob.deployer.local;
 
 import fob.function.FunctionStatus.Failure;
 import fob.function.Instance;
@@ -14,15 +14,18 @@ import org.jspecify.annotations.Nullable;
  * the supervisor, whose slots see one another. What an instance says is believed only where it
  * makes sense, as a hostile function may say anything.
  */
-final class Slot implements InstanceProcess.Events {
+final class Slot implements LocalInstance.Events {
 
   /** Else a function that drains again and again could fill the machine with instances. */
   private static final int MOST_RETIRING = 2;
 
+  /** A function whose process ends so often before it is ready cannot start. */
+  private static final int FAILED_STARTS = 3;
+
   private final Supervisor function;
   private final Backoff backoff = new Backoff();
-  private final List<InstanceProcess> retiring = new ArrayList<>();
-  private @Nullable InstanceProcess current;
+  private final List<LocalInstance> retiring = new ArrayList<>();
+  private @Nullable LocalInstance current;
   private long readySince; // nanoTime, while ready
   private boolean ready;
   private boolean waitsForRetiring;
@@ -41,6 +44,15 @@ final class Slot implements InstanceProcess.Events {
     }
   }
 
+  /** One that an earlier deployer has started. */
+  void adopt(Place place) {
+    synchronized (function) {
+      if (!stopped && current == null) {
+        current = function.adopt(this, place);
+      }
+    }
+  }
+
   /** Nothing is started here any more. */
   void stop() {
     synchronized (function) {
@@ -55,67 +67,90 @@ final class Slot implements InstanceProcess.Events {
     }
   }
 
-  /** How the last start failed, where so many in a row have. */
-  Optional<End> failedStart(int times) {
+  /** Why nothing will run here for a while, if that is so. */
+  Optional<Failure> failure() {
     synchronized (function) {
-      return backoff.failedStarts() >= times
-          ? Optional.ofNullable(lastFailedStart)
-          : Optional.empty();
+      End last = lastFailedStart;
+      if (last == null) {
+        return Optional.empty();
+      }
+      if (last.refused().isPresent()) {
+        return last.refused()
+            .filter(StartRefused::needsHelp)
+            .map(refused -> Failure.of(refused.reason()));
+      }
+      return backoff.failedStarts() < FAILED_STARTS
+          ? Optional.empty()
+          : Optional.of(
+              Failure.of(
+                  "its process ends before it is ready, again and again; the last time: "
+                      + last.inFull()));
     }
   }
 
   @Override
-  public void ready(InstanceProcess process) {
+  public void ready(LocalInstance instance) {
     synchronized (function) {
-      if (stopped || process != current || ready) {
+      if (stopped || instance != current || ready) {
         return;
       }
       ready = true;
       readySince = System.nanoTime();
       backoff.ready();
-      function.log().say(process.name() + " is ready");
+      function.log().say(instance.name() + " is ready");
       function.update();
     }
   }
 
   @Override
-  public void loadFailed(InstanceProcess process, Failure failure) {
+  public void loadFailed(LocalInstance instance, Failure failure) {
     synchronized (function) {
-      if (!stopped && process == current && !ready) {
-        function.loadFailed(process, failure);
+      if (!stopped && instance == current && !ready) {
+        function.loadFailed(instance, failure);
       }
     }
   }
 
   @Override
-  public void draining(InstanceProcess process, String reason) {
+  public void draining(LocalInstance instance, String reason) {
     synchronized (function) {
-      if (stopped || process != current || !ready) {
+      if (stopped || instance != current || !ready) {
         return;
       }
-      function.log().say(process.name() + " finishes its calls and is replaced: " + reason);
-      retiring.add(process);
-      function.killLater(
-          process, function.home().longestDrain(), "it did not end after it had drained");
+      function.log().say(instance.name() + " finishes its calls and is replaced: " + reason);
+      retiring.add(instance);
+      function.killLater(instance, function.longestDrain(), "it did not end after it had drained");
       replace(backoff.afterServing(served()), "replacing an instance: " + reason);
     }
   }
 
   @Override
-  public void ended(InstanceProcess process, End end) {
+  public void ended(LocalInstance instance, End end) {
     synchronized (function) {
-      function.log().say(process.name() + " has ended: " + end.reason());
-      if (retiring.remove(process)) {
+      function.log().say(instance.name() + " has ended: " + end.reason());
+      if (retiring.remove(instance)) {
         if (waitsForRetiring) {
           waitsForRetiring = false;
           start();
         }
-      } else if (process == current && !stopped) {
+      } else if (instance == current && !stopped) {
         lastFailedStart = ready ? null : end;
-        Duration delay = ready ? backoff.afterServing(served()) : backoff.afterFailedStart();
-        replace(delay, "restarting: " + end.reason());
+        if (end.refused().isPresent()) {
+          replace(backoff.afterRefusal(), end.reason());
+        } else {
+          Duration delay = ready ? backoff.afterServing(served()) : backoff.afterFailedStart();
+          replace(delay, "restarting: " + end.reason());
+        }
       }
-      function.gone(process);
+      function.gone(instance);
+    }
+  }
+
+  @Override
+  public void left(LocalInstance instance) {
+    synchronized (function) {
+      function.log().say(instance.name() + " is left running for the next deployer");
+      function.gone(instance);
     }
   }
 

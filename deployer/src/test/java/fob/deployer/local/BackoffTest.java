@@ -1,4 +1,4 @@
-package fob.deployer.process;
+package fob.deployer.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package fob.deployer.process;
+package fob.deployer.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import fob.bus.Json;
@@ -12,13 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** One HTTP call to an instance over its Unix socket. */
-final class UnixHttp {
+public final class UnixHttp {
 
   private UnixHttp() {}
 
-  record Answer(int status, JsonNode body) {}
+  public record Answer(int status, JsonNode body) {}
 
-  static Answer run(Instance instance, String params) throws IOException {
+  public static Answer run(Instance instance, String params) throws IOException {
     String body = "{\"value\":" + params + ",\"request_id\":\"test\"}";
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     String head =
