@@ -1,5 +1,6 @@
 package fob.standalone;
 
+import fob.deployer.Platforms;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,7 +26,8 @@ final class TemporaryFob implements AutoCloseable {
       return new TemporaryFob(
           folder,
           Standalone.start(
-              new Standalone.Options(folder, "127.0.0.1", 0, 0, Home.drivers(), false)));
+              new Standalone.Options(
+                  folder, "127.0.0.1", 0, 0, Home.drivers(), Platforms.PROCESS, false)));
     } catch (Exception e) {
       delete(folder);
       throw e;

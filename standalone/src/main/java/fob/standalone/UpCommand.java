@@ -1,5 +1,6 @@
 package fob.standalone;
 
+import fob.deployer.Platforms;
 import fob.service.ServiceMain;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -37,6 +38,13 @@ final class UpCommand implements Callable<Integer> {
   private Path data = Path.of(System.getProperty("user.home"), ".fob");
 
   @Option(
+      names = "--platform",
+      description =
+          "What runs functions: process (bubblewrap sandboxes) or docker (containers; build their"
+              + " images with ./fob images).")
+  private String platform = "process";
+
+  @Option(
       names = "--unsafe-no-sandbox",
       description = "Run functions as plain processes that may do whatever you may do.")
   private boolean unsafeNoSandbox;
@@ -52,7 +60,8 @@ final class UpCommand implements Callable<Integer> {
     System.setProperty(Home.LOG_PROPERTY, DataFolder.fobLog(folder).toString());
     Standalone fob =
         Standalone.start(
-            new Standalone.Options(folder, host, port, kafkaPort, Home.drivers(), unsafeNoSandbox));
+            new Standalone.Options(
+                folder, host, port, kafkaPort, Home.drivers(), platform(), unsafeNoSandbox));
     ServiceMain.closeAtExit(fob);
     System.out.printf(
         "fob is up at %s%nKafka listens at %s; data and logs are in %s%n",
@@ -62,6 +71,16 @@ final class UpCommand implements Callable<Integer> {
     }
     new CountDownLatch(1).await();
     return 0;
+  }
+
+  private Platforms platform() {
+    return switch (platform) {
+      case "process" -> Platforms.PROCESS;
+      case "docker" -> Platforms.DOCKER;
+      default ->
+          throw new ParameterException(
+              spec.commandLine(), "--platform=" + platform + ": expected process or docker");
+    };
   }
 
   private void requirePort(String name, int value) {

@@ -1,5 +1,6 @@
 package fob.standalone;
 
+import fob.deployer.Platforms;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -28,7 +29,8 @@ final class SharedFob implements ParameterResolver {
         Path folder = Files.createTempDirectory("fob-it-");
         Standalone fob =
             Standalone.start(
-                new Standalone.Options(folder, "127.0.0.1", 0, 0, Repository.DRIVERS, false));
+                new Standalone.Options(
+                    folder, "127.0.0.1", 0, 0, Repository.DRIVERS, Platforms.PROCESS, false));
         return new Running(folder, fob, new FobClient(fob.url()));
       } catch (Exception e) {
         throw new IllegalStateException("the shared fob did not start", e);

@@ -46,8 +46,13 @@ public record ProcessConfig(
   }
 
   /** With the standard bounds. */
+  public static ProcessConfig of(Path runtimeParent, Path logDirectory, boolean unsafeNoSandbox) {
+    return new ProcessConfig(LocalSettings.of(runtimeParent, logDirectory), unsafeNoSandbox);
+  }
+
+  /** With the standard bounds, and sandboxes. */
   public static ProcessConfig of(Path runtimeParent, Path logDirectory) {
-    return new ProcessConfig(LocalSettings.of(runtimeParent, logDirectory), false);
+    return of(runtimeParent, logDirectory, false);
   }
 
   LocalSettings local() {
