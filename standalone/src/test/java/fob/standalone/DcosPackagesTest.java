@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.mustachejava.DefaultMustacheFactory;
+import fob.deployer.marathon.MarathonConfig;
+import fob.fakemarathon.AppRules;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -114,7 +116,7 @@ class DcosPackagesTest {
   }
 
   @Test
-  void everySettingOfTheDeployerReachesTheApp() {
+  void everySettingOfTheDeployerReachesTheService() throws Exception {
     JsonNode app =
         Dcos.json(
             render(
@@ -124,9 +126,10 @@ class DcosPackagesTest {
                     "/service/service_account_secret", "fob-system/account",
                     "/marathon/ca", "/mnt/mesos/sandbox/.ssl/ca-bundle.crt")));
 
-    assertThat(app.at("/env/FOB_IMAGE_PREFIX").asText()).isEqualTo("registry.example.com/fob/");
-    assertThat(app.at("/env/FOB_MARATHON_CA").asText())
-        .isEqualTo("/mnt/mesos/sandbox/.ssl/ca-bundle.crt");
+    assertThat(AppRules.check(app, new AppRules.Setting("slave_public", true))).isEmpty();
+    MarathonConfig config = DcosEnvironment.deployer(app).marathon();
+    assertThat(config.imagePrefix()).isEqualTo("registry.example.com/fob/");
+    assertThat(config.ca()).contains(Path.of("/mnt/mesos/sandbox/.ssl/ca-bundle.crt"));
     assertThat(app.at("/container/docker/parameters/0/value").asText()).isEqualTo("root");
     assertThat(app.at("/secrets/account/source").asText()).isEqualTo("fob-system/account");
     assertThat(app.at("/env/FOB_DCOS_SERVICE_ACCOUNT/secret").asText()).isEqualTo("account");
