@@ -11,9 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The folder {@code dcos/}: fob as Marathon apps. Thread-safe. */
@@ -59,20 +57,6 @@ final class Dcos {
     JsonNode ports = app.at("/container/portMappings");
     assertThat(ports).hasSize(1);
     return ports.get(0);
-  }
-
-  /** The environment that an app's task has from its template; secrets stand as their reference. */
-  static Map<String, String> environment(JsonNode app) {
-    Map<String, String> environment = new LinkedHashMap<>();
-    app.path("env")
-        .properties()
-        .forEach(entry ->
-            environment.put(
-                entry.getKey(),
-                entry.getValue().isTextual()
-                    ? entry.getValue().asText()
-                    : entry.getValue().toString()));
-    return environment;
   }
 
   /** Where DC/OS balances the load of an app's port, {@code host:port}. */

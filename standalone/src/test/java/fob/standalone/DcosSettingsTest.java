@@ -44,12 +44,17 @@ class DcosSettingsTest {
 
   @ParameterizedTest
   @MethodSource("commands")
-  void readmesCommandChangesItsTemplate(String command) {
+  void readmesCommandGivesWhatMarathonAndTheServicesAccept(String command) throws Exception {
     JsonNode changed = run(command);
 
     String name = command.replaceFirst("(?s).*dcos/([a-z-]+)\\.json$", "$1");
     assertThat(changed).isNotEqualTo(Dcos.template(name));
     assertThat(problems(changed, marathonOf(command))).isEmpty();
+    for (JsonNode app : changed.has("apps") ? changed.path("apps") : List.of(changed)) {
+      if (!app.path("id").asText().equals("/fob-kafka")) {
+        DcosEnvironment.read(app);
+      }
+    }
   }
 
   /** The one that the command is for: plain, or of DC/OS, perhaps of its Enterprise edition. */
@@ -80,14 +85,15 @@ class DcosSettingsTest {
   }
 
   @Test
-  void registryIsThatOfEveryServiceAndOfTheDrivers() {
+  void registryIsThatOfEveryServiceAndOfTheDrivers() throws Exception {
     JsonNode apps = run(SETTINGS + "--arg registry r.example:5000/fob dcos/fob-service.json");
 
     assertThat(apps.path("apps"))
         .hasSize(3)
         .allMatch(app ->
             app.at("/container/docker/image").asText().equals("r.example:5000/fob/fob:latest"));
-    assertThat(apps.at("/apps/0/env/FOB_IMAGE_PREFIX").asText()).isEqualTo("r.example:5000/fob/");
+    assertThat(DcosEnvironment.deployer(apps.at("/apps/0")).marathon().imagePrefix())
+        .isEqualTo("r.example:5000/fob/");
   }
 
   @Test

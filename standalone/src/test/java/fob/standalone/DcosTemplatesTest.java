@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import fob.bus.BusSettings;
-import fob.deployer.DeployerConfig;
 import fob.gateway.Gateway;
 import fob.gateway.GatewayConfig;
 import fob.invoker.InvokerConfig;
@@ -30,6 +29,7 @@ class DcosTemplatesTest {
     JsonNode group = Dcos.template("fob-service");
 
     assertThat(group.path("id").asText()).isEqualTo("/fob-system");
+    assertThat(group.path("enforceRole").asBoolean(true)).isFalse();
     assertThat(group.path("apps"))
         .containsExactlyElementsOf(Dcos.SERVICES.stream().map(Dcos::template).toList());
   }
@@ -37,11 +37,9 @@ class DcosTemplatesTest {
   @Test
   void gatewayReadsItsSettings() throws Env.ConfigException {
     JsonNode app = Dcos.template("gateway");
-    Env env = new Env(Dcos.environment(app));
 
-    GatewayConfig config = GatewayConfig.from(env);
+    GatewayConfig config = DcosEnvironment.gateway(app);
 
-    env.requireNoProblems();
     listensForTheAgent(app, config.host(), config.port());
     assertThat(config.bus().bootstrapServers()).isEqualTo(brokerAddress());
   }
@@ -49,15 +47,35 @@ class DcosTemplatesTest {
   @Test
   void invokerReadsItsSettingsAndIsKilledAfterItsDrain() throws Env.ConfigException {
     JsonNode app = Dcos.template("invoker");
-    Env env = new Env(Dcos.environment(app));
 
-    InvokerConfig config = InvokerConfig.from(env);
+    InvokerConfig config = DcosEnvironment.invoker(app);
 
-    env.requireNoProblems();
     listensForTheAgent(app, config.host(), config.port());
     assertThat(config.bus().bootstrapServers()).isEqualTo(brokerAddress());
     assertThat(Duration.ofSeconds(app.path("taskKillGracePeriodSeconds").asInt()))
         .isGreaterThan(config.drain());
+  }
+
+  @Test
+  void deployerReadsItsSettingsAndSendsFunctionsToTheGatewayForTheirCode()
+      throws Env.ConfigException {
+    JsonNode app = Dcos.template("deployer");
+
+    DcosEnvironment.OfDeployer config = DcosEnvironment.deployer(app);
+
+    listensForTheAgent(app, config.deployer().host(), config.deployer().port());
+    assertThat(config.deployer().bus().bootstrapServers()).isEqualTo(brokerAddress());
+    assertThat(config.marathon().gateway().toString())
+        .isEqualTo("http://" + Dcos.virtualAddress(Dcos.template("gateway")));
+  }
+
+  @Test
+  void functionsHaveAGroupOfTheirOwnBesideTheServices() throws Env.ConfigException {
+    String functions = DcosEnvironment.deployer(Dcos.template("deployer")).marathon().group();
+    String services = Dcos.template("fob-service").path("id").asText();
+
+    assertThat(functions + "/").doesNotStartWith(services + "/");
+    assertThat(services + "/").doesNotStartWith(functions + "/");
   }
 
   private static void listensForTheAgent(JsonNode app, String host, int port) {
@@ -67,13 +85,6 @@ class DcosTemplatesTest {
 
   private static String brokerAddress() {
     return Dcos.virtualAddress(Dcos.template("kafka"));
-  }
-
-  @Test
-  void deployerSendsFunctionsToTheGatewayForTheirCode() {
-    assertThat(Dcos.environment(Dcos.template("deployer")))
-        .containsEntry(
-            "FOB_GATEWAY_URL", "http://" + Dcos.virtualAddress(Dcos.template("gateway")));
   }
 
   @ParameterizedTest
@@ -153,16 +164,5 @@ class DcosTemplatesTest {
 
   private static Path readme() {
     return Dcos.FOLDER.resolve("README.md");
-  }
-
-  @Test
-  void deployerRunsFunctionsOnMarathonAndNothingElseReadsItsSettings() throws Env.ConfigException {
-    JsonNode app = Dcos.template("deployer");
-    Env env = new Env(Dcos.environment(app));
-
-    DeployerConfig config = DeployerConfig.from(env);
-
-    listensForTheAgent(app, config.host(), config.port());
-    assertThat(config.bus().bootstrapServers()).isEqualTo(brokerAddress());
   }
 }
