@@ -214,6 +214,9 @@ final class AppReconciler implements DeploymentQueue.Entrant {
     Duration waited = Duration.between(begun, cluster.clock().instant());
     Duration left = cluster.tempo().hold().minus(waited);
     FunctionApp app = wanted;
+    if (why.isEmpty()) {
+      return NEVER;
+    }
     if (app != null && (!left.isPositive() || app.registered().isAfter(begun.minusSeconds(5)))) {
       note("waiting for Marathon: " + why);
     }

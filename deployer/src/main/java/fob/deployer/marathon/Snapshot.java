@@ -11,10 +11,9 @@ import java.util.Optional;
 final class Snapshot {
 
   private Map<String, AppView> apps = new HashMap<>(); // guarded by this
-  private Optional<String> problem =
-      Optional.of("Marathon has not answered yet"); // guarded by this
+  private Optional<String> problem = Optional.of(""); // guarded by this
 
-  /** Nothing, once there has been a list; else why there is none. */
+  /** Nothing, once there has been a list; else why there is none, empty before the first try. */
   synchronized Optional<String> problem() {
     return problem;
   }
