@@ -5,24 +5,16 @@ import fob.bus.BusSettings;
 import fob.bus.BusStart;
 import fob.deployer.Deployer;
 import fob.deployer.Drivers;
-import fob.deployer.Platforms;
-import fob.deployer.docker.DockerConfig;
-import fob.deployer.docker.DockerPlatform;
-import fob.deployer.process.ProcessConfig;
-import fob.deployer.process.ProcessPlatform;
 import fob.gateway.Gateway;
 import fob.gateway.GatewayConfig;
 import fob.invoker.Invoker;
 import fob.invoker.InvokerConfig;
-import fob.service.Env;
 import fob.service.Service;
 import fob.service.Threads;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -33,6 +25,8 @@ import java.util.concurrent.Future;
 public final class Standalone implements AutoCloseable {
 
   private static final String MEMBER = "standalone";
+  private static final Path TEMPORARY =
+      Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
   private static final Duration READY = Duration.ofSeconds(30);
   private static final Duration POLL = Duration.ofMillis(5);
 
@@ -48,17 +42,10 @@ public final class Standalone implements AutoCloseable {
    * @param port of HTTP; 0 takes a free one
    * @param kafkaPort of the broker; 0 takes a free one
    * @param drivers the folder of drivers
-   * @param platform what runs functions; one on this machine
-   * @param unsafeNoSandbox of the process platform: functions run without a sandbox
+   * @param platform what runs functions
    */
   public record Options(
-      Path data,
-      String host,
-      int port,
-      int kafkaPort,
-      Path drivers,
-      Platforms platform,
-      boolean unsafeNoSandbox) {}
+      Path data, String host, int port, int kafkaPort, Path drivers, LocalPlatform platform) {}
 
   private Standalone(Service parts, Gateway gateway, EmbeddedBroker broker, String host) {
     this.parts = parts;
@@ -88,7 +75,7 @@ public final class Standalone implements AutoCloseable {
                   BusSettings.of("the embedded broker"), options.host(), options.port()));
       EmbeddedBroker broker = get(starting);
       Bus bus = BusStart.connect(BusSettings.of(broker.bootstrapServers()));
-      Deployer.PlatformFactory platform = platform(options, data);
+      Deployer.PlatformFactory platform = options.platform().with(TEMPORARY, data.functionLogs());
       Future<?> deployer =
           threads.submit(
               () -> parts.add(Deployer.start(Optional.of(MEMBER), bus, drivers, platform)));
@@ -105,29 +92,6 @@ public final class Standalone implements AutoCloseable {
       parts.close();
       throw e;
     }
-  }
-
-  private static Deployer.PlatformFactory platform(Options options, DataFolder data)
-      throws Env.ConfigException {
-    Path temporary = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
-    return switch (options.platform()) {
-      case PROCESS -> {
-        ProcessConfig config =
-            ProcessConfig.of(temporary, data.functionLogs(), options.unsafeNoSandbox());
-        yield (drivers, owner, listener) -> new ProcessPlatform(config, drivers, listener);
-      }
-      case DOCKER -> {
-        Map<String, String> settings = new HashMap<>(System.getenv());
-        settings.keySet().retainAll(DockerConfig.OF_THE_ENGINE);
-        Env env = new Env(settings);
-        DockerConfig config = DockerConfig.from(env, temporary, data.functionLogs());
-        env.requireNoProblems();
-        yield (drivers, owner, listener) ->
-            new DockerPlatform(config.stoppingAtClose(), drivers, owner, listener);
-      }
-      case MARATHON ->
-          throw new IllegalArgumentException("Marathon runs functions on other machines");
-    };
   }
 
   private static <T> T get(Future<T> future) throws Exception {

@@ -1,6 +1,5 @@
 package fob.standalone;
 
-import fob.deployer.Platforms;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,7 +26,7 @@ final class TemporaryFob implements AutoCloseable {
           folder,
           Standalone.start(
               new Standalone.Options(
-                  folder, "127.0.0.1", 0, 0, Home.drivers(), Platforms.PROCESS, false)));
+                  folder, "127.0.0.1", 0, 0, Home.drivers(), LocalPlatform.process(false))));
     } catch (Exception e) {
       delete(folder);
       throw e;

@@ -1,6 +1,5 @@
 package fob.standalone;
 
-import fob.deployer.Platforms;
 import fob.service.ServiceMain;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -45,6 +44,12 @@ final class UpCommand implements Callable<Integer> {
   private String platform = "process";
 
   @Option(
+      names = "--docker-host",
+      defaultValue = "${env:DOCKER_HOST:-unix:///var/run/docker.sock}",
+      description = "Where the Docker engine listens.")
+  private String dockerHost = "";
+
+  @Option(
       names = "--unsafe-no-sandbox",
       description = "Run functions as plain processes that may do whatever you may do.")
   private boolean unsafeNoSandbox;
@@ -60,8 +65,7 @@ final class UpCommand implements Callable<Integer> {
     System.setProperty(Home.LOG_PROPERTY, DataFolder.fobLog(folder).toString());
     Standalone fob =
         Standalone.start(
-            new Standalone.Options(
-                folder, host, port, kafkaPort, Home.drivers(), platform(), unsafeNoSandbox));
+            new Standalone.Options(folder, host, port, kafkaPort, Home.drivers(), platform()));
     ServiceMain.closeAtExit(fob);
     System.out.printf(
         "fob is up at %s%nKafka listens at %s; data and logs are in %s%n",
@@ -73,10 +77,10 @@ final class UpCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Platforms platform() {
+  private LocalPlatform platform() {
     return switch (platform) {
-      case "process" -> Platforms.PROCESS;
-      case "docker" -> Platforms.DOCKER;
+      case "process" -> LocalPlatform.process(unsafeNoSandbox);
+      case "docker" -> LocalPlatform.docker(dockerHost);
       default ->
           throw new ParameterException(
               spec.commandLine(), "--platform=" + platform + ": expected process or docker");

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Container;
-import fob.deployer.Platforms;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +34,12 @@ class DockerIT {
     fob =
         Standalone.start(
             new Standalone.Options(
-                folder, "127.0.0.1", 0, 0, Repository.DRIVERS, Platforms.DOCKER, false));
+                folder,
+                "127.0.0.1",
+                0,
+                0,
+                Repository.DRIVERS,
+                LocalPlatform.docker("unix:///var/run/docker.sock")));
     client = new FobClient(fob.url());
   }
 

@@ -19,6 +19,10 @@ import fob.invoker.Invoker;
 import fob.invoker.InvokerConfig;
 import fob.service.Env;
 import fob.service.Service;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,21 +90,20 @@ class MarathonIT {
     return Deployer.start(Optional.of("deployer"), bus, drivers, platform);
   }
 
-  private String bridgeAddress() {
-    return Objects.requireNonNull(
-        engine
-            .inspectNetworkCmd()
-            .withNetworkId("bridge")
-            .exec()
-            .getIpam()
-            .getConfig()
-            .getFirst()
-            .getGateway());
+  private static String bridgeAddress() throws SocketException {
+    return Objects.requireNonNull(NetworkInterface.getByName("docker0"), "Docker's bridge")
+        .inetAddresses()
+        .filter(Inet4Address.class::isInstance)
+        .map(InetAddress::getHostAddress)
+        .findFirst()
+        .orElseThrow();
   }
 
   @AfterAll
   void stop() {
-    deployer.close();
+    if (deployer != null) {
+      deployer.close();
+    }
     parts.close();
   }
 

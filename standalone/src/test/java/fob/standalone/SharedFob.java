@@ -1,6 +1,5 @@
 package fob.standalone;
 
-import fob.deployer.Platforms;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -30,7 +29,7 @@ final class SharedFob implements ParameterResolver {
         Standalone fob =
             Standalone.start(
                 new Standalone.Options(
-                    folder, "127.0.0.1", 0, 0, Repository.DRIVERS, Platforms.PROCESS, false));
+                    folder, "127.0.0.1", 0, 0, Repository.DRIVERS, LocalPlatform.process(false)));
         return new Running(folder, fob, new FobClient(fob.url()));
       } catch (Exception e) {
         throw new IllegalStateException("the shared fob did not start", e);

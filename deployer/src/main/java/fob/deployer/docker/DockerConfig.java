@@ -4,7 +4,6 @@ import fob.deployer.local.LocalSettings;
 import fob.service.Env;
 import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.util.Set;
 
 /**
  * How the platform runs its containers.
@@ -14,10 +13,6 @@ import java.util.Set;
  * @param stopAtClose whether containers end with this deployer, rather than wait for the next
  */
 public record DockerConfig(LocalSettings local, Path socket, BigDecimal cpus, boolean stopAtClose) {
-
-  /** The variables that say which engine, and how. */
-  public static final Set<String> OF_THE_ENGINE =
-      Set.of("DOCKER_HOST", "FOB_DOCKER_HOST", "FOB_DOCKER_CPUS");
 
   private static final String UNIX = "unix://";
   private static final Path SOCKET = Path.of("/var/run/docker.sock");
