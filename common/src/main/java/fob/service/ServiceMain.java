@@ -29,11 +29,13 @@ public final class ServiceMain {
   private static final List<String> OTHERS =
       List.of(
           "FOB_AOT",
+          "FOB_BASE_IMAGE",
           "FOB_DRAIN",
           "FOB_DRIVERS",
           "FOB_HOST",
           "FOB_JAVA_HOME",
           "FOB_JAVA_OPTS",
+          "FOB_JRE_IMAGE",
           "FOB_LOG_DIR",
           "FOB_MAX_IN_FLIGHT",
           "FOB_MAX_PENDING",
