@@ -29,6 +29,7 @@ public final class ServiceMain {
   private static final List<String> OTHERS =
       List.of(
           "FOB_AOT",
+          "FOB_BASE_IMAGE",
           "FOB_DCOS_SERVICE_ACCOUNT",
           "FOB_DOCKER_CPUS",
           "FOB_DOCKER_HOST",
@@ -39,6 +40,7 @@ public final class ServiceMain {
           "FOB_IMAGE_PREFIX",
           "FOB_JAVA_HOME",
           "FOB_JAVA_OPTS",
+          "FOB_JRE_IMAGE",
           "FOB_LOG_DIR",
           "FOB_MARATHON_CA",
           "FOB_MARATHON_DEADLINE",
@@ -52,6 +54,7 @@ public final class ServiceMain {
           "FOB_MAX_PENDING",
           "FOB_MAX_WAITING",
           "FOB_MEMBER",
+          "FOB_PLATFORM",
           "FOB_PORT",
           "FOB_RUNTIME_DIR",
           "FOB_STARTS_AT_ONCE",
