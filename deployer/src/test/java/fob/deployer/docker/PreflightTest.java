@@ -1,0 +1,134 @@
+package fob.deployer.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fob.bus.Json;
+import fob.deployer.Drivers;
+import fob.deployer.local.ToldPlatform;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PreflightTest {
+
+  @TempDir Path dir;
+
+  private String refusal(Path socket, String cpus) throws IOException {
+    DockerConfig standard = DockerConfig.of(dir, dir.resolve("logs"));
+    DockerConfig config = new DockerConfig(standard.local(), socket, new BigDecimal(cpus), false);
+    Drivers drivers = Drivers.in(ToldPlatform.DRIVERS);
+    try {
+      new DockerPlatform(config, drivers, "owner", (_, _) -> {}).close();
+      return "";
+    } catch (IOException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  /** Answers every request with this body, until it is closed. */
+  private ServerSocketChannel answering(Path socket, String body) throws IOException {
+    ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    listener.bind(UnixDomainSocketAddress.of(socket));
+    byte[] answer =
+        "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(body.length(), body)
+            .getBytes(StandardCharsets.UTF_8);
+    Thread.ofPlatform()
+        .daemon()
+        .start(() -> {
+          try {
+            while (true) {
+              try (SocketChannel channel = listener.accept()) {
+                channel.read(ByteBuffer.allocate(8192));
+                channel.write(ByteBuffer.wrap(answer));
+              }
+            }
+          } catch (IOException closed) {
+            // by the test
+          }
+        });
+    return listener;
+  }
+
+  @Test
+  void engineThatIsNotThereIsNamedWithTheWayOut() throws IOException {
+    assertThat(refusal(dir.resolve("none.sock"), "1"))
+        .contains("there is no Docker engine at unix://" + dir)
+        .contains("FOB_DOCKER_HOST");
+  }
+
+  @Test
+  void socketThatNobodyListensAtIsRefusedWithTheWayOut() throws IOException {
+    Path socket = dir.resolve("dead.sock");
+    answering(socket, "").close();
+    assertThat(refusal(socket, "1")).contains("does not answer").contains("systemctl start docker");
+  }
+
+  @Test
+  void whatIsNoEngineIsRefused() throws IOException {
+    Path socket = dir.resolve("other.sock");
+    try (ServerSocketChannel _ = answering(socket, "hello")) {
+      assertThat(refusal(socket, "1")).contains(socket + " is no Docker engine");
+    }
+  }
+
+  @Test
+  void oldEngineIsRefused() throws IOException {
+    Path socket = dir.resolve("old.sock");
+    try (ServerSocketChannel _ =
+        answering(
+            socket, "{\"Version\":\"19.3\",\"ApiVersion\":\"1.40\",\"MinAPIVersion\":\"1.12\"}")) {
+      assertThat(refusal(socket, "1"))
+          .contains("speaks API 1.40 (Docker 19.3)")
+          .contains("20.10 or newer");
+    }
+  }
+
+  @Test
+  void moreCpusThanThereAreAreRefused() throws IOException {
+    Path socket = dir.resolve("small.sock");
+    try (ServerSocketChannel _ =
+        answering(socket, "{\"ApiVersion\":\"1.54\",\"OSType\":\"linux\",\"NCPU\":2}")) {
+      assertThat(refusal(socket, "2.5")).contains("FOB_DOCKER_CPUS=2.5").contains("has 2");
+    }
+  }
+
+  @Test
+  void whatSomebodyElseMadeInItsPlaceIsNotUsed() throws IOException {
+    // Given
+    Path foreign = InstanceFiles.of(dir, "owner").of(".").normalize();
+    Files.delete(foreign);
+    Files.createSymbolicLink(foreign, Path.of("/var"));
+
+    // Then
+    assertThatThrownBy(() -> InstanceFiles.of(dir, "owner"))
+        .hasMessageContaining(foreign.toString())
+        .hasMessageContaining("FOB_RUNTIME_DIR");
+  }
+
+  @Test
+  void isolationSaysWhatTheEngineCannotBound() {
+    assertThat(
+            Isolation.of(
+                Json.parse(
+                    """
+                    {"SecurityOptions":["name=seccomp,profile=default","name=cgroupns","name=rootless"],
+                     "MemoryLimit":true,"CpuCfsQuota":false,"PidsLimit":true}
+                    """
+                        .getBytes(StandardCharsets.UTF_8))))
+        .isEqualTo(
+            "docker: a container for each instance (seccomp, rootless), no capabilities, read-only"
+                + " files, no network unless asked for; bounded for each: memory, processes;"
+                + " NOT bounded, as the engine cannot: CPU");
+  }
+}
