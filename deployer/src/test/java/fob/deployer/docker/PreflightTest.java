@@ -8,11 +8,6 @@ import fob.deployer.Drivers;
 import fob.deployer.local.ToldPlatform;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,31 +30,6 @@ class PreflightTest {
     }
   }
 
-  /** Answers every request with this body, until it is closed. */
-  private ServerSocketChannel answering(Path socket, String body) throws IOException {
-    ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    listener.bind(UnixDomainSocketAddress.of(socket));
-    byte[] answer =
-        "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s"
-            .formatted(body.length(), body)
-            .getBytes(StandardCharsets.UTF_8);
-    Thread.ofPlatform()
-        .daemon()
-        .start(() -> {
-          try {
-            while (true) {
-              try (SocketChannel channel = listener.accept()) {
-                channel.read(ByteBuffer.allocate(8192));
-                channel.write(ByteBuffer.wrap(answer));
-              }
-            }
-          } catch (IOException closed) {
-            // by the test
-          }
-        });
-    return listener;
-  }
-
   @Test
   void engineThatIsNotThereIsNamedWithTheWayOut() throws IOException {
     assertThat(refusal(dir.resolve("none.sock"), "1"))
@@ -70,14 +40,14 @@ class PreflightTest {
   @Test
   void socketThatNobodyListensAtIsRefusedWithTheWayOut() throws IOException {
     Path socket = dir.resolve("dead.sock");
-    answering(socket, "").close();
+    new UnixAnswer(socket, "").close();
     assertThat(refusal(socket, "1")).contains("does not answer").contains("systemctl start docker");
   }
 
   @Test
   void whatIsNoEngineIsRefused() throws IOException {
     Path socket = dir.resolve("other.sock");
-    try (ServerSocketChannel _ = answering(socket, "hello")) {
+    try (UnixAnswer _ = new UnixAnswer(socket, "hello")) {
       assertThat(refusal(socket, "1")).contains(socket + " is no Docker engine");
     }
   }
@@ -85,8 +55,8 @@ class PreflightTest {
   @Test
   void oldEngineIsRefused() throws IOException {
     Path socket = dir.resolve("old.sock");
-    try (ServerSocketChannel _ =
-        answering(
+    try (UnixAnswer _ =
+        new UnixAnswer(
             socket, "{\"Version\":\"19.3\",\"ApiVersion\":\"1.40\",\"MinAPIVersion\":\"1.12\"}")) {
       assertThat(refusal(socket, "1"))
           .contains("speaks API 1.40 (Docker 19.3)")
@@ -97,8 +67,8 @@ class PreflightTest {
   @Test
   void moreCpusThanThereAreAreRefused() throws IOException {
     Path socket = dir.resolve("small.sock");
-    try (ServerSocketChannel _ =
-        answering(socket, "{\"ApiVersion\":\"1.54\",\"OSType\":\"linux\",\"NCPU\":2}")) {
+    try (UnixAnswer _ =
+        new UnixAnswer(socket, "{\"ApiVersion\":\"1.54\",\"OSType\":\"linux\",\"NCPU\":2}")) {
       assertThat(refusal(socket, "2.5")).contains("FOB_DOCKER_CPUS=2.5").contains("has 2");
     }
   }
