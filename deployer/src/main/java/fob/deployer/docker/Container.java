@@ -3,6 +3,7 @@ package fob.deployer.docker;
 import com.fasterxml.jackson.databind.JsonNode;
 import fob.function.FunctionId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -55,7 +56,18 @@ record Container(
 
   /** All of one owner, but for those that somebody has renamed. */
   static List<Container> of(String owner, Engine engine) throws EngineError, EngineAway {
-    return engine.list(OWNER, owner).stream().flatMap(listed -> parse(listed).stream()).toList();
+    return list(Map.of(OWNER, owner), engine);
+  }
+
+  /** The same, of one function. */
+  static List<Container> of(String owner, FunctionId function, Engine engine)
+      throws EngineError, EngineAway {
+    return list(Map.of(OWNER, owner, FUNCTION, function.toString()), engine);
+  }
+
+  private static List<Container> list(Map<String, String> labels, Engine engine)
+      throws EngineError, EngineAway {
+    return engine.list(labels).stream().flatMap(listed -> parse(listed).stream()).toList();
   }
 
   String name() {

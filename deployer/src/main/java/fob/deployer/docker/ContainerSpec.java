@@ -45,7 +45,6 @@ final class ContainerSpec {
     body.put("WorkingDir", "/tmp");
     ArrayNode command = body.putArray("Cmd");
     driver.args().forEach(command::add);
-    body.putArray("Entrypoint");
     ArrayNode env = body.putArray("Env");
     environment(spec, driver).forEach((name, value) -> env.add(name + "=" + value));
     body.put("StopTimeout", spec.limits().timeout().toSeconds() + SECONDS_BESIDE_CALLS);

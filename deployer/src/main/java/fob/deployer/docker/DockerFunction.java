@@ -140,13 +140,13 @@ final class DockerFunction implements FunctionHost {
       for (Container container : left()) {
         Place place = place(container.number(), container.suffix());
         if (places.size() < spec.limits().instances() && isOfUse(container, place)) {
-          site.held().add(container.name());
           places.add(place);
         } else {
           LOGGER.atInfo().addKeyValue("container", container.name()).log("of no use any more");
           discard(container.name(), place);
         }
       }
+      places.forEach(place -> site.held().add(name(place)));
       found = true;
       return places;
     } catch (StartRefused refused) {
@@ -159,8 +159,7 @@ final class DockerFunction implements FunctionHost {
   }
 
   private List<Container> left() throws IOException {
-    return Container.of(site.owner(), site.engine()).stream()
-        .filter(container -> container.function().equals(spec.id()))
+    return Container.of(site.owner(), spec.id(), site.engine()).stream()
         .filter(container -> !site.held().contains(container.name()))
         .toList();
   }

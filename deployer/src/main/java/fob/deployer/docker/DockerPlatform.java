@@ -24,6 +24,7 @@ public final class DockerPlatform implements Platform {
 
   private static final int SECONDS_BETWEEN_SWEEPS = 30;
 
+  private final String isolation;
   private final Site site;
   private final LocalFunctions functions;
   private final Sweeper sweeper;
@@ -44,7 +45,7 @@ public final class DockerPlatform implements Platform {
   public DockerPlatform(DockerConfig config, Drivers drivers, String owner, Listener listener)
       throws IOException {
     Engine engine = new Engine(config.socket());
-    Preflight.run(engine, config, drivers);
+    this.isolation = Preflight.run(engine, config, drivers);
     Files.createDirectories(config.local().logDirectory());
     InstanceFiles files = InstanceFiles.of(config.local().runtimeParent(), owner);
     this.site = new Site(engine, files, config, owner);
@@ -72,8 +73,7 @@ public final class DockerPlatform implements Platform {
 
   @Override
   public String isolation() {
-    return "docker: a container for each instance, without capabilities, read-only, no network"
-        + " unless asked for; memory, CPU and processes bounded for each";
+    return isolation;
   }
 
   @Override

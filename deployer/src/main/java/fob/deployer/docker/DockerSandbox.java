@@ -42,6 +42,7 @@ final class DockerSandbox implements RunningSandbox {
 
   private final CountDownLatch exited = new CountDownLatch(1);
   private volatile boolean killed;
+  private volatile boolean left;
   private volatile @Nullable Call waiting;
   private volatile @Nullable Call following;
 
@@ -128,25 +129,26 @@ final class DockerSandbox implements RunningSandbox {
     ended.complete(exit);
   }
 
+  /** The stream ends with the container as a rule; the engine may also have gone away. */
   private void readAll(Instant from) {
     Instant since = from;
-    while (!settled.get()) {
+    do {
       Call call = site.engine().follow(name, since);
       following = call;
-      if (settled.get() && exited.getCount() > 0) {
+      if (left) {
         return;
       }
       read(call);
       since = Instant.now();
-      try {
-        // The stream ends with the container as a rule; the engine may also have gone away.
-        if (exited.await(BETWEEN_TRIES.toMillis(), TimeUnit.MILLISECONDS)) {
-          return;
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
+    } while (!left && !exitsSoon());
+  }
+
+  private boolean exitsSoon() {
+    try {
+      return exited.await(BETWEEN_TRIES.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
     }
   }
 
@@ -193,6 +195,7 @@ final class DockerSandbox implements RunningSandbox {
   @Override
   public void leave() {
     if (settled.compareAndSet(false, true)) {
+      left = true;
       site.held().remove(name);
       cancel(waiting);
       cancel(following);

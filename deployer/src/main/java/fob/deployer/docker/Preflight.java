@@ -18,9 +18,10 @@ final class Preflight {
   private Preflight() {}
 
   /**
+   * @return what keeps functions apart here, for people
    * @throws IOException if containers cannot run here; the message is for the user
    */
-  static void run(Engine engine, DockerConfig config, Drivers drivers) throws IOException {
+  static String run(Engine engine, DockerConfig config, Drivers drivers) throws IOException {
     Path socket = config.socket();
     if (!Files.exists(socket)) {
       throw new IOException(
@@ -32,18 +33,20 @@ final class Preflight {
           "fob may not use the Docker engine at %s: run fob as a user of the group that owns the socket (usermod -aG docker <user>, then log in again)"
               .formatted(engine.address()));
     }
+    String isolation;
     try {
       engine.negotiate();
-      check(engine.info(), config);
+      JsonNode info = engine.info();
+      check(info, config);
+      isolation = Isolation.of(info);
     } catch (EngineAway e) {
       throw new IOException(e.getMessage() + ": start it (systemctl start docker)", e);
     }
+    LOGGER.atInfo().addKeyValue("isolation", isolation).log("containers work");
     for (String language : drivers.languages()) {
-      drivers
-          .get(language)
-          .map(Template::of)
-          .ifPresent(template -> warn(language, template, engine));
+      drivers.get(language).ifPresent(driver -> warn(language, Template.of(driver), engine));
     }
+    return isolation;
   }
 
   private static void check(JsonNode info, DockerConfig config) throws IOException {

@@ -9,12 +9,14 @@ import fob.deployer.local.ToldPlatform;
 import fob.deployer.local.Trees;
 import fob.function.FunctionId;
 import fob.function.Instance;
+import fob.service.Env;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
@@ -25,7 +27,7 @@ import org.junit.jupiter.api.Assumptions;
 final class DockerFlock extends ToldPlatform {
 
   private static final String REQUIRED = "FOB_REQUIRE_DOCKER";
-  private static final Path SOCKET = Path.of("/var/run/docker.sock");
+  private static final AtomicBoolean SAID = new AtomicBoolean();
 
   final Engine engine;
   final DockerPlatform platform;
@@ -51,25 +53,30 @@ final class DockerFlock extends ToldPlatform {
 
   /** In a temporary folder of its own; skips the test where there is no engine. */
   static DockerConfig config(Path logs) throws IOException {
-    requireEngine();
-    return DockerConfig.of(Files.createTempDirectory("fobtest"), logs);
+    Path socket = DockerConfig.from(new Env(System.getenv()), logs, logs).socket();
+    requireEngine(socket);
+    DockerConfig standard = DockerConfig.of(Files.createTempDirectory("fobtest"), logs);
+    return new DockerConfig(standard.local(), socket, standard.cpus(), false);
   }
 
   /** The one place where tests of this package are skipped. */
-  private static void requireEngine() {
-    String missing = missing();
+  private static void requireEngine(Path socket) {
+    String missing = missing(socket);
     if (missing.isEmpty()) {
       return;
     }
-    String why = "no test on a Docker engine: " + missing;
+    String why = "tests on a Docker engine are skipped: " + missing;
     if ("true".equals(System.getenv(REQUIRED))) {
-      Assertions.fail(why + ", and " + REQUIRED + "=true");
+      Assertions.fail(why + ", but " + REQUIRED + "=true");
+    }
+    if (SAID.compareAndSet(false, true)) {
+      System.err.println(why);
     }
     Assumptions.abort(why);
   }
 
-  private static String missing() {
-    try (Engine engine = new Engine(SOCKET)) {
+  private static String missing(Path socket) {
+    try (Engine engine = new Engine(socket)) {
       engine.negotiate();
       return engine.image("fob-driver-python:latest").isPresent()
           ? ""

@@ -31,6 +31,19 @@ class BackoffTest {
   }
 
   @Test
+  void refusedStartsAreNoFailuresAndWaitAtMostAQuarterOfAMinute() {
+    assertThat(backoff.afterRefusal()).hasSeconds(1);
+    assertThat(backoff.afterRefusal()).hasSeconds(2);
+    for (int i = 0; i < 100; i++) {
+      backoff.afterRefusal();
+    }
+    assertThat(backoff.afterRefusal()).hasSeconds(15);
+    assertThat(backoff.failedStarts()).isZero();
+    backoff.ready();
+    assertThat(backoff.afterRefusal()).hasSeconds(1);
+  }
+
+  @Test
   void failedStartsAreCountedUntilOneIsReadyAndWaitAtMostAMinute() {
     assertThat(backoff.afterFailedStart()).hasMillis(100);
     assertThat(backoff.afterFailedStart()).hasMillis(200);
