@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Needs a Docker engine, and one of these images, which it does not pull. */
-class DockerTasksTest {
+class DockerTasksIT {
 
   private static final List<String> IMAGES =
       List.of("fob-driver-python:latest", "debian:bookworm-slim");
