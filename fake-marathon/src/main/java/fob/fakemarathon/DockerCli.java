@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /** Runs the {@code docker} command. Thread-safe. */
 final class DockerCli {
@@ -40,6 +42,31 @@ final class DockerCli {
       }
     } catch (IOException e) {
       return new Result(-1, "", "the docker command cannot be run: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Runs a command to its end, interrupted or not: one that makes something must not be left half
+   * way, as nobody would know what it has made.
+   */
+  static Result runToEnd(List<String> arguments) {
+    FutureTask<Result> command = new FutureTask<>(() -> run(arguments));
+    Thread.ofVirtual().start(command);
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return command.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          return new Result(-1, "", String.valueOf(e.getCause()));
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -48,7 +48,11 @@ final class DockerTask implements Runnable {
       stop(); // the kill came while the container was made
     }
     DockerCli.Result ip =
-        DockerCli.run("inspect", "--format", "{{.NetworkSettings.IPAddress}}", name);
+        DockerCli.run(
+            "inspect",
+            "--format",
+            "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}",
+            name);
     updates.running("127.0.0.1", hostPorts, ip.out());
     Thread health = startHealthCheck();
     DockerCli.Result exit = DockerCli.run("wait", name);
@@ -61,7 +65,7 @@ final class DockerTask implements Runnable {
     DockerCli.Result result = new DockerCli.Result(-1, "", "not tried");
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       hostPorts = freePorts();
-      result = DockerCli.run(DockerCommand.of(task, name, label, hostPorts));
+      result = DockerCli.runToEnd(DockerCommand.of(task, name, label, hostPorts));
       boolean portTaken =
           result.err().contains("port is already allocated")
               || result.err().contains("address already in use");

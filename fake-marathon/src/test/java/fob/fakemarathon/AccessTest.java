@@ -5,16 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fob.fakemarathon.Client.Reply;
 import fob.fakemarathon.FakeMarathon.Options;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AccessTest {
 
@@ -94,6 +104,64 @@ class AccessTest {
 
   private static Reply get(Twin twin, String authorization) {
     return twin.client.send("GET", "/v2/apps", "", "Authorization", authorization);
+  }
+
+  @Test
+  void servesHttpsWithTheGivenContext(@TempDir Path folder) throws Exception {
+    // Given
+    SSLContext tls = selfSigned(folder.resolve("keys.p12"));
+    try (FakeMarathon marathon = FakeMarathon.start(new Options().tls(tls));
+        HttpClient trusting = HttpClient.newBuilder().sslContext(tls).build()) {
+
+      // When
+      HttpResponse<String> pong =
+          trusting.send(
+              HttpRequest.newBuilder(URI.create(marathon.url() + "/ping")).build(),
+              HttpResponse.BodyHandlers.ofString());
+
+      // Then
+      assertThat(marathon.url().getScheme()).isEqualTo("https");
+      assertThat(pong.body()).isEqualTo("pong");
+      try (Client distrusting = new Client(marathon.url())) {
+        assertThat(distrusting.get("/ping").status()).as("no answer").isZero();
+      }
+    }
+  }
+
+  private static SSLContext selfSigned(Path file) throws Exception {
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "marathon",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=127.0.0.1",
+                "-ext",
+                "san=ip:127.0.0.1",
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                "changeit",
+                "-keystore",
+                file.toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(keytool.waitFor()).as(said).isZero();
+    KeyStore store = KeyStore.getInstance(file.toFile(), "changeit".toCharArray());
+    KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+    keys.init(store, "changeit".toCharArray());
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    trusted.setCertificateEntry("marathon", store.getCertificate("marathon"));
+    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+    trust.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+    return context;
   }
 
   @Test

@@ -125,6 +125,25 @@ class AppRulesTest {
   }
 
   @Test
+  void aGroupsDependenciesAreThoseOfItsApps() {
+    // Given
+    JsonNode group =
+        json(
+            """
+            {"id":"/g","groups":[
+              {"id":"front","dependencies":["/g/back"],"apps":[{"id":"a","cmd":"sleep 1"}]},
+              {"id":"back","apps":[
+                {"id":"b","cmd":"sleep 1","dependencies":["/g/front/a"]}]}]}
+            """);
+
+    // When
+    List<Problem> problems = AppRules.checkGroup(group, AppRules.Setting.PLAIN);
+
+    // Then
+    assertThat(problems).extracting(Problem::message).singleElement().asString().contains("cyclic");
+  }
+
+  @Test
   void aGroupsRoleIsThatOfItsAppsWhereItIsEnforced() {
     // Given
     JsonNode enforcing =

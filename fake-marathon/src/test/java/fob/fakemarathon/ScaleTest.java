@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.fakemarathon.FakeMarathon.Options;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,7 +20,7 @@ class ScaleTest {
 
   @Test
   void twoThousandAppsAreCreatedAndListed() throws InterruptedException {
-    try (Twin twin = new Twin()) {
+    try (Twin twin = new Twin(new Options().maxRunningDeployments(APPS))) {
       // Given
       Semaphore places = new Semaphore(AT_ONCE);
       AtomicInteger created = new AtomicInteger();

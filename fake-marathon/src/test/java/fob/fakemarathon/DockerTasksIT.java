@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Needs a Docker engine, and one of these images, which it does not pull. */
-class DockerTasksTest {
+class DockerTasksIT {
 
   private static final List<String> IMAGES =
       List.of("fob-driver-python:latest", "debian:bookworm-slim");
@@ -35,11 +35,16 @@ class DockerTasksTest {
             .filter(name -> DockerCli.run("image", "inspect", name).isOk())
             .findFirst()
             .orElse("");
-    boolean ready = DockerTasks.isAvailable() && !image.isEmpty();
-    if (!ready && "true".equals(System.getenv("FOB_REQUIRE_DOCKER"))) {
-      fail("FOB_REQUIRE_DOCKER is true, but there is no Docker engine with one of " + IMAGES);
+    require(
+        DockerTasks.isAvailable() && !image.isEmpty(), "no Docker engine with one of " + IMAGES);
+  }
+
+  /** Skips the test unless the condition holds, or fails it where Docker has to be there. */
+  private static void require(boolean condition, String otherwise) {
+    if (!condition && "true".equals(System.getenv("FOB_REQUIRE_DOCKER"))) {
+      fail("FOB_REQUIRE_DOCKER is true, but: " + otherwise);
     }
-    assumeTrue(ready, "no Docker engine with one of " + IMAGES);
+    assumeTrue(condition, otherwise);
   }
 
   @AfterEach
@@ -78,9 +83,9 @@ class DockerTasksTest {
   @Test
   void aTaskIsAContainerThatIsReachedOverItsHostPort() {
     // Given
-    String hasPython =
-        DockerCli.run("run", "--rm", "--entrypoint=/bin/sh", image, "-c", "python3 -V").out();
-    assumeTrue(!hasPython.isEmpty(), image + " has no python3 to serve with");
+    DockerCli.Result python =
+        DockerCli.run("run", "--rm", "--entrypoint=/bin/sh", image, "-c", "python3 -V");
+    require(python.isOk(), image + " has no python3 to serve with: " + python.err());
 
     // When
     client.deploy(app(SERVE));
