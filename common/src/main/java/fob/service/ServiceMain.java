@@ -42,6 +42,7 @@ public final class ServiceMain {
           "FOB_MAX_WAITING",
           "FOB_MEMBER",
           "FOB_PORT",
+          "FOB_REQUIRE_DOCKER",
           "FOB_RUNTIME_DIR",
           "FOB_STARTS_AT_ONCE",
           "FOB_START_TIMEOUT",
