@@ -151,6 +151,9 @@ public final class FakeMarathon implements AutoCloseable {
 
   @Override
   public void close() {
+    synchronized (core) {
+      core.tasks.stop();
+    }
     core.events.closeAll();
     faults.none();
     server.stop(0);

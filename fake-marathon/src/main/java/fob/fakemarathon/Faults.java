@@ -22,6 +22,12 @@ public final class Faults {
 
   private static final Duration LONGEST_HOLD = Duration.ofMinutes(2);
 
+  /** Requests that wait; closing it lets them go on, and may be done more than once. */
+  public interface Hold extends AutoCloseable {
+    @Override
+    void close();
+  }
+
   private enum Kind {
     ANSWER,
     LOSE_REPLY,
@@ -30,7 +36,7 @@ public final class Faults {
 
   private record Fault(Predicate<String> matches, Kind kind, int status, AtomicInteger left) {}
 
-  private record Hold(Predicate<String> matches, CountDownLatch released) {}
+  private record Held(Predicate<String> matches, CountDownLatch released) {}
 
   /** What to do with one request, when it is not to be served as usual. */
   sealed interface Effect {
@@ -42,7 +48,7 @@ public final class Faults {
   }
 
   private final List<Fault> faults = new CopyOnWriteArrayList<>();
-  private final List<Hold> holds = new CopyOnWriteArrayList<>();
+  private final List<Held> holds = new CopyOnWriteArrayList<>();
 
   Faults() {}
 
@@ -62,8 +68,8 @@ public final class Faults {
   }
 
   /** Lets matching requests wait before they are served; closing the result lets them go on. */
-  public AutoCloseable hold(String pattern) {
-    Hold hold = new Hold(matcher(pattern), new CountDownLatch(1));
+  public Hold hold(String pattern) {
+    Held hold = new Held(matcher(pattern), new CountDownLatch(1));
     holds.add(hold);
     return () -> {
       holds.remove(hold);
@@ -83,7 +89,7 @@ public final class Faults {
   }
 
   void awaitHolds(String methodAndPath) throws InterruptedException {
-    for (Hold hold : holds) {
+    for (Held hold : holds) {
       if (hold.matches().test(methodAndPath)) {
         var _ = hold.released().await(LONGEST_HOLD.toMillis(), TimeUnit.MILLISECONDS);
       }

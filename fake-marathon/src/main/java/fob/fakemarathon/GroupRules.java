@@ -18,6 +18,7 @@ final class GroupRules {
     List<Problem> problems = new ArrayList<>();
     Map<String, List<String>> dependencies = new LinkedHashMap<>();
     collect(group, PathId.ROOT, "", setting, problems, dependencies);
+    inherit(dependencies);
     if (Dependencies.haveCycle(dependencies)) {
       problems.add(new Problem("/", "Dependency graph has cyclic dependencies."));
     }
@@ -70,6 +71,19 @@ final class GroupRules {
       String childPath = path + "/groups(" + i + ")";
       collect(group.path("groups").get(i), id, childPath, setting, problems, dependencies);
     }
+  }
+
+  // what a group depends on, all that is in it depends on
+  private static void inherit(Map<String, List<String>> dependencies) {
+    dependencies.replaceAll((id, own) -> {
+      List<String> all = new ArrayList<>(own);
+      for (String at = id; !at.equals(PathId.ROOT); at = PathId.parent(at)) {
+        if (!at.equals(id)) {
+          all.addAll(dependencies.getOrDefault(at, List.of()));
+        }
+      }
+      return all;
+    });
   }
 
   private static List<String> absolute(JsonNode ids, String group) {

@@ -17,10 +17,7 @@ final class SystemResource {
 
   static Answer ping(Request request) {
     String accept = request.accept().toLowerCase(Locale.ROOT);
-    if (accept.isEmpty() || accept.contains("text/plain") || accept.contains("*/*")) {
-      return Answer.text(200, "text/plain;charset=utf-8", "pong");
-    }
-    if (accept.contains("text/*")) {
+    if (accept.isEmpty() || accept.contains("text/") || accept.contains("*/*")) {
       return Answer.text(200, "text/plain;charset=utf-8", "pong");
     }
     if (accept.contains("application/json") || accept.contains("application/*")) {

@@ -22,6 +22,7 @@ final class Tasks {
   private final Map<String, Long> retries = new HashMap<>();
   private Consumer<String> onProgress = app -> {};
   private boolean healthKnown = true;
+  private boolean stopped;
 
   Tasks(
       Object lock,
@@ -67,6 +68,11 @@ final class Tasks {
     healthKnown = known;
   }
 
+  /** Launches nothing any more. */
+  void stop() {
+    stopped = true;
+  }
+
   void changed(AppRuntime runtime) {
     reconcile(runtime);
     onProgress.accept(runtime.app().id());
@@ -95,7 +101,7 @@ final class Tasks {
   /** Launches what waits, if neither backoff nor offers are against it; else tries again later. */
   void launch(AppRuntime runtime) {
     List<Instance> waiting = runtime.waiting();
-    if (waiting.isEmpty()) {
+    if (stopped || waiting.isEmpty()) {
       return;
     }
     Duration left = runtime.backoff().left(timeline.nanos());

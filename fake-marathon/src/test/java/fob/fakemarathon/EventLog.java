@@ -3,9 +3,12 @@ package fob.fakemarathon;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,11 +20,11 @@ import org.awaitility.Awaitility;
 final class EventLog implements AutoCloseable {
 
   private final List<JsonNode> events = new CopyOnWriteArrayList<>();
-  private final HttpURLConnection connection;
+  private final HttpClient client;
   private final Thread thread;
 
-  private EventLog(HttpURLConnection connection, BufferedReader reader) {
-    this.connection = connection;
+  private EventLog(HttpClient client, BufferedReader reader) {
+    this.client = client;
     this.thread = Thread.ofVirtual().start(() -> read(reader));
   }
 
@@ -30,19 +33,22 @@ final class EventLog implements AutoCloseable {
     try {
       String query =
           Stream.of(types).map(type -> "event_type=" + type).collect(Collectors.joining("&"));
-      HttpURLConnection connection =
-          (HttpURLConnection) URI.create(base + "/v2/events?" + query).toURL().openConnection();
-      connection.setRequestProperty("Accept", "text/event-stream");
+      HttpClient client = HttpClient.newHttpClient();
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(base + "/v2/events?" + query))
+              .header("Accept", "text/event-stream")
+              .build();
+      HttpResponse<InputStream> response =
+          client.send(request, HttpResponse.BodyHandlers.ofInputStream());
       EventLog log =
           new EventLog(
-              connection,
-              new BufferedReader(
-                  new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8)));
+              client,
+              new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8)));
       if (types.length == 0) {
         log.await("event_stream_attached");
       }
       return log;
-    } catch (IOException e) {
+    } catch (IOException | InterruptedException e) {
       throw new AssertionError("no event stream", e);
     }
   }
@@ -97,6 +103,6 @@ final class EventLog implements AutoCloseable {
 
   @Override
   public void close() {
-    connection.disconnect();
+    client.shutdownNow();
   }
 }

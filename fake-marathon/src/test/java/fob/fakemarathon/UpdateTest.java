@@ -119,6 +119,26 @@ class UpdateTest {
   }
 
   @Test
+  @DisplayName("19: an old task stays until a new one is healthy, as the upgrade strategy says")
+  void replacesOnlyByHealthyTasks() {
+    // Given
+    client.deploy(checked("/a"));
+    List<String> before = taskIds("/a");
+    twin.tasks.script("/a", Script.running());
+
+    // When
+    client.put("/v2/apps/a", "{\"env\":{\"A\":\"1\"}}");
+    client.awaitApp("/a", app -> app.path("tasksRunning").asInt() == 2);
+    List<String> during = taskIds("/a");
+    twin.tasks.health("/a", true, "");
+    client.awaitDeployed("/a");
+
+    // Then
+    assertThat(during).hasSize(2).containsAll(before);
+    assertThat(taskIds("/a")).hasSize(1).doesNotContainAnyElementsOf(before);
+  }
+
+  @Test
   @DisplayName("19: a change of instances alone scales and keeps the tasks")
   void scalingKeepsTasks() {
     // Given
