@@ -20,9 +20,14 @@ final class Apps {
     return Optional.ofNullable(byFunction.get(function));
   }
 
-  synchronized AppReconciler get(
-      FunctionId function, Function<FunctionId, AppReconciler> otherwise) {
-    return byFunction.computeIfAbsent(function, otherwise);
+  /** From now on the app shall be there. In one step with finding it: it may be on its way out. */
+  synchronized void want(FunctionApp app, Function<FunctionId, AppReconciler> otherwise) {
+    byFunction.computeIfAbsent(app.function(), otherwise).want(app);
+  }
+
+  /** From now on the app shall be gone. */
+  synchronized void unwant(FunctionId function, Function<FunctionId, AppReconciler> otherwise) {
+    byFunction.computeIfAbsent(function, otherwise).unwant();
   }
 
   /** Forgets one that is gone, unless it has become wanted again. */

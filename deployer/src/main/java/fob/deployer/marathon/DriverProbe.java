@@ -22,6 +22,7 @@ final class DriverProbe {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final long LONGEST_ANSWER = 256 * 1024;
   private static final int MOST_LINES = 50;
+  private static final int LONGEST_LINE = 500;
   private static final String NOT_FETCHED = "CodeNotAvailable";
 
   /** A client of its own: an instance must never see what Marathon may. */
@@ -60,6 +61,7 @@ final class DriverProbe {
             .valueStream()
             .limit(MOST_LINES)
             .map(line -> line.asText().stripTrailing())
+            .map(line -> line.substring(0, Math.min(line.length(), LONGEST_LINE)))
             .toList());
   }
 

@@ -22,10 +22,9 @@ final class Readiness {
 
   /**
    * @param instances that serve, in the order of their ids
-   * @param complete whether as many as wanted serve with the present spec
    * @param until when this must be looked at again, as it rests on results that are missing
    */
-  record Serving(List<Instance> instances, boolean complete, Optional<Instant> until) {}
+  record Serving(List<Instance> instances, Optional<Instant> until) {}
 
   private final Duration hold;
   private final Set<String> alive = new HashSet<>();
@@ -50,13 +49,11 @@ final class Readiness {
     alive.retainAll(seen);
     missingSince.keySet().retainAll(seen);
     first = false;
-    long current = serving.stream().filter(task -> app.isCurrent(task.version())).count();
     return new Serving(
         serving.stream()
             .flatMap(task -> task.instance().stream())
             .sorted(Comparator.comparing(Instance::id))
             .toList(),
-        current >= app.instances(),
         missingSince.values().stream().min(Instant::compareTo).map(since -> since.plus(hold)));
   }
 

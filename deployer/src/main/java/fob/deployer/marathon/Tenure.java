@@ -86,24 +86,20 @@ final class Tenure implements AutoCloseable, Cluster.Ears {
     EventStream events =
         new EventStream(
             http, secret, tempo, () -> subtree[0].resync(), app -> subtree[0].hint(app));
-    subtree[0] =
-        new Subtree(
-            cluster,
-            apps,
-            events::isOpen,
-            () -> StartCheck.ask(http, config.url()),
-            checked,
-            orphans::listed);
+    AppList list =
+        new AppList(
+            cluster, apps, () -> StartCheck.ask(http, config.url()), checked, orphans::listed);
+    subtree[0] = new Subtree(cluster, apps, list, events::isOpen);
     threads.execute(subtree[0]);
     threads.execute(events);
   }
 
   void deploy(FunctionApp app) {
-    apps.get(app.function(), this::reconciler).want(app);
+    apps.want(app, this::reconciler);
   }
 
   void remove(FunctionId function) {
-    apps.get(function, this::reconciler).unwant();
+    apps.unwant(function, this::reconciler);
   }
 
   boolean isDeployed(FunctionId function) {

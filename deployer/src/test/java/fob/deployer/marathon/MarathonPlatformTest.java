@@ -385,8 +385,8 @@ class MarathonPlatformTest {
 
   @Test
   void aFunctionOfSeveralInstancesIsReadyWithOne() throws Exception {
-    try (Twin twin = new Twin()) {
-      // Given
+    try (Twin twin = new Twin(options -> options.timeScale(1))) {
+      // Given: two of three fail, and Marathon waits 2 s before it starts the next ones
       FunctionSpec spec = Twin.spec(new Limits(Duration.ofSeconds(30), 8, 128, 3, false));
       twin.tasks.script(Twin.appId(spec), Script.failing(2, "TASK_FAILED", "bad luck"));
 
