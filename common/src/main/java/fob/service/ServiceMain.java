@@ -70,21 +70,28 @@ public final class ServiceMain {
    */
   public static void run(
       String name, Map<String, String> environment, PrintStream err, Start start) {
+    // Before the start, which may wait for Kafka as long as it takes.
+    Service parts = new Service();
+    closeAtExit(parts);
     try {
       Env env = new Env(environment);
       OTHERS.forEach(env::ignore);
-      AutoCloseable service = start.start(env);
-      closeAtExit(service);
+      parts.add(start.start(env));
       LOGGER.atInfo().log("{} is up", name);
       new CountDownLatch(1).await();
     } catch (Env.ConfigException e) {
       e.problems().forEach(problem -> err.println("fob " + name + ": " + problem));
-      System.exit(1);
+      fail();
     } catch (Exception e) {
       LOGGER.atDebug().setCause(e).log("did not start");
       err.println("fob " + name + ": " + e.getMessage());
-      System.exit(1);
+      fail();
     }
+  }
+
+  /** Without the hook, which would end the process with 0. */
+  private static void fail() {
+    Runtime.getRuntime().halt(1);
   }
 
   /**

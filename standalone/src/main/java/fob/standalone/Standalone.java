@@ -64,25 +64,30 @@ public final class Standalone implements AutoCloseable {
     DataFolder data = DataFolder.take(options.data());
     Service parts = new Service();
     parts.add(data);
+    // In the order in which they close, the last first: each starts on a thread of its own.
+    Service brokers = parts.add(new Service());
+    Service deployers = parts.add(new Service());
+    Service invokers = parts.add(new Service());
+    Service gateways = parts.add(new Service());
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Drivers drivers = Drivers.in(options.drivers());
       Future<EmbeddedBroker> starting =
           threads.submit(() ->
-              parts.add(EmbeddedBroker.start(data.kafka(), options.host(), options.kafkaPort())));
+              brokers.add(EmbeddedBroker.start(data.kafka(), options.host(), options.kafkaPort())));
       Gateway gateway =
-          Gateway.listen(
-              GatewayConfig.standard(
-                  BusSettings.of("the embedded broker"), options.host(), options.port()));
+          gateways.add(
+              Gateway.listen(
+                  GatewayConfig.standard(
+                      BusSettings.of("the embedded broker"), options.host(), options.port())));
       EmbeddedBroker broker = get(starting);
       Bus bus = BusStart.connect(BusSettings.of(broker.bootstrapServers()));
       Deployer.PlatformFactory platform = options.platform().with(TEMPORARY, data.functionLogs());
       Future<?> deployer =
           threads.submit(
-              () -> parts.add(Deployer.start(Optional.of(MEMBER), bus, drivers, platform)));
+              () -> deployers.add(Deployer.start(Optional.of(MEMBER), bus, drivers, platform)));
       Future<?> invoker =
-          threads.submit(
-              () -> parts.add(Invoker.start(InvokerConfig.standard(bus.settings(), MEMBER), bus)));
-      parts.add(gateway);
+          threads.submit(() ->
+              invokers.add(Invoker.start(InvokerConfig.standard(bus.settings(), MEMBER), bus)));
       gateway.connect(bus);
       get(deployer);
       get(invoker);
