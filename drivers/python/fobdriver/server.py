@@ -51,11 +51,14 @@ class Server:
     def _accept(self):
         while True:
             self._free.acquire()
+            connection = None
             try:
                 connection = self._listener.accept()[0]
                 threading.Thread(target=self._serve, args=(connection,), name="fob-call", daemon=True).start()
             except (OSError, RuntimeError):  # out of files or threads, by the function's doing: it may free some
                 self._free.release()
+                if connection:
+                    connection.close()  # the client hears at once that nobody will answer here
                 time.sleep(0.1)
 
     def _serve(self, connection):

@@ -114,6 +114,20 @@ class Http(DriverTest):
         self.assertEqual((answer.status, answer.headers["Allow"]), (405, "POST"))
         self.assert_refused(405, b"HEAD /health HTTP/1.1\r\n" + HOST + b"\r\n")
 
+    def test_a_connection_for_which_there_is_no_thread_is_closed_at_once(self):
+        driver = self.driver = self.start(
+            "import threading\n"
+            "start = threading.Thread.start\n"
+            "def refuse(thread):\n"
+            "    if thread.name == 'fob-call': raise RuntimeError(\"can't start new thread\")\n"
+            "    start(thread)\n"
+            "def callme(refusing): threading.Thread.start = refuse if refusing else start\n")
+        client = driver.client()
+        client.run(refusing=True)
+        self.assertEqual(self.connect().recv(1), b"")
+        client.run(refusing=False)
+        self.assertEqual(driver.health().status, 200)
+
     def test_clients_that_leave_in_the_middle_do_no_harm(self):
         for piece in b"", b"POST", run()[:-1]:
             self.assertEqual(self.exchange(piece), b"")

@@ -26,6 +26,7 @@ public final class Bench implements Callable<Integer> {
 
   private static final int MAX_CLIENTS = 512;
   private static final int MAX_SECONDS = 600;
+  private static final int MAX_CALLS = 1_000_000;
   private static final int REGISTRATIONS = 20;
 
   @Spec
@@ -54,6 +55,16 @@ public final class Bench implements Callable<Integer> {
       description = "Measures that long from a fresh start, too; ${FALLBACK-VALUE} if not given.")
   private int cold;
 
+  @Option(
+      names = "--async",
+      arity = "0..1",
+      fallbackValue = "100000",
+      paramLabel = "CALLS",
+      description =
+          "Measures asynchronous calls alone: how fast so many are accepted and drained, and what a"
+              + " flood of twice as many does to others; ${FALLBACK-VALUE} if not given.")
+  private int async;
+
   static void main(String[] args) {
     CommandLine line = new CommandLine(new Bench());
     line.setExecutionExceptionHandler((e, command, parsed) -> {
@@ -70,7 +81,14 @@ public final class Bench implements Callable<Integer> {
     require("--rounds", rounds, 1, 100);
     require("--cold", cold, 0, MAX_SECONDS);
     clients.forEach(count -> require("--clients", count, 1, MAX_CLIENTS));
+    require("--async", async, 0, MAX_CALLS);
     Report report = new Report(spec.commandLine().getOut());
+    if (async > 0) {
+      try (ForkedFob fob = ForkedFob.start()) {
+        new AsyncBench(fob, report, Duration.ofSeconds(seconds)).run(async, 2 * async);
+      }
+      return 0;
+    }
     report.head();
     Map<Rounds.Cell, Figures> medians;
     Histogram registrations;

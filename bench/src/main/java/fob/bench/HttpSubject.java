@@ -2,9 +2,11 @@ package fob.bench;
 
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.util.function.Predicate;
 
 /** The same request over and over, to whatever speaks HTTP at an address. */
-record HttpSubject(String name, SocketAddress address, byte[] request, String expected)
+record HttpSubject(
+    String name, SocketAddress address, byte[] request, Predicate<HttpConnection.Response> isRight)
     implements Subject {
 
   @Override
@@ -14,7 +16,7 @@ record HttpSubject(String name, SocketAddress address, byte[] request, String ex
       @Override
       public void call() throws IOException {
         HttpConnection.Response response = connection.exchange(request);
-        if (response.status() != 200 || !response.body().equals(expected)) {
+        if (!isRight.test(response)) {
           throw new IOException("wrong reply: " + response);
         }
       }

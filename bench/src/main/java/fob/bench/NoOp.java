@@ -62,9 +62,20 @@ final class NoOp {
     }
   }
 
+  private static boolean isRight(HttpConnection.Response response) {
+    return response.status() == 200 && response.body().equals(RESULT);
+  }
+
   /** Calls of it through all of fob. */
   static Subject whole(InetSocketAddress fob, String id) {
-    return new HttpSubject(WHOLE, fob, call(id), RESULT);
+    return new HttpSubject(WHOLE, fob, call(id), NoOp::isRight);
+  }
+
+  /** Calls of it that nobody waits for. */
+  static Subject async(InetSocketAddress fob, String id) {
+    byte[] request =
+        HttpConnection.request("GET", "/api/call/" + id, "Prefer: respond-async\r\n", "");
+    return new HttpSubject("async", fob, request, response -> response.status() == 202);
   }
 
   static byte[] call(String id) {
@@ -75,7 +86,8 @@ final class NoOp {
   static Subject direct(Bus bus, String id) throws IOException, InterruptedException {
     String call = "{\"value\":{},\"request_id\":\"bench\",\"deadline\":4102444800000}";
     byte[] run = HttpConnection.request("POST", "/run", "Content-Type: application/json\r\n", call);
-    return new HttpSubject(DRIVER, instance(bus, FunctionId.parse(id).orElseThrow()), run, RESULT);
+    return new HttpSubject(
+        DRIVER, instance(bus, FunctionId.parse(id).orElseThrow()), run, NoOp::isRight);
   }
 
   private static SocketAddress instance(Bus bus, FunctionId id)

@@ -118,6 +118,25 @@ public final class Env {
     known.add(key);
   }
 
+  /** Adds what a reader found wrong by itself; the text is for the user, without secrets. */
+  public void problem(String text) {
+    problems.add(text);
+  }
+
+  /**
+   * A value of any other kind.
+   *
+   * @param expected what a right value is, for people
+   * @param parser throws IllegalArgumentException for a wrong one
+   */
+  public <T> T value(String key, T standard, String expected, Function<String, T> parser) {
+    return read(key, standard, expected, parser);
+  }
+
+  public boolean isSet(String key) {
+    return values.containsKey(key);
+  }
+
   private <T> T read(String key, T standard, String expected, Function<String, T> parser) {
     known.add(key);
     return Optional.ofNullable(values.get(key))

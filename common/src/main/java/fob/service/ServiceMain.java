@@ -29,17 +29,34 @@ public final class ServiceMain {
   private static final List<String> OTHERS =
       List.of(
           "FOB_AOT",
+          "FOB_BASE_IMAGE",
+          "FOB_DCOS_SERVICE_ACCOUNT",
+          "FOB_DOCKER_CPUS",
+          "FOB_DOCKER_HOST",
           "FOB_DRAIN",
           "FOB_DRIVERS",
+          "FOB_GATEWAY_URL",
           "FOB_HOST",
+          "FOB_IMAGE_PREFIX",
           "FOB_JAVA_HOME",
           "FOB_JAVA_OPTS",
+          "FOB_JRE_IMAGE",
           "FOB_LOG_DIR",
+          "FOB_MARATHON_CA",
+          "FOB_MARATHON_DEADLINE",
+          "FOB_MARATHON_DELETE_ORPHANS",
+          "FOB_MARATHON_GROUP",
+          "FOB_MARATHON_PASSWORD",
+          "FOB_MARATHON_ROLES",
+          "FOB_MARATHON_URL",
+          "FOB_MARATHON_USER",
           "FOB_MAX_IN_FLIGHT",
           "FOB_MAX_PENDING",
           "FOB_MAX_WAITING",
           "FOB_MEMBER",
+          "FOB_PLATFORM",
           "FOB_PORT",
+          "FOB_REQUIRE_DOCKER",
           "FOB_RUNTIME_DIR",
           "FOB_STARTS_AT_ONCE",
           "FOB_START_TIMEOUT",
@@ -53,21 +70,28 @@ public final class ServiceMain {
    */
   public static void run(
       String name, Map<String, String> environment, PrintStream err, Start start) {
+    // Before the start, which may wait for Kafka as long as it takes.
+    Service parts = new Service();
+    closeAtExit(parts);
     try {
       Env env = new Env(environment);
       OTHERS.forEach(env::ignore);
-      AutoCloseable service = start.start(env);
-      closeAtExit(service);
+      parts.add(start.start(env));
       LOGGER.atInfo().log("{} is up", name);
       new CountDownLatch(1).await();
     } catch (Env.ConfigException e) {
       e.problems().forEach(problem -> err.println("fob " + name + ": " + problem));
-      System.exit(1);
+      fail();
     } catch (Exception e) {
       LOGGER.atDebug().setCause(e).log("did not start");
       err.println("fob " + name + ": " + e.getMessage());
-      System.exit(1);
+      fail();
     }
+  }
+
+  /** Without the hook, which would end the process with 0. */
+  private static void fail() {
+    Runtime.getRuntime().halt(1);
   }
 
   /**

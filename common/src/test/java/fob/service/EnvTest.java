@@ -41,6 +41,8 @@ class EnvTest {
     assertThat(env.flag("FOB_D", true)).isTrue();
     assertThat(env.port("FOB_E", 9999)).isEqualTo(9999);
     assertThat(env.path("FOB_F", Path.of("here"))).isEqualTo(Path.of("here"));
+    assertThat(env.value("FOB_H", 'x', "a letter", text -> text.charAt(0))).isEqualTo('x');
+    assertThat(env.isSet("FOB_H")).isFalse();
     assertThat(env.duration("FOB_G", SECOND, SECOND, MINUTE)).isEqualTo(SECOND);
     assertThatCode(env::requireNoProblems).doesNotThrowAnyException();
   }
@@ -49,6 +51,8 @@ class EnvTest {
   void whatIsSetIsRead() {
     assertThat(env(" a b ").text("FOB_X", "")).isEqualTo("a b");
     assertThat(env("a").optional("FOB_X")).contains("a");
+    assertThat(env("a").value("FOB_X", 'x', "a letter", text -> text.charAt(0))).isEqualTo('a');
+    assertThat(env("a").isSet("FOB_X")).isTrue();
     assertThat(env("9").integer("FOB_X", 7, 0, 9)).isEqualTo(9);
     assertThat(env("false").flag("FOB_X", true)).isFalse();
     assertThat(env("true").flag("FOB_X", false)).isTrue();

@@ -46,7 +46,7 @@ public final class Deployer implements AutoCloseable {
      * @param owner marks what is this fob's: the id of its Kafka cluster
      * @throws IOException if it cannot run here; the message is for the user
      */
-    Platform create(String owner, Platform.Listener listener) throws IOException;
+    Platform create(Drivers drivers, String owner, Platform.Listener listener) throws IOException;
   }
 
   private final Service parts = new Service();
@@ -67,7 +67,7 @@ public final class Deployer implements AutoCloseable {
       table.start(Instant.now().plus(LOAD));
       codes.start(Instant.now().plus(LOAD));
       this.writer = parts.add(new FunctionWriter(bus.producer()));
-      Platform platform = parts.add(platforms.create(bus.clusterId(), this::observed));
+      Platform platform = parts.add(platforms.create(drivers, bus.clusterId(), this::observed));
       this.info = new PlatformInfo(platform.name(), drivers.languages(), platform.isolation());
       this.reconciler = new Reconciler(table, codes, platform, drivers, writer);
     } catch (IOException | InterruptedException | RuntimeException e) {

@@ -3,9 +3,6 @@ package fob.deployer;
 import fob.bus.Bus;
 import fob.bus.BusHealth;
 import fob.bus.BusStart;
-import fob.deployer.process.ProcessConfig;
-import fob.deployer.process.ProcessPlatform;
-import fob.service.Env;
 import fob.service.HealthServer;
 import fob.service.Service;
 import fob.service.ServiceMain;
@@ -26,20 +23,20 @@ public final class Main {
         System.err,
         env -> {
           DeployerConfig config = DeployerConfig.from(env);
-          ProcessConfig process = processConfig(env);
+          Deployer.PlatformFactory platform =
+              config
+                  .platform()
+                  .from(
+                      env,
+                      Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath(),
+                      Path.of(System.getProperty("user.home"), ".fob", "logs").toAbsolutePath());
           env.requireNoProblems();
-          return start(config, process);
+          return start(config, platform);
         });
   }
 
-  private static ProcessConfig processConfig(Env env) {
-    return ProcessConfig.from(
-        env,
-        Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath(),
-        Path.of(System.getProperty("user.home"), ".fob", "logs").toAbsolutePath());
-  }
-
-  private static Service start(DeployerConfig config, ProcessConfig process) throws Exception {
+  private static Service start(DeployerConfig config, Deployer.PlatformFactory platform)
+      throws Exception {
     Service service = new Service();
     try {
       AtomicReference<Supplier<Optional<String>>> unready =
@@ -48,12 +45,7 @@ public final class Main {
       Drivers drivers = Drivers.in(config.drivers());
       Bus bus = BusStart.connect(config.bus());
       BusHealth health = service.add(new BusHealth(bus));
-      service.add(
-          Deployer.start(
-              config.member(),
-              bus,
-              drivers,
-              (owner, listener) -> new ProcessPlatform(process, drivers, listener)));
+      service.add(Deployer.start(config.member(), bus, drivers, platform));
       unready.set(health::problem);
       return service;
     } catch (Exception e) {

@@ -29,7 +29,8 @@ class DeployerConfigTest {
                 Optional.empty(),
                 "127.0.0.1",
                 9998,
-                Path.of("drivers").toAbsolutePath()));
+                Path.of("drivers").toAbsolutePath(),
+                Platforms.PROCESS));
   }
 
   @Test
@@ -42,7 +43,8 @@ class DeployerConfigTest {
                 "FOB_MEMBER", "deployer-1",
                 "FOB_HOST", "0.0.0.0",
                 "FOB_PORT", "0",
-                "FOB_DRIVERS", "/opt/drivers"));
+                "FOB_DRIVERS", "/opt/drivers",
+                "FOB_PLATFORM", "docker"));
 
     // When
     DeployerConfig config = DeployerConfig.from(env);
@@ -56,7 +58,8 @@ class DeployerConfigTest {
                 Optional.of("deployer-1"),
                 "0.0.0.0",
                 0,
-                Path.of("/opt/drivers")));
+                Path.of("/opt/drivers"),
+                Platforms.DOCKER));
   }
 
   @Test
@@ -69,6 +72,7 @@ class DeployerConfigTest {
                 "FOB_HOST", " ",
                 "FOB_PORT", "-1",
                 "FOB_DRIVERS", "a\0b",
+                "FOB_PLATFORM", "kubernetes",
                 "FOB_DRIVER", "python"));
 
     // When
@@ -81,6 +85,7 @@ class DeployerConfigTest {
             "FOB_HOST=' ': expected a text that is not empty",
             "FOB_PORT='-1': expected a whole number from 0 to 65535",
             "FOB_DRIVERS='a\0b': expected a path",
+            "FOB_PLATFORM='kubernetes': expected process, docker or marathon",
             "FOB_DRIVER: there is no such variable");
   }
 }

@@ -5,8 +5,6 @@ import fob.bus.BusSettings;
 import fob.bus.BusStart;
 import fob.deployer.Deployer;
 import fob.deployer.Drivers;
-import fob.deployer.process.ProcessConfig;
-import fob.deployer.process.ProcessPlatform;
 import fob.gateway.Gateway;
 import fob.gateway.GatewayConfig;
 import fob.invoker.Invoker;
@@ -27,6 +25,8 @@ import java.util.concurrent.Future;
 public final class Standalone implements AutoCloseable {
 
   private static final String MEMBER = "standalone";
+  private static final Path TEMPORARY =
+      Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
   private static final Duration READY = Duration.ofSeconds(30);
   private static final Duration POLL = Duration.ofMillis(5);
 
@@ -42,9 +42,10 @@ public final class Standalone implements AutoCloseable {
    * @param port of HTTP; 0 takes a free one
    * @param kafkaPort of the broker; 0 takes a free one
    * @param drivers the folder of drivers
+   * @param platform what runs functions
    */
   public record Options(
-      Path data, String host, int port, int kafkaPort, Path drivers, boolean unsafeNoSandbox) {}
+      Path data, String host, int port, int kafkaPort, Path drivers, LocalPlatform platform) {}
 
   private Standalone(Service parts, Gateway gateway, EmbeddedBroker broker, String host) {
     this.parts = parts;
@@ -63,30 +64,30 @@ public final class Standalone implements AutoCloseable {
     DataFolder data = DataFolder.take(options.data());
     Service parts = new Service();
     parts.add(data);
+    // In the order in which they close, the last first: each starts on a thread of its own.
+    Service brokers = parts.add(new Service());
+    Service deployers = parts.add(new Service());
+    Service invokers = parts.add(new Service());
+    Service gateways = parts.add(new Service());
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Drivers drivers = Drivers.in(options.drivers());
       Future<EmbeddedBroker> starting =
           threads.submit(() ->
-              parts.add(EmbeddedBroker.start(data.kafka(), options.host(), options.kafkaPort())));
+              brokers.add(EmbeddedBroker.start(data.kafka(), options.host(), options.kafkaPort())));
       Gateway gateway =
-          Gateway.listen(
-              GatewayConfig.standard(
-                  BusSettings.of("the embedded broker"), options.host(), options.port()));
+          gateways.add(
+              Gateway.listen(
+                  GatewayConfig.standard(
+                      BusSettings.of("the embedded broker"), options.host(), options.port())));
       EmbeddedBroker broker = get(starting);
       Bus bus = BusStart.connect(BusSettings.of(broker.bootstrapServers()));
-      ProcessConfig process = processConfig(options, data);
+      Deployer.PlatformFactory platform = options.platform().with(TEMPORARY, data.functionLogs());
       Future<?> deployer =
-          threads.submit(() ->
-              parts.add(
-                  Deployer.start(
-                      Optional.of(MEMBER),
-                      bus,
-                      drivers,
-                      (owner, listener) -> new ProcessPlatform(process, drivers, listener))));
-      Future<?> invoker =
           threads.submit(
-              () -> parts.add(Invoker.start(InvokerConfig.standard(bus.settings(), MEMBER), bus)));
-      parts.add(gateway);
+              () -> deployers.add(Deployer.start(Optional.of(MEMBER), bus, drivers, platform)));
+      Future<?> invoker =
+          threads.submit(() ->
+              invokers.add(Invoker.start(InvokerConfig.standard(bus.settings(), MEMBER), bus)));
       gateway.connect(bus);
       get(deployer);
       get(invoker);
@@ -96,18 +97,6 @@ public final class Standalone implements AutoCloseable {
       parts.close();
       throw e;
     }
-  }
-
-  private static ProcessConfig processConfig(Options options, DataFolder data) {
-    ProcessConfig standard =
-        ProcessConfig.of(
-            Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath(), data.functionLogs());
-    return new ProcessConfig(
-        standard.runtimeParent(),
-        standard.logDirectory(),
-        options.unsafeNoSandbox(),
-        standard.startsAtOnce(),
-        standard.startTimeout());
   }
 
   private static <T> T get(Future<T> future) throws Exception {

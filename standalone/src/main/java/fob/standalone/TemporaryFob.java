@@ -25,7 +25,8 @@ final class TemporaryFob implements AutoCloseable {
       return new TemporaryFob(
           folder,
           Standalone.start(
-              new Standalone.Options(folder, "127.0.0.1", 0, 0, Home.drivers(), false)));
+              new Standalone.Options(
+                  folder, "127.0.0.1", 0, 0, Home.drivers(), LocalPlatform.process(false))));
     } catch (Exception e) {
       delete(folder);
       throw e;

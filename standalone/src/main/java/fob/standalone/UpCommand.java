@@ -37,6 +37,19 @@ final class UpCommand implements Callable<Integer> {
   private Path data = Path.of(System.getProperty("user.home"), ".fob");
 
   @Option(
+      names = "--platform",
+      description =
+          "What runs functions: process (bubblewrap sandboxes) or docker (containers; build their"
+              + " images with ./fob images).")
+  private String platform = "process";
+
+  @Option(
+      names = "--docker-host",
+      defaultValue = "${env:DOCKER_HOST:-unix:///var/run/docker.sock}",
+      description = "Where the Docker engine listens.")
+  private String dockerHost = "";
+
+  @Option(
       names = "--unsafe-no-sandbox",
       description = "Run functions as plain processes that may do whatever you may do.")
   private boolean unsafeNoSandbox;
@@ -52,7 +65,7 @@ final class UpCommand implements Callable<Integer> {
     System.setProperty(Home.LOG_PROPERTY, DataFolder.fobLog(folder).toString());
     Standalone fob =
         Standalone.start(
-            new Standalone.Options(folder, host, port, kafkaPort, Home.drivers(), unsafeNoSandbox));
+            new Standalone.Options(folder, host, port, kafkaPort, Home.drivers(), platform()));
     ServiceMain.closeAtExit(fob);
     System.out.printf(
         "fob is up at %s%nKafka listens at %s; data and logs are in %s%n",
@@ -62,6 +75,16 @@ final class UpCommand implements Callable<Integer> {
     }
     new CountDownLatch(1).await();
     return 0;
+  }
+
+  private LocalPlatform platform() {
+    return switch (platform) {
+      case "process" -> LocalPlatform.process(unsafeNoSandbox);
+      case "docker" -> LocalPlatform.docker(dockerHost);
+      default ->
+          throw new ParameterException(
+              spec.commandLine(), "--platform=" + platform + ": expected process or docker");
+    };
   }
 
   private void requirePort(String name, int value) {

@@ -11,19 +11,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** A broker in this process and every service as one of its own, told apart by short names. */
+/** Services, each a process of its own, told apart by short names; and the broker in this one. */
 final class Cluster implements AutoCloseable {
 
   private static final Duration READY = Duration.ofSeconds(90);
 
   private final Path folder;
-  private final EmbeddedBroker broker;
+  private final String bootstrapServers;
+  private final Runnable stopBroker;
   private final Map<String, FobProcess> processes = new HashMap<>();
   private final Map<String, FobClient> clients = new HashMap<>();
 
   Cluster(Path folder) {
+    this(folder, EmbeddedBroker.start(folder.resolve("kafka"), "127.0.0.1", 0));
+  }
+
+  private Cluster(Path folder, EmbeddedBroker broker) {
+    this(folder, broker.bootstrapServers(), broker::close);
+  }
+
+  /** With the caller's broker. */
+  Cluster(Path folder, String bootstrapServers) {
+    this(folder, bootstrapServers, () -> {});
+  }
+
+  private Cluster(Path folder, String bootstrapServers, Runnable stopBroker) {
     this.folder = folder;
-    this.broker = EmbeddedBroker.start(folder.resolve("kafka"), "127.0.0.1", 0);
+    this.bootstrapServers = bootstrapServers;
+    this.stopBroker = stopBroker;
   }
 
   /** Starts a service, which is not ready when this returns. */
@@ -31,7 +46,7 @@ final class Cluster implements AutoCloseable {
     int port = Ports.free();
     Map<String, String> environment =
         Map.of(
-            "FOB_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers(),
+            "FOB_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers,
             "FOB_PORT", String.valueOf(port),
             "FOB_DRIVERS", Repository.DRIVERS.toString(),
             "FOB_LOG_DIR", folder.resolve("logs").toString());
@@ -71,6 +86,6 @@ final class Cluster implements AutoCloseable {
   public void close() {
     clients.values().forEach(FobClient::close);
     processes.values().forEach(FobProcess::close);
-    broker.close();
+    stopBroker.run();
   }
 }

@@ -28,7 +28,8 @@ final class SharedFob implements ParameterResolver {
         Path folder = Files.createTempDirectory("fob-it-");
         Standalone fob =
             Standalone.start(
-                new Standalone.Options(folder, "127.0.0.1", 0, 0, Repository.DRIVERS, false));
+                new Standalone.Options(
+                    folder, "127.0.0.1", 0, 0, Repository.DRIVERS, LocalPlatform.process(false)));
         return new Running(folder, fob, new FobClient(fob.url()));
       } catch (Exception e) {
         throw new IllegalStateException("the shared fob did not start", e);

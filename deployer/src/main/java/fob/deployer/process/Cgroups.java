@@ -1,5 +1,6 @@
 package fob.deployer.process;
 
+import fob.deployer.local.Bounds;
 import fob.function.Limits;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -23,7 +24,6 @@ record Cgroups(List<Path> parents, boolean unified) {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Cgroups.class);
   private static final String CONTROLLERS = "+memory +pids";
-  private static final long MIB = 1024 * 1024;
 
   Cgroups {
     parents = List.copyOf(parents);
@@ -124,7 +124,7 @@ record Cgroups(List<Path> parents, boolean unified) {
     }
     Path memory = directories.getFirst();
     Path pids = directories.getLast();
-    String bytes = Long.toString(limits.memoryMiB() * MIB);
+    String bytes = Long.toString(Bounds.memoryBytes(limits));
     if (unified) {
       Files.writeString(memory.resolve("memory.max"), bytes);
       Files.writeString(memory.resolve("memory.oom.group"), "1");
@@ -133,7 +133,7 @@ record Cgroups(List<Path> parents, boolean unified) {
       Files.writeString(memory.resolve("memory.limit_in_bytes"), bytes);
       writeIfThere(memory.resolve("memory.memsw.limit_in_bytes"), bytes);
     }
-    Files.writeString(pids.resolve("pids.max"), Integer.toString(Sandbox.mostProcesses(limits)));
+    Files.writeString(pids.resolve("pids.max"), Integer.toString(Bounds.mostProcesses(limits)));
     return new Cgroup(
         directories, memory.resolve(unified ? "memory.events" : "memory.oom_control"));
   }

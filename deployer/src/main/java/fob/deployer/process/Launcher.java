@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Starts sandboxes. Thread-safe.
  *
  * @param sandbox null: functions run as plain processes
- * @param starting one permit for each instance that may be starting at the same time
  */
-record Launcher(
-    @Nullable Sandbox sandbox, Optional<Cgroups> cgroups, Spawner spawner, Semaphore starting) {
+record Launcher(@Nullable Sandbox sandbox, Optional<Cgroups> cgroups, Spawner spawner) {
 
   private static final String HOST_PATH =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

@@ -1,7 +1,8 @@
 package fob.deployer.process;
 
+import fob.deployer.local.LineSplitter;
 import java.io.IOException;
-import java.util.function.Consumer;
+import java.io.InputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,22 +11,25 @@ final class LinePump {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(LinePump.class);
   private static final long STACK_BYTES = 256 * 1024;
+  private static final int AT_ONCE = 8192;
 
   private LinePump() {}
 
-  static Thread start(String name, LineReader lines, Consumer<byte[]> line) {
+  static Thread start(String name, InputStream pipe, LineSplitter lines) {
     return Thread.ofPlatform()
         .daemon()
         .name(name)
         .stackSize(STACK_BYTES)
         .start(() -> {
           try {
-            for (byte[] next = lines.next(); next != null; next = lines.next()) {
-              line.accept(next);
+            byte[] buffer = new byte[AT_ONCE];
+            for (int read = pipe.read(buffer); read >= 0; read = pipe.read(buffer)) {
+              lines.accept(buffer, 0, read);
             }
           } catch (IOException closed) {
             LOGGER.atDebug().addKeyValue("pipe", name).log("closed");
           }
+          lines.end();
         });
   }
 }

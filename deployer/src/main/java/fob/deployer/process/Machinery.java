@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,10 +77,9 @@ record Machinery(RuntimeDirectory runtime, HostUser users, Launcher launcher)
         config.unsafeNoSandbox()
             ? null
             : new Sandbox(HostLayout.of(ROOT), runtime.etc(), cgroups.isEmpty());
-    Launcher launcher =
-        new Launcher(sandbox, cgroups, spawner, new Semaphore(config.startsAtOnce()));
-    Preflight.run(launcher, runtime, users);
+    Launcher launcher = new Launcher(sandbox, cgroups, spawner);
     Machinery machinery = new Machinery(runtime, users, launcher);
+    Preflight.run(machinery);
     LOGGER
         .atInfo()
         .addKeyValue("isolation", machinery.isolation())

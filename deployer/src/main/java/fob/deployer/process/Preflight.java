@@ -25,15 +25,15 @@ final class Preflight {
   /**
    * @throws IOException if it did not work; the message quotes why
    */
-  static void run(Launcher launcher, RuntimeDirectory runtime, HostUser users) throws IOException {
-    Driver driver = new Driver("trial", runtime.etc(), TRIAL);
+  static void run(Machinery machinery) throws IOException {
+    Driver driver = new Driver("trial", machinery.runtime().etc(), TRIAL);
     Code code = new Code("\n".getBytes(StandardCharsets.UTF_8));
     FunctionSpec spec =
         new FunctionSpec(
             FunctionId.random(), "trial", null, Limits.DEFAULT, code.sha256(), 1, Instant.EPOCH);
-    FunctionHome home = FunctionHome.create(spec, code, driver, runtime, 0, users);
+    FunctionHome home = FunctionHome.create(spec, code, driver, machinery, 0);
     try {
-      Launcher.Launched trial = launcher.launch(home, home.createRun(0), "trial");
+      Launcher.Launched trial = home.launch(home.place(0));
       String said =
           new String(
               trial.process().getErrorStream().readNBytes(MOST_SAID), StandardCharsets.UTF_8);
@@ -47,7 +47,7 @@ final class Preflight {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     } finally {
-      Trees.delete(home.directory());
+      home.delete();
     }
   }
 }

@@ -1,10 +1,8 @@
 package fob.deployer.process;
 
+import fob.deployer.local.LocalSettings;
 import fob.service.Env;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 
 /**
@@ -24,21 +22,17 @@ public record ProcessConfig(
     int startsAtOnce,
     Duration startTimeout) {
 
-  private static final int MOST_STARTS = 1000;
-  private static final Duration SHORTEST_START = Duration.ofMillis(100);
-  private static final Duration LONGEST_START = Duration.ofMinutes(10);
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
-
   public ProcessConfig {
-    requireAbsolute("runtime directory", runtimeParent);
-    requireAbsolute("log directory", logDirectory);
-    if (startsAtOnce < 1 || startsAtOnce > MOST_STARTS) {
-      throw new IllegalArgumentException(
-          "starts at once must be 1 to " + MOST_STARTS + ", not " + startsAtOnce);
-    }
-    if (startTimeout.compareTo(SHORTEST_START) < 0 || startTimeout.compareTo(LONGEST_START) > 0) {
-      throw new IllegalArgumentException("start timeout must be 100ms to 10m, not " + startTimeout);
-    }
+    var _ = new LocalSettings(runtimeParent, logDirectory, startsAtOnce, startTimeout);
+  }
+
+  private ProcessConfig(LocalSettings local, boolean unsafeNoSandbox) {
+    this(
+        local.runtimeParent(),
+        local.logDirectory(),
+        unsafeNoSandbox,
+        local.startsAtOnce(),
+        local.startTimeout());
   }
 
   /**
@@ -47,40 +41,21 @@ public record ProcessConfig(
    * @param temporary for the runtime directory where there is no {@code XDG_RUNTIME_DIR}
    */
   public static ProcessConfig from(Env env, Path temporary, Path logDirectory) {
-    Path xdg = env.path("XDG_RUNTIME_DIR", temporary);
     return new ProcessConfig(
-        env.path("FOB_RUNTIME_DIR", isUsable(xdg) ? xdg : temporary),
-        env.path("FOB_LOG_DIR", logDirectory),
-        env.flag("FOB_UNSAFE_NO_SANDBOX", false),
-        env.integer("FOB_STARTS_AT_ONCE", defaultStartsAtOnce(), 1, MOST_STARTS),
-        env.duration("FOB_START_TIMEOUT", START_TIMEOUT, SHORTEST_START, LONGEST_START));
-  }
-
-  /** Root's own is closed to the other users that functions are where fob is root. */
-  private static boolean isUsable(Path xdg) {
-    try {
-      return Files.isWritable(xdg)
-          && (!Integer.valueOf(0).equals(Files.getAttribute(xdg, "unix:uid"))
-              || Files.getPosixFilePermissions(xdg).contains(PosixFilePermission.OTHERS_EXECUTE));
-    } catch (IOException unreadable) {
-      return false;
-    }
+        LocalSettings.from(env, temporary, logDirectory), env.flag("FOB_UNSAFE_NO_SANDBOX", false));
   }
 
   /** With the standard bounds. */
+  public static ProcessConfig of(Path runtimeParent, Path logDirectory, boolean unsafeNoSandbox) {
+    return new ProcessConfig(LocalSettings.of(runtimeParent, logDirectory), unsafeNoSandbox);
+  }
+
+  /** With the standard bounds, and sandboxes. */
   public static ProcessConfig of(Path runtimeParent, Path logDirectory) {
-    return new ProcessConfig(
-        runtimeParent, logDirectory, false, defaultStartsAtOnce(), START_TIMEOUT);
+    return of(runtimeParent, logDirectory, false);
   }
 
-  /** More at a time only makes each of them slower. */
-  private static int defaultStartsAtOnce() {
-    return Runtime.getRuntime().availableProcessors() + 1;
-  }
-
-  private static void requireAbsolute(String name, Path path) {
-    if (!path.isAbsolute()) {
-      throw new IllegalArgumentException("the " + name + " must be an absolute path, not " + path);
-    }
+  LocalSettings local() {
+    return new LocalSettings(runtimeParent, logDirectory, startsAtOnce, startTimeout);
   }
 }

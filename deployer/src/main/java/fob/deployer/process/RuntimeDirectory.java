@@ -1,6 +1,7 @@
 package fob.deployer.process;
 
 import fob.deployer.Driver;
+import fob.deployer.local.Trees;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

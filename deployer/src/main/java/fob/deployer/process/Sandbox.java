@@ -1,5 +1,6 @@
 package fob.deployer.process;
 
+import fob.deployer.local.Bounds;
 import fob.function.Limits;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,8 +27,6 @@ record Sandbox(HostLayout layout, Path etc, boolean limitDataPerProcess) {
   /** Who a function thinks it is; its user on the host is another. */
   static final String USER = "1000";
 
-  private static final int PROCESSES = 64;
-  private static final int OPEN_FILES = 1024;
   private static final int THREAD_STACK_MIB = 8;
   private static final int THREADS_BESIDE_CALLS = 8;
   private static final long MIB = 1024 * 1024;
@@ -38,11 +37,6 @@ record Sandbox(HostLayout layout, Path etc, boolean limitDataPerProcess) {
    * @param run the only one that it may write to, for the socket
    */
   record Files(Path driver, Path code, Path run) {}
-
-  /** How many processes and threads an instance may have. */
-  static int mostProcesses(Limits limits) {
-    return PROCESSES + limits.concurrency();
-  }
 
   List<String> command(
       Files files, Limits limits, Map<String, String> environment, List<String> program) {
@@ -79,7 +73,7 @@ record Sandbox(HostLayout layout, Path etc, boolean limitDataPerProcess) {
   }
 
   private List<String> fileSystem(Files files, Limits limits) {
-    String bound = Long.toString(temporaryBytes(limits));
+    String bound = Long.toString(Bounds.temporaryBytes(limits));
     List<String> args = new ArrayList<>(layout.programs());
     if (limits.network()) {
       args.addAll(layout.network());
@@ -99,21 +93,16 @@ record Sandbox(HostLayout layout, Path etc, boolean limitDataPerProcess) {
     return args;
   }
 
-  /** Half of the memory each: files there are memory too, and a full disk is an error to handle. */
-  private static long temporaryBytes(Limits limits) {
-    return limits.memoryMiB() * MIB / 2;
-  }
-
   /**
    * Set inside of the sandbox, as the kernel (5.14 and newer) counts processes for each user
    * namespace apart: set outside, the processes of all of fob's user would count.
    */
   private List<String> resourceLimits(Limits limits) {
     List<String> args = new ArrayList<>(List.of("prlimit"));
-    args.add("--nproc=" + mostProcesses(limits));
-    args.add("--nofile=" + OPEN_FILES);
+    args.add("--nproc=" + Bounds.mostProcesses(limits));
+    args.add("--nofile=" + Bounds.OPEN_FILES);
     args.add("--core=0");
-    args.add("--fsize=" + temporaryBytes(limits));
+    args.add("--fsize=" + Bounds.temporaryBytes(limits));
     if (limitDataPerProcess) {
       // Whole stacks of threads count, though most of each is never touched.
       long stacks = (long) (limits.concurrency() + THREADS_BESIDE_CALLS) * THREAD_STACK_MIB;

@@ -3,6 +3,7 @@ package fob.deployer.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fob.deployer.local.UnixHttp;
 import fob.function.FunctionId;
 import fob.function.FunctionStatus.Deploying;
 import fob.function.Instance;
@@ -14,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,14 +37,10 @@ class MachineryTest {
     try (RuntimeDirectory runtime = RuntimeDirectory.create(parent, false, new SplittableRandom());
         Spawner spawner = new Spawner()) {
       Launcher launcher =
-          new Launcher(
-              new Sandbox(broken, runtime.etc(), true),
-              Optional.empty(),
-              spawner,
-              new Semaphore(1));
+          new Launcher(new Sandbox(broken, runtime.etc(), true), Optional.empty(), spawner);
 
       // Then
-      assertThatThrownBy(() -> Preflight.run(launcher, runtime, users))
+      assertThatThrownBy(() -> Preflight.run(new Machinery(runtime, users, launcher)))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("bwrap:")
           .hasMessageContaining("/no/such");

@@ -3,6 +3,7 @@ package fob.deployer.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import fob.deployer.local.UnixHttp;
 import fob.function.FunctionId;
 import fob.function.FunctionStatus.Deploying;
 import fob.function.FunctionStatus.Failed;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import fob.deployer.local.UnixHttp;
 import fob.function.FunctionId;
 import fob.function.FunctionStatus;
 import fob.function.Instance;

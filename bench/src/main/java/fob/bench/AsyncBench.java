@@ -1,0 +1,121 @@
+package fob.bench;
+
+import fob.bus.Bus;
+import fob.bus.BusSettings;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+
+/** Asynchronous calls: how fast they are accepted and drained, and what a flood does to others. */
+final class AsyncBench {
+
+  private static final int CLIENTS = 16;
+  private static final int OTHERS = 4;
+  private static final Duration PATIENCE = Duration.ofMinutes(15);
+
+  private final ForkedFob fob;
+  private final Bus bus;
+  private final Report report;
+  private final Duration time;
+
+  AsyncBench(ForkedFob fob, Report report, Duration time) {
+    this.fob = fob;
+    this.bus = new Bus(BusSettings.of(fob.bootstrapServers()));
+    this.report = report;
+    this.time = time;
+  }
+
+  /**
+   * Measures.
+   *
+   * @param backlog calls to drain
+   * @param flood calls of one function while others are called
+   */
+  void run(int backlog, int flood) throws Exception {
+    String warm = NoOp.ready(fob.http(), CLIENTS);
+    var _ = ClosedLoop.run(NoOp.whole(fob.http(), warm), CLIENTS, time);
+    accept(warm);
+    drain(backlog);
+    flood(flood);
+  }
+
+  private void accept(String id) throws Exception {
+    ClosedLoop.Outcome http = ClosedLoop.run(NoOp.async(fob.http(), id), CLIENTS, time);
+    requireNoErrors(http);
+    report.say(
+        String.format(
+            Locale.ROOT,
+            "accepted over HTTP, %d clients: %.0f/s, p50 %.2f ms, p99 %.2f ms",
+            CLIENTS,
+            http.latencies().getTotalCount() / seconds(http.time()),
+            http.latencies().getValueAtPercentile(50) / 1e6,
+            http.latencies().getValueAtPercentile(99) / 1e6));
+  }
+
+  private void drain(int calls) throws Exception {
+    Duration bare = BareBacklog.drain(bus, calls);
+    String id = NoOp.ready(fob.http(), CLIENTS);
+    try (Backlog backlog = new Backlog(bus, id, calls)) {
+      long start = System.nanoTime();
+      Duration produced = backlog.produce();
+      Map<String, Integer> statuses = backlog.awaitReplies(PATIENCE);
+      Duration drained = Duration.ofNanos(System.nanoTime() - start);
+      report.say(
+          String.format(
+              Locale.ROOT,
+              "accepted over Kafka: %.0f/s; %d calls drained in %.1f s (%.0f/s), the bare bus in %.1f s,"
+                  + " ratio %.2f; replies %s",
+              calls / seconds(produced),
+              calls,
+              seconds(drained),
+              calls / seconds(drained),
+              seconds(bare),
+              seconds(bare) / seconds(drained),
+              statuses));
+    }
+  }
+
+  private void flood(int calls) throws Exception {
+    String other = NoOp.ready(fob.http(), CLIENTS);
+    String flooded = NoOp.ready(fob.http(), CLIENTS);
+    Subject sync = NoOp.whole(fob.http(), other);
+    ClosedLoop.Outcome before = ClosedLoop.run(sync, OTHERS, time);
+    try (Backlog backlog = new Backlog(bus, flooded, calls)) {
+      var _ = backlog.produce();
+      ClosedLoop.Outcome during = ClosedLoop.run(sync, OTHERS, time);
+      requireNoErrors(before);
+      requireNoErrors(during);
+      double calm = before.latencies().getValueAtPercentile(99) / 1e6;
+      double flood = during.latencies().getValueAtPercentile(99) / 1e6;
+      report.say(
+          String.format(
+              Locale.ROOT,
+              "another function's p99 with %d clients: %.2f ms, %.2f ms while %d calls flood one: ratio"
+                  + " %.2f  aim < 2",
+              OTHERS,
+              calm,
+              flood,
+              calls,
+              flood / calm));
+      long start = System.nanoTime();
+      Map<String, Integer> statuses = backlog.awaitReplies(PATIENCE);
+      report.say(
+          String.format(
+              Locale.ROOT,
+              "the flood has drained %.0f s later; replies %s",
+              seconds(Duration.ofNanos(System.nanoTime() - start)),
+              statuses));
+    }
+  }
+
+  private static void requireNoErrors(ClosedLoop.Outcome outcome) throws IOException {
+    if (outcome.errors() > 0) {
+      throw new IOException(outcome.errors() + " errors, the first: " + outcome.firstError());
+    }
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toNanos() / 1e9;
+  }
+}

@@ -1,0 +1,110 @@
+package fob.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import fob.bus.Bus;
+import fob.bus.Topics;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Many asynchronous calls of one function at once, produced to the bus, and the time until the last
+ * reply is there. Single use; used by one thread.
+ */
+final class Backlog implements AutoCloseable {
+
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final byte[] NO_PARAMETERS = "{}".getBytes(UTF_8);
+
+  private final String prefix = "bench-" + UUID.randomUUID() + "-";
+  private final String function;
+  private final int calls;
+  private final Producer<String, byte[]> producer;
+  private final Consumer<String, byte[]> replies;
+
+  Backlog(Bus bus, String function, int calls) {
+    this.function = function;
+    this.calls = calls;
+    this.producer = bus.bulkProducer();
+    this.replies = bus.reader();
+    List<TopicPartition> all =
+        IntStream.range(0, Topics.RESPONSE.partitions())
+            .mapToObj(partition -> new TopicPartition(Topics.RESPONSE.name(), partition))
+            .toList();
+    replies.assign(all);
+    replies.seekToEnd(all);
+    all.forEach(replies::position); // seeking is lazy, asking resolves it
+  }
+
+  /** Produces all of them; returns how long it took until the last was acknowledged. */
+  Duration produce() throws IOException {
+    AtomicInteger failed = new AtomicInteger();
+    long start = System.nanoTime();
+    for (int i = 0; i < calls; i++) {
+      ProducerRecord<String, byte[]> call =
+          new ProducerRecord<>(Topics.ASYNC.name(), function, NO_PARAMETERS);
+      call.headers().add("fob-request-id", (prefix + i).getBytes(UTF_8));
+      var _ =
+          producer.send(
+              call,
+              (metadata, failure) -> {
+                if (failure != null) {
+                  failed.incrementAndGet();
+                }
+              });
+    }
+    producer.flush();
+    if (failed.get() > 0) {
+      throw new IOException(failed + " calls were not acknowledged");
+    }
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  /**
+   * Waits for every reply.
+   *
+   * @return statuses and how many replies had them; a second reply to a call is "again"
+   * @throws IOException if some are not there within the patience
+   */
+  Map<String, Integer> awaitReplies(Duration patience) throws IOException {
+    Map<String, Integer> statuses = new HashMap<>();
+    Set<String> seen = new HashSet<>();
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (seen.size() < calls) {
+      if (System.nanoTime() > deadline) {
+        throw new IOException(
+            "%d of %d calls have no reply after %s"
+                .formatted(calls - seen.size(), calls, patience));
+      }
+      for (ConsumerRecord<String, byte[]> reply : replies.poll(POLL)) {
+        if (reply.key().startsWith(prefix)) {
+          String status =
+              seen.add(reply.key())
+                  ? new String(reply.headers().lastHeader("fob-status").value(), UTF_8)
+                  : "again";
+          statuses.merge(status, 1, Integer::sum);
+        }
+      }
+    }
+    return statuses;
+  }
+
+  @Override
+  public void close() {
+    producer.close(Duration.ofSeconds(1));
+    replies.close();
+  }
+}

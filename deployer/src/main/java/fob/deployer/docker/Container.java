@@ -1,0 +1,76 @@
+package fob.deployer.docker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import fob.function.FunctionId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A container of ours, as the engine lists it.
+ *
+ * @param engineId the engine's id
+ * @param suffix makes the name one that no other container ever had
+ * @param spec what it was made by, in short: see {@link ContainerSpec}
+ */
+record Container(
+    String engineId,
+    FunctionId function,
+    int number,
+    String suffix,
+    String spec,
+    String imageId,
+    boolean running) {
+
+  static final String OWNER = "fob.owner";
+  static final String FUNCTION = "fob.function";
+  static final String INSTANCE = "fob.instance";
+  static final String SPEC = "fob.spec";
+
+  private static final Pattern NAME =
+      Pattern.compile("/fob-([0-9a-f-]{36})-([0-9]{1,9})-([0-9a-f]{8})");
+
+  static String name(FunctionId function, int number, String suffix) {
+    return "fob-%s-%d-%s".formatted(function, number, suffix);
+  }
+
+  /** Empty where somebody has given it another name. */
+  static Optional<Container> parse(JsonNode listed) {
+    Matcher name = NAME.matcher(listed.path("Names").path(0).asText());
+    if (!name.matches()) {
+      return Optional.empty();
+    }
+    return FunctionId.parse(name.group(1))
+        .map(function ->
+            new Container(
+                listed.path("Id").asText(),
+                function,
+                Integer.parseInt(name.group(2)),
+                name.group(3),
+                listed.path("Labels").path(SPEC).asText(),
+                listed.path("ImageID").asText(),
+                listed.path("State").asText().equals("running")));
+  }
+
+  /** All of one owner, but for those that somebody has renamed. */
+  static List<Container> of(String owner, Engine engine) throws EngineError, EngineAway {
+    return list(Map.of(OWNER, owner), engine);
+  }
+
+  /** The same, of one function. */
+  static List<Container> of(String owner, FunctionId function, Engine engine)
+      throws EngineError, EngineAway {
+    return list(Map.of(OWNER, owner, FUNCTION, function.toString()), engine);
+  }
+
+  private static List<Container> list(Map<String, String> labels, Engine engine)
+      throws EngineError, EngineAway {
+    return engine.list(labels).stream().flatMap(listed -> parse(listed).stream()).toList();
+  }
+
+  String name() {
+    return name(function, number, suffix);
+  }
+}

@@ -1,0 +1,130 @@
+package fob.deployer.docker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.deployer.Driver;
+import fob.deployer.local.Bounds;
+import fob.deployer.local.Place;
+import fob.function.FunctionSpec;
+import fob.function.Limits;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The container of a function's instances, as the Engine API wants it: what it sees, what it may do
+ * and use. Nothing here touches the machine. Immutable.
+ */
+final class ContainerSpec {
+
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final String NOBODY = "65534:65534";
+  private static final String CODE = "/fob/code";
+  private static final String RUN = "/fob/run";
+  private static final int SHARES_OF_A_CPU = 1024;
+  private static final int FEWEST_SHARES = 2;
+  private static final BigDecimal NANOS = BigDecimal.valueOf(1_000_000_000);
+  private static final int SECONDS_BESIDE_CALLS = 5;
+
+  private final ObjectNode common;
+  private final String digest;
+
+  private ContainerSpec(ObjectNode common) {
+    this.common = common;
+    this.digest = InstanceFiles.digest(common.toString());
+  }
+
+  static ContainerSpec of(FunctionSpec spec, Driver driver, Template template, BigDecimal cpus) {
+    ObjectNode body = JSON.objectNode();
+    body.put("Image", template.image());
+    body.put("Hostname", "fob");
+    template.user().ifPresent(user -> body.put("User", user));
+    body.put("WorkingDir", "/tmp");
+    ArrayNode command = body.putArray("Cmd");
+    driver.args().forEach(command::add);
+    ArrayNode env = body.putArray("Env");
+    environment(spec, driver).forEach((name, value) -> env.add(name + "=" + value));
+    body.put("StopTimeout", spec.limits().timeout().toSeconds() + SECONDS_BESIDE_CALLS);
+    body.set("HostConfig", host(spec.limits(), template, cpus));
+    return new ContainerSpec(body);
+  }
+
+  /** Root of a container is root of the machine, but for what is taken from it. */
+  private static String user(String wanted) {
+    String name = wanted.split(":", -1)[0];
+    return name.isEmpty() || name.equals("root") || name.equals("0") ? NOBODY : wanted;
+  }
+
+  private static Map<String, String> environment(FunctionSpec spec, Driver driver) {
+    Map<String, String> all = new TreeMap<>(driver.env(spec));
+    all.put("FOB_LISTEN", "unix:" + RUN + "/" + Place.SOCKET);
+    all.put("FOB_CODE_URL", "file://" + CODE + "/" + InstanceFiles.CODE_FILE);
+    all.putAll(Map.of("LANG", "C.UTF-8", "HOME", "/tmp", "TMPDIR", "/tmp"));
+    return all;
+  }
+
+  private static ObjectNode host(Limits limits, Template template, BigDecimal cpus) {
+    ObjectNode host = JSON.objectNode();
+    host.put("NetworkMode", limits.network() ? "bridge" : "none");
+    host.put("ReadonlyRootfs", true);
+    String size = Long.toString(Bounds.temporaryBytes(limits));
+    host.putObject("Tmpfs").put("/tmp", "exec,nosuid,nodev,mode=1777,size=" + size);
+    host.put("ShmSize", Bounds.temporaryBytes(limits));
+    host.putArray("CapDrop").add("ALL");
+    host.putArray("SecurityOpt").add("no-new-privileges");
+    host.put("PidsLimit", Bounds.mostProcesses(limits) + (template.init() ? 1 : 0));
+    host.put("Memory", Bounds.memoryBytes(limits));
+    host.put("MemorySwap", Bounds.memoryBytes(limits)); // memory and swap together: no swap
+    host.put("NanoCpus", cpus.multiply(NANOS).longValue());
+    host.put(
+        "CpuShares", Math.max(FEWEST_SHARES, (int) Math.round(template.cpus() * SHARES_OF_A_CPU)));
+    host.put("Init", template.init());
+    host.putObject("RestartPolicy").put("Name", "no");
+    ObjectNode log = host.putObject("LogConfig").put("Type", "json-file");
+    log.putObject("Config").put("max-size", "5m").put("max-file", "2");
+    ArrayNode ulimits = host.putArray("Ulimits");
+    ulimits.add(ulimit("nofile", Bounds.OPEN_FILES));
+    ulimits.add(ulimit("core", 0));
+    ulimits.add(ulimit("fsize", Bounds.temporaryBytes(limits)));
+    return host;
+  }
+
+  private static ObjectNode ulimit(String name, long value) {
+    return JSON.objectNode().put("Name", name).put("Soft", value).put("Hard", value);
+  }
+
+  /** Changes with everything that determines a container, but for its image's content. */
+  String digest() {
+    return digest;
+  }
+
+  /**
+   * The body of a request for one instance's container.
+   *
+   * @param imageUser who a container of the image runs as by itself
+   * @param code the directory with the code
+   */
+  JsonNode body(String owner, FunctionSpec spec, Place place, String imageUser, Path code) {
+    ObjectNode body = common.deepCopy();
+    body.put("User", user(common.path("User").asText(imageUser)));
+    body.putObject("Labels")
+        .put(Container.OWNER, owner)
+        .put(Container.FUNCTION, spec.id().toString())
+        .put(Container.INSTANCE, Integer.toString(place.number()))
+        .put(Container.SPEC, digest);
+    ArrayNode mounts = body.withObject("/HostConfig").putArray("Mounts");
+    mounts.add(bind(code, CODE).put("ReadOnly", true));
+    mounts.add(bind(place.run(), RUN));
+    return body;
+  }
+
+  private static ObjectNode bind(Path source, String target) {
+    return JSON.objectNode()
+        .put("Type", "bind")
+        .put("Source", source.toString())
+        .put("Target", target);
+  }
+}

@@ -1,0 +1,79 @@
+package fob.deployer.docker;
+
+import fob.deployer.local.LocalSettings;
+import fob.service.Env;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+
+/**
+ * How the platform runs its containers.
+ *
+ * @param socket the Docker engine's
+ * @param cpus the most that one instance may use, in cores, 0.01 to 1024
+ * @param stopAtClose whether containers end with this deployer, rather than wait for the next
+ */
+public record DockerConfig(LocalSettings local, Path socket, BigDecimal cpus, boolean stopAtClose) {
+
+  private static final String UNIX = "unix://";
+  private static final Path SOCKET = Path.of("/var/run/docker.sock");
+  private static final BigDecimal CPUS = BigDecimal.ONE;
+  private static final BigDecimal FEWEST_CPUS = new BigDecimal("0.01");
+  private static final BigDecimal MOST_CPUS = new BigDecimal(1024);
+
+  public DockerConfig {
+    if (!socket.isAbsolute()) {
+      throw new IllegalArgumentException(
+          "the engine's socket must be an absolute path, not " + socket);
+    }
+    if (cpus.compareTo(FEWEST_CPUS) < 0 || cpus.compareTo(MOST_CPUS) > 0) {
+      throw new IllegalArgumentException("cpus must be 0.01 to 1024, not " + cpus);
+    }
+  }
+
+  /**
+   * Reads its variables; problems are gathered in the environment.
+   *
+   * @param temporary for the runtime directory where there is no {@code XDG_RUNTIME_DIR}
+   */
+  public static DockerConfig from(Env env, Path temporary, Path logDirectory) {
+    String expected =
+        "unix:// and the path of the engine's socket, such as unix://%s (others are not supported)"
+            .formatted(SOCKET);
+    // A wish for fob alone goes before one for every client of Docker.
+    Path socket =
+        env.isSet("FOB_DOCKER_HOST")
+            ? env.value("FOB_DOCKER_HOST", SOCKET, expected, DockerConfig::socket)
+            : env.value(
+                "DOCKER_HOST", SOCKET, expected + ", or set FOB_DOCKER_HOST", DockerConfig::socket);
+    return new DockerConfig(
+        LocalSettings.from(env, temporary, logDirectory),
+        socket,
+        env.value("FOB_DOCKER_CPUS", CPUS, "a number from 0.01 to 1024", DockerConfig::cpus),
+        false);
+  }
+
+  /** With the standard bounds. */
+  public static DockerConfig of(Path runtimeParent, Path logDirectory) {
+    return new DockerConfig(LocalSettings.of(runtimeParent, logDirectory), SOCKET, CPUS, false);
+  }
+
+  /** The same, with containers that end with this deployer. */
+  public DockerConfig stoppingAtClose() {
+    return new DockerConfig(local, socket, cpus, true);
+  }
+
+  private static Path socket(String text) {
+    if (!text.startsWith(UNIX + "/")) {
+      throw new IllegalArgumentException();
+    }
+    return Path.of(text.substring(UNIX.length()));
+  }
+
+  private static BigDecimal cpus(String text) {
+    BigDecimal cpus = new BigDecimal(text);
+    if (cpus.compareTo(FEWEST_CPUS) < 0 || cpus.compareTo(MOST_CPUS) > 0) {
+      throw new IllegalArgumentException();
+    }
+    return cpus;
+  }
+}

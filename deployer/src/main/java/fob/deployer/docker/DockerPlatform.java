@@ -1,0 +1,140 @@
+package fob.deployer.docker;
+
+import fob.deployer.Drivers;
+import fob.deployer.Platform;
+import fob.deployer.local.LocalFunctions;
+import fob.function.Code;
+import fob.function.FunctionId;
+import fob.function.FunctionSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs each instance as a container of this machine's Docker engine, which serves HTTP on a Unix
+ * socket. Containers outlive their deployer, and the next one of the same owner takes them over.
+ * Thread-safe; once closed it cannot be used again.
+ */
+public final class DockerPlatform implements Platform {
+
+  private static final int SECONDS_BETWEEN_SWEEPS = 30;
+
+  private final String isolation;
+  private final Site site;
+  private final LocalFunctions functions;
+  private final Sweeper sweeper;
+  private final Map<FunctionId, DockerFunction> hosts = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("fob-docker-sweeper").factory());
+
+  /** Whether this deployer decides what runs: from {@link #retain} to {@link #release}. */
+  private volatile boolean active;
+
+  private final Set<FunctionId> wanted = ConcurrentHashMap.newKeySet();
+
+  /**
+   * @param owner marks the containers of one fob; those of others are left alone
+   * @throws IOException if containers cannot run here; the message is for the user
+   */
+  public DockerPlatform(DockerConfig config, Drivers drivers, String owner, Listener listener)
+      throws IOException {
+    Engine engine = new Engine(config.socket());
+    this.isolation = Preflight.run(engine, config, drivers);
+    Files.createDirectories(config.local().logDirectory());
+    InstanceFiles files = InstanceFiles.of(config.local().runtimeParent(), owner);
+    this.site = new Site(engine, files, config, owner);
+    this.sweeper = new Sweeper(site);
+    this.functions =
+        new LocalFunctions(
+            name(),
+            config.local(),
+            drivers,
+            listener,
+            (spec, code, driver) -> {
+              DockerFunction host = new DockerFunction(spec, code, driver, site);
+              hosts.put(spec.id(), host);
+              return host;
+            });
+    var _ =
+        timer.scheduleWithFixedDelay(
+            this::sweep, SECONDS_BETWEEN_SWEEPS, SECONDS_BETWEEN_SWEEPS, TimeUnit.SECONDS);
+  }
+
+  @Override
+  public String name() {
+    return "docker";
+  }
+
+  @Override
+  public String isolation() {
+    return isolation;
+  }
+
+  @Override
+  public void deploy(FunctionSpec spec, Code code) {
+    functions.deploy(spec, code);
+  }
+
+  @Override
+  public void remove(FunctionId id) {
+    wanted.remove(id);
+    hosts.remove(id);
+    functions.remove(id);
+    timer.execute(() ->
+        sweeper.removeContainers(container -> container.function().equals(id) && !isWanted(id)));
+  }
+
+  @Override
+  public void retain(Set<FunctionId> kept) {
+    wanted.clear();
+    wanted.addAll(kept);
+    functions.deployed().stream().filter(id -> !kept.contains(id)).forEach(this::remove);
+    active = true;
+    timer.execute(this::sweep);
+  }
+
+  private void sweep() {
+    if (active) {
+      sweeper.removeContainers(this::isLeftOver);
+      sweeper.removeFiles();
+    }
+  }
+
+  /** Of a wanted function whose containers are in hand, all others are left over. */
+  private boolean isLeftOver(Container container) {
+    DockerFunction host = hosts.get(container.function());
+    return active && (host == null ? !isWanted(container.function()) : host.hasFound());
+  }
+
+  private boolean isWanted(FunctionId id) {
+    return wanted.contains(id) || hosts.containsKey(id);
+  }
+
+  @Override
+  public void release() {
+    active = false;
+    wanted.clear();
+    functions.leaveAll();
+    hosts.clear();
+  }
+
+  @Override
+  public void close() {
+    active = false;
+    timer.shutdownNow();
+    if (!site.config().stopAtClose()) {
+      functions.leaveAll();
+    }
+    functions.close();
+    if (site.config().stopAtClose()) {
+      sweeper.stopAll();
+    }
+    site.engine().close();
+  }
+}

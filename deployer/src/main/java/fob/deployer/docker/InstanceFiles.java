@@ -1,0 +1,126 @@
+package fob.deployer.docker;
+
+import fob.deployer.local.Place;
+import fob.deployer.local.Trees;
+import fob.function.Code;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The directory of one owner on this machine, always the same, as it must be found by the next
+ * deployer. Thread-safe.
+ *
+ * <pre>
+ * 01234567/               one instance: nobody but fob can enter
+ *          code/function  shown to it as /fob/code
+ *          run/           shown to it as /fob/run, until its socket has appeared
+ *          http.sock      that socket: out of the instance's reach
+ * </pre>
+ */
+final class InstanceFiles {
+
+  static final String CODE_FILE = "function";
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(InstanceFiles.class);
+  private static final String PREFIX = "fob-docker-";
+  private static final int OWNER_DIGITS = 8;
+  private static final int LONGEST_SOCKET_PATH = 107;
+  private static final String LONGEST_BELOW = "/01234567/run/http.sock.new";
+  private static final String ADVICE = " (set FOB_RUNTIME_DIR to another directory)";
+
+  private final Path directory;
+
+  private InstanceFiles(Path directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * @throws IOException with a message for the user
+   */
+  static InstanceFiles of(Path parent, String owner) throws IOException {
+    Path directory = parent.resolve(PREFIX + digest(owner).substring(0, OWNER_DIGITS));
+    int length = directory.toString().getBytes(StandardCharsets.UTF_8).length;
+    if (length + LONGEST_BELOW.length() > LONGEST_SOCKET_PATH) {
+      throw new IOException(parent + " is too long a path for Unix sockets" + ADVICE);
+    }
+    if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+      try {
+        Trees.directory(directory, "rwx------");
+      } catch (IOException e) {
+        throw new IOException(parent + " is no directory that fob may write to" + ADVICE, e);
+      }
+    }
+    // The name can be foretold, and in a temporary folder anybody may have made it.
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
+        || !Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS)
+            .equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
+      throw new IOException(
+          directory + " was made by somebody else: remove it, or use another place" + ADVICE);
+    }
+    return new InstanceFiles(directory);
+  }
+
+  static String digest(String text) {
+    try {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  Path of(String suffix) {
+    return directory.resolve(suffix);
+  }
+
+  Path code(Place place) {
+    return home(place).resolve("code");
+  }
+
+  /** The container's user is another, whom only the directory around keeps from the rest. */
+  void create(Place place, Code code) throws IOException {
+    Trees.directory(home(place), "rwx------");
+    Path codeDirectory = Trees.directory(code(place), "rwxr-xr-x");
+    Trees.file(codeDirectory.resolve(CODE_FILE), code.bytes(), "r--r--r--");
+    Trees.directory(place.run(), "rwxrwxrwx");
+  }
+
+  void delete(Place place) {
+    Trees.delete(home(place));
+  }
+
+  private Path home(Place place) {
+    return of(place.run().resolveSibling(".").normalize().getFileName().toString());
+  }
+
+  /** The suffixes of all instances that have files. */
+  Set<String> all() throws IOException {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      return StreamSupport.stream(entries.spliterator(), false)
+          .map(entry -> entry.getFileName().toString())
+          .collect(Collectors.toUnmodifiableSet());
+    }
+  }
+
+  void delete(String suffix) {
+    LOGGER.atInfo().addKeyValue("files", suffix).log("left behind, removed");
+    Trees.delete(of(suffix));
+  }
+
+  /** With all that is in it. */
+  void deleteAll() {
+    Trees.delete(directory);
+  }
+}

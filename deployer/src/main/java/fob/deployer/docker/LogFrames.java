@@ -1,0 +1,64 @@
+package fob.deployer.docker;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+
+/**
+ * The engine's stream of a container's output: frames of one byte for the stream (1 is standard
+ * output, 2 standard error), three of zero, four for the length, and the content. It is read in
+ * bounded memory, however long a frame is.
+ */
+final class LogFrames {
+
+  /** Gets pieces of what the container wrote; the array is reused. */
+  @FunctionalInterface
+  interface Sink {
+    void accept(byte[] bytes, int offset, int length);
+  }
+
+  private static final int HEADER = 8;
+  private static final int AT_ONCE = 8192;
+  private static final int STDOUT = 1;
+  private static final int STDERR = 2;
+
+  private LogFrames() {}
+
+  /**
+   * Returns at the end of the stream.
+   *
+   * @throws IOException if it breaks off, or is no stream of frames
+   */
+  static void read(InputStream in, Sink out, Sink err) throws IOException {
+    byte[] buffer = new byte[AT_ONCE];
+    while (true) {
+      int head = in.readNBytes(buffer, 0, HEADER);
+      if (head == 0) {
+        return;
+      }
+      if (head < HEADER) {
+        throw new EOFException("the stream breaks off in the head of a frame");
+      }
+      int stream = buffer[0];
+      long left = Integer.toUnsignedLong(ByteBuffer.wrap(buffer, HEADER / 2, HEADER / 2).getInt());
+      if (stream != STDOUT && stream != STDERR) {
+        throw new IOException("not a stream of frames: one begins with " + stream);
+      }
+      copy(in, left, buffer, stream == STDOUT ? out : err);
+    }
+  }
+
+  private static void copy(InputStream in, long length, byte[] buffer, Sink sink)
+      throws IOException {
+    long left = length;
+    while (left > 0) {
+      int read = in.read(buffer, 0, (int) Math.min(left, buffer.length));
+      if (read < 0) {
+        throw new EOFException("the stream breaks off in a frame");
+      }
+      sink.accept(buffer, 0, read);
+      left -= read;
+    }
+  }
+}

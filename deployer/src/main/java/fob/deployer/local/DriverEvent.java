@@ -1,0 +1,70 @@
+package fob.deployer.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import fob.bus.Json;
+import fob.function.FunctionStatus.Failure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a driver says of itself on its standard output, one JSON object a line. A hostile function
+ * can write there too: it can only lie about itself, so what it says is bounded and junk is
+ * nothing.
+ */
+sealed interface DriverEvent {
+
+  /** It serves. */
+  record Ready() implements DriverEvent {}
+
+  /** The function cannot be loaded, and will not be the next time either. */
+  record LoadFailed(Failure failure) implements DriverEvent {}
+
+  /** It takes no more calls, and ends when the running ones have ended. */
+  record Draining(String reason) implements DriverEvent {}
+
+  static Optional<DriverEvent> parse(byte[] line) {
+    if (line.length == 0 || line[0] != '{') {
+      return Optional.empty();
+    }
+    try {
+      JsonNode event = Json.parse(line);
+      return switch (event.path("event").asText()) {
+        case "ready" -> Optional.of(new Ready());
+        case "failed" -> Optional.of(new LoadFailed(failure(event.path("error"))));
+        case "draining" -> Optional.of(new Draining(bounded(event.path("reason"), "")));
+        default -> Optional.empty();
+      };
+    } catch (IllegalArgumentException junk) {
+      return Optional.empty();
+    }
+  }
+
+  private static Failure failure(JsonNode error) {
+    List<String> stack = new ArrayList<>();
+    for (JsonNode entry : error.path("stack")) {
+      if (stack.size() == Bounds.STACK_LINES) {
+        break;
+      }
+      stack.add(bounded(entry, ""));
+    }
+    String type = bounded(error.path("type"), "");
+    return new Failure(
+        bounded(error.path("message"), "the function failed to load"),
+        type.isEmpty() ? null : type,
+        stack);
+  }
+
+  private static String bounded(JsonNode node, String otherwise) {
+    String text = node.asText(otherwise);
+    return text.length() <= Bounds.TEXT ? text : text.substring(0, Bounds.TEXT) + "…";
+  }
+
+  /** A status is a record on the bus, read by everybody. */
+  final class Bounds {
+    static final int TEXT = 8192;
+    static final int STACK_LINES = 200;
+
+    private Bounds() {}
+  }
+}

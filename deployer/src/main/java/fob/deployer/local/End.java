@@ -1,0 +1,84 @@
+package fob.deployer.local;
+
+import fob.function.Limits;
+import fob.service.Durations;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How an instance has ended.
+ *
+ * @param reason for people, starts in lower case
+ * @param lastLines the last that it wrote to its log, few and short
+ * @param refused why it could not even be started, where that is no fault of the function's
+ */
+record End(String reason, List<String> lastLines, Optional<StartRefused> refused) {
+
+  /** The driver gave up a call that did not end in its time. */
+  private static final int STUCK = 75;
+
+  private static final int SIGNALLED = 128;
+  private static final int SIGKILL = 9;
+  private static final int SIGALRM = 14;
+  private static final Map<Integer, String> SIGNALS =
+      Map.of(
+          4, "illegal instruction",
+          6, "abort",
+          7, "bus error",
+          8, "arithmetic error",
+          11, "segmentation fault",
+          15, "terminated",
+          25, "a file grew too large",
+          31, "bad system call");
+
+  End {
+    lastLines = List.copyOf(lastLines);
+  }
+
+  End(String reason, List<String> lastLines) {
+    this(reason, lastLines, Optional.empty());
+  }
+
+  static End notStarted(String why) {
+    return new End("the sandbox could not be started: " + why, List.of());
+  }
+
+  static End refused(StartRefused refused) {
+    return new End(refused.reason(), List.of(), Optional.of(refused));
+  }
+
+  static End of(int exitCode, boolean outOfMemory, Limits limits, List<String> lastLines) {
+    return new End(describe(exitCode, outOfMemory, limits), lastLines);
+  }
+
+  private static String describe(int exitCode, boolean outOfMemory, Limits limits) {
+    if (outOfMemory && exitCode == SIGNALLED + SIGKILL) {
+      return "it was killed: out of its " + limits.memoryMiB() + " MiB of memory";
+    }
+    if (exitCode == STUCK) {
+      return "a call did not end within its timeout of " + Durations.text(limits.timeout());
+    }
+    if (exitCode <= SIGNALLED) {
+      return "the process ended by itself with exit code " + exitCode;
+    }
+    int signal = exitCode - SIGNALLED;
+    return switch (signal) {
+      case SIGALRM ->
+          "a call held the interpreter past its timeout of " + Durations.text(limits.timeout());
+      case SIGKILL ->
+          "the process ended with signal 9 (killed: perhaps out of its %d MiB of memory)"
+              .formatted(limits.memoryMiB());
+      default ->
+          "the process ended with signal %d (%s)"
+              .formatted(signal, SIGNALS.getOrDefault(signal, "see man 7 signal"));
+    };
+  }
+
+  /** With the last lines of the log. */
+  String inFull() {
+    return lastLines.isEmpty()
+        ? reason
+        : reason + "; its log ends: " + String.join(" | ", lastLines);
+  }
+}

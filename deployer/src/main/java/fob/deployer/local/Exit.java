@@ -1,0 +1,21 @@
+package fob.deployer.local;
+
+/** How a sandbox has ended, as its platform sees it. */
+public sealed interface Exit {
+
+  /**
+   * @param code as a shell says it: 128 + its number for a signal
+   * @param outOfMemory whether the kernel killed something in it for want of memory
+   */
+  record Code(int code, boolean outOfMemory) implements Exit {}
+
+  /**
+   * Nobody knows how.
+   *
+   * @param reason for people, starts in lower case
+   */
+  record Lost(String reason) implements Exit {}
+
+  /** It has not ended: it was let go of, for the next deployer. */
+  record LeftRunning() implements Exit {}
+}

@@ -1,0 +1,96 @@
+package fob.deployer.local;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The log file of one function: what its instances write, and what happened to them. When it is
+ * full it becomes {@code .log.1}, and the one before is gone. A disk that refuses costs lines,
+ * never the function. Thread-safe; it holds no open file while nothing runs.
+ */
+final class FunctionLog implements AutoCloseable {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(FunctionLog.class);
+  private static final DateTimeFormatter CLOCK =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+  private final Path file;
+  private final Path older;
+  private final long mostBytes;
+  private final InstantSource clock;
+  private @Nullable OutputStream out; // guarded by this
+  private long written; // guarded by this
+
+  FunctionLog(Path file, long mostBytes, InstantSource clock) {
+    this.file = file;
+    this.older = file.resolveSibling(file.getFileName() + ".1");
+    this.mostBytes = mostBytes;
+    this.clock = clock;
+  }
+
+  /** A line that a driver wrote, with its time in front already. */
+  synchronized void line(byte[] line) {
+    try {
+      OutputStream to = open(line.length + 1);
+      byte[] whole = new byte[line.length + 1];
+      System.arraycopy(line, 0, whole, 0, line.length);
+      whole[line.length] = '\n';
+      to.write(whole);
+      written += whole.length;
+    } catch (IOException e) {
+      LOGGER.atDebug().addKeyValue("file", file).setCause(e).log("a line of a log is lost");
+    }
+  }
+
+  /** A line of fob's own, in the drivers' form. */
+  void say(String text) {
+    String oneLine = text.replace('\n', ' ').replace('\r', ' ');
+    line((CLOCK.format(clock.instant()) + " - fob: " + oneLine).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private OutputStream open(int more) throws IOException {
+    OutputStream current = out;
+    if (current == null) {
+      current = reopen();
+    }
+    if (written > 0 && written + more > mostBytes) {
+      current.close();
+      Files.move(file, older, StandardCopyOption.REPLACE_EXISTING);
+      current = reopen();
+    }
+    return current;
+  }
+
+  private OutputStream reopen() throws IOException {
+    out = null;
+    OutputStream opened =
+        Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    out = opened;
+    written = Files.size(file);
+    return opened;
+  }
+
+  @Override
+  public synchronized void close() {
+    OutputStream current = out;
+    out = null;
+    if (current != null) {
+      try {
+        current.close();
+      } catch (IOException e) {
+        LOGGER.atDebug().addKeyValue("file", file).setCause(e).log("a log did not close");
+      }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package fob.deployer.local;
+
+import fob.service.Env;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+
+/**
+ * How instances run on every platform of one machine.
+ *
+ * @param runtimeParent where the platform makes its own directory, with the sockets; a short path,
+ *     as that of a Unix socket is limited to 107 bytes
+ * @param logDirectory takes one {@code <function id>.log} a function
+ * @param startsAtOnce how many instances may be starting at the same time
+ * @param startTimeout how long an instance may take to get ready
+ */
+public record LocalSettings(
+    Path runtimeParent, Path logDirectory, int startsAtOnce, Duration startTimeout) {
+
+  private static final int MOST_STARTS = 1000;
+  private static final Duration SHORTEST_START = Duration.ofMillis(100);
+  private static final Duration LONGEST_START = Duration.ofMinutes(10);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+
+  public LocalSettings {
+    requireAbsolute("runtime directory", runtimeParent);
+    requireAbsolute("log directory", logDirectory);
+    if (startsAtOnce < 1 || startsAtOnce > MOST_STARTS) {
+      throw new IllegalArgumentException(
+          "starts at once must be 1 to " + MOST_STARTS + ", not " + startsAtOnce);
+    }
+    if (startTimeout.compareTo(SHORTEST_START) < 0 || startTimeout.compareTo(LONGEST_START) > 0) {
+      throw new IllegalArgumentException("start timeout must be 100ms to 10m, not " + startTimeout);
+    }
+  }
+
+  /**
+   * Reads its variables; problems are gathered in the environment.
+   *
+   * @param temporary for the runtime directory where there is no {@code XDG_RUNTIME_DIR}
+   */
+  public static LocalSettings from(Env env, Path temporary, Path logDirectory) {
+    Path xdg = env.path("XDG_RUNTIME_DIR", temporary);
+    return new LocalSettings(
+        env.path("FOB_RUNTIME_DIR", isUsable(xdg) ? xdg : temporary),
+        env.path("FOB_LOG_DIR", logDirectory),
+        env.integer("FOB_STARTS_AT_ONCE", defaultStartsAtOnce(), 1, MOST_STARTS),
+        env.duration("FOB_START_TIMEOUT", START_TIMEOUT, SHORTEST_START, LONGEST_START));
+  }
+
+  /** Root's own is closed to the other users that functions are where fob is root. */
+  private static boolean isUsable(Path xdg) {
+    try {
+      return Files.isWritable(xdg)
+          && (!Integer.valueOf(0).equals(Files.getAttribute(xdg, "unix:uid"))
+              || Files.getPosixFilePermissions(xdg).contains(PosixFilePermission.OTHERS_EXECUTE));
+    } catch (IOException unreadable) {
+      return false;
+    }
+  }
+
+  /** With the standard bounds. */
+  public static LocalSettings of(Path runtimeParent, Path logDirectory) {
+    return new LocalSettings(runtimeParent, logDirectory, defaultStartsAtOnce(), START_TIMEOUT);
+  }
+
+  /** More at a time only makes each of them slower. */
+  private static int defaultStartsAtOnce() {
+    return Runtime.getRuntime().availableProcessors() + 1;
+  }
+
+  private static void requireAbsolute(String name, Path path) {
+    if (!path.isAbsolute()) {
+      throw new IllegalArgumentException("the " + name + " must be an absolute path, not " + path);
+    }
+  }
+}

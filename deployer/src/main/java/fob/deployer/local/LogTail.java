@@ -1,0 +1,40 @@
+package fob.deployer.local;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/** Passes one instance's lines to its function's log and remembers the last. Thread-safe. */
+final class LogTail {
+
+  private static final int LINES = 2;
+  private static final int LONGEST = 300;
+
+  private final FunctionLog log;
+  private final Deque<String> last = new ArrayDeque<>(); // guarded by this
+
+  LogTail(FunctionLog log) {
+    this.log = log;
+  }
+
+  void line(byte[] line) {
+    log.line(line);
+    String text =
+        new String(line, 0, Math.min(line.length, LONGEST), StandardCharsets.UTF_8).strip();
+    remember(text);
+  }
+
+  private synchronized void remember(String text) {
+    if (!text.isEmpty()) {
+      last.addLast(text);
+      if (last.size() > LINES) {
+        last.removeFirst();
+      }
+    }
+  }
+
+  synchronized List<String> lastLines() {
+    return List.copyOf(last);
+  }
+}

@@ -1,0 +1,62 @@
+package fob.deployer.local;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/**
+ * The one directory of the host that an instance may write to: its driver makes the socket there,
+ * before it loads the function. As soon as the socket has appeared it is moved out of the
+ * instance's reach and the directory is deleted: the function can neither replace its socket by a
+ * link to another one of the host, nor fill the host's disk. What remains: code that runs in the
+ * few milliseconds between the two may open files here, and go on writing to them until it ends.
+ * Thread-safe.
+ */
+final class RunDirectory {
+
+  private final Path directory;
+  private final Path socket;
+  private boolean taken; // guarded by this
+
+  RunDirectory(Place place) {
+    this.directory = place.run();
+    this.socket = place.socket();
+  }
+
+  /**
+   * Takes the socket out, if it is there and has not been taken. An earlier deployer may have done
+   * so, and may have been killed right then.
+   *
+   * @return whether it has been taken, now or before
+   * @throws IOException if what is there is no socket, or the directory cannot be closed
+   */
+  synchronized boolean takeSocket() throws IOException {
+    if (taken) {
+      return true;
+    }
+    if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
+      Path appeared = directory.resolve(Place.SOCKET);
+      if (!Files.exists(appeared, LinkOption.NOFOLLOW_LINKS)) {
+        return false;
+      }
+      Files.move(appeared, socket, StandardCopyOption.ATOMIC_MOVE);
+    }
+    if (!Files.readAttributes(socket, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+        .isOther()) {
+      throw new IOException("there is something in the place of the socket");
+    }
+    // A deleted directory takes no new entries, also where it is still mounted.
+    Files.deleteIfExists(directory);
+    taken = true;
+    return true;
+  }
+
+  /** Once the instance has ended. */
+  synchronized void delete() {
+    Trees.delete(directory);
+    Trees.delete(socket);
+  }
+}

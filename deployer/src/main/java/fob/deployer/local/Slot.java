@@ -1,0 +1,175 @@
+package fob.deployer.local;
+
+import fob.function.FunctionStatus.Failure;
+import fob.function.Instance;
+import fob.service.Durations;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One of a function's places for an instance: what leaves it is replaced. Everything is guarded by
+ * the supervisor, whose slots see one another. What an instance says is believed only where it
+ * makes sense, as a hostile function may say anything.
+ */
+final class Slot implements LocalInstance.Events {
+
+  /** Else a function that drains again and again could fill the machine with instances. */
+  private static final int MOST_RETIRING = 2;
+
+  /** A function whose process ends so often before it is ready cannot start. */
+  private static final int FAILED_STARTS = 3;
+
+  private final Supervisor function;
+  private final Backoff backoff = new Backoff();
+  private final List<LocalInstance> retiring = new ArrayList<>();
+  private @Nullable LocalInstance current;
+  private long readySince; // nanoTime, while ready
+  private boolean ready;
+  private boolean waitsForRetiring;
+  private boolean stopped;
+  private @Nullable End lastFailedStart;
+
+  Slot(Supervisor function) {
+    this.function = function;
+  }
+
+  void start() {
+    synchronized (function) {
+      if (!stopped && current == null) {
+        current = function.begin(this);
+      }
+    }
+  }
+
+  /** One that an earlier deployer has started. */
+  void adopt(Place place) {
+    synchronized (function) {
+      if (!stopped && current == null) {
+        current = function.adopt(this, place);
+      }
+    }
+  }
+
+  /** Nothing is started here any more. */
+  void stop() {
+    synchronized (function) {
+      stopped = true;
+      ready = false;
+    }
+  }
+
+  Optional<Instance> readyInstance() {
+    synchronized (function) {
+      return ready && current != null ? Optional.of(current.instance()) : Optional.empty();
+    }
+  }
+
+  /** Why nothing will run here for a while, if that is so. */
+  Optional<Failure> failure() {
+    synchronized (function) {
+      End last = lastFailedStart;
+      if (last == null) {
+        return Optional.empty();
+      }
+      if (last.refused().isPresent()) {
+        return last.refused()
+            .filter(StartRefused::needsHelp)
+            .map(refused -> Failure.of(refused.reason()));
+      }
+      return backoff.failedStarts() < FAILED_STARTS
+          ? Optional.empty()
+          : Optional.of(
+              Failure.of(
+                  "its process ends before it is ready, again and again; the last time: "
+                      + last.inFull()));
+    }
+  }
+
+  @Override
+  public void ready(LocalInstance instance) {
+    synchronized (function) {
+      if (stopped || instance != current || ready) {
+        return;
+      }
+      ready = true;
+      readySince = System.nanoTime();
+      backoff.ready();
+      function.log().say(instance.name() + " is ready");
+      function.update();
+    }
+  }
+
+  @Override
+  public void loadFailed(LocalInstance instance, Failure failure) {
+    synchronized (function) {
+      if (!stopped && instance == current && !ready) {
+        function.loadFailed(instance, failure);
+      }
+    }
+  }
+
+  @Override
+  public void draining(LocalInstance instance, String reason) {
+    synchronized (function) {
+      if (stopped || instance != current || !ready) {
+        return;
+      }
+      function.log().say(instance.name() + " finishes its calls and is replaced: " + reason);
+      retiring.add(instance);
+      function.killLater(instance, function.longestDrain(), "it did not end after it had drained");
+      replace(backoff.afterServing(served()), "replacing an instance: " + reason);
+    }
+  }
+
+  @Override
+  public void ended(LocalInstance instance, End end) {
+    synchronized (function) {
+      function.log().say(instance.name() + " has ended: " + end.reason());
+      if (retiring.remove(instance)) {
+        if (waitsForRetiring) {
+          waitsForRetiring = false;
+          start();
+        }
+      } else if (instance == current && !stopped) {
+        lastFailedStart = ready ? null : end;
+        if (end.refused().isPresent()) {
+          replace(backoff.afterRefusal(), end.reason());
+        } else {
+          Duration delay = ready ? backoff.afterServing(served()) : backoff.afterFailedStart();
+          replace(delay, "restarting: " + end.reason());
+        }
+      }
+      function.gone(instance);
+    }
+  }
+
+  @Override
+  public void left(LocalInstance instance) {
+    synchronized (function) {
+      function.log().say(instance.name() + " is left running for the next deployer");
+      function.gone(instance);
+    }
+  }
+
+  private Duration served() {
+    return Duration.ofNanos(System.nanoTime() - readySince);
+  }
+
+  private void replace(Duration delay, String why) {
+    current = null;
+    ready = false;
+    function.note(why);
+    if (retiring.size() > MOST_RETIRING) {
+      waitsForRetiring = true;
+    } else if (delay.isZero()) {
+      start();
+    } else {
+      function.log().say("starting again in " + Durations.text(delay));
+      function.later(this::start, delay);
+    }
+    function.update();
+  }
+}

@@ -1,0 +1,230 @@
+package fob.deployer.local;
+
+import fob.function.FunctionSpec;
+import fob.function.FunctionStatus;
+import fob.function.FunctionStatus.Failure;
+import fob.function.Instance;
+import fob.service.Threads;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps one function at its number of instances and tells how it is. It holds the shared state of
+ * its slots; every field is guarded by this, and the threads of instances and the platform's timer
+ * come in. Nothing waits while it is held.
+ */
+final class Supervisor {
+
+  /** What the functions of one platform share. */
+  record Shared(ScheduledExecutorService timer, Semaphore starting, Duration startTimeout) {}
+
+  private static final Duration DRAIN_BESIDE_CALLS = Duration.ofSeconds(5);
+
+  private final FunctionHost host;
+  private final Shared shared;
+  private final FunctionLog log;
+  private final Consumer<FunctionStatus> listener;
+  private final List<Slot> slots;
+  private final Set<LocalInstance> alive = new HashSet<>();
+  private final CompletableFuture<Void> gone = new CompletableFuture<>();
+  private int begun;
+  private boolean removed;
+  private String note = "starting";
+  private @Nullable Failure loadFailure;
+  private @Nullable FunctionStatus told;
+
+  Supervisor(FunctionHost host, Shared shared, FunctionLog log, Consumer<FunctionStatus> listener) {
+    this.host = host;
+    this.shared = shared;
+    this.log = log;
+    this.listener = listener;
+    this.slots =
+        Stream.generate(() -> new Slot(this)).limit(host.spec().limits().instances()).toList();
+  }
+
+  void start() {
+    Thread.ofVirtual().name("fob-start-" + host.spec().id()).start(this::takeOver);
+  }
+
+  /** What runs already is told as it is: a function that is ready stays so over a change. */
+  private void takeOver() {
+    Backoff backoff = new Backoff();
+    while (!isRemoved()) {
+      try {
+        start(host.find());
+        return;
+      } catch (StartRefused refused) {
+        waitFor(refused.reason());
+        Threads.pause(backoff.afterRefusal());
+      }
+    }
+  }
+
+  private synchronized void waitFor(String what) {
+    note(what);
+    update();
+  }
+
+  private synchronized void start(List<Place> found) {
+    if (removed) {
+      return;
+    }
+    begun = found.stream().mapToInt(Place::number).max().orElse(0);
+    for (int i = 0; i < Math.min(found.size(), slots.size()); i++) {
+      slots.get(i).adopt(found.get(i));
+    }
+    if (found.isEmpty()) {
+      note("starting");
+      update();
+    }
+    slots.forEach(Slot::start);
+  }
+
+  /**
+   * Stops every instance; may be called again with a shorter grace.
+   *
+   * @param grace how long they may finish their calls
+   * @return completed when nothing of the function is left
+   */
+  synchronized CompletableFuture<Void> remove(Duration grace) {
+    stop();
+    for (LocalInstance instance : List.copyOf(alive)) {
+      instance.terminate();
+      killLater(instance, grace, "it did not end in time");
+    }
+    completeIfGone();
+    return gone;
+  }
+
+  /**
+   * Lets go of the instances that are up; they run on. The others end.
+   *
+   * @return completed when all are let go of or gone
+   */
+  synchronized CompletableFuture<Void> leave() {
+    stop();
+    List.copyOf(alive).forEach(LocalInstance::leave);
+    completeIfGone();
+    return gone;
+  }
+
+  private void stop() {
+    removed = true;
+    slots.forEach(Slot::stop);
+  }
+
+  FunctionSpec spec() {
+    return host.spec();
+  }
+
+  FunctionHost host() {
+    return host;
+  }
+
+  FunctionLog log() {
+    return log;
+  }
+
+  synchronized boolean isRemoved() {
+    return removed;
+  }
+
+  LocalInstance begin(Slot slot) {
+    begun++;
+    Place place = host.place(begun);
+    return begin(slot, place, output -> host.start(place, output));
+  }
+
+  LocalInstance adopt(Slot slot, Place place) {
+    return begin(slot, place, output -> host.adopt(place, output));
+  }
+
+  private LocalInstance begin(Slot slot, Place place, LocalInstance.Source source) {
+    LocalInstance instance = new LocalInstance(place, host.spec().limits(), source, log, slot);
+    alive.add(instance);
+    Thread.ofVirtual()
+        .name("fob-" + instance.instance().id())
+        .start(() -> instance.live(shared.starting(), shared.startTimeout()));
+    return instance;
+  }
+
+  /** The function itself is at fault, so that no other instance will do better. */
+  void loadFailed(LocalInstance instance, Failure failure) {
+    log.say(instance.name() + " cannot load the function: " + failure.message());
+    if (!ready().isEmpty()) {
+      instance.kill("it could not load the function, which others could: " + failure.message());
+      return;
+    }
+    loadFailure = failure;
+    slots.forEach(Slot::stop);
+    alive.forEach(each -> each.kill("the function cannot be loaded"));
+    update();
+  }
+
+  void gone(LocalInstance instance) {
+    alive.remove(instance);
+    completeIfGone();
+  }
+
+  private void completeIfGone() {
+    if (removed && alive.isEmpty()) {
+      gone.complete(null);
+    }
+  }
+
+  /** What it waits for while no instance is ready. */
+  void note(String text) {
+    note = text;
+  }
+
+  void later(Runnable task, Duration delay) {
+    var _ = shared.timer().schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  void killLater(LocalInstance instance, Duration delay, String reason) {
+    later(() -> instance.kill(reason), delay);
+  }
+
+  /** How long a driver may take to end once it has said that it will. */
+  Duration longestDrain() {
+    return spec().limits().timeout().plus(DRAIN_BESIDE_CALLS);
+  }
+
+  /** Tells the status, if it is another than the one told last. */
+  void update() {
+    FunctionStatus status = status();
+    if (!removed && !status.equals(told)) {
+      told = status;
+      listener.accept(status);
+    }
+  }
+
+  private FunctionStatus status() {
+    List<Instance> ready = ready();
+    if (!ready.isEmpty()) {
+      return new FunctionStatus.Ready(ready);
+    }
+    if (loadFailure != null) {
+      return new FunctionStatus.Failed(loadFailure);
+    }
+    return slots.stream()
+        .flatMap(slot -> slot.failure().stream())
+        .findFirst()
+        .<FunctionStatus>map(FunctionStatus.Failed::new)
+        .orElseGet(() -> new FunctionStatus.Deploying(note));
+  }
+
+  private List<Instance> ready() {
+    return slots.stream().map(Slot::readyInstance).flatMap(Optional::stream).toList();
+  }
+}

@@ -1,0 +1,113 @@
+package fob.deployer.local;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Whole directories: copied, given away, deleted. Links are never followed. */
+public final class Trees {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(Trees.class);
+  private static final int LONGEST_RM_S = 10;
+
+  private Trees() {}
+
+  /** Makes a directory with exactly these rights, whatever the process's mask is. */
+  public static Path directory(Path path, String rights) throws IOException {
+    Files.createDirectory(path);
+    return Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(rights));
+  }
+
+  public static Path file(Path path, byte[] content, String rights) throws IOException {
+    Files.write(path, content);
+    return Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(rights));
+  }
+
+  public static void give(Path path, OptionalInt owner) throws IOException {
+    if (owner.isPresent()) {
+      Files.setAttribute(path, "unix:uid", owner.getAsInt());
+      Files.setAttribute(path, "unix:gid", owner.getAsInt());
+    }
+  }
+
+  /** Readable by everybody. Keeps the times, as Python checks its compiled files by them. */
+  public static void copy(Path from, Path to) throws IOException {
+    Files.walkFileTree(
+        from,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+              throws IOException {
+            directory(to.resolve(from.relativize(directory)), "rwxr-xr-x");
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Path copy = to.resolve(from.relativize(file));
+            Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+            String rights = Files.isExecutable(file) ? "rwxr-xr-x" : "rw-r--r--";
+            Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString(rights));
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  /** Does what it can; a function may have left something odd, which is left to {@code rm}. */
+  public static void delete(Path tree) {
+    try {
+      if (Files.exists(tree)) {
+        Files.walkFileTree(tree, new Deletion());
+      }
+    } catch (IOException odd) {
+      LOGGER.atDebug().addKeyValue("path", tree).setCause(odd).log("left to rm");
+      deleteWithRm(tree);
+    }
+  }
+
+  private static void deleteWithRm(Path tree) {
+    try {
+      Process rm =
+          new ProcessBuilder("rm", "-rf", "--one-file-system", "--", tree.toString())
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      if (!rm.waitFor(LONGEST_RM_S, TimeUnit.SECONDS) || rm.exitValue() != 0) {
+        LOGGER.atWarn().addKeyValue("path", tree).log("files could not be deleted");
+      }
+    } catch (IOException e) {
+      LOGGER.atWarn().addKeyValue("path", tree).setCause(e).log("files could not be deleted");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static final class Deletion extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      Files.delete(file);
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
+        throws IOException {
+      if (failure != null) {
+        throw failure;
+      }
+      Files.delete(directory);
+      return FileVisitResult.CONTINUE;
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package fob.deployer.marathon;
+
+import fob.deployer.Driver;
+import fob.deployer.Drivers;
+import fob.deployer.Platform;
+import fob.function.Code;
+import fob.function.FunctionId;
+import fob.function.FunctionSpec;
+import fob.function.FunctionStatus.Failed;
+import fob.function.FunctionStatus.Failure;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs each function as an app of a Marathon cluster. The apps outlive the deployer: the next one
+ * finds them by their labels, and writes nothing where they are as they should be. Instances fetch
+ * their code from a gateway, so one that Marathon starts again needs no deployer. Thread-safe; once
+ * closed it cannot be used again.
+ */
+public final class MarathonPlatform implements Platform {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(MarathonPlatform.class);
+
+  private final MarathonConfig config;
+  private final Drivers drivers;
+  private final String owner;
+  private final Listener listener;
+  private final Tempo tempo;
+  private final InstantSource clock;
+  private final MarathonHttp http;
+  private final AtomicBoolean checked = new AtomicBoolean();
+  private @Nullable Tenure tenure; // guarded by this; none while another deployer is active
+  private boolean closed; // guarded by this
+
+  /**
+   * Looks whether it is Marathon that answers. Where nobody does, it goes on trying, and functions
+   * wait.
+   *
+   * @param owner marks what is this fob's, in a label; the same for every deployer of this fob
+   * @throws IOException if Marathon cannot be used as configured; the message is for the user
+   */
+  public MarathonPlatform(MarathonConfig config, Drivers drivers, String owner, Listener listener)
+      throws IOException {
+    this(config, drivers, owner, listener, Tempo.STANDARD, InstantSource.system());
+  }
+
+  MarathonPlatform(
+      MarathonConfig config,
+      Drivers drivers,
+      String owner,
+      Listener listener,
+      Tempo tempo,
+      InstantSource clock)
+      throws IOException {
+    if (owner.isBlank()) {
+      throw new IllegalArgumentException("the owner is blank");
+    }
+    this.config = config;
+    this.drivers = drivers;
+    this.owner = owner;
+    this.listener = listener;
+    this.tempo = tempo;
+    this.clock = clock;
+    this.http = new MarathonHttp(config, clock);
+    check();
+  }
+
+  private void check() throws IOException {
+    try {
+      Optional<String> unready = StartCheck.ask(http, config.url());
+      checked.set(unready.isEmpty());
+      unready.ifPresent(why -> LOGGER.atWarn().log("fob waits for Marathon: {}", why));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while asking Marathon", e);
+    }
+  }
+
+  @Override
+  public String name() {
+    return "marathon";
+  }
+
+  @Override
+  public String isolation() {
+    return "Docker containers on a Marathon cluster: an unprivileged user, no capabilities, a"
+        + " read-only file system, bounds on memory and processes; each has its own network address"
+        + " and reaches the network, whatever 'network' says";
+  }
+
+  @Override
+  public synchronized void deploy(FunctionSpec spec, Code code) {
+    Tenure active = active();
+    if (active.isDeployed(spec.id())) {
+      return;
+    }
+    Optional<Driver> driver = drivers.get(spec.language());
+    if (driver.isEmpty()) {
+      active.tell(
+          spec.id(),
+          new Failed(
+              Failure.of(
+                  "there is no driver for the language '%s', only for %s"
+                      .formatted(spec.language(), String.join(", ", drivers.languages())))));
+      return;
+    }
+    active.deploy(FunctionApp.of(spec, driver.get(), config, owner));
+  }
+
+  @Override
+  public synchronized void remove(FunctionId id) {
+    active().remove(id);
+  }
+
+  @Override
+  public synchronized void retain(Set<FunctionId> wanted) {
+    active().retain(wanted);
+  }
+
+  private Tenure active() {
+    if (closed) {
+      throw new IllegalStateException("the platform is closed");
+    }
+    Tenure active = tenure;
+    if (active == null) {
+      active = new Tenure(config, http, owner, tempo, clock, checked, listener::changed);
+      tenure = active;
+    }
+    return active;
+  }
+
+  /** Every app runs on. */
+  @Override
+  public synchronized void release() {
+    Tenure active = tenure;
+    tenure = null;
+    if (active != null) {
+      active.close();
+    }
+  }
+
+  /** Every app runs on. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    release();
+  }
+}

@@ -1,0 +1,58 @@
+package fob.deployer.process;
+
+import fob.deployer.local.Exit;
+import fob.deployer.local.LineSplitter;
+import fob.deployer.local.Output;
+import fob.deployer.local.RunningSandbox;
+import fob.deployer.process.Launcher.Launched;
+import fob.service.Threads;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** One process in bubblewrap. Thread-safe. */
+final class ProcessSandbox implements RunningSandbox {
+
+  /** A stray child may hold the pipes open. */
+  private static final Duration LONGEST_READ_OUT = Duration.ofSeconds(1);
+
+  private final Launched launched;
+  private final Launcher launcher;
+  private final Thread out;
+  private final Thread err;
+  private final CompletableFuture<Exit> ended = new CompletableFuture<>();
+
+  ProcessSandbox(String id, Launched launched, Launcher launcher, Output output) {
+    this.launched = launched;
+    this.launcher = launcher;
+    Process process = launched.process();
+    LineSplitter events = new LineSplitter(Output.LONGEST_EVENT, output::event);
+    this.out = LinePump.start("fob-out-" + id, process.getInputStream(), events);
+    LineSplitter log = new LineSplitter(Output.LONGEST_LOG_LINE, output::log);
+    this.err = LinePump.start("fob-err-" + id, process.getErrorStream(), log);
+    Thread.ofVirtual().name("fob-end-" + id).start(this::awaitEnd);
+  }
+
+  private void awaitEnd() {
+    int exitCode = launched.process().onExit().join().exitValue();
+    Threads.join(out, LONGEST_READ_OUT);
+    Threads.join(err, LONGEST_READ_OUT);
+    boolean outOfMemory = launched.cgroup().map(Cgroup::ranOutOfMemory).orElse(false);
+    launched.cgroup().ifPresent(Cgroup::delete);
+    ended.complete(new Exit.Code(exitCode, outOfMemory));
+  }
+
+  @Override
+  public CompletableFuture<Exit> ended() {
+    return ended;
+  }
+
+  @Override
+  public void terminate() {
+    launcher.driver(launched.process()).forEach(ProcessHandle::destroy);
+  }
+
+  @Override
+  public void kill() {
+    launched.process().destroyForcibly();
+  }
+}

@@ -1,0 +1,140 @@
+package fob.deployer.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import fob.bus.Json;
+import fob.deployer.Driver;
+import fob.deployer.local.Place;
+import fob.function.FunctionId;
+import fob.function.FunctionSpec;
+import fob.function.Instance;
+import fob.function.Limits;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ContainerSpecTest {
+
+  private static final FunctionId ID = FunctionId.random();
+  private static final String SHA = "ab".repeat(32);
+
+  private static Driver driver(String docker) {
+    String app =
+        """
+        {"args":["run","it"],"cpus":0.1,"env":{"FOB_LISTEN":"tcp:0.0.0.0:8080","X":"1"},
+         "container":{"docker":{%s}}}
+        """
+            .formatted(docker);
+    return new Driver("x", Path.of("/d"), Json.parse(app.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static final Driver STANDARD =
+      driver("\"image\":\"i:1\",\"parameters\":[{\"key\":\"init\",\"value\":\"true\"}]");
+
+  private static FunctionSpec spec(Limits limits) {
+    return new FunctionSpec(ID, "x", null, limits, SHA, 1, Instant.EPOCH);
+  }
+
+  private static ContainerSpec container(Driver driver, Limits limits, String cpus) {
+    Template template = Template.of(driver).orElseThrow();
+    return ContainerSpec.of(spec(limits), driver, template, new BigDecimal(cpus));
+  }
+
+  private static JsonNode body(Driver driver, Limits limits, String imageUser) {
+    Place place =
+        new Place(
+            3, new Instance("i", URI.create("unix:/r/s")), Path.of("/r/run"), Path.of("/r/s"));
+    return container(driver, limits, "1.5")
+        .body("me", spec(limits), place, imageUser, Path.of("/r/code"));
+  }
+
+  @Test
+  void containerGetsNoMoreThanItsFunctionNeeds() {
+    // When
+    JsonNode host = body(STANDARD, Limits.DEFAULT, "nobody").path("HostConfig");
+
+    // Then
+    assertThat(host.path("NetworkMode").asText()).isEqualTo("none");
+    assertThat(host.path("ReadonlyRootfs").asBoolean()).isTrue();
+    assertThat(host.path("CapDrop").toString()).isEqualTo("[\"ALL\"]");
+    assertThat(host.path("SecurityOpt").toString()).isEqualTo("[\"no-new-privileges\"]");
+    assertThat(host.path("Privileged").asBoolean()).isFalse();
+    assertThat(host.path("Memory").asLong()).isEqualTo(128L << 20);
+    assertThat(host.path("MemorySwap").asLong()).isEqualTo(128L << 20);
+    assertThat(host.path("NanoCpus").asLong()).isEqualTo(1_500_000_000);
+    assertThat(host.path("CpuShares").asInt()).isEqualTo(102);
+    assertThat(host.path("PidsLimit").asInt()).isEqualTo(64 + 2 * 8 + 1);
+    assertThat(host.path("Tmpfs").path("/tmp").asText()).contains("size=67108864", "nosuid,nodev");
+    assertThat(host.path("Mounts").toString())
+        .isEqualTo(
+            "[{\"Type\":\"bind\",\"Source\":\"/r/code\",\"Target\":\"/fob/code\",\"ReadOnly\":true},"
+                + "{\"Type\":\"bind\",\"Source\":\"/r/run\",\"Target\":\"/fob/run\"}]");
+  }
+
+  @Test
+  void driverFindsItsCodeAndItsSocketInItsEnvironment() {
+    assertThat(
+            body(STANDARD, Limits.DEFAULT, "nobody")
+                .path("Env")
+                .valueStream()
+                .map(JsonNode::asText))
+        .contains(
+            "FOB_LISTEN=unix:/fob/run/http.sock",
+            "FOB_CODE_URL=file:///fob/code/function",
+            "FOB_CODE_SHA256=" + SHA,
+            "FOB_CONCURRENCY=8",
+            "X=1");
+  }
+
+  @Test
+  void networkIsTheEnginesBridgeWhereAskedFor() {
+    Limits network = new Limits(Duration.ofSeconds(1), 1, 64, 1, true);
+    assertThat(body(STANDARD, network, "nobody").path("HostConfig").path("NetworkMode").asText())
+        .isEqualTo("bridge");
+  }
+
+  @Test
+  void nobodyRunsAsRoot() {
+    Driver asRoot = driver("\"image\":\"i\",\"parameters\":[{\"key\":\"user\",\"value\":\"0:7\"}]");
+    Driver asNine = driver("\"image\":\"i\",\"parameters\":[{\"key\":\"user\",\"value\":\"9\"}]");
+    assertThat(body(STANDARD, Limits.DEFAULT, "nobody").path("User").asText()).isEqualTo("nobody");
+    assertThat(body(STANDARD, Limits.DEFAULT, "").path("User").asText()).isEqualTo("65534:65534");
+    assertThat(body(asRoot, Limits.DEFAULT, "nobody").path("User").asText())
+        .isEqualTo("65534:65534");
+    assertThat(body(asNine, Limits.DEFAULT, "").path("User").asText()).isEqualTo("9");
+  }
+
+  @Test
+  void digestChangesWithWhateverDeterminesTheContainerAndNothingElse() {
+    // Given
+    Limits more = new Limits(Duration.ofSeconds(30), 8, 256, 1, false);
+
+    // Then
+    List<String> digests =
+        List.of(
+            container(STANDARD, Limits.DEFAULT, "1").digest(),
+            container(STANDARD, Limits.DEFAULT, "2").digest(),
+            container(STANDARD, more, "1").digest(),
+            container(driver("\"image\":\"i:2\""), Limits.DEFAULT, "1").digest());
+    assertThat(digests).doesNotHaveDuplicates();
+    assertThat(container(STANDARD, Limits.DEFAULT, "1").digest()).isEqualTo(digests.getFirst());
+    JsonNode labels = body(STANDARD, Limits.DEFAULT, "nobody").path("Labels");
+    assertThat(labels.path("fob.owner").asText()).isEqualTo("me");
+    assertThat(labels.path("fob.function").asText()).isEqualTo(ID.toString());
+    assertThat(labels.path("fob.instance").asText()).isEqualTo("3");
+  }
+
+  @Test
+  void templateWithoutAnImageAndUnknownParametersAreSeen() {
+    assertThat(Template.of(driver("\"privileged\":true"))).isEmpty();
+    Driver odd =
+        driver("\"image\":\"i\",\"parameters\":[{\"key\":\"privileged\",\"value\":\"true\"}]");
+    assertThat(Template.of(odd).orElseThrow().unknown()).containsExactly("privileged");
+  }
+}

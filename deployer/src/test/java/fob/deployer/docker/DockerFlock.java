@@ -1,0 +1,126 @@
+package fob.deployer.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import fob.deployer.Drivers;
+import fob.deployer.Platform;
+import fob.deployer.local.ToldPlatform;
+import fob.deployer.local.Trees;
+import fob.function.FunctionId;
+import fob.function.Instance;
+import fob.service.Env;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * A Docker platform with an owner of its own on the real engine, and what it has told. Once closed
+ * nothing of the owner is left.
+ */
+final class DockerFlock extends ToldPlatform {
+
+  private static final String REQUIRED = "FOB_REQUIRE_DOCKER";
+  private static final AtomicBoolean SAID = new AtomicBoolean();
+
+  final Engine engine;
+  final DockerPlatform platform;
+  final DockerConfig config;
+  final String owner;
+
+  DockerFlock(Path logs) throws IOException {
+    this(config(logs), Drivers.in(DRIVERS), "test-" + UUID.randomUUID());
+  }
+
+  DockerFlock(DockerConfig config, Drivers drivers, String owner) throws IOException {
+    super(config.local().logDirectory());
+    this.config = config;
+    this.owner = owner;
+    this.engine = new Engine(config.socket());
+    this.platform = new DockerPlatform(config, drivers, owner, this::hear);
+  }
+
+  /** Another deployer of the same fob. */
+  DockerFlock successor() throws IOException {
+    return new DockerFlock(config, Drivers.in(DRIVERS), owner);
+  }
+
+  /** In a temporary folder of its own; skips the test where there is no engine. */
+  static DockerConfig config(Path logs) throws IOException {
+    Path socket = DockerConfig.from(new Env(System.getenv()), logs, logs).socket();
+    requireEngine(socket);
+    DockerConfig standard = DockerConfig.of(Files.createTempDirectory("fobtest"), logs);
+    return new DockerConfig(standard.local(), socket, standard.cpus(), false);
+  }
+
+  /** The one place where tests of this package are skipped. */
+  private static void requireEngine(Path socket) {
+    String missing = missing(socket);
+    if (missing.isEmpty()) {
+      return;
+    }
+    String why = "tests on a Docker engine are skipped: " + missing;
+    if ("true".equals(System.getenv(REQUIRED))) {
+      Assertions.fail(why + ", but " + REQUIRED + "=true");
+    }
+    if (SAID.compareAndSet(false, true)) {
+      System.err.println(why);
+    }
+    Assumptions.abort(why);
+  }
+
+  private static String missing(Path socket) {
+    try (Engine engine = new Engine(socket)) {
+      engine.negotiate();
+      return engine.image("fob-driver-python:latest").isPresent()
+          ? ""
+          : "there is no image fob-driver-python:latest";
+    } catch (IOException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  @Override
+  protected Platform platform() {
+    return platform;
+  }
+
+  List<Container> containers() throws IOException {
+    return Container.of(owner, engine);
+  }
+
+  Container container(FunctionId id) throws IOException {
+    List<Container> all = containers().stream().filter(each -> each.function().equals(id)).toList();
+    assertThat(all).hasSize(1);
+    return all.getFirst();
+  }
+
+  void awaitNoContainer() {
+    await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(containers()).isEmpty());
+  }
+
+  Path files(Instance instance) {
+    return Path.of(instance.address().getSchemeSpecificPart()).resolveSibling(".").normalize();
+  }
+
+  /** Ends the deployer, as a user would. */
+  void stop() {
+    platform.close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    platform.close();
+    for (Container each : containers()) {
+      engine.remove(each.engineId());
+    }
+    engine.close();
+    Trees.delete(config.local().runtimeParent());
+  }
+}

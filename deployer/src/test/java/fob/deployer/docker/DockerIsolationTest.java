@@ -1,0 +1,268 @@
+package fob.deployer.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import fob.function.FunctionId;
+import fob.function.Instance;
+import fob.function.Limits;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DockerIsolationTest {
+
+  private static final String CONNECT =
+      """
+      import socket
+      try:
+          socket.create_connection(('%s', %d), 2).close()
+          return 'connected'
+      except OSError as e:
+          return str(e)
+      """;
+
+  private DockerFlock flock;
+
+  @BeforeAll
+  void start(@TempDir Path logs) throws IOException {
+    flock = new DockerFlock(logs);
+  }
+
+  @AfterAll
+  void stop() throws IOException {
+    if (flock != null) {
+      flock.close();
+    }
+  }
+
+  @Test
+  void withoutNetworkThereIsNothingToConnectTo() throws IOException {
+    try (ServerSocket host = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      // When
+      String loopback =
+          flock.runInside(CONNECT.formatted("127.0.0.1", host.getLocalPort())).asText();
+      String bridge = flock.runInside(CONNECT.formatted("172.17.0.1", 22)).asText();
+
+      // Then
+      assertThat(loopback).contains("refused");
+      assertThat(bridge).contains("unreachable");
+    }
+  }
+
+  @Test
+  void withNetworkItHasAnAddressOfItsOwn() throws IOException {
+    // When
+    JsonNode interfaces =
+        flock.runInside(
+            "import socket\nreturn [name for _, name in socket.if_nameindex()]",
+            new Limits(Duration.ofSeconds(10), 2, 64, 1, true));
+
+    // Then
+    assertThat(texts(interfaces)).contains("eth0");
+  }
+
+  @Test
+  void writesNowhereButToTemporaryFiles() throws IOException {
+    // When
+    JsonNode writable =
+        flock.runInside(
+            """
+            import os
+            able = []
+            for d in ['/', '/usr', '/usr/bin', '/etc', '/fob', '/fob/code', '/fob/driver', '/fob/run',
+                      '/dev', '/dev/shm', '/proc', '/proc/sys/kernel', '/tmp', '/var/tmp', '/run', '/sys']:
+                try:
+                    open(d + '/x', 'w').close()
+                    able.append(d)
+                except OSError:
+                    pass
+            for f in ['/fob/code/function', '/fob/driver/driver.py', '/etc/passwd', '/etc/hosts', '/usr/bin/env',
+                      '/proc/sys/kernel/core_pattern']:
+                try:
+                    open(f, 'a').close()
+                    able.append(f)
+                except OSError:
+                    pass
+            return able
+            """);
+
+    // Then
+    assertThat(texts(writable)).containsExactly("/dev/shm", "/tmp");
+  }
+
+  @Test
+  void temporaryFilesAreBounded() throws IOException {
+    // When
+    JsonNode written =
+        flock.runInside(
+            """
+            import errno
+            def fill(directory):
+                n = 0
+                for i in range(100):
+                    try:
+                        with open(f'{directory}/{i}', 'wb', buffering=0) as f:
+                            for _ in range(16):
+                                n += f.write(bytes(1 << 20))
+                    except OSError as e:
+                        return [n >> 20, errno.errorcode[e.errno]]
+            tmp = fill('/tmp')
+            __import__('shutil').rmtree('/tmp', ignore_errors=True)
+            return [tmp, fill('/dev/shm')]
+            """);
+
+    // Then
+    assertThat(written.toString()).isEqualTo("[[64,\"ENOSPC\"],[64,\"ENOSPC\"]]");
+  }
+
+  @Test
+  void hasNoRightsAndGainsNone() throws IOException {
+    // When
+    JsonNode rights =
+        flock.runInside(
+            """
+            import ctypes, os, subprocess
+            libc = ctypes.CDLL(None, use_errno=True)
+            status = dict(l.split(':', 1) for l in open('/proc/self/status').read().splitlines())
+            return {
+              'caps': [status[c].strip() for c in ('CapPrm', 'CapEff', 'CapBnd', 'CapAmb', 'CapInh')],
+              'nnp': status['NoNewPrivs'].strip(), 'seccomp': status['Seccomp'].strip(),
+              'su': subprocess.run(['su', '-c', 'id -u'], capture_output=True,
+                                   stdin=subprocess.DEVNULL).returncode,
+              'userns': libc.unshare(0x10000000), 'netns': libc.unshare(0x40000000),
+              'mount': libc.mount(b'none', b'/tmp', b'tmpfs', 0, None), 'uid': os.getuid(),
+              'setuid': libc.setuid(0)}
+            """);
+
+    // Then
+    assertThat(texts(rights.path("caps"))).containsOnly("0000000000000000");
+    assertThat(rights.path("nnp").asText()).isEqualTo("1");
+    assertThat(rights.path("seccomp").asText()).isEqualTo("2");
+    assertThat(rights.path("su").asInt()).isNotZero();
+    for (String call : List.of("userns", "netns", "mount", "setuid")) {
+      assertThat(rights.path(call).asInt()).as(call).isEqualTo(-1);
+    }
+    assertThat(rights.path("uid").asInt()).isEqualTo(65534);
+  }
+
+  @Test
+  void seesNothingOfTheHostNorOfOtherFunctions() throws IOException {
+    // Given
+    Instance other = flock.awaitReady(flock.deploy("SECRET = 1\ndef callme(): pass\n"));
+
+    // When
+    JsonNode seen =
+        flock.runInside(
+            """
+            import os
+            pids = [p for p in os.listdir('/proc') if p.isdigit()]
+            return {
+              'fob': sorted(os.listdir('/fob')), 'code': os.listdir('/fob/code'),
+              'exists': [p for p in ['%s', '%s', '/var/run/docker.sock'] if os.path.exists(p)],
+              'commands': [open('/proc/' + p + '/comm').read().strip() for p in pids],
+              'env': sorted(os.environ), 'tmp': os.listdir('/tmp'), 'host': os.uname().nodename}
+            """
+                .formatted(
+                    flock.config.local().runtimeParent(), other.address().getSchemeSpecificPart()));
+
+    // Then
+    assertThat(texts(seen.path("fob"))).containsExactly("code", "driver", "run");
+    assertThat(texts(seen.path("code"))).containsExactly("function");
+    assertThat(texts(seen.path("exists"))).isEmpty();
+    assertThat(texts(seen.path("commands"))).containsExactlyInAnyOrder("docker-init", "python3");
+    assertThat(texts(seen.path("env")))
+        .contains("PATH", "HOME", "FOB_FUNCTION_ID")
+        .allMatch(name -> name.matches("FOB_.*|PATH|HOME|HOSTNAME|LANG|TMPDIR|PWD|LC_CTYPE"));
+    assertThat(texts(seen.path("tmp"))).isEmpty();
+    assertThat(seen.path("host").asText()).isEqualTo("fob");
+  }
+
+  @Test
+  void socketAndItsDirectoryAreOutOfTheFunctionsReach() throws IOException {
+    // When
+    FunctionId id =
+        flock.deploy(
+            """
+            import os
+            def callme():
+                try:
+                    os.symlink('/run/other.sock', '/fob/run/http.sock')
+                except OSError as e:
+                    return [os.listdir('/fob/run'), type(e).__name__]
+            """);
+    Instance instance = flock.awaitReady(id);
+
+    // Then
+    assertThat(flock.call(instance, "{}").toString()).isEqualTo("[[],\"FileNotFoundError\"]");
+    assertThat(flock.files(instance).resolve("run")).doesNotExist();
+  }
+
+  @Test
+  void forkBombIsContainedAndDoesNotHarmOthers() throws IOException {
+    // Given
+    Instance other = flock.awaitReady(flock.deploy("def callme():\n    return 1\n"));
+    Instance bomb =
+        flock.awaitReady(
+            flock.deploy(
+                """
+                import os, time
+                def callme():
+                    n = 0
+                    try:
+                        while n < 5000:
+                            if os.fork() == 0:
+                                time.sleep(20)
+                                os._exit(0)
+                            n += 1
+                    except BlockingIOError:
+                        pass
+                    return n
+                """,
+                new Limits(Duration.ofSeconds(10), 2, 256, 1, false)));
+
+    // When
+    int forked = flock.call(bomb, "{}").asInt();
+
+    // Then
+    assertThat(forked).isBetween(10, 70);
+    assertThat(flock.call(other, "{}").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void driverHasAThreadForEachCallItMayRun() throws IOException {
+    // When
+    JsonNode done =
+        flock.runInside(
+            """
+            import threading
+            done = []
+            gate = threading.Barrier(129)
+            def work():
+                gate.wait()
+                done.append(1)
+            threads = [threading.Thread(target=work) for _ in range(128)]
+            for t in threads: t.start()
+            gate.wait()
+            for t in threads: t.join()
+            return len(done)
+            """,
+            new Limits(Duration.ofSeconds(10), 64, 128, 1, false));
+
+    // Then
+    assertThat(done.asInt()).isEqualTo(128);
+  }
+
+  private static List<String> texts(JsonNode array) {
+    return array.valueStream().map(JsonNode::asText).toList();
+  }
+}

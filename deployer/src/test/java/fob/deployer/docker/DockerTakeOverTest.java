@@ -1,0 +1,224 @@
+package fob.deployer.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import fob.deployer.Drivers;
+import fob.function.FunctionId;
+import fob.function.FunctionStatus;
+import fob.function.FunctionStatus.Deploying;
+import fob.function.FunctionStatus.Ready;
+import fob.function.Instance;
+import fob.function.Limits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of containers when their deployer ends. */
+class DockerTakeOverTest {
+
+  private static final String COUNT =
+      "n = 0\ndef callme():\n    global n\n    n += 1\n    print('call', n)\n    return n\n";
+
+  @TempDir Path logs;
+
+  @Test
+  void nextDeployerTakesOverWhatRunsWithoutAnInterruption() throws IOException {
+    try (DockerFlock first = new DockerFlock(logs)) {
+      // Given
+      FunctionId id = first.deploy(COUNT);
+      Instance instance = first.awaitReady(id);
+      first.call(instance, "{}");
+      String container = first.container(id).engineId();
+      first.stop();
+
+      try (DockerFlock second = first.successor()) {
+        // When
+        second.platform.retain(Set.of(id));
+        second.deploy(id, "python", COUNT, Limits.DEFAULT);
+
+        // Then
+        assertThat(second.awaitReady(id)).isEqualTo(instance);
+        assertThat(second.told(id)).containsExactly(new Ready(List.of(instance)));
+        assertThat(second.call(instance, "{}").asInt()).isEqualTo(2);
+        assertThat(second.container(id).engineId()).isEqualTo(container);
+        await().untilAsserted(() -> assertThat(second.log(id)).contains("call 2\n"));
+
+        // And it is watched as if it had been started here
+        second.engine.signal(container, "KILL");
+        Instance replaced = second.awaitReplaced(id, instance);
+        assertThat(replaced.id()).startsWith(id + "/2-");
+      }
+    }
+  }
+
+  @Test
+  void releasedFunctionsCanBeTakenBackBySameDeployer() throws IOException {
+    try (DockerFlock flock = new DockerFlock(logs)) {
+      // Given
+      FunctionId id = flock.deploy(COUNT);
+      Instance instance = flock.awaitReady(id);
+      flock.platform.release();
+
+      // When
+      flock.platform.retain(Set.of(id));
+      flock.deploy(id, "python", COUNT, Limits.DEFAULT);
+
+      // Then
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() ->
+              assertThat(flock.log(id)).contains("instance 1 is ready").contains("left running"));
+      await().untilAsserted(() -> assertThat(flock.told(id)).hasSize(3));
+      assertThat(flock.told(id).getLast()).isEqualTo(new Ready(List.of(instance)));
+    }
+  }
+
+  @Test
+  void whatWasMadeOtherwiseIsReplaced() throws IOException {
+    try (DockerFlock first = new DockerFlock(logs)) {
+      // Given
+      FunctionId id = first.deploy(COUNT);
+      Instance instance = first.awaitReady(id);
+      first.stop();
+
+      try (DockerFlock second = first.successor()) {
+        // When
+        second.deploy(id, "python", COUNT, new Limits(Duration.ofSeconds(9), 8, 64, 1, false));
+
+        // Then
+        assertThat(second.awaitReady(id)).isNotEqualTo(instance);
+        assertThat(second.container(id).number()).isEqualTo(1);
+        assertThat(second.files(instance)).doesNotExist();
+      }
+    }
+  }
+
+  @Test
+  void whatNobodyWantsIsRemovedAndAnotherOwnersIsLeftAlone() throws IOException {
+    try (DockerFlock first = new DockerFlock(logs);
+        DockerFlock other = new DockerFlock(logs)) {
+      // Given
+      FunctionId kept = first.deploy(COUNT);
+      Instance keptInstance = first.awaitReady(kept);
+      Instance unwanted = first.awaitReady(first.deploy(COUNT));
+      FunctionId others = other.deploy(COUNT);
+      Instance othersInstance = other.awaitReady(others);
+      first.stop();
+      Path orphan = Files.createDirectory(first.files(unwanted).resolveSibling("0rphaned"));
+
+      try (DockerFlock second = first.successor()) {
+        // When
+        second.platform.retain(Set.of(kept));
+
+        // Then
+        await()
+            .atMost(Duration.ofSeconds(20))
+            .untilAsserted(() -> {
+              assertThat(second.containers()).hasSize(1);
+              assertThat(orphan).doesNotExist();
+              assertThat(second.files(unwanted)).doesNotExist();
+            });
+        assertThat(second.call(keptInstance, "{}").asInt()).isEqualTo(1);
+        assertThat(other.call(othersInstance, "{}").asInt()).isEqualTo(1);
+        assertThat(other.told(others)).hasSize(2);
+      }
+    }
+  }
+
+  @Test
+  void removalAlsoConcernsWhatAnEarlierDeployerStarted() throws IOException {
+    try (DockerFlock first = new DockerFlock(logs)) {
+      // Given
+      FunctionId id = first.deploy(COUNT);
+      first.awaitReady(id);
+      first.stop();
+
+      try (DockerFlock second = first.successor()) {
+        // When
+        second.platform.remove(id);
+
+        // Then
+        second.awaitNoContainer();
+      }
+    }
+  }
+
+  @Test
+  void containersOfAnAllInOneEndWithIt() throws IOException {
+    // Given
+    DockerConfig config = DockerFlock.config(logs).stoppingAtClose();
+    try (DockerFlock flock =
+        new DockerFlock(config, Drivers.in(DockerFlock.DRIVERS), "test-" + logs)) {
+      flock.awaitReady(flock.deploy(COUNT), 1);
+      FunctionId released = flock.deploy(COUNT);
+      flock.awaitReady(released);
+      flock.platform.release();
+
+      // When
+      long start = System.nanoTime();
+      flock.stop();
+
+      // Then
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
+      assertThat(flock.containers()).isEmpty();
+      assertThat(config.local().runtimeParent()).isEmptyDirectory();
+    }
+  }
+
+  @Test
+  void missingImageFailsTheFunctionUntilItIsThere() throws IOException {
+    // Given
+    DockerConfig config = DockerFlock.config(logs);
+    Path drivers = Files.createDirectory(logs.resolve("drivers"));
+    Path python = Files.createDirectory(drivers.resolve("python"));
+    String image = "fob-test-" + Long.toHexString(System.nanoTime()) + ":latest";
+    Files.writeString(
+        python.resolve("driver.json"),
+        Files.readString(DockerFlock.DRIVERS.resolve("python/driver.json"))
+            .replace("fob-driver-python:latest", image));
+    try (DockerFlock flock = new DockerFlock(config, Drivers.in(drivers), "test-" + image)) {
+      // When
+      FunctionId id = flock.deploy(COUNT);
+
+      // Then
+      assertThat(flock.awaitFailed(id).message())
+          .isEqualTo(
+              "the image %s is not on this machine; build it with: ./fob images".formatted(image));
+
+      // When
+      docker("tag", "fob-driver-python:latest", image);
+      try {
+        // Then
+        flock.awaitReady(id);
+        FunctionStatus starting = flock.told(id).getFirst();
+        assertThat(starting).isEqualTo(new Deploying("starting"));
+      } finally {
+        flock.platform.remove(id);
+        flock.awaitNoContainer();
+        docker("rmi", image);
+      }
+    }
+  }
+
+  private static void docker(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of("docker"));
+    command.addAll(List.of(arguments));
+    try {
+      assertThat(
+              new ProcessBuilder(command)
+                  .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                  .start()
+                  .waitFor())
+          .isZero();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package fob.deployer.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class LogFramesTest {
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private static byte[] frame(int stream, String text) {
+    byte[] content = text.getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(8 + content.length)
+        .put((byte) stream)
+        .put(new byte[3])
+        .putInt(content.length)
+        .put(content)
+        .array();
+  }
+
+  private void read(int atOnce, byte[]... frames) throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (byte[] frame : frames) {
+      all.writeBytes(frame);
+    }
+    InputStream in =
+        new FilterInputStream(new ByteArrayInputStream(all.toByteArray())) {
+          @Override
+          public int read(byte[] to, int offset, int length) throws IOException {
+            return super.read(to, offset, Math.min(length, atOnce));
+          }
+        };
+    LogFrames.read(in, out::write, err::write);
+  }
+
+  @Test
+  void streamsAreToldApartHoweverTheyArrive() throws IOException {
+    for (int atOnce = 1; atOnce < 12; atOnce++) {
+      out.reset();
+      err.reset();
+      read(atOnce, frame(1, "{\"event\""), frame(2, "log\n"), frame(1, ":1}\n"), frame(2, ""));
+      assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("{\"event\":1}\n");
+      assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo("log\n");
+    }
+  }
+
+  @Test
+  void longFrameComesWhole() throws IOException {
+    read(7000, frame(2, "z".repeat(100_000)));
+    assertThat(err.size()).isEqualTo(100_000);
+  }
+
+  @Test
+  void streamThatBreaksOffKeepsWhatHasCome() {
+    byte[] whole = frame(1, "abcdef");
+    for (int length : new int[] {3, 12}) {
+      assertThatThrownBy(() -> read(5, frame(2, "x"), Arrays.copyOf(whole, length)))
+          .isInstanceOf(EOFException.class);
+    }
+    assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo("xx");
+    assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("abcd");
+  }
+
+  @Test
+  void streamWithoutFramesIsRefused() {
+    assertThatThrownBy(() -> read(99, "plain text\n".getBytes(StandardCharsets.UTF_8)))
+        .hasMessageContaining("not a stream of frames");
+  }
+}

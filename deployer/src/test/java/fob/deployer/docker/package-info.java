@@ -1,0 +1,4 @@
+@NullMarked
+package fob.deployer.docker;
+
+import org.jspecify.annotations.NullMarked;

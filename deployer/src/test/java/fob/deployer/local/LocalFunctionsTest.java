@@ -1,0 +1,149 @@
+package fob.deployer.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import fob.deployer.Drivers;
+import fob.function.Code;
+import fob.function.FunctionId;
+import fob.function.FunctionSpec;
+import fob.function.FunctionStatus;
+import fob.function.FunctionStatus.Deploying;
+import fob.function.FunctionStatus.Failed;
+import fob.function.FunctionStatus.Failure;
+import fob.function.FunctionStatus.Ready;
+import fob.function.Instance;
+import fob.function.Limits;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What a platform's instances cannot show by themselves: refused starts, and a change of deployer.
+ */
+class LocalFunctionsTest {
+
+  private static final Code CODE = new Code(new byte[] {1});
+  private static final FunctionId ID = FunctionId.random();
+
+  @TempDir Path dir;
+  private final List<FunctionStatus> told = new CopyOnWriteArrayList<>();
+  private FakeHost host;
+  private LocalFunctions functions;
+
+  @BeforeEach
+  void start() throws IOException {
+    host = new FakeHost(spec(1), dir);
+    functions =
+        new LocalFunctions(
+            "fake",
+            LocalSettings.of(dir, dir),
+            Drivers.in(ToldPlatform.DRIVERS),
+            (_, status) -> told.add(status),
+            (_, _, _) -> host);
+  }
+
+  @AfterEach
+  void stop() {
+    functions.close();
+  }
+
+  private static FunctionSpec spec(int instances) {
+    Limits limits = new Limits(Duration.ofSeconds(1), 1, 64, instances, false);
+    return new FunctionSpec(ID, "python", null, limits, CODE.sha256(), 1, Instant.EPOCH);
+  }
+
+  private void awaitTold(FunctionStatus status) {
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() -> assertThat(told).isNotEmpty().last().isEqualTo(status));
+  }
+
+  private FunctionStatus ready(int... numbers) {
+    List<Instance> instances =
+        java.util.Arrays.stream(numbers).mapToObj(host::place).map(Place::instance).toList();
+    return new Ready(instances);
+  }
+
+  @Test
+  void refusalThatPassesByItselfIsWaitedForAndNoFailure() {
+    // Given
+    host.refusal.set(StartRefused.waitingFor("better times"));
+
+    // When
+    functions.deploy(host.spec(), CODE);
+
+    // Then
+    awaitTold(new Deploying("waiting for better times"));
+    host.refusal.set(null);
+    awaitTold(ready(2));
+    assertThat(told).noneMatch(Failed.class::isInstance);
+  }
+
+  @Test
+  void refusalThatNeedsHelpFailsTheFunctionUntilItHasCome() {
+    // Given
+    host.refusal.set(StartRefused.untilSomebodyHelps("there is no image"));
+
+    // When
+    functions.deploy(host.spec(), CODE);
+
+    // Then
+    awaitTold(new Failed(Failure.of("there is no image")));
+    host.refusal.set(null);
+    awaitTold(ready(2));
+  }
+
+  @Test
+  void whatRunsAlreadyIsToldAsItIsAndWhatIsMissingIsStarted() throws IOException {
+    // Given
+    host = new FakeHost(spec(2), dir);
+    host.leftRunning(7);
+
+    // When
+    functions.deploy(host.spec(), CODE);
+
+    // Then
+    awaitTold(ready(7, 8));
+    assertThat(told).noneMatch(Deploying.class::isInstance);
+  }
+
+  @Test
+  void instancesThatAreLeftAreNeitherEndedNorToldAnyMore() {
+    // Given
+    functions.deploy(host.spec(), CODE);
+    awaitTold(ready(1));
+    int before = told.size();
+
+    // When
+    functions.leaveAll();
+    functions.close();
+
+    // Then
+    assertThat(host.sandboxes).hasSize(1);
+    assertThat(host.sandboxes.getFirst().asked).containsExactly("leave");
+    assertThat(told).hasSize(before);
+    assertThat(host.place(1).socket()).exists();
+  }
+
+  @Test
+  void instancesThatAreNotLeftEndWhenAllIsClosed() {
+    // Given
+    functions.deploy(host.spec(), CODE);
+    awaitTold(ready(1));
+
+    // When
+    functions.close();
+
+    // Then
+    assertThat(host.sandboxes.getFirst().asked).contains("terminate");
+    assertThat(host.place(1).socket()).doesNotExist();
+  }
+}

@@ -1,0 +1,146 @@
+package fob.deployer.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import fob.deployer.Platform;
+import fob.function.Code;
+import fob.function.FunctionId;
+import fob.function.FunctionSpec;
+import fob.function.FunctionStatus;
+import fob.function.FunctionStatus.Failed;
+import fob.function.FunctionStatus.Ready;
+import fob.function.Instance;
+import fob.function.Limits;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A platform with the real Python driver, and what it has told. */
+public abstract class ToldPlatform implements AutoCloseable {
+
+  public static final Path DRIVERS = Path.of("../drivers").toAbsolutePath().normalize();
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+
+  private final Path logs;
+  private final Map<FunctionId, List<FunctionStatus>> told = new ConcurrentHashMap<>();
+
+  protected ToldPlatform(Path logs) {
+    this.logs = logs;
+  }
+
+  protected abstract Platform platform();
+
+  @Override
+  public abstract void close() throws IOException;
+
+  /** For the platform's listener. */
+  protected final void hear(FunctionId id, FunctionStatus status) {
+    told.computeIfAbsent(id, _ -> new CopyOnWriteArrayList<>()).add(status);
+  }
+
+  public static Limits limits(Duration timeout) {
+    return new Limits(timeout, 8, 128, 1, false);
+  }
+
+  public FunctionId deploy(String code) {
+    return deploy(code, Limits.DEFAULT);
+  }
+
+  public FunctionId deploy(String code, Limits limits) {
+    return deploy("python", code, limits);
+  }
+
+  public FunctionId deploy(String language, String code, Limits limits) {
+    FunctionId id = FunctionId.random();
+    deploy(id, language, code, limits);
+    return id;
+  }
+
+  public void deploy(FunctionId id, String language, String text, Limits limits) {
+    Code code = new Code(text.getBytes(StandardCharsets.UTF_8));
+    platform()
+        .deploy(
+            new FunctionSpec(
+                id, language, null, limits, code.sha256(), code.bytes().length, Instant.EPOCH),
+            code);
+  }
+
+  public List<FunctionStatus> told(FunctionId id) {
+    return told.getOrDefault(id, List.of());
+  }
+
+  public FunctionStatus status(FunctionId id) {
+    List<FunctionStatus> all = told(id);
+    return all.isEmpty() ? new FunctionStatus.Deploying("not told yet") : all.getLast();
+  }
+
+  public List<Instance> awaitReady(FunctionId id, int instances) {
+    await()
+        .atMost(LONGEST)
+        .pollInterval(Duration.ofMillis(2))
+        .untilAsserted(() -> {
+          assertThat(status(id)).isInstanceOf(Ready.class);
+          assertThat(((Ready) status(id)).instances()).hasSize(instances);
+        });
+    return ((Ready) status(id)).instances();
+  }
+
+  public Instance awaitReady(FunctionId id) {
+    return awaitReady(id, 1).getFirst();
+  }
+
+  /** Ready with another instance than that. */
+  public Instance awaitReplaced(FunctionId id, Instance old) {
+    await()
+        .atMost(LONGEST)
+        .pollInterval(Duration.ofMillis(2))
+        .untilAsserted(() -> {
+          assertThat(status(id)).isInstanceOf(Ready.class);
+          assertThat(((Ready) status(id)).instances()).isNotEmpty().doesNotContain(old);
+        });
+    return ((Ready) status(id)).instances().getFirst();
+  }
+
+  public FunctionStatus.Failure awaitFailed(FunctionId id) {
+    await().atMost(LONGEST).untilAsserted(() -> assertThat(status(id)).isInstanceOf(Failed.class));
+    return ((Failed) status(id)).failure();
+  }
+
+  /** What the function returns for these parameters (a JSON object). */
+  public JsonNode call(Instance instance, String params) throws IOException {
+    UnixHttp.Answer answer = UnixHttp.run(instance, params);
+    assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
+    return answer.body().path("result");
+  }
+
+  /** Runs this Python body of {@code callme()} once, in a function of its own. */
+  public JsonNode runInside(String body) throws IOException {
+    return runInside(body, Limits.DEFAULT);
+  }
+
+  public JsonNode runInside(String body, Limits limits) throws IOException {
+    FunctionId id = deploy("def callme():\n" + body.indent(4), limits);
+    return call(awaitReady(id), "{}");
+  }
+
+  public Path logFile(FunctionId id) {
+    return logs.resolve(id + ".log");
+  }
+
+  public String log(FunctionId id) throws IOException {
+    return Files.readString(logFile(id));
+  }
+
+  protected final java.util.Set<FunctionId> functions() {
+    return told.keySet();
+  }
+}

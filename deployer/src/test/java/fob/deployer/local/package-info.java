@@ -1,0 +1,4 @@
+@NullMarked
+package fob.deployer.local;
+
+import org.jspecify.annotations.NullMarked;

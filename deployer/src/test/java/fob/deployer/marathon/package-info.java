@@ -1,0 +1,4 @@
+@NullMarked
+package fob.deployer.marathon;
+
+import org.jspecify.annotations.NullMarked;

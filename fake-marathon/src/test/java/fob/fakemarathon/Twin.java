@@ -1,0 +1,35 @@
+package fob.fakemarathon;
+
+import fob.fakemarathon.Client.Reply;
+import fob.fakemarathon.FakeMarathon.Options;
+
+/** One fake Marathon with scripted tasks, and a client for it. */
+final class Twin implements AutoCloseable {
+
+  final ScriptedTasks tasks = ScriptedTasks.healthy();
+  final FakeMarathon marathon;
+  final Client client;
+
+  Twin() {
+    this(new Options());
+  }
+
+  Twin(Options options) {
+    marathon = FakeMarathon.start(options.tasks(tasks));
+    client = new Client(marathon.url());
+  }
+
+  Reply create(Object app) {
+    return client.post("/v2/apps", app.toString());
+  }
+
+  EventLog events(String... types) {
+    return EventLog.open(marathon.url(), types);
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    marathon.close();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package fob.fakemarathon;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,92 @@
+package fob.standalone;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import fob.deployer.DeployerConfig;
+import fob.deployer.marathon.MarathonConfig;
+import fob.gateway.GatewayConfig;
+import fob.invoker.InvokerConfig;
+import fob.service.Env;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a service reads from its app's environment, by its own code: an unknown variable or a wrong
+ * value is refused. Thread-safe.
+ */
+final class DcosEnvironment {
+
+  private DcosEnvironment() {}
+
+  record OfDeployer(DeployerConfig deployer, MarathonConfig marathon) {}
+
+  static GatewayConfig gateway(JsonNode app) throws Env.ConfigException {
+    Env env = new Env(variables(app));
+    GatewayConfig config = GatewayConfig.from(env);
+    env.requireNoProblems();
+    return config;
+  }
+
+  static InvokerConfig invoker(JsonNode app) throws Env.ConfigException {
+    Env env = new Env(variables(app));
+    InvokerConfig config = InvokerConfig.from(env);
+    env.requireNoProblems();
+    return config;
+  }
+
+  static OfDeployer deployer(JsonNode app) throws Env.ConfigException {
+    Env env = new Env(variables(app));
+    OfDeployer config = new OfDeployer(DeployerConfig.from(env), MarathonConfig.from(env));
+    assertThat(env.text("FOB_PLATFORM", "process")).isEqualTo("marathon");
+    env.requireNoProblems();
+    return config;
+  }
+
+  /** Reads the app of any service, for its problems alone. */
+  static void read(JsonNode app) throws Env.ConfigException {
+    switch (app.at("/args/0").asText()) {
+      case "gateway" -> gateway(app);
+      case "invoker" -> invoker(app);
+      case "deployer" -> deployer(app);
+      default -> throw new AssertionError("no service of fob: " + app);
+    }
+  }
+
+  /** With what a task has in the place of the reference to a secret. */
+  private static Map<String, String> variables(JsonNode app) {
+    Map<String, String> variables = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> variable : app.path("env").properties()) {
+      JsonNode value = variable.getValue();
+      if (value.isObject()) {
+        assertThat(app.path("secrets").has(value.path("secret").asText())).isTrue();
+      }
+      variables.put(variable.getKey(), value.isTextual() ? value.asText() : serviceAccount());
+    }
+    return variables;
+  }
+
+  /** As {@code dcos security secrets create-sa-secret} writes it. */
+  private static String serviceAccount() {
+    try {
+      byte[] key = KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate().getEncoded();
+      String lines = Base64.getMimeEncoder(64, "\n".getBytes(UTF_8)).encodeToString(key);
+      return new ObjectMapper()
+          .createObjectNode()
+          .put("scheme", "RS256")
+          .put("uid", "fob-deployer")
+          .put(
+              "private_key",
+              "-----BEGIN PRIVATE KEY-----\n" + lines + "\n-----END PRIVATE KEY-----\n")
+          .put("login_endpoint", "https://master.mesos/acs/api/v1/auth/login")
+          .toString();
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

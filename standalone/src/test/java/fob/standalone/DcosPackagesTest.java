@@ -1,0 +1,149 @@
+package fob.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import fob.deployer.marathon.MarathonConfig;
+import fob.fakemarathon.AppRules;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The packages for the catalogue of DC/OS, held to what its build checks, and rendered. */
+class DcosPackagesTest {
+
+  /** The schema of packagingVersion 4.0: these must be there. */
+  private static final Set<String> REQUIRED =
+      Set.of(
+          "packagingVersion",
+          "name",
+          "version",
+          "maintainer",
+          "description",
+          "tags",
+          "upgradesFrom",
+          "downgradesTo",
+          "minDcosReleaseVersion");
+
+  /** These may be; no others. */
+  private static final Set<String> OPTIONAL =
+      Set.of(
+          "scm",
+          "website",
+          "framework",
+          "preInstallNotes",
+          "postInstallNotes",
+          "postUninstallNotes",
+          "selected",
+          "licenses");
+
+  @Test
+  void everyServiceHasOneRevisionInTheFolderOfItsLetter() throws IOException {
+    try (Stream<Path> files = Files.walk(DcosPackage.ROOT)) {
+      assertThat(
+              files
+                  .filter(Files::isRegularFile)
+                  .map(DcosPackage.ROOT::relativize)
+                  .map(Path::toString))
+          .containsExactlyInAnyOrderElementsOf(
+              Dcos.SERVICES.stream()
+                  .flatMap(service ->
+                      Stream.of(
+                              "config.json",
+                              "marathon.json.mustache",
+                              "package.json",
+                              "resource.json")
+                          .map(file -> "F/fob-" + service + "/0/" + file))
+                  .toList());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"deployer", "invoker", "gateway"})
+  void filesAreAsciiWithoutEscapes(String service) {
+    for (String file : List.of("config.json", "package.json", "resource.json")) {
+      assertThat(DcosPackage.text(service, file)).matches("\\p{ASCII}*").doesNotContain("\\u");
+    }
+    assertThat(DcosPackage.text(service, "marathon.json.mustache")).matches("\\p{ASCII}*");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"deployer", "invoker", "gateway"})
+  void packageSaysWhatTheCatalogueRequiresAndNothingElse(String service) {
+    JsonNode described = DcosPackage.json(service, "package.json");
+    Set<String> names = new TreeSet<>();
+    described.fieldNames().forEachRemaining(names::add);
+
+    assertThat(names).containsAll(REQUIRED);
+    assertThat(names).allMatch(name -> REQUIRED.contains(name) || OPTIONAL.contains(name));
+    assertThat(described.path("packagingVersion").asText()).isEqualTo("4.0");
+    assertThat(described.path("name").asText())
+        .isEqualTo("fob-" + service)
+        .matches("[a-z][a-z0-9-]*[a-z0-9]");
+    assertThat(described.path("version").asText())
+        .isEqualTo(versionOfFob())
+        .matches("[-a-zA-Z0-9.]+");
+    assertThat(described.path("minDcosReleaseVersion").asText())
+        .matches("(0|[1-9][0-9]*)(\\.(0|[1-9][0-9]*))*");
+    assertThat(described.path("tags")).isNotEmpty().allMatch(tag -> tag.asText().matches("\\S+"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"deployer", "invoker", "gateway"})
+  void everySettingIsDescribedAndHasADefaultOfItsType(String service) {
+    assertThat(DcosPackage.json(service, "config.json").path("type").asText()).isEqualTo("object");
+    assertThat(DcosPackage.defaults(DcosPackage.json(service, "config.json"), service))
+        .isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"deployer", "invoker", "gateway"})
+  void renderedWithItsDefaultsAPackageIsTheTemplate(String service) {
+    assertThat(Dcos.json(DcosPackage.render(service, Map.of()))).isEqualTo(Dcos.template(service));
+  }
+
+  @Test
+  void everySettingOfTheDeployerReachesTheService() throws Exception {
+    JsonNode app =
+        Dcos.json(
+            DcosPackage.render(
+                "deployer",
+                Map.of(
+                    "/service/image_prefix", "registry.example.com/fob/",
+                    "/service/service_account_secret", "fob-system/account",
+                    "/marathon/ca", "/mnt/mesos/sandbox/.ssl/ca-bundle.crt")));
+
+    assertThat(AppRules.check(app, new AppRules.Setting("slave_public", true))).isEmpty();
+    MarathonConfig config = DcosEnvironment.deployer(app).marathon();
+    assertThat(config.imagePrefix()).isEqualTo("registry.example.com/fob/");
+    assertThat(config.ca()).contains(Path.of("/mnt/mesos/sandbox/.ssl/ca-bundle.crt"));
+    assertThat(app.at("/container/docker/parameters/0/value").asText()).isEqualTo("root");
+    assertThat(app.at("/secrets/account/source").asText()).isEqualTo("fob-system/account");
+    assertThat(app.at("/env/FOB_DCOS_SERVICE_ACCOUNT/secret").asText()).isEqualTo("account");
+  }
+
+  @Test
+  void aSettingWithQuotesStaysOneText() {
+    JsonNode app =
+        Dcos.json(DcosPackage.render("gateway", Map.of("/kafka/bootstrap_servers", "a\"b<c>:1\\")));
+
+    assertThat(app.at("/env/FOB_KAFKA_BOOTSTRAP_SERVERS").asText()).isEqualTo("a\"b<c>:1\\");
+  }
+
+  private static String versionOfFob() {
+    return Dcos.text(Repository.ROOT.resolve("pom.xml"))
+        .lines()
+        .filter(line -> line.startsWith("  <version>"))
+        .map(line -> line.replaceAll(" *</?version>", ""))
+        .findFirst()
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,130 @@
+package fob.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import fob.fakemarathon.AppRules;
+import fob.fakemarathon.Problem;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code dcos/settings.jq}, and the commands of {@code dcos/README.md} that use jq. */
+class DcosSettingsTest {
+
+  private static final String SETTINGS = "jq -f dcos/settings.jq ";
+
+  /** From jq to the template that it reads, over the ends of lines and through quotes. */
+  private static final Pattern COMMAND =
+      Pattern.compile("jq (?:'[^']*'|\\\\\\n|[^'|`\\n])*?dcos/[a-z-]+\\.json");
+
+  @BeforeAll
+  static void jqIsThere() {
+    assumeTrue(Dcos.hasJq(), "jq is not installed");
+  }
+
+  static List<String> commands() {
+    return COMMAND
+        .matcher(Dcos.text(Dcos.FOLDER.resolve("README.md")))
+        .results()
+        .map(MatchResult::group)
+        .toList();
+  }
+
+  @Test
+  void readmesCommandsAreFound() {
+    assertThat(commands()).hasSizeGreaterThanOrEqualTo(7);
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void readmesCommandGivesWhatMarathonAndTheServicesAccept(String command) throws Exception {
+    JsonNode changed = run(command);
+
+    String name = command.replaceFirst("(?s).*dcos/([a-z-]+)\\.json$", "$1");
+    assertThat(changed).isNotEqualTo(Dcos.template(name));
+    assertThat(problems(changed, marathonOf(command))).isEmpty();
+    for (JsonNode app : changed.has("apps") ? changed.path("apps") : List.of(changed)) {
+      if (!app.path("id").asText().equals("/fob-kafka")) {
+        DcosEnvironment.read(app);
+      }
+    }
+  }
+
+  /** The one that the command is for: plain, or of DC/OS, perhaps of its Enterprise edition. */
+  private static AppRules.Setting marathonOf(String command) {
+    return command.contains("--arg host")
+        ? AppRules.Setting.PLAIN
+        : new AppRules.Setting("slave_public", command.contains("--arg secret"));
+  }
+
+  private static List<Problem> problems(JsonNode template, AppRules.Setting marathon) {
+    return template.has("apps")
+        ? AppRules.checkGroup(template, marathon)
+        : AppRules.check(template, marathon);
+  }
+
+  @Test
+  void secretIsRefusedWhereThereAreNone() {
+    JsonNode app = run(SETTINGS + "--arg secret fob-system/account dcos/deployer.json");
+
+    assertThat(problems(app, AppRules.Setting.PLAIN))
+        .anyMatch(problem -> problem.message().contains("Feature secrets is not enabled"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fob-service", "deployer", "invoker", "gateway", "kafka"})
+  void withoutSettingsATemplateStaysAsItIs(String name) {
+    assertThat(run(SETTINGS + "dcos/" + name + ".json")).isEqualTo(Dcos.template(name));
+  }
+
+  @Test
+  void registryIsThatOfEveryServiceAndOfTheDrivers() throws Exception {
+    JsonNode apps = run(SETTINGS + "--arg registry r.example:5000/fob dcos/fob-service.json");
+
+    assertThat(apps.path("apps"))
+        .hasSize(3)
+        .allMatch(app ->
+            app.at("/container/docker/image").asText().equals("r.example:5000/fob/fob:latest"));
+    assertThat(DcosEnvironment.deployer(apps.at("/apps/0")).marathon().imagePrefix())
+        .isEqualTo("r.example:5000/fob/");
+  }
+
+  @Test
+  void placeIsThatOfTheGatewayAlone() {
+    JsonNode apps =
+        run(SETTINGS + "--arg host 10.0.0.8 --arg port 31999 --arg role '*' dcos/fob-service.json");
+
+    assertThat(apps.at("/apps/0")).isEqualTo(Dcos.template("deployer"));
+    assertThat(apps.at("/apps/1")).isEqualTo(Dcos.template("invoker"));
+    JsonNode gateway = apps.at("/apps/2");
+    assertThat(Dcos.port(gateway).path("hostPort").asInt()).isEqualTo(31999);
+    assertThat(gateway.path("constraints"))
+        .isEqualTo(Dcos.json("[[\"hostname\", \"CLUSTER\", \"10.0.0.8\"]]"));
+    assertThat(gateway.path("acceptedResourceRoles")).isEqualTo(Dcos.json("[\"*\"]"));
+  }
+
+  @Test
+  void unknownSettingIsRefusedWithThoseThatThereAre() {
+    Dcos.Output output = Dcos.shell(SETTINGS + "--arg registri x dcos/fob-service.json");
+
+    assertThat(output.exit()).isNotZero();
+    assertThat(output.out()).isEmpty();
+    assertThat(output.err()).contains("no such setting: registri", "registry");
+  }
+
+  private static JsonNode run(String command) {
+    Dcos.Output output =
+        Dcos.shell(
+            "REGISTRY=registry.example.com/fob/1; MARATHON=http://marathon.example:8080; "
+                + command);
+    assertThat(output.exit()).as("%s: %s", command, output.err()).isZero();
+    return Dcos.json(output.out());
+  }
+}

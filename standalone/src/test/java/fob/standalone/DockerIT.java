@@ -1,0 +1,108 @@
+package fob.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Container;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.testcontainers.DockerClientFactory;
+
+/** {@code fob up --platform docker}: everything in one process, functions in containers. */
+@RequiresDocker
+@Timeout(120)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DockerIT {
+
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  private final DockerClient engine = DockerClientFactory.instance().client();
+  private Standalone fob;
+  private FobClient client;
+
+  @BeforeAll
+  void start(@TempDir Path folder) throws Exception {
+    fob =
+        Standalone.start(
+            new Standalone.Options(
+                folder,
+                "127.0.0.1",
+                0,
+                0,
+                Repository.DRIVERS,
+                LocalPlatform.docker("unix:///var/run/docker.sock")));
+    client = new FobClient(fob.url());
+  }
+
+  @AfterAll
+  void stop() {
+    client.close();
+    fob.close();
+  }
+
+  private List<Container> containers(String function) {
+    return engine.listContainersCmd().withLabelFilter(Map.of("fob.function", function)).exec();
+  }
+
+  @Test
+  void functionRunsInAContainerAndEndsWithItsRemoval() {
+    // Given
+    String add = client.register("", Repository.example("add.py"));
+
+    // When
+    Answer answer = client.get("/api/call/" + add + "?param1:1,param2:1");
+
+    // Then
+    assertThat(answer.text()).isEqualTo("{\"result\":2}");
+    assertThat(client.get("/api/meta/" + add).at("/platform")).isEqualTo("docker");
+    assertThat(containers(add)).hasSize(1);
+
+    // When
+    client.delete("/api/gen/" + add);
+
+    // Then
+    await().atMost(SOON).until(() -> containers(add).isEmpty());
+  }
+
+  @Test
+  void containerThatIsKilledIsReplaced() {
+    // Given
+    String add = client.register("", Repository.example("add.py"));
+    String killed = containers(add).getFirst().getId();
+
+    // When
+    engine.killContainerCmd(killed).exec();
+
+    // Then
+    await()
+        .atMost(SOON)
+        .until(() -> containers(add).stream().noneMatch(each -> each.getId().equals(killed)));
+    assertThat(client.call(add, "{\"param1\":1,\"param2\":2}").text()).isEqualTo("{\"result\":3}");
+  }
+
+  @Test
+  void functionHasNoNetworkUnlessItAsksForOne() {
+    // Given
+    String code =
+        """
+        import socket
+        def callme():
+            return sorted(name for _, name in socket.if_nameindex())
+        """;
+    String without = client.register("", code);
+    String with = client.register("network=true", code);
+
+    // Then
+    assertThat(client.call(without, "").text()).isEqualTo("{\"result\":[\"lo\"]}");
+    assertThat(client.call(with, "").text()).contains("eth0");
+  }
+}

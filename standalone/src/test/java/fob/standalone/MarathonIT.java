@@ -1,0 +1,201 @@
+package fob.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Container;
+import fob.bus.Bus;
+import fob.bus.BusSettings;
+import fob.bus.BusStart;
+import fob.deployer.Deployer;
+import fob.deployer.Drivers;
+import fob.deployer.Platforms;
+import fob.fakemarathon.DockerTasks;
+import fob.fakemarathon.FakeMarathon;
+import fob.gateway.Gateway;
+import fob.gateway.GatewayConfig;
+import fob.invoker.Invoker;
+import fob.invoker.InvokerConfig;
+import fob.service.Env;
+import fob.service.Service;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.testcontainers.DockerClientFactory;
+
+/**
+ * From HTTP to HTTP by way of Marathon: each function is an app, whose task is a real container,
+ * which fetches its code from the gateway.
+ */
+@RequiresDocker
+@Timeout(180)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class MarathonIT {
+
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  private final DockerClient engine = DockerClientFactory.instance().client();
+  private final Service parts = new Service();
+  private final DockerTasks tasks = new DockerTasks();
+  private FakeMarathon marathon;
+  private Bus bus;
+  private Drivers drivers;
+  private Deployer.PlatformFactory platform;
+  private Deployer deployer;
+  private FobClient fob;
+
+  @BeforeAll
+  void start(@TempDir Path folder) throws Exception {
+    marathon = parts.add(FakeMarathon.start(new FakeMarathon.Options().tasks(tasks)));
+    EmbeddedBroker broker =
+        parts.add(EmbeddedBroker.start(folder.resolve("kafka"), "127.0.0.1", 0));
+    bus = BusStart.connect(BusSettings.of(broker.bootstrapServers()));
+    drivers = Drivers.in(Repository.DRIVERS);
+    // Where containers reach this machine, and nobody else does.
+    String bridge = bridgeAddress();
+    Gateway gateway = parts.add(Gateway.listen(GatewayConfig.standard(bus.settings(), bridge, 0)));
+    Env env =
+        new Env(
+            Map.of(
+                "FOB_MARATHON_URL",
+                marathon.url().toString(),
+                "FOB_GATEWAY_URL",
+                "http://" + bridge + ":" + gateway.port()));
+    platform = Platforms.MARATHON.from(env, folder, folder);
+    env.requireNoProblems();
+    deployer = startDeployer();
+    parts.add(Invoker.start(InvokerConfig.standard(bus.settings(), "invoker"), bus));
+    gateway.connect(bus);
+    await().atMost(SOON).until(gateway::knowsLanguages);
+    fob = parts.add(new FobClient(URI.create("http://" + bridge + ":" + gateway.port())));
+  }
+
+  private Deployer startDeployer() throws Exception {
+    return Deployer.start(Optional.of("deployer"), bus, drivers, platform);
+  }
+
+  private static String bridgeAddress() throws SocketException {
+    return Objects.requireNonNull(NetworkInterface.getByName("docker0"), "Docker's bridge")
+        .inetAddresses()
+        .filter(Inet4Address.class::isInstance)
+        .map(InetAddress::getHostAddress)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @AfterAll
+  void stop() {
+    if (deployer != null) {
+      deployer.close();
+    }
+    parts.close();
+  }
+
+  private List<Container> containers(String function) {
+    String label = tasks.label();
+    return engine.listContainersCmd().withLabelFilter(List.of(label)).exec().stream()
+        .filter(container -> isOf(container, function))
+        .toList();
+  }
+
+  private boolean isOf(Container container, String function) {
+    String[] env =
+        Objects.requireNonNull(
+            engine.inspectContainerCmd(container.getId()).exec().getConfig().getEnv());
+    return Arrays.asList(env).contains("FOB_FUNCTION_ID=" + function);
+  }
+
+  @Test
+  void functionIsAnAppWhoseContainerAnswersCalls() {
+    // When
+    String add = fob.register("name=on-marathon", Repository.example("add.py"));
+
+    // Then
+    assertThat(fob.get("/api/call/on-marathon?param1:1,param2:1").text())
+        .isEqualTo("{\"result\":2}");
+    assertThat(containers(add)).hasSize(1);
+    Answer meta = fob.get("/api/meta/" + add);
+    assertThat(meta.at("/platform")).isEqualTo("marathon");
+    assertThat(meta.at("/host")).isEqualTo("127.0.0.1");
+
+    // When
+    fob.delete("/api/gen/" + add);
+
+    // Then
+    await().atMost(SOON).until(() -> containers(add).isEmpty());
+    assertThat(fob.get("/api/call/" + add).status()).isEqualTo(404);
+  }
+
+  @Test
+  void containerThatDiesIsReplacedAndCallsGoOn() {
+    // Given
+    String add = fob.register("", Repository.example("add.py"));
+    String killed = containers(add).getFirst().getId();
+
+    // When
+    engine.killContainerCmd(killed).exec();
+
+    // Then
+    await()
+        .atMost(SOON)
+        .until(() -> {
+          Answer answer = fob.call(add, "{\"param1\":1,\"param2\":2}");
+          return answer.status() == 200 && !containers(add).getFirst().getId().equals(killed);
+        });
+  }
+
+  @Test
+  void functionWhoseCodeDoesNotLoadSaysWhy() {
+    // When
+    Answer answer = fob.post("/api/gen", "def callme(:\n", "Prefer", "wait=60");
+
+    // Then
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(422);
+    assertThat(answer.at("/detail")).contains("SyntaxError");
+  }
+
+  @Test
+  void restartOfTheDeployerLeavesContainersAlone() throws Exception {
+    // Given
+    String add = fob.register("", Repository.example("add.py"));
+    String before = containers(add).getFirst().getId();
+    long writes = writes();
+
+    // When
+    deployer.close();
+    Answer meanwhile = fob.call(add, "{\"param1\":1,\"param2\":2}");
+    deployer = startDeployer();
+    String later = fob.register("", Repository.example("helloworld.py"));
+
+    // Then
+    assertThat(meanwhile.text()).isEqualTo("{\"result\":3}");
+    assertThat(fob.call(later, "").text()).isEqualTo("{\"result\":42}");
+    assertThat(fob.call(add, "{\"param1\":1,\"param2\":2}").text()).isEqualTo("{\"result\":3}");
+    assertThat(containers(add).getFirst().getId()).isEqualTo(before);
+    assertThat(writes() - writes).isEqualTo(1);
+  }
+
+  /** Requests to Marathon that were not a GET. */
+  private long writes() {
+    return marathon.requests().entrySet().stream()
+        .filter(entry -> !entry.getKey().startsWith("GET"))
+        .mapToLong(Map.Entry::getValue)
+        .sum();
+  }
+}
