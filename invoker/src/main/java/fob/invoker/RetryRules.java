@@ -82,12 +82,13 @@ final class RetryRules {
 
   /** The longer it has waited, the longer it can wait: a flood is moved a few times only. */
   private Verdict later(AsyncCall call, RetryPolicy policy, Reply.Failed failed, Instant now) {
-    Instant expiry = expiry(call, policy);
-    if (!now.isBefore(expiry)) {
+    // Early enough to learn once more why it cannot begin: at its expiry it would only be too late.
+    Instant last = expiry(call, policy).minus(FIRST_DELAY);
+    if (!now.isBefore(last)) {
       return new Verdict.Over(expired(call, policy, failed.message()));
     }
     Duration age = Duration.between(call.accepted(), now);
-    return new Verdict.Later(earlier(now.plus(jittered(within(age, LONGEST_WAIT))), expiry));
+    return new Verdict.Later(earlier(now.plus(jittered(within(age, LONGEST_WAIT))), last));
   }
 
   private Verdict again(AsyncCall call, RetryPolicy policy, Reply.Failed failed, Instant now) {

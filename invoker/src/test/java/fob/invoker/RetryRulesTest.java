@@ -315,13 +315,25 @@ class RetryRulesTest {
   }
 
   @Test
-  void itDoesNotWaitBeyondItsExpiry() {
+  void itComesBackInTimeToLearnWhyItCannotBegin() {
     // Given
     AsyncCall call = call(NOW.plusSeconds(3));
 
     // Then
     assertThat(next(judge(call, POLICY, failed(Failure.EXPIRED), NOW)))
-        .isEqualTo(NOW.plusSeconds(3));
+        .isEqualTo(NOW.plusSeconds(2));
+  }
+
+  @Test
+  void whoCouldOnlyComeBackTooLateExpiresWithTheReasonThatIsKnown() {
+    // Given
+    AsyncCall call = call(NOW.plusSeconds(1));
+
+    // Then
+    assertThat(over(judge(call, POLICY, failed(Failure.OVERLOADED), NOW)).message())
+        .endsWith("the last reason: why");
+    assertThat(judge(call, POLICY, failed(Failure.OVERLOADED), NOW.minusMillis(1)))
+        .isEqualTo(new Verdict.Later(NOW));
   }
 
   @ParameterizedTest
