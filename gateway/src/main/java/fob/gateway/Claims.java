@@ -121,7 +121,7 @@ final class Claims implements AutoCloseable {
   }
 
   /** By what the log says alone, so that all gateways agree. */
-  private static Claim after(Claim first, Claim later) {
+  static Claim after(Claim first, Claim later) {
     if (later.published() && later.id().equals(first.id())) {
       return new Claim(first.id(), first.payload(), first.made(), true);
     }
