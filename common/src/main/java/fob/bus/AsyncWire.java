@@ -86,7 +86,7 @@ public final class AsyncWire {
     Headers headers = headersOf(original, call);
     put(headers, Wire.FUNCTION, call.call().function());
     put(headers, Wire.STATUS, why.failure().label());
-    put(headers, MESSAGE, why.message());
+    put(headers, MESSAGE, Attempt.brief(why.message()));
     return new ProducerRecord<>(
         Topics.DEAD.name(), null, call.call().id().value(), original.value(), headers);
   }

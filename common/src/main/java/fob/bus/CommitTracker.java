@@ -98,17 +98,17 @@ final class CommitTracker {
   }
 
   /**
-   * @return whether the partition is another member's by now
+   * @return whether it had begun here and the partition is another member's by now
    */
   boolean done(long offset) {
     lock.lock();
     try {
-      begun.remove(offset);
+      boolean hadBegun = begun.remove(offset);
       if (running.remove(offset)) {
         doneAbove.add(offset);
         forgetBelowSafe();
       }
-      return closed;
+      return closed && hadBegun;
     } finally {
       lock.unlock();
     }

@@ -13,12 +13,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -44,14 +48,25 @@ public final class HandOver implements AutoCloseable {
 
   private final String me = UUID.randomUUID().toString();
   private final Producer<String, byte[]> producer;
+  private final LongSupplier nanoTime;
   private final CompactedTable<Note> notes;
   private final Map<TopicPartition, Set<Long>> left = new HashMap<>(); // guarded by this
   private final Thread renewal;
 
   public HandOver(Bus bus) {
-    this.producer = bus.producer();
+    this(bus.producer(), bus.reader(), System::nanoTime);
+  }
+
+  HandOver(
+      Producer<String, byte[]> producer, Consumer<String, byte[]> reader, LongSupplier nanoTime) {
+    this.producer = producer;
+    this.nanoTime = nanoTime;
     this.notes =
-        new CompactedTable<>(Topics.HANDOVER, bus.reader(), HandOver::decode, (key, note) -> {});
+        new CompactedTable<>(
+            Topics.HANDOVER,
+            reader,
+            record -> decode(record, nanoTime.getAsLong()),
+            (key, note) -> {});
     this.renewal = Thread.ofVirtual().name("fob-handover").unstarted(this::renew);
   }
 
@@ -69,17 +84,17 @@ public final class HandOver implements AutoCloseable {
    * @param begun tells which: asked once, and no record ends between its answer and the note
    */
   void leave(TopicPartition partition, Supplier<Set<Long>> begun) {
-    ProducerRecord<String, byte[]> note;
-    synchronized (this) {
-      Set<Long> ours = begun.get();
-      if (ours.isEmpty()) {
-        return;
-      }
-      left.computeIfAbsent(partition, _ -> new HashSet<>()).addAll(ours);
-      note = note(partition);
-    }
     try {
-      producer.send(note).get(WRITE.toMillis(), TimeUnit.MILLISECONDS);
+      Future<RecordMetadata> written;
+      synchronized (this) {
+        Set<Long> ours = begun.get();
+        if (ours.isEmpty()) {
+          return;
+        }
+        left.computeIfAbsent(partition, _ -> new HashSet<>()).addAll(ours);
+        written = producer.send(note(partition));
+      }
+      written.get(WRITE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException | KafkaException e) {
       LOGGER.atWarn().log("a hand-over was not noted, so calls may run twice: {}", e.toString());
     } catch (InterruptedException e) {
@@ -126,7 +141,7 @@ public final class HandOver implements AutoCloseable {
     Begun begun = Begun.BY_NOBODY;
     for (Note note : notes.rows().values()) {
       if (note.partition().equals(partition.toString()) && note.offsets().contains(offset)) {
-        if (System.nanoTime() - note.readNanos() < DEAD_AFTER.toNanos()) {
+        if (nanoTime.getAsLong() - note.readNanos() < DEAD_AFTER.toNanos()) {
           return Begun.ELSEWHERE;
         }
         begun = Begun.BY_THE_DEAD;
@@ -169,11 +184,11 @@ public final class HandOver implements AutoCloseable {
     return new ProducerRecord<>(Topics.HANDOVER.name(), key, Json.bytes(json));
   }
 
-  private static Note decode(ConsumerRecord<String, byte[]> record) {
+  private static Note decode(ConsumerRecord<String, byte[]> record, long readNanos) {
     JsonNode json = Json.parse(record.value());
     Set<Long> offsets = new HashSet<>();
     json.path("offsets").forEach(offset -> offsets.add(offset.asLong()));
-    return new Note(json.path("partition").asText(), offsets, System.nanoTime());
+    return new Note(json.path("partition").asText(), offsets, readNanos);
   }
 
   @Override

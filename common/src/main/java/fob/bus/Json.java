@@ -45,7 +45,8 @@ public final class Json {
     } catch (JacksonException e) {
       throw new IllegalArgumentException(describe(e), e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // Of bytes in memory it can only mean that they are no text.
+      throw new IllegalArgumentException(e.getMessage(), e);
     }
   }
 

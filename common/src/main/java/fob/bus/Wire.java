@@ -39,6 +39,8 @@ public final class Wire {
   /** Of the year 9999: what lies beyond overflows arithmetic with durations. */
   private static final long LAST_MILLISECOND = 253_402_300_799_999L;
 
+  private static final int LONGEST_FUNCTION = 200;
+
   private static final String OK = "ok";
   private static final byte[] NO_PAYLOAD = {};
 
@@ -73,7 +75,10 @@ public final class Wire {
     Headers headers = record.headers();
     return new Call(
         requestId(record),
-        read(headers, FUNCTION).or(() -> Optional.ofNullable(record.key())).orElse(""),
+        read(headers, FUNCTION)
+            .or(() -> Optional.ofNullable(record.key()))
+            .map(Wire::brief)
+            .orElse(""),
         instant(headers, DEADLINE).orElse(null),
         Instant.ofEpochMilli(record.timestamp()),
         attempt(headers),
@@ -81,6 +86,13 @@ public final class Wire {
         read(headers, CONTENT_TYPE).filter(Wire::fitsHttpHeader).orElse(Call.JSON),
         read(headers, TRACEPARENT).filter(Wire::fitsHttpHeader).orElse(null),
         record.value() == null ? NO_PAYLOAD : record.value());
+  }
+
+  /** No function is called so; what is written of the call must fit beside its payload. */
+  private static String brief(String function) {
+    return function.length() > LONGEST_FUNCTION
+        ? function.substring(0, LONGEST_FUNCTION) + "…"
+        : function;
   }
 
   /** The function's driver gets it as one. */

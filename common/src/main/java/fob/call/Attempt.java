@@ -11,12 +11,18 @@ import java.time.Instant;
  */
 public record Attempt(int number, Instant at, Failure failure, String message) {
 
-  private static final int LONGEST_MESSAGE = 1_000;
+  /** So that the longest history fits beside the largest payload, whatever the language. */
+  private static final int LONGEST_MESSAGE = 500;
 
   /** A message that is too long is cut: an attempt travels in a header. */
   public Attempt {
-    if (message.length() > LONGEST_MESSAGE) {
-      message = message.substring(0, LONGEST_MESSAGE) + "…";
-    }
+    message = brief(message);
+  }
+
+  /** A message as it fits into a header. */
+  public static String brief(String message) {
+    return message.length() > LONGEST_MESSAGE
+        ? message.substring(0, LONGEST_MESSAGE) + "…"
+        : message;
   }
 }

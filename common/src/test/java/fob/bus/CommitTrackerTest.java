@@ -29,6 +29,7 @@ class CommitTrackerTest {
 
     final Set<Long> done = new HashSet<>();
     final TreeSet<Long> running = new TreeSet<>();
+    final Set<Long> begun = new HashSet<>();
     final Set<Long> expired = new HashSet<>();
     int next;
     CommitTracker tracker;
@@ -46,10 +47,11 @@ class CommitTrackerTest {
     }
 
     void step(int choice) {
-      switch (choice % 8) {
+      switch (choice % 9) {
         case 0, 1, 2 -> start();
         case 3, 4, 5 -> finish(choice);
         case 6 -> commit();
+        case 7 -> begin(choice);
         default -> restart(choice % 3 == 0 ? choice % 4 : 0);
       }
       check();
@@ -72,8 +74,29 @@ class CommitTrackerTest {
         long offset = List.copyOf(running).get(choice % running.size());
         running.remove(offset);
         done.add(offset);
-        tracker.done(offset);
+        begun.remove(offset);
+        assertThat(tracker.done(offset)).as("the partition is still ours").isFalse();
       }
+    }
+
+    private void begin(int choice) {
+      if (!running.isEmpty()) {
+        long offset = List.copyOf(running).get(choice % running.size());
+        assertThat(tracker.begin(offset)).as("begin %d", offset).isTrue();
+        begun.add(offset);
+      }
+    }
+
+    /** The partition goes: what has begun, and that alone, is still to be finished here. */
+    void handOver() {
+      assertThat(tracker.close()).isEqualTo(begun);
+      assertThat(tracker.isClosed()).isTrue();
+      for (long offset : List.copyOf(running)) {
+        assertThat(tracker.begin(offset)).as("begin %d", offset).isEqualTo(begun.contains(offset));
+        assertThat(tracker.done(offset)).as("done %d", offset).isEqualTo(begun.contains(offset));
+        assertThat(tracker.done(offset)).as("done %d, again", offset).isFalse();
+      }
+      assertThat(tracker.close()).isEmpty();
     }
 
     private void commit() {
@@ -84,6 +107,7 @@ class CommitTrackerTest {
     /** What was done after the last commit is forgotten; the head of the log may have expired. */
     private void restart(int expire) {
       running.clear();
+      begun.clear();
       done.retainAll(doneAtCommit);
       tracker = new CommitTracker(committed.offset(), committed.metadata());
       next = 0;
@@ -136,6 +160,7 @@ class CommitTrackerTest {
       @ForAll @Size(max = 80) List<@IntRange(min = 0, max = 10_000) Integer> choices) {
     Model model = new Model(first, gaps);
     choices.forEach(model::step);
+    model.handOver();
   }
 
   @Property(tries = 8)
@@ -251,6 +276,39 @@ class CommitTrackerTest {
     // Then
     tracker.done(0);
     assertThat(tracker.progress().offset()).isEqualTo(1);
+  }
+
+  @Example
+  void whatBeganTwiceBeganOnce() {
+    // Given
+    CommitTracker tracker = new CommitTracker(0, "");
+    tracker.start(0);
+    tracker.begin(0);
+
+    // When
+    boolean again = tracker.begin(0);
+
+    // Then
+    assertThat(again).isTrue();
+    assertThat(tracker.close()).containsExactly(0L);
+  }
+
+  @Example
+  void whatEndedBeforeTheHandOverIsNotTold() {
+    // Given
+    CommitTracker tracker = new CommitTracker(0, "");
+    tracker.start(0);
+    tracker.start(1);
+    tracker.begin(0);
+    tracker.begin(1);
+    tracker.done(0);
+
+    // When
+    Set<Long> told = tracker.close();
+
+    // Then
+    assertThat(told).containsExactly(1L);
+    assertThat(tracker.begin(0)).isFalse();
   }
 
   @Example

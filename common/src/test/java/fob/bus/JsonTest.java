@@ -76,4 +76,14 @@ class JsonTest {
     assertThat(Json.parse(Json.bytes(Json.parse(bytes("{\"a\":[1,\"ü\",null]}")))))
         .isEqualTo(Json.parse(bytes("{\"a\":[1,\"ü\",null]}")));
   }
+
+  @Test
+  void bytesThatAreNoTextAreWrong() {
+    // Given
+    byte[] looksLikeUtf32 = {0, 0, 0, '[', 0x7f, 0x7f, 0x7f, 0x7f};
+
+    // Then
+    assertThatThrownBy(() -> Json.parse(looksLikeUtf32))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
 }

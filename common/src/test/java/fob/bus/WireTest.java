@@ -177,6 +177,12 @@ class WireTest {
   }
 
   @Test
+  void aFunctionsNameThatIsLongerThanAnyIsCut() {
+    assertThat(Wire.decodeCall(foreign("x".repeat(300), new byte[0])).function())
+        .isEqualTo("x".repeat(200) + "…");
+  }
+
+  @Test
   void theFunctionHeaderWinsOverTheKey() {
     assertThat(Wire.decodeCall(foreign("fob-function", "multiply")).function())
         .isEqualTo("multiply");

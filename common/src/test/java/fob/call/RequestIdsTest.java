@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -29,6 +30,21 @@ class RequestIdsTest {
     assertThat(id.version()).isEqualTo(7);
     assertThat(id.variant()).isEqualTo(2);
     assertThat(id.getMostSignificantBits() >>> 16).isEqualTo(millis);
+    assertThat(RequestIds.time(new RequestId(id.toString())))
+        .contains(Instant.ofEpochMilli(millis));
+  }
+
+  @Example
+  void anIdThatIsNotOfThatFormTellsNoTime() {
+    assertThat(
+            List.of(
+                "my-own",
+                "fob.async-3-42",
+                "3f2b8a10-1c2d-4e3f-8a9b-0c1d2e3f4a5b",
+                "0198C0DE-0000-7000-8000-000000000001",
+                "198c0de-0-7000-8000-1",
+                "0198c0de-0000-7000-8000-000000000001x"))
+        .allSatisfy(id -> assertThat(RequestIds.time(new RequestId(id))).isEmpty());
   }
 
   @Property

@@ -79,7 +79,8 @@ final class Claims implements AutoCloseable {
   }
 
   Optional<Claim> get(String key) {
-    return Optional.ofNullable(claims.getIfPresent(key));
+    return Optional.ofNullable(claims.getIfPresent(key))
+        .filter(claim -> claim.made().plus(KEPT).isAfter(Instant.now()));
   }
 
   /** Tells everybody that the call of this claim is in the log. Does not wait. */
@@ -116,15 +117,15 @@ final class Claims implements AutoCloseable {
             json.path("payload").asText(),
             made,
             json.path("published").asBoolean());
-    claims
-        .asMap()
-        .merge(
-            record.key(),
-            said,
-            (first, later) ->
-                later.published() && later.id().equals(first.id())
-                    ? new Claim(first.id(), first.payload(), first.made(), true)
-                    : first);
+    claims.asMap().merge(record.key(), said, Claims::after);
+  }
+
+  /** By what the log says alone, so that all gateways agree. */
+  private static Claim after(Claim first, Claim later) {
+    if (later.published() && later.id().equals(first.id())) {
+      return new Claim(first.id(), first.payload(), first.made(), true);
+    }
+    return first.made().plus(KEPT).isAfter(later.made()) ? first : later;
   }
 
   @Override

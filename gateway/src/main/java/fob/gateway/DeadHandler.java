@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /** Calls that were given up: to look at, to run again, to forget. */
@@ -53,17 +54,14 @@ final class DeadHandler {
   }
 
   void get(Context http) throws InterruptedException {
-    DeadLetter letter =
-        letters.get(http.pathParam("id"), deadline()).orElseThrow(() -> unknown(http));
+    DeadLetter letter = letter(http);
     http.contentType("application/json").result(Json.bytes(json(letter)));
   }
 
   /** Calls again, under a new id, with all attempts before it; then the letter is gone. */
   void redrive(Context http) throws InterruptedException {
-    DeadLetter letter =
-        letters.get(http.pathParam("id"), deadline()).orElseThrow(() -> unknown(http));
-    ConsumerRecord<String, byte[]> record =
-        letters.record(letter.id().value()).orElseThrow(() -> unknown(http));
+    DeadLetter letter = letter(http);
+    ConsumerRecord<String, byte[]> record = record(letter, http);
     RequestId id = ids.get();
     calls.accept(AsyncWire.redriven(record, id), id, letter.function());
     publisher.publish(AsyncWire.forget(letter.id()));
@@ -71,18 +69,37 @@ final class DeadHandler {
   }
 
   void forget(Context http) throws InterruptedException {
-    DeadLetter letter =
-        letters.get(http.pathParam("id"), deadline()).orElseThrow(() -> unknown(http));
+    DeadLetter letter = letter(http);
     publisher.publish(AsyncWire.forget(letter.id()));
     http.status(204);
+  }
+
+  private DeadLetter letter(Context http) throws InterruptedException {
+    try {
+      return letters.get(http.pathParam("id"), deadline()).orElseThrow(() -> unknown(http));
+    } catch (IllegalStateException e) {
+      throw unreadable();
+    }
+  }
+
+  private ConsumerRecord<String, byte[]> record(DeadLetter letter, Context http) {
+    try {
+      return letters.record(letter.id().value()).orElseThrow(() -> unknown(http));
+    } catch (KafkaException e) {
+      throw unreadable();
+    }
   }
 
   private List<DeadLetter> all() throws InterruptedException {
     try {
       return letters.all(deadline());
     } catch (IllegalStateException e) {
-      throw Problem.busUnavailable("dead letters cannot be read now");
+      throw unreadable();
     }
+  }
+
+  private static Problem unreadable() {
+    return Problem.busUnavailable("dead letters cannot be read now");
   }
 
   private static Instant deadline() {

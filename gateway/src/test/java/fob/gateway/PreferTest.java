@@ -51,8 +51,30 @@ class PreferTest {
     assertThat(Prefer.wait(header)).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "respond-async",
+        " Respond-Async ",
+        "respond-async, wait=10",
+        "wait=10, respond-async",
+        "wait=10,respond-async,return=minimal",
+        "respond-async;foo=bar"
+      })
+  void aClientMayAskNotToWait(String header) {
+    assertThat(Prefer.respondAsync(header)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "wait=10", "x-respond-async", "respond-asynchronously", "respond-async=no"})
+  void anythingElseDoesNotAskForThat(String header) {
+    assertThat(Prefer.respondAsync(header)).isFalse();
+  }
+
   @Test
   void noHeaderIsNoPreference() {
     assertThat(Prefer.wait(null)).isEmpty();
+    assertThat(Prefer.respondAsync(null)).isFalse();
   }
 }

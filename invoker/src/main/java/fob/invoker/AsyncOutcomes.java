@@ -38,7 +38,7 @@ final class AsyncOutcomes {
           bus.write(
               AsyncWire.dead(record, call, why),
               AsyncOutcomes::withoutHeaders,
-              () -> reply(call, response, done));
+              then(() -> reply(call, response, done)));
     }
   }
 
@@ -47,7 +47,17 @@ final class AsyncOutcomes {
     String own = Topics.RESPONSE.name();
     String replyTo = call.call().replyTo();
     replies.publish(
-        own, response, replyTo.equals(own) ? done : () -> replies.publish(replyTo, response, done));
+        own,
+        response,
+        replyTo.equals(own) ? done : then(() -> replies.publish(replyTo, response, done)));
+  }
+
+  /**
+   * What writes on must not do so on the producer's own thread: for a topic that is new to it that
+   * would wait for word that only this thread could bring.
+   */
+  private static Runnable then(Runnable next) {
+    return () -> Thread.ofVirtual().start(next);
   }
 
   /** Another attempt. */

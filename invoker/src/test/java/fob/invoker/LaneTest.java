@@ -314,6 +314,58 @@ class LaneTest {
     assertThat(refusal(turn).message()).startsWith("3 calls of this function wait already");
   }
 
+  private Lane.Turn takeAsync() throws InterruptedException {
+    return lane.take(Instant.now().plus(LONG), Waiting.Kind.ASYNC);
+  }
+
+  @Test
+  void aCallWhoseCallerWaitsOvertakesThoseThatNobodyWaitsFor() throws Exception {
+    // Given
+    update(Fixtures.ready(1, Fixtures.instance("a")));
+    Lane.Place place = place();
+    FutureTask<Lane.Turn> async = waiting(this::takeAsync);
+    FutureTask<Lane.Turn> sync = waiting();
+
+    // When
+    lane.release(place, Duration.ZERO);
+
+    // Then
+    assertThat(place(get(sync)).instance.id()).isEqualTo("a");
+    assertThat(async.isDone()).isFalse();
+    lane.release(place, Duration.ZERO);
+    assertThat(place(get(async)).instance.id()).isEqualTo("a");
+  }
+
+  @Test
+  void theBoundOfOneKindIsNotUsedUpByTheOther() throws Exception {
+    // Given
+    update(Fixtures.deploying("starting"));
+    for (int i = 0; i < MAX_WAITING; i++) {
+      var _ = waiting(this::takeAsync);
+    }
+
+    // When
+    FutureTask<Lane.Turn> sync = waiting();
+
+    // Then
+    assertThat(sync.isDone()).isFalse();
+    assertThat(refusal(takeAsync()).failure()).isEqualTo(Failure.OVERLOADED);
+  }
+
+  @Test
+  void aRefusalOfAllReachesBothKinds() throws Exception {
+    // Given
+    FutureTask<Lane.Turn> async = waiting(this::takeAsync);
+    FutureTask<Lane.Turn> sync = waiting();
+
+    // When
+    lane.refuseAll(Lanes.unknown("add"));
+
+    // Then
+    assertThat(refusal(get(async))).isEqualTo(refusal(get(sync)));
+    assertThat(lane.isUnused()).isTrue();
+  }
+
   @Test
   void withoutAnyWaitingAFreePlaceIsStillGiven() throws Exception {
     // Given

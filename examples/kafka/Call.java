@@ -1,0 +1,63 @@
+// Calls a function over Kafka alone: produces to fob.async and waits for the reply on fob.response.
+// Needs a JDK 17 or newer and kafka-clients; a built checkout of fob has it. The request id is yours to choose, once a
+// call; without one it is a random one.
+//
+//   java -cp 'standalone/target/lib/*' examples/kafka/Call.java localhost:9092 add '{"param1": 1, "param2": 1}' [id]
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+public class Call {
+
+  public static void main(String[] args) throws Exception {
+    String id = args.length > 3 ? args[3] : UUID.randomUUID().toString();
+    System.out.println(call(args[0], args[1], args[2], id));
+  }
+
+  static String call(String servers, String function, String parameters, String id)
+      throws Exception {
+    Map<String, Object> settings = Map.of("bootstrap.servers", servers);
+    try (var consumer =
+            new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer());
+        var producer =
+            new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+      readFromNowOn(consumer, "fob.response");
+      var call = new ProducerRecord<>("fob.async", function, parameters);
+      call.headers().add("fob-request-id", id.getBytes(UTF_8));
+      producer.send(call).get();
+      long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+      while (System.nanoTime() < deadline) {
+        for (ConsumerRecord<String, String> reply : consumer.poll(Duration.ofSeconds(1))) {
+          // Others' replies are there too: the key tells which is ours.
+          if (id.equals(reply.key())) {
+            return reply.value();
+          }
+        }
+      }
+      throw new IllegalStateException(
+          "no reply within a minute; /api/result/" + id + " tells when there is one");
+    }
+  }
+
+  private static void readFromNowOn(KafkaConsumer<String, String> consumer, String topic) {
+    List<TopicPartition> partitions =
+        consumer.partitionsFor(topic).stream()
+            .map(one -> new TopicPartition(topic, one.partition()))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToEnd(partitions);
+    // Seeking is lazy; this is where it happens.
+    partitions.forEach(consumer::position);
+  }
+}

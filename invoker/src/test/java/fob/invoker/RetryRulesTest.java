@@ -1,0 +1,361 @@
+package fob.invoker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.call.AsyncCall;
+import fob.call.Attempt;
+import fob.call.Call;
+import fob.call.Failure;
+import fob.call.Reply;
+import fob.function.FunctionStatus;
+import fob.function.RetryPolicy;
+import fob.invoker.RetryRules.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RetryRulesTest {
+
+  private static final Instant ACCEPTED = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Instant NOW = ACCEPTED.plusSeconds(100);
+  private static final RetryPolicy POLICY = new RetryPolicy(2, Duration.ofHours(1));
+  private static final RetryPolicy PATIENT = new RetryPolicy(100, Duration.ofHours(24));
+
+  /** In the middle of the jitter: delays are as they are meant. */
+  private static final double MIDDLE = 0.5;
+
+  private static RetryRules rules(double random) {
+    return new RetryRules(() -> fixed(random));
+  }
+
+  private static RandomGenerator fixed(double value) {
+    return new RandomGenerator() {
+      @Override
+      public long nextLong() {
+        throw new AssertionError("only nextDouble() is asked");
+      }
+
+      @Override
+      public double nextDouble() {
+        return value;
+      }
+    };
+  }
+
+  private static AsyncCall call(@Nullable Instant deadline, Attempt... failed) {
+    Call first =
+        new Call(Fixtures.REQUEST, "add", deadline, ACCEPTED, 1, "t", Call.JSON, null, new byte[0]);
+    AsyncCall call = new AsyncCall(first, ACCEPTED, List.of());
+    for (Attempt attempt : failed) {
+      call = call.after(attempt);
+    }
+    return call;
+  }
+
+  /** A call of which so many attempts failed. */
+  private static AsyncCall after(int count, Failure failure) {
+    List<Attempt> failed = new ArrayList<>();
+    for (int i = 1; i <= count; i++) {
+      failed.add(attempt(i, failure));
+    }
+    return call(null, failed.toArray(new Attempt[0]));
+  }
+
+  private static Attempt attempt(int number, Failure failure) {
+    return new Attempt(number, ACCEPTED, failure, "why");
+  }
+
+  private static Verdict judge(AsyncCall call, RetryPolicy policy, Reply reply, Instant now) {
+    return rules(MIDDLE).judge(call, policy, reply, now);
+  }
+
+  private static Verdict judge(Reply reply) {
+    return judge(call(null), POLICY, reply, NOW);
+  }
+
+  private static Reply.Failed failed(Failure failure) {
+    return Reply.failed(failure, "why");
+  }
+
+  private static Reply.Failed failed(Failure failure, ObjectNode error) {
+    return new Reply.Failed(failure, "why", error);
+  }
+
+  private static ObjectNode error() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  private static Instant next(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Again(var failed, Instant next) -> next;
+      case Verdict.Later(Instant next) -> next;
+      case Verdict.Over over -> throw new AssertionError(over);
+    };
+  }
+
+  private static Reply.Failed over(Verdict verdict) {
+    if (verdict instanceof Verdict.Over(Reply.Failed last)) {
+      return last;
+    }
+    throw new AssertionError(verdict);
+  }
+
+  @Test
+  void anAnswerIsTheEnd() {
+    // Given
+    Reply answered = new Reply.Answered(new byte[0]);
+
+    // Then
+    assertThat(judge(answered)).isEqualTo(new Verdict.Over(answered));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BAD_PARAMETERS", "BAD_REQUEST", "TOO_LARGE"})
+  void whatTryingAgainCannotMendIsTheEnd(Failure failure) {
+    assertThat(judge(failed(failure))).isEqualTo(new Verdict.Over(failed(failure)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FUNCTION_ERROR", "TIMEOUT", "UNREACHABLE"})
+  void whatRanAndFailedIsTriedAgainAndCounts(Failure failure) {
+    assertThat(judge(failed(failure)))
+        .isEqualTo(new Verdict.Again(new Attempt(1, NOW, failure, "why"), NOW.plusSeconds(1)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"EXPIRED", "OVERLOADED", "NOT_READY"})
+  void whatDidNotBeginComesBackAsItIs(Failure failure) {
+    assertThat(judge(failed(failure))).isInstanceOf(Verdict.Later.class);
+  }
+
+  @Test
+  void aResultThatIsNoJsonIsTheEnd() {
+    // Given
+    Reply.Failed reply = failed(Failure.FUNCTION_ERROR, error().put("reason", "result-not-json"));
+
+    // Then
+    assertThat(judge(reply)).isEqualTo(new Verdict.Over(reply));
+  }
+
+  @Test
+  void codeThatDoesNotLoadIsTheEndAndAPlatformsFailureMayPass() {
+    // Given
+    Reply.Failed broken =
+        NotReady.reply(
+            new FunctionStatus.Failure("invalid syntax", "SyntaxError", List.of("line 1")));
+    Reply.Failed noRoom = NotReady.reply(FunctionStatus.Failure.of("no memory"));
+
+    // Then
+    assertThat(judge(broken)).isEqualTo(new Verdict.Over(broken));
+    assertThat(judge(noRoom)).isInstanceOf(Verdict.Later.class);
+  }
+
+  @Test
+  void anUnknownFunctionMayBeOnItsWayForTenSeconds() {
+    // Given
+    Reply.Failed unknown = failed(Failure.NOT_FOUND);
+    Instant early = ACCEPTED.plusMillis(9_999);
+
+    // Then
+    assertThat(judge(call(null), POLICY, unknown, early))
+        .isEqualTo(new Verdict.Later(early.plusSeconds(1)));
+    assertThat(judge(call(null), POLICY, unknown, ACCEPTED.plusSeconds(10)))
+        .isEqualTo(new Verdict.Over(unknown));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "2, 4", "3, 16", "4, 64", "5, 256", "6, 600", "7, 600", "50, 600"})
+  void delaysGrowFourfoldUpToTenMinutes(int attempt, long seconds) {
+    // Given
+    AsyncCall call = after(attempt - 1, Failure.FUNCTION_ERROR);
+
+    // When
+    Verdict verdict = judge(call, PATIENT, failed(Failure.FUNCTION_ERROR), NOW);
+
+    // Then
+    assertThat(next(verdict)).isEqualTo(NOW.plusSeconds(seconds));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 3200", "0.25, 3600", "0.75, 4400", "1, 4800"})
+  void delaysAreSpreadByAFifthToEitherSide(double random, long millis) {
+    // Given
+    AsyncCall second = after(1, Failure.TIMEOUT);
+
+    // When
+    Verdict verdict = rules(random).judge(second, PATIENT, failed(Failure.TIMEOUT), NOW);
+
+    // Then
+    assertThat(next(verdict)).isEqualTo(NOW.plusMillis(millis));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"30, 30000", "1.5, 1500", "0.2, 1000", "0, 1000", "-5, 1000", "86401, 1000"})
+  void aFunctionMayWishForALongerDelay(double wish, long millis) {
+    // Given
+    Reply.Failed reply = failed(Failure.FUNCTION_ERROR, error().put("retry_after", wish));
+
+    // Then
+    assertThat(next(judge(call(null), PATIENT, reply, NOW))).isEqualTo(NOW.plusMillis(millis));
+  }
+
+  @Test
+  void aWishThatIsNoNumberIsNone() {
+    // Given
+    Reply.Failed reply = failed(Failure.FUNCTION_ERROR, error().put("retry_after", "soon"));
+
+    // Then
+    assertThat(next(judge(reply))).isEqualTo(NOW.plusSeconds(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 7})
+  void afterItsRetriesACallIsGivenUpWithItsOwnReason(int retries) {
+    // Given
+    RetryPolicy policy = new RetryPolicy(retries, Duration.ofHours(24));
+    Reply.Failed reply = failed(Failure.FUNCTION_ERROR);
+
+    // Then
+    assertThat(judge(after(retries, Failure.FUNCTION_ERROR), policy, reply, NOW))
+        .isEqualTo(new Verdict.Over(reply));
+    if (retries > 0) {
+      assertThat(judge(after(retries - 1, Failure.FUNCTION_ERROR), policy, reply, NOW))
+          .isInstanceOf(Verdict.Again.class);
+    }
+  }
+
+  @Test
+  void aLostInstanceCostsTheFunctionNoneOfItsRetriesButFiveOfItsOwn() {
+    // Given
+    RetryPolicy none = new RetryPolicy(0, Duration.ofHours(24));
+    Reply.Failed unreachable = failed(Failure.UNREACHABLE);
+
+    // Then
+    assertThat(judge(after(4, Failure.UNREACHABLE), none, unreachable, NOW))
+        .isInstanceOf(Verdict.Again.class);
+    assertThat(judge(after(5, Failure.UNREACHABLE), none, unreachable, NOW))
+        .isEqualTo(new Verdict.Over(unreachable));
+    assertThat(judge(after(5, Failure.UNREACHABLE), none, failed(Failure.TIMEOUT), NOW))
+        .isEqualTo(new Verdict.Over(failed(Failure.TIMEOUT)));
+  }
+
+  @Test
+  void bothBudgetsCountForThemselves() {
+    // Given
+    AsyncCall mixed =
+        call(
+            null,
+            attempt(1, Failure.UNREACHABLE),
+            attempt(2, Failure.FUNCTION_ERROR),
+            attempt(3, Failure.UNREACHABLE));
+
+    // When
+    Verdict second = judge(mixed, POLICY, failed(Failure.FUNCTION_ERROR), NOW);
+    Verdict third =
+        judge(
+            mixed.after(attempt(4, Failure.FUNCTION_ERROR)),
+            POLICY,
+            failed(Failure.FUNCTION_ERROR),
+            NOW);
+
+    // Then
+    assertThat(second).isInstanceOf(Verdict.Again.class);
+    assertThat(third).isInstanceOf(Verdict.Over.class);
+  }
+
+  @Test
+  void anAttemptThatWouldComeAfterTheMaxAgeIsNotMade() {
+    // Given
+    RetryPolicy brief = new RetryPolicy(5, Duration.ofSeconds(101));
+    Reply.Failed reply = failed(Failure.FUNCTION_ERROR);
+
+    // Then
+    assertThat(judge(call(null), brief, reply, NOW)).isEqualTo(new Verdict.Over(reply));
+    assertThat(judge(call(null), brief, reply, NOW.minusMillis(1)))
+        .isInstanceOf(Verdict.Again.class);
+  }
+
+  @Test
+  void theCallersDeadlineBoundsItToo() {
+    // Given
+    AsyncCall call = call(NOW.plusSeconds(1));
+    Reply.Failed reply = failed(Failure.FUNCTION_ERROR);
+
+    // Then
+    assertThat(RetryRules.expiry(call, POLICY)).isEqualTo(NOW.plusSeconds(1));
+    assertThat(judge(call, POLICY, reply, NOW)).isEqualTo(new Verdict.Over(reply));
+    assertThat(judge(call, POLICY, reply, NOW.minusMillis(1))).isInstanceOf(Verdict.Again.class);
+  }
+
+  @Test
+  void aDeadlineBeyondTheMaxAgeChangesNothing() {
+    assertThat(RetryRules.expiry(call(ACCEPTED.plus(Duration.ofDays(2))), POLICY))
+        .isEqualTo(ACCEPTED.plus(Duration.ofHours(1)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 1000", "1000, 1000", "7000, 7000", "60000, 60000", "600000, 60000"})
+  void whatWaitsWaitsAsLongAgainAsItHasUpToAMinute(long ageMillis, long millis) {
+    // Given
+    Instant now = ACCEPTED.plusMillis(ageMillis);
+
+    // Then
+    assertThat(next(judge(call(null), POLICY, failed(Failure.OVERLOADED), now)))
+        .isEqualTo(now.plusMillis(millis));
+  }
+
+  @Test
+  void itDoesNotWaitBeyondItsExpiry() {
+    // Given
+    AsyncCall call = call(NOW.plusSeconds(3));
+
+    // Then
+    assertThat(next(judge(call, POLICY, failed(Failure.EXPIRED), NOW)))
+        .isEqualTo(NOW.plusSeconds(3));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"EXPIRED", "OVERLOADED", "NOT_READY"})
+  void whatDidNotBeginInTimeExpiresAndNamesTheMaxAge(Failure failure) {
+    // When
+    Reply.Failed last =
+        over(judge(call(null), POLICY, failed(failure), ACCEPTED.plus(POLICY.maxAge())));
+
+    // Then
+    assertThat(last)
+        .isEqualTo(
+            Reply.failed(
+                Failure.EXPIRED,
+                "the call was not run within its max-age of 1h; the last reason: why"));
+  }
+
+  @Test
+  void whatDidNotBeginByItsDeadlineExpiresAndNamesThat() {
+    // When
+    Reply.Failed last = over(judge(call(NOW), POLICY, failed(Failure.EXPIRED), NOW));
+
+    // Then
+    assertThat(last.message())
+        .isEqualTo("the call was not run within its deadline; the last reason: why");
+  }
+
+  @Test
+  void aClockBehindTheProducersStillWaitsASecond() {
+    // Given
+    Instant before = ACCEPTED.minusSeconds(30);
+
+    // Then
+    assertThat(next(judge(call(null), POLICY, failed(Failure.EXPIRED), before)))
+        .isEqualTo(before.plusSeconds(1));
+  }
+}

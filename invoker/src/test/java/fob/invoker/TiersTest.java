@@ -1,0 +1,75 @@
+package fob.invoker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fob.bus.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TiersTest {
+
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Duration SMALLEST = Topics.RETRY.getFirst().delay();
+  private static final Map<String, Topics.Tier> TIERS =
+      Topics.RETRY.stream()
+          .collect(Collectors.toMap(tier -> tier.topic().name(), Function.identity()));
+
+  @ParameterizedTest
+  @CsvSource({
+    "-3600000, fob.async",
+    "-1, fob.async",
+    "0, fob.async",
+    "1, fob.retry.1s",
+    "999, fob.retry.1s",
+    "1000, fob.retry.1s",
+    "9999, fob.retry.1s",
+    "10000, fob.retry.10s",
+    "59999, fob.retry.10s",
+    "60000, fob.retry.1m",
+    "599999, fob.retry.1m",
+    "600000, fob.retry.10m",
+    "86400000, fob.retry.10m"
+  })
+  void aCallWaitsInTheLongestTierThatIsNotTooLong(long millis, String topic) {
+    assertThat(Tiers.next(NOW, NOW.plusMillis(millis))).isEqualTo(topic);
+  }
+
+  /** As calls hop: each tier holds one for its delay or until it is due, and is late by a bit. */
+  @Property
+  void hopsEndAndAreNeverLateByMoreThanWhatTheLastTierWas(
+      @ForAll @LongRange(min = 0, max = 24 * 3_600_000) long millis,
+      @ForAll @DoubleRange(min = 0, max = 0.2) double lateness) {
+    Instant due = NOW.plusMillis(millis);
+    Instant now = NOW;
+    int hops = 0;
+    for (String topic = Tiers.next(now, due);
+        !topic.equals("fob.async");
+        topic = Tiers.next(now, due)) {
+      Duration rest = Duration.between(now, due);
+      Duration delay = Objects.requireNonNull(TIERS.get(topic)).delay();
+      // A tier's records come due in their order only if none ends before the tier's delay, but at
+      // the end.
+      assertThat(delay.compareTo(rest) <= 0 || delay.equals(SMALLEST)).isTrue();
+      Duration held = delay.compareTo(rest) < 0 ? delay : rest;
+      now = now.plus(held).plusMillis(Math.round(held.toMillis() * lateness));
+      hops++;
+      assertThat(hops).isLessThanOrEqualTo(144 + 9 + 5 + 10);
+    }
+    assertThat(now).isAfterOrEqualTo(due);
+    assertThat(Duration.between(due, now))
+        .isLessThanOrEqualTo(Duration.ofMillis(Math.round(millis * lateness) + 1));
+    if (lateness == 0) {
+      assertThat(now).isEqualTo(due);
+    }
+  }
+}

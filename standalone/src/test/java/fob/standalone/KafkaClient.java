@@ -1,0 +1,99 @@
+package fob.standalone;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** A Kafka client that has nothing of fob. For one thread. */
+final class KafkaClient implements AutoCloseable {
+
+  private static final Duration REPLY = Duration.ofSeconds(40);
+
+  private final Map<String, Object> settings;
+  private final KafkaProducer<String, String> producer;
+  private final KafkaConsumer<String, String> consumer;
+
+  KafkaClient(String bootstrapServers) {
+    this.settings = Map.of("bootstrap.servers", bootstrapServers);
+    this.producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
+    this.consumer =
+        new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer());
+  }
+
+  /** Makes a topic of one partition for replies. */
+  String newTopic() throws ExecutionException, InterruptedException {
+    String topic = "replies-" + UUID.randomUUID();
+    try (Admin admin = Admin.create(settings)) {
+      admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+    }
+    return topic;
+  }
+
+  RecordMetadata send(ProducerRecord<String, String> record)
+      throws ExecutionException, InterruptedException {
+    return producer.send(record).get();
+  }
+
+  void readFromNowOn(String... topics) {
+    List<TopicPartition> all =
+        Stream.of(topics)
+            .flatMap(topic -> consumer.partitionsFor(topic).stream())
+            .map(one -> new TopicPartition(one.topic(), one.partition()))
+            .toList();
+    consumer.assign(all);
+    consumer.seekToEnd(all);
+    all.forEach(consumer::position);
+  }
+
+  ConsumerRecord<String, String> awaitReply(String key) {
+    return awaitReplies(key, 1).getFirst();
+  }
+
+  /** The first ones with that key, in the order in which they came. */
+  List<ConsumerRecord<String, String>> awaitReplies(String key, int count) {
+    List<ConsumerRecord<String, String>> found = new ArrayList<>();
+    long deadline = System.nanoTime() + REPLY.toNanos();
+    while (System.nanoTime() < deadline) {
+      for (ConsumerRecord<String, String> each : consumer.poll(Duration.ofMillis(200))) {
+        if (key.equals(each.key())) {
+          found.add(each);
+        }
+      }
+      if (found.size() >= count) {
+        return found;
+      }
+    }
+    throw new AssertionError("with the key " + key + " came " + found);
+  }
+
+  static String header(ConsumerRecord<String, String> reply, String name) {
+    return Optional.ofNullable(reply.headers().lastHeader(name))
+        .map(Header::value)
+        .map(value -> new String(value, UTF_8))
+        .orElse("");
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+    consumer.close();
+  }
+}
