@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import fob.fakemarathon.FakeMarathon;
+import fob.fakemarathon.Faults;
 import fob.fakemarathon.Script;
 import fob.function.FunctionSpec;
 import fob.function.FunctionStatus;
@@ -154,7 +155,8 @@ class MarathonTroubleTest {
   @Test
   void aReplyThatWasLostMakesNoSecondApp() throws Exception {
     try (Twin twin = new Twin()) {
-      // Given
+      // Given: and no event tells either
+      twin.marathon.faults().answer("GET /v2/events.*", 405, Faults.ALWAYS);
       twin.marathon.faults().loseReplies("POST /v2/apps", 1);
       FunctionSpec spec = Twin.spec();
 
