@@ -103,7 +103,8 @@ class RestartIT {
   @Test
   void terminationLetsShortCallsFinishAndWaitsForNoLongOne() {
     // Given
-    String code = "import time\ndef callme(s):\n    time.sleep(float(s))\n    return s\n";
+    String code =
+        "import time\ndef callme(s):\n    print('begin', s)\n    time.sleep(float(s))\n    return s\n";
     try (FobProcess fob = FobProcess.up(dir, dir.resolve("data"));
         FobClient client = fob.awaitUp();
         ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -111,9 +112,10 @@ class RestartIT {
       client.get("/api/call/" + id + "?s:0");
       Future<Answer> quick = callers.submit(() -> client.get("/api/call/" + id + "?s:1"));
       Future<Answer> endless = callers.submit(() -> client.get("/api/call/" + id + "?s:100"));
+      Path log = dir.resolve("data/logs/" + id + ".log");
       await()
-          .pollDelay(Duration.ofMillis(500))
-          .untilAsserted(() -> assertThat(endless).isNotDone());
+          .atMost(SOON)
+          .untilAsserted(() -> assertThat(log).content().contains("begin 1\n", "begin 100\n"));
 
       // When
       fob.terminate();

@@ -176,6 +176,8 @@ final class AppWriter {
   }
 
   private Duration written(Write outcome) throws InterruptedException {
+    // Whatever wakes the app next: what is known of it is from before.
+    sight.doubt();
     if (!(outcome instanceof Write.Full || outcome instanceof Write.Unclear)) {
       cluster.pace().answered();
     }

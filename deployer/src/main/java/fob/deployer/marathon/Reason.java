@@ -35,7 +35,7 @@ final class Reason {
 
   private static String ended(String message) {
     if (message.contains("memory limit exceeded")
-        || message.contains("oom")
+        || message.contains("out of memory")
         || message.contains("status 137")) {
       return "it was over its memory, or killed";
     }

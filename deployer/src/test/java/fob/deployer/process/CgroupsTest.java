@@ -36,7 +36,7 @@ class CgroupsTest {
     // Then
     Path memory = root.resolve("memory/own/fob-1/f1-1");
     assertThat(memory.resolve("memory.limit_in_bytes")).hasContent("134217728");
-    assertThat(root.resolve("pids/fob-1/f1-1/pids.max")).hasContent("72");
+    assertThat(root.resolve("pids/fob-1/f1-1/pids.max")).hasContent("80");
     assertThat(group.join())
         .contains(memory + "/cgroup.procs", root + "/pids/fob-1/f1-1/cgroup.procs")
         .endsWith("--");
@@ -62,7 +62,7 @@ class CgroupsTest {
     assertThat(own.resolve("cgroup.subtree_control")).hasContent("+memory +pids");
     assertThat(own.resolve("fob-1/cgroup.subtree_control")).hasContent("+memory +pids");
     assertThat(own.resolve("fob-1/f1-1/memory.max")).hasContent("134217728");
-    assertThat(own.resolve("fob-1/f1-1/pids.max")).hasContent("72");
+    assertThat(own.resolve("fob-1/f1-1/pids.max")).hasContent("80");
     assertThat(group.directories()).containsExactly(own.resolve("fob-1/f1-1"));
   }
 

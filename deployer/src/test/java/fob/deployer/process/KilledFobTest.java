@@ -24,8 +24,12 @@ class KilledFobTest {
     Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxr-xr-x"));
     Process jvm = start(parent);
     List<String> function = List.of(firstLine(jvm));
-    assertThat(Flock.processes(parent, function)).anyMatch(line -> line.contains("sleep"));
     try (Flock living = new Flock(ProcessConfig.of(parent, logs))) {
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(() ->
+              assertThat(Flock.processes(parent, function))
+                  .anyMatch(line -> line.contains("sleep")));
       assertThat(runtimeDirectories(parent)).hasSize(2); // that of a living one is left alone
 
       // When
@@ -39,6 +43,8 @@ class KilledFobTest {
       assertThat(runtimeDirectories(parent)).hasSize(2).contains(next.runtime().name());
       next.close();
       assertThat(living.platform.deployed()).isEmpty();
+    } finally {
+      jvm.destroyForcibly();
     }
   }
 
