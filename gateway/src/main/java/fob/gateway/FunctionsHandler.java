@@ -56,6 +56,9 @@ final class FunctionsHandler {
         .put("memory_mib", limits.memoryMiB())
         .put("instances", limits.instances())
         .put("network", limits.network());
+    json.putObject("retry")
+        .put("retries", spec.retry().retries())
+        .put("max_age", Durations.text(spec.retry().maxAge()));
     functions
         .platform()
         .ifPresent(platform ->

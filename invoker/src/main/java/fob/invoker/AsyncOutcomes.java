@@ -17,6 +17,8 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
  */
 final class AsyncOutcomes {
 
+  private static final byte[] NO_PAYLOAD = {};
+
   private final BusWriter bus;
   private final ReplyPublisher replies;
 
@@ -37,7 +39,7 @@ final class AsyncOutcomes {
       case Reply.Failed why ->
           bus.write(
               AsyncWire.dead(record, call, why),
-              AsyncOutcomes::withoutHeaders,
+              AsyncOutcomes::smaller,
               then(() -> reply(call, response, done)));
     }
   }
@@ -103,5 +105,15 @@ final class AsyncOutcomes {
   private static ProducerRecord<String, byte[]> withoutHeaders(
       ProducerRecord<String, byte[]> refused, Exception failure) {
     return failure instanceof RecordTooLargeException ? AsyncWire.oursOnly(refused) : refused;
+  }
+
+  /** A letter without its payload says more than none. */
+  private static ProducerRecord<String, byte[]> smaller(
+      ProducerRecord<String, byte[]> refused, Exception failure) {
+    ProducerRecord<String, byte[]> ours = withoutHeaders(refused, failure);
+    boolean helps = ours.headers().toArray().length < refused.headers().toArray().length;
+    return failure instanceof RecordTooLargeException && !helps
+        ? new ProducerRecord<>(ours.topic(), null, ours.key(), NO_PAYLOAD, ours.headers())
+        : ours;
   }
 }
