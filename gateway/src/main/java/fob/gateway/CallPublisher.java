@@ -8,6 +8,7 @@ import fob.call.RequestId;
 import fob.call.RequestIds;
 import fob.call.Response;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -74,12 +75,18 @@ final class CallPublisher {
           "invoker",
           "no-reply",
           "no reply came by the deadline; the call may still be running, or waits for an invoker");
+    } catch (CancellationException e) {
+      throw stopping();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Problem.ofGateway(503, "stopping", "this gateway is stopping; the call may still run");
+      throw stopping();
     } finally {
       pending.remove(call.id());
     }
+  }
+
+  private static Problem stopping() {
+    return Problem.ofGateway(503, "stopping", "this gateway is stopping; the call may still run");
   }
 
   private static void fail(Problem problem) {
