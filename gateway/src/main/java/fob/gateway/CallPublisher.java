@@ -8,6 +8,7 @@ import fob.call.RequestId;
 import fob.call.RequestIds;
 import fob.call.Response;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -95,12 +96,19 @@ final class CallPublisher {
               + " /api/result/"
               + call.id()
               + " will tell");
+    } catch (CancellationException e) {
+      async.note(call.id(), call.function());
+      throw stopping();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Problem.ofGateway(503, "stopping", "this gateway is stopping; the call may still run");
+      throw stopping();
     } finally {
       pending.remove(call.id());
     }
+  }
+
+  private static Problem stopping() {
+    return Problem.ofGateway(503, "stopping", "this gateway is stopping; the call may still run");
   }
 
   private static void fail(Problem problem) {

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.producer.Producer;
+import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Gateway implements AutoCloseable {
 
+  private static final Duration STOP = Duration.ofSeconds(2);
   private static final Duration LOAD = Duration.ofSeconds(60);
 
   /** Of the request line and all headers: the parameters of a GET call are in there. */
@@ -36,12 +38,14 @@ public final class Gateway implements AutoCloseable {
   private final GatewayConfig config;
   private final Service parts = new Service();
   private final Javalin http;
+  private final PendingCalls pending;
   private volatile Routes.@Nullable Api api;
   private volatile @Nullable BusHealth health;
   private volatile @Nullable Functions functions;
 
   private Gateway(GatewayConfig config) {
     this.config = config;
+    this.pending = new PendingCalls(config.maxPending());
     Routes routes = new Routes(() -> Optional.ofNullable(api), this::unready);
     this.http =
         Javalin.create(javalin -> {
@@ -54,7 +58,12 @@ public final class Gateway implements AutoCloseable {
           javalin.startup.showJavalinBanner = false;
           javalin.startup.showOldJavalinVersionWarning = false;
           javalin.startup.startupWatcherEnabled = false;
-          javalin.jetty.modifyServer(jetty -> jetty.setErrorHandler(new JettyErrors()));
+          javalin.jetty.modifyServer(jetty -> {
+            jetty.setErrorHandler(new JettyErrors());
+            // Stopping waits so long for requests under way.
+            jetty.setStopTimeout(STOP.toMillis());
+            jetty.insertHandler(new GracefulHandler());
+          });
           javalin.jetty.modifyHttpConfiguration(jetty -> {
             jetty.setSendServerVersion(false);
             jetty.setRequestHeaderSize(MAX_HEADER_BYTES);
@@ -97,7 +106,6 @@ public final class Gateway implements AutoCloseable {
     codes.start(Instant.now().plus(LOAD));
     Producer<String, byte[]> producer = bus.producer();
     parts.add(() -> producer.close(Duration.ofSeconds(1)));
-    PendingCalls pending = new PendingCalls(config.maxPending());
     RandomGenerator random = RandomGenerator.getDefault();
     ReplyListener replies = parts.add(ReplyListener.start(bus, pending, random));
     RequestIds ids = new RequestIds(clock, ThreadLocalRandom::current, replies::isMine);
@@ -142,9 +150,10 @@ public final class Gateway implements AutoCloseable {
     return http.port();
   }
 
-  /** Takes no further requests, then stops. */
+  /** Takes no further requests, tells those who wait that it stops, then stops. */
   @Override
   public void close() {
+    pending.cancelAll();
     http.stop();
     parts.close();
   }

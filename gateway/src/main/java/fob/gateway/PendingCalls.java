@@ -39,6 +39,11 @@ final class PendingCalls {
     waiting.remove(id.value());
   }
 
+  /** Nobody is to wait any longer: this gateway stops. */
+  void cancelAll() {
+    waiting.values().forEach(response -> response.cancel(false));
+  }
+
   int size() {
     return waiting.size();
   }

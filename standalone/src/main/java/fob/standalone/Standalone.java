@@ -64,11 +64,12 @@ public final class Standalone implements AutoCloseable {
     DataFolder data = DataFolder.take(options.data());
     Service parts = new Service();
     parts.add(data);
-    // In the order in which they close, the last first: each starts on a thread of its own.
+    // Each starts on a thread of its own, but they close in this order, the last first: an invoker
+    // finishes its calls while the gateway still takes replies, and the functions still run.
     Service brokers = parts.add(new Service());
     Service deployers = parts.add(new Service());
-    Service invokers = parts.add(new Service());
     Service gateways = parts.add(new Service());
+    Service invokers = parts.add(new Service());
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Drivers drivers = Drivers.in(options.drivers());
       Future<EmbeddedBroker> starting =

@@ -26,6 +26,7 @@ import java.net.SocketException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -189,6 +190,29 @@ class MarathonIT {
     assertThat(fob.call(add, "{\"param1\":1,\"param2\":2}").text()).isEqualTo("{\"result\":3}");
     assertThat(containers(add).getFirst().getId()).isEqualTo(before);
     assertThat(writes() - writes).isEqualTo(1);
+  }
+
+  @Test
+  void registrationIsOneWriteToMarathon() {
+    // Given
+    int registrations = 10;
+    long writes = writes();
+    List<Duration> took = new ArrayList<>();
+
+    // When
+    for (int i = 0; i < registrations; i++) {
+      long start = System.nanoTime();
+      String id = fob.post("/api/gen", Repository.example("helloworld.py")).at("/id");
+      assertThat(fob.call(id, "").text()).isEqualTo("{\"result\":42}");
+      took.add(Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    // Then
+    assertThat(writes() - writes).isEqualTo(registrations);
+    took.sort(null);
+    System.out.printf(
+        "registration to first result through Marathon: p50 %d ms, most %d ms%n",
+        took.get(registrations / 2).toMillis(), took.getLast().toMillis());
   }
 
   /** Requests to Marathon that were not a GET. */
