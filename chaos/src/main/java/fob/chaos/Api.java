@@ -3,6 +3,7 @@ package fob.chaos;
 import com.fasterxml.jackson.databind.JsonNode;
 import fob.bus.Json;
 import fob.chaos.check.Result;
+import fob.service.Threads;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,6 +21,7 @@ final class Api implements AutoCloseable {
 
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Set<String> OF_THE_REQUEST = Set.of("gateway", "bus");
+  private static final Duration REST = Duration.ofMillis(500);
   private static final Duration LONGEST = Duration.ofSeconds(60);
 
   private final HttpClient http =
@@ -100,11 +102,17 @@ final class Api implements AutoCloseable {
   /** Registers code, and returns its id once it is ready. */
   String register(URI gateway, String settings, String code)
       throws IOException, InterruptedException {
-    Answer answer =
-        send(
-            HttpRequest.newBuilder(gateway.resolve("/api/gen?" + settings))
-                .header("Prefer", "wait=50")
-                .POST(BodyPublishers.ofString(code)));
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(gateway.resolve("/api/gen?" + settings))
+            .header("Prefer", "wait=50")
+            .POST(BodyPublishers.ofString(code));
+    Instant end = Instant.now().plus(LONGEST);
+    Answer answer = send(request);
+    // Until a deployer has told its languages.
+    while (answer.status() == 503 && Instant.now().isBefore(end)) {
+      Threads.pause(REST);
+      answer = send(request);
+    }
     if (answer.status() != 201) {
       throw new IOException("a function was not registered: " + answer);
     }

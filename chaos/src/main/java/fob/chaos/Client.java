@@ -51,7 +51,7 @@ final class Client {
 
   /** Blocks until the client knows, or knows that it will not know. */
   void call(Way way, Behaviour behaviour, String token, Random random) throws InterruptedException {
-    String function = functions.id(behaviour, random);
+    String function = functions.id(behaviour, token.substring(0, token.indexOf('-')));
     Runnable invoked =
         () -> history.accept(new Event.Invoked(Instant.now(), token, way, behaviour));
     URI gateway = gateways.get(random.nextInt(gateways.size()));

@@ -3,10 +3,10 @@ package fob.chaos;
 import fob.chaos.check.Behaviour;
 import java.io.IOException;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 
 /**
  * The functions that are called. Each prints a line as it begins, by which its runs are counted,
@@ -16,6 +16,9 @@ final class Functions {
 
   /** What each line of a run says before its token. */
   static final String RAN = "ran ";
+
+  /** Each invoker has the calls of some functions only: enough for both to have some. */
+  private static final int PLAIN_ONES = 4;
 
   private static final String HEAD =
       """
@@ -44,13 +47,11 @@ final class Functions {
               + "&instances="
               + (behaviour == Behaviour.CRASHING ? 2 : 1);
       String code = HEAD.replace("BODY", body(behaviour));
-      String id = api.register(gateway, settings, code);
-      // Two of the plain ones, since each invoker has the calls of some functions only.
-      ids.put(
-          behaviour,
-          behaviour == Behaviour.ECHO
-              ? List.of(id, api.register(gateway, settings, code))
-              : List.of(id));
+      List<String> registered = new ArrayList<>();
+      for (int i = 0; i < (behaviour == Behaviour.ECHO ? PLAIN_ONES : 1); i++) {
+        registered.add(api.register(gateway, settings, code));
+      }
+      ids.put(behaviour, List.copyOf(registered));
     }
     return new Functions(ids);
   }
@@ -94,8 +95,9 @@ final class Functions {
     return true;
   }
 
-  String id(Behaviour behaviour, Random random) {
+  /** The function that this client calls for a behaviour: always the same one. */
+  String id(Behaviour behaviour, String client) {
     List<String> all = ids.getOrDefault(behaviour, List.of());
-    return all.get(random.nextInt(all.size()));
+    return all.get(Math.floorMod(client.hashCode(), all.size()));
   }
 }

@@ -31,8 +31,10 @@ final class Load implements AutoCloseable {
 
   private static final List<Kind> KINDS =
       List.of(
-          new Kind(Summary.STEADY + "1", Way.SYNC_HTTP, 5, _ -> Behaviour.ECHO),
-          new Kind(Summary.STEADY + "2", Way.SYNC_HTTP, 5, _ -> Behaviour.ECHO),
+          new Kind(Summary.STEADY + "1", Way.SYNC_HTTP, 3, _ -> Behaviour.ECHO),
+          new Kind(Summary.STEADY + "2", Way.SYNC_HTTP, 3, _ -> Behaviour.ECHO),
+          new Kind(Summary.STEADY + "3", Way.SYNC_HTTP, 3, _ -> Behaviour.ECHO),
+          new Kind(Summary.STEADY + "4", Way.SYNC_HTTP, 3, _ -> Behaviour.ECHO),
           new Kind("sync", Way.SYNC_HTTP, 3, Load::mixed),
           new Kind("async1", Way.ASYNC_HTTP, 6, Load::mixed),
           new Kind("async2", Way.ASYNC_HTTP, 6, Load::mixed),
