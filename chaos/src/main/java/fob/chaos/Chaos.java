@@ -45,6 +45,15 @@ public final class Chaos implements Callable<Integer> {
   @Option(names = "--seed", description = "Of all choices; a new one each time if not given.")
   private @Nullable Long seed;
 
+  @Option(
+      names = "--faults",
+      split = ",",
+      description = "The only ones to make, in this order: ${COMPLETION-CANDIDATES}.")
+  private List<Fault> only = List.of();
+
+  @Option(names = "--keep", description = "Keep the folder also if all is well.")
+  private boolean keep;
+
   static void main(String[] args) {
     CommandLine line = new CommandLine(new Chaos());
     line.setExecutionExceptionHandler((e, command, parsed) -> {
@@ -61,9 +70,14 @@ public final class Chaos implements Callable<Integer> {
           spec.commandLine(),
           "--minutes=%d: expected a number from 1 to %d".formatted(minutes, MAX_MINUTES));
     }
+    if (only.contains(Fault.STALL)) {
+      throw new ParameterException(spec.commandLine(), "--faults: STALL cannot be made");
+    }
     PrintWriter out = spec.commandLine().getOut();
     long chosen = seed != null ? seed : new Random().nextInt(1_000_000);
     Path folder = Files.createTempDirectory("fob-chaos-");
+    // Before anything makes a logger: Kafka's clients have much to say of a broker that goes away.
+    System.setProperty("fob.log", folder.resolve("chaos.log").toString());
     out.printf("fob chaos: seed %d, folder %s%n", chosen, folder);
     out.flush();
     Plan plan = new Plan(chosen, Duration.ofMinutes(minutes), faults(chosen), CALM, SETTLE);
@@ -79,17 +93,21 @@ public final class Chaos implements Callable<Integer> {
                 })
             .run();
     new Report(out).print(outcome);
-    if (outcome.violations().isEmpty()) {
+    boolean good = outcome.violations().isEmpty();
+    if (good && !keep) {
       delete(folder);
-      return 0;
+    } else {
+      out.println("The history, what was on the bus, logs and data are kept in " + folder);
+      out.flush();
     }
-    out.println("The history, the logs and the data are kept in " + folder);
-    out.flush();
-    return 1;
+    return good ? 0 : 1;
   }
 
   /** Every one that can be made, in an order of the seed's. */
-  private static List<Fault> faults(long seed) {
+  private List<Fault> faults(long seed) {
+    if (!only.isEmpty()) {
+      return only;
+    }
     List<Fault> faults = new ArrayList<>(List.of(Fault.values()));
     faults.remove(Fault.STALL);
     Collections.shuffle(faults, new Random(seed));

@@ -10,11 +10,13 @@ import fob.chaos.check.Violation;
 import fob.service.Threads;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 
 /** One run: start, load and faults, settle, look up, read, check. */
@@ -98,6 +100,16 @@ final class ChaosRun {
     fleet.awaitAllReady();
   }
 
+  /** For those who look into a violation. */
+  private void write(Log log) throws IOException {
+    Files.write(
+        folder.resolve("log.txt"),
+        Stream.of(log.calls(), log.responses(), log.dead(), log.executions())
+            .flatMap(List::stream)
+            .map(Record::toString)
+            .toList());
+  }
+
   private Outcome settled(
       Bus bus, Fleet fleet, History history, LookUps lookUps, List<URI> gateways)
       throws IOException, InterruptedException {
@@ -115,6 +127,7 @@ final class ChaosRun {
       List<Event> events = history.events();
       Log log = reader.log(fleet.functionLogs());
       says.accept("checking");
+      write(log);
       return new Outcome(Summary.of(events, log), Checker.check(events, log));
     }
   }

@@ -159,8 +159,16 @@ final class Fleet implements AutoCloseable {
     broker.close();
   }
 
+  /** Lets the deployer end its sandboxes; all else can be killed. */
   @Override
   public void close() {
+    try {
+      deployer.stop();
+    } catch (IOException | IllegalStateException killedBelow) {
+      // It did not end in time, or never began.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     endAll();
     http.close();
     Runtime.getRuntime().removeShutdownHook(atExit);

@@ -27,12 +27,13 @@ final class Report {
     out.println("Longest time without a result that a synchronous client saw, about a");
     summary.outages().forEach((fault, gap) -> out.printf("  %7.1f s  %s%n", seconds(gap), fault));
     out.printf(
-        "Calls in the log: %d = %d ok + %d failed + %d in flight; %d dead letters%n",
+        "Calls in the log: %d = %d ok + %d failed + %d in flight; %d dead letters, %d runs%n",
         summary.calls(),
         summary.ok(),
         summary.failed(),
         summary.calls() - summary.ok() - summary.failed(),
-        summary.dead());
+        summary.dead(),
+        summary.runs());
     out.println("Answered again, by cause: " + summary.answeredAgain());
     out.println("Run again, by cause: " + summary.runAgain());
     out.println("Lost: " + summary.lost());

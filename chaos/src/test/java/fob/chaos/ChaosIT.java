@@ -42,6 +42,7 @@ class ChaosIT {
     assertThat(outcome.summary().lost()).isZero();
     assertThat(outcome.summary().ok()).isGreaterThan(500);
     assertThat(outcome.summary().dead()).isPositive();
+    assertThat(outcome.summary().runs()).isGreaterThan(outcome.summary().ok() / 2);
     assertThat(outcome.summary().faults()).hasSizeGreaterThanOrEqualTo(3);
     assertThat(
             Stream.of("accepted", "answered")

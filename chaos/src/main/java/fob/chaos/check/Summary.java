@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param calls in the log
  * @param ok of those, whose first response is a result
  * @param failed of those, whose first response is a failure
+ * @param runs of functions, as far as they told
  * @param lost acknowledged calls without a response
  * @param dead dead letters
  * @param answeredAgain responses besides the first of a call, by cause
@@ -28,6 +29,7 @@ public record Summary(
     long calls,
     long ok,
     long failed,
+    long runs,
     long lost,
     long dead,
     Map<String, Integer> answeredAgain,
@@ -55,6 +57,7 @@ public record Summary(
         cases.all().stream().filter(each -> !each.calls.isEmpty()).count(),
         ended(cases, true),
         ended(cases, false),
+        log.executions().size(),
         cases.all().stream().filter(c -> c.isAcknowledged() && c.responses.isEmpty()).count(),
         cases.all().stream().filter(each -> !each.dead.isEmpty()).count(),
         answered,

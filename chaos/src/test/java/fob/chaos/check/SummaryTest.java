@@ -26,6 +26,7 @@ class SummaryTest {
     assertThat(summary.ok()).isEqualTo(4);
     assertThat(summary.failed()).isEqualTo(1);
     assertThat(summary.dead()).isEqualTo(1);
+    assertThat(summary.runs()).isEqualTo(8);
     assertThat(summary.lost()).isZero();
     assertThat(summary.events()).containsEntry("KEYED_HTTP invoked", 3L);
     assertThat(summary.faults()).containsExactly(Map.entry(Fault.FREEZE_INVOKER, 1L));
