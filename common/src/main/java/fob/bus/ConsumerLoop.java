@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -49,7 +50,7 @@ public final class ConsumerLoop implements AutoCloseable {
     /**
      * To be asked before the record has any effect: whether it is still this member's. If not,
      * another member has got it. Once it has begun it is this member's to finish, also after its
-     * partition has moved.
+     * partition has moved. Blocks while this process, after it stood still, does not know yet.
      */
     default boolean begin() {
       return true;
@@ -87,6 +88,7 @@ public final class ConsumerLoop implements AutoCloseable {
   private final Optional<HandOver> handOver;
   private final Ownership ownership;
   private final Bounds bounds;
+  private final Membership membership;
   private final Thread thread;
   private final Map<TopicPartition, CommitTracker> trackers = new ConcurrentHashMap<>();
   private final Map<TopicPartition, CommitTracker.Progress> committed = new HashMap<>();
@@ -115,12 +117,33 @@ public final class ConsumerLoop implements AutoCloseable {
       Ownership ownership,
       Optional<HandOver> handOver,
       Handler handler) {
+    this(
+        name,
+        topic,
+        consumer,
+        bounds,
+        ownership,
+        handOver,
+        handler,
+        new Membership(System::nanoTime));
+  }
+
+  ConsumerLoop(
+      String name,
+      Topic topic,
+      Consumer<String, byte[]> consumer,
+      Bounds bounds,
+      Ownership ownership,
+      Optional<HandOver> handOver,
+      Handler handler,
+      Membership membership) {
     this.topic = topic;
     this.consumer = consumer;
     this.handOver = handOver;
-    this.dispatcher = new Dispatcher(handler, handOver);
+    this.dispatcher = new Dispatcher(handler, handOver, membership);
     this.ownership = ownership;
     this.bounds = bounds;
+    this.membership = membership;
     this.thread = Thread.ofPlatform().name("fob-" + name).unstarted(this::run);
   }
 
@@ -144,6 +167,7 @@ public final class ConsumerLoop implements AutoCloseable {
           Threads.pause(BACKOFF);
         }
       }
+      membership.end();
       awaitIdle(trackers.keySet(), bounds.drain());
       commitNow(trackers.keySet());
     } catch (KafkaException e) {
@@ -153,8 +177,13 @@ public final class ConsumerLoop implements AutoCloseable {
 
   private void turn() {
     boundReading();
-    for (ConsumerRecord<String, byte[]> record :
-        consumer.poll(paused.isEmpty() ? POLL : POLL_WHILE_FULL)) {
+    ConsumerRecords<String, byte[]> records =
+        consumer.poll(paused.isEmpty() ? POLL : POLL_WHILE_FULL);
+    if (!isStillMember()) {
+      rewind(records);
+      return;
+    }
+    for (ConsumerRecord<String, byte[]> record : records) {
       TopicPartition partition = new TopicPartition(record.topic(), record.partition());
       CommitTracker tracker = tracker(partition);
       if (tracker.start(record.offset())) {
@@ -167,6 +196,30 @@ public final class ConsumerLoop implements AutoCloseable {
         consumer.commitAsync(due, this::tryFailedCommitAgain);
       }
       lastCommitNanos = System.nanoTime();
+    }
+  }
+
+  /** The group takes no commit of one that it has replaced. */
+  private boolean isStillMember() {
+    if (membership.isDoubtful()) {
+      try {
+        commitNow(trackers.keySet());
+      } catch (KafkaException e) {
+        LOGGER.atWarn().addKeyValue("topic", topic.name()).log("stood still: {}", e.toString());
+        committed.clear();
+        return false;
+      }
+    }
+    membership.known();
+    return true;
+  }
+
+  /** As if they had not been read: whoever the group says is to read them will. */
+  private void rewind(ConsumerRecords<String, byte[]> records) {
+    for (TopicPartition partition : records.partitions()) {
+      if (consumer.assignment().contains(partition)) {
+        consumer.seek(partition, records.records(partition).getFirst().offset());
+      }
     }
   }
 

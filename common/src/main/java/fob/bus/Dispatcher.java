@@ -20,14 +20,16 @@ final class Dispatcher {
 
   private final ConsumerLoop.Handler handler;
   private final Optional<HandOver> handOver;
+  private final Membership membership;
   private final AtomicLong bytesInFlight = new AtomicLong();
 
   /**
    * @param handOver empty where records are so short that nobody needs to be told of them
    */
-  Dispatcher(ConsumerLoop.Handler handler, Optional<HandOver> handOver) {
+  Dispatcher(ConsumerLoop.Handler handler, Optional<HandOver> handOver, Membership membership) {
     this.handler = handler;
     this.handOver = handOver;
+    this.membership = membership;
   }
 
   /** Bytes of the values of the records that are with the handler. */
@@ -107,6 +109,7 @@ final class Dispatcher {
 
     @Override
     public boolean begin() {
+      membership.awaitKnown();
       return tracker.begin(record.offset());
     }
   }

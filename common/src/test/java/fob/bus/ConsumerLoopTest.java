@@ -12,10 +12,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -37,6 +39,7 @@ class ConsumerLoopTest {
   private final TestConsumer consumer = new TestConsumer();
   private final Map<String, ConsumerLoop.Delivery> running = new ConcurrentHashMap<>();
   private final List<String> seen = new CopyOnWriteArrayList<>();
+  private final AtomicLong stoodStill = new AtomicLong();
   private final List<String> owned = new CopyOnWriteArrayList<>();
   private final List<ConsumerLoop> loops = new ArrayList<>();
 
@@ -59,7 +62,8 @@ class ConsumerLoopTest {
             new ConsumerLoop.Bounds(inFlight, bytes, drain),
             new Owned(),
             Optional.empty(),
-            this::hold);
+            this::hold,
+            new Membership(() -> System.nanoTime() + stoodStill.get()));
     loops.add(loop);
     consumer.begin(P0, P1);
     loop.start();
@@ -377,6 +381,63 @@ class ConsumerLoopTest {
 
     // Then
     awaitSeen(1);
+  }
+
+  /** As a process does that was stopped within a poll, for longer than its group has patience. */
+  private void standStillAndBeReplaced() {
+    consumer.schedulePollTask(() -> {
+      consumer.replaced(true);
+      stoodStill.addAndGet(Duration.ofSeconds(20).toNanos());
+    });
+  }
+
+  @Test
+  void whatOneReadsWhoWasReplacedUnknowinglyIsNotRunButIsNotLostEither() {
+    // Given
+    start();
+    add(1);
+    awaitSeen(1);
+
+    // When
+    standStillAndBeReplaced();
+    consumer.add(P0, 1, "read while replaced");
+
+    // Then
+    await().until(() -> consumer.refusedCommits() >= 3);
+    assertThat(seen).containsExactly("0/0");
+
+    // When
+    consumer.replaced(false);
+    consumer.add(P0, 1, "read again");
+
+    // Then
+    awaitSeen(2);
+    assertThat(seen).containsExactly("0/0", "0/1");
+  }
+
+  @Test
+  void whatWaitsDoesNotBeginWhileItsMembershipIsInDoubt() {
+    // Given
+    start();
+    add(1);
+    awaitSeen(1);
+    ConsumerLoop.Delivery waiting = Objects.requireNonNull(running.get("0/0"));
+
+    // When
+    standStillAndBeReplaced();
+    await().until(() -> consumer.refusedCommits() >= 1);
+    CompletableFuture<Boolean> begun = CompletableFuture.supplyAsync(waiting::begin);
+
+    // Then
+    await().until(() -> consumer.refusedCommits() >= 4);
+    assertThat(begun).isNotDone();
+
+    // When
+    consumer.replaced(false);
+
+    // Then
+    await().until(begun::isDone);
+    assertThat(begun).isCompletedWithValue(true);
   }
 
   @Test

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -31,6 +33,8 @@ final class TestConsumer extends MockConsumer<String, byte[]> {
   private final Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
   private boolean woken;
   private @Nullable Exception nextCommitFailure;
+  private volatile boolean replaced;
+  private final AtomicInteger refusedCommits = new AtomicInteger();
 
   TestConsumer() {
     super("earliest");
@@ -74,6 +78,10 @@ final class TestConsumer extends MockConsumer<String, byte[]> {
     if (takeWakeup()) {
       throw new WakeupException();
     }
+    if (replaced) {
+      refusedCommits.incrementAndGet();
+      throw new CommitFailedException("replaced, on purpose");
+    }
     super.commitSync(offsets, timeout);
     remember(offsets);
   }
@@ -89,6 +97,15 @@ final class TestConsumer extends MockConsumer<String, byte[]> {
     if (callback != null) {
       callback.onComplete(offsets, failure);
     }
+  }
+
+  /** Whether the group takes this member for dead. */
+  void replaced(boolean now) {
+    replaced = now;
+  }
+
+  int refusedCommits() {
+    return refusedCommits.get();
   }
 
   synchronized void failNextAsyncCommit() {

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
     description = "Flock of Birds: a serverless platform on Kafka.",
     mixinStandardHelpOptions = true,
     version = "fob 0.1.0",
-    subcommands = {UpCommand.class, DemoCommand.class, TrainCommand.class})
+    subcommands = {UpCommand.class, DemoCommand.class, TrainCommand.class, BrokerCommand.class})
 public final class Fob {
 
   private Fob() {}

@@ -1,0 +1,40 @@
+package fob.chaos;
+
+import fob.chaos.check.Event;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Everything that happened, in memory and, a line each, in a file. Append-only. Thread-safe. */
+final class History implements AutoCloseable {
+
+  private final List<Event> events = new ArrayList<>(); // guarded by this
+  private final BufferedWriter file; // guarded by this
+
+  History(Path file) throws IOException {
+    this.file = Files.newBufferedWriter(file);
+  }
+
+  synchronized void add(Event event) {
+    events.add(event);
+    try {
+      file.write(event.toString());
+      file.newLine();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the history cannot be written", e);
+    }
+  }
+
+  synchronized List<Event> events() {
+    return List.copyOf(events);
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    file.close();
+  }
+}

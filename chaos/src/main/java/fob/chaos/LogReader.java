@@ -1,0 +1,144 @@
+package fob.chaos;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import fob.bus.AsyncWire;
+import fob.bus.Bus;
+import fob.bus.Json;
+import fob.bus.Topic;
+import fob.bus.Topics;
+import fob.bus.Wire;
+import fob.call.AsyncCall;
+import fob.call.DeadLetter;
+import fob.call.Failure;
+import fob.call.Reply;
+import fob.call.Response;
+import fob.chaos.check.Log;
+import fob.chaos.check.Result;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** Reads the topics of calls whole, and on from there each time. Used by one thread. */
+final class LogReader implements AutoCloseable {
+
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final List<Topic> TOPICS =
+      List.of(Topics.CALL, Topics.ASYNC, Topics.RESPONSE, Topics.DEAD);
+
+  private final Consumer<String, byte[]> consumer;
+  private final List<TopicPartition> partitions;
+  private final Map<String, Log.Call> calls = new LinkedHashMap<>();
+  private final List<Log.Response> responses = new ArrayList<>();
+  private final Map<String, Log.Dead> dead = new LinkedHashMap<>();
+  private final Set<String> answered = new HashSet<>();
+
+  LogReader(Bus bus) {
+    this.consumer = bus.reader();
+    this.partitions =
+        TOPICS.stream()
+            .flatMap(topic -> consumer.partitionsFor(topic.name()).stream())
+            .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+  }
+
+  /** Reads everything that was written up to now. */
+  void catchUp() {
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+      for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+        read(record);
+      }
+    }
+  }
+
+  private void read(ConsumerRecord<String, byte[]> record) {
+    Instant at = Instant.ofEpochMilli(record.timestamp());
+    if (record.topic().equals(Topics.RESPONSE.name())) {
+      Response response = Wire.decodeResponse(record);
+      answered.add(response.id().value());
+      responses.add(
+          new Log.Response(at, response.id().value(), response.attempt(), result(response)));
+    } else if (record.topic().equals(Topics.DEAD.name())) {
+      if (record.value() != null) {
+        addDead(at, record);
+      }
+    } else {
+      String id = Wire.decodeCall(record).id().value();
+      calls.putIfAbsent(id, new Log.Call(at, id, token(record.value())));
+    }
+  }
+
+  /** The newest letter of a call is the one that operators see. */
+  private void addDead(Instant at, ConsumerRecord<String, byte[]> record) {
+    DeadLetter letter = AsyncWire.decodeDead(record);
+    AsyncCall call = AsyncWire.decode(record);
+    int unreachable =
+        (int)
+            letter.history().stream()
+                .filter(attempt -> attempt.failure() == Failure.UNREACHABLE)
+                .count();
+    String id = letter.id().value();
+    dead.put(
+        id, new Log.Dead(at, id, letter.failure().label(), call.call().attempt(), unreachable));
+  }
+
+  private static Result result(Response response) {
+    return switch (response.reply()) {
+      case Reply.Answered(byte[] body) -> Result.ok(new String(body, StandardCharsets.UTF_8));
+      case Reply.Failed failed -> new Result(failed.failure().label(), failed.message());
+    };
+  }
+
+  private static String token(byte[] payload) {
+    JsonNode json = Json.parse(payload);
+    return json.path("token").asText();
+  }
+
+  /** How many calls in the log have no response yet. */
+  long inFlight() {
+    return calls.keySet().stream().filter(id -> !answered.contains(id)).count();
+  }
+
+  /** What has been read, with the runs that functions told of in that folder. */
+  Log log(Path functionLogs) throws IOException {
+    return new Log(
+        List.copyOf(calls.values()), responses, List.copyOf(dead.values()), runs(functionLogs));
+  }
+
+  private static List<Log.Execution> runs(Path folder) throws IOException {
+    List<Log.Execution> runs = new ArrayList<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        for (String line : Files.readAllLines(file)) {
+          int ran = line.indexOf(" " + Functions.RAN);
+          String[] head = line.substring(0, Math.max(0, ran)).split(" ", -1);
+          if (head.length == 2) {
+            String token = line.substring(ran + 1 + Functions.RAN.length());
+            runs.add(new Log.Execution(Instant.parse(head[0]), head[1], token));
+          }
+        }
+      }
+    }
+    return runs;
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}

@@ -1,0 +1,180 @@
+package fob.chaos;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One of a fob's processes, which can be killed, frozen and started again: on the same port, so
+ * that everybody finds it. Used by one thread at a time, except {@link #close}.
+ */
+final class Part implements AutoCloseable {
+
+  private static final Duration EXIT = Duration.ofSeconds(30);
+  private static final List<String> FLAGS =
+      List.of(
+          "-Xmx256m",
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:+ExitOnOutOfMemoryError",
+          "-Xlog:disable",
+          "-Xlog:all=error:stderr",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
+
+  private final String name;
+  private final int port;
+  private final Path folder;
+  private final List<String> command;
+  private final Map<String, String> environment;
+  private int starts;
+  private volatile boolean closed;
+  private volatile @Nullable Process process;
+
+  /**
+   * @param folder takes what it prints
+   * @param environment its variables for fob, and its only ones
+   */
+  Part(
+      String name,
+      int port,
+      Path folder,
+      Path home,
+      List<String> mainAndArguments,
+      Map<String, String> environment) {
+    this.name = name;
+    this.port = port;
+    this.folder = folder;
+    this.environment = environment;
+    this.command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(FLAGS);
+    command.addAll(List.of("-Dfob.home=" + home, "-cp", classPath()));
+    command.addAll(mainAndArguments);
+  }
+
+  /** As an installation has it: tests' own logging must not come first. */
+  private static String classPath() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+        .filter(entry -> !entry.contains("test-classes"))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  String name() {
+    return name;
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** Starts it; it does not serve yet when this returns. */
+  void start() throws IOException {
+    starts++;
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectOutput(file("out").toFile())
+            .redirectError(file("err").toFile());
+    builder.environment().keySet().removeIf(variable -> variable.startsWith("FOB_"));
+    builder.environment().putAll(environment);
+    Process started = builder.start();
+    process = started;
+    if (closed) {
+      started.destroyForcibly();
+    }
+  }
+
+  private Path file(String kind) {
+    return folder.resolve(name + "-" + starts + "." + kind);
+  }
+
+  /** What it has printed since its last start. */
+  String out() throws IOException {
+    return Files.readString(file("out"));
+  }
+
+  /**
+   * @throws IOException if it has ended by itself
+   */
+  void requireAlive() throws IOException {
+    if (!running().isAlive()) {
+      throw new IOException(
+          "%s ended by itself with exit code %d: %s"
+              .formatted(name, running().exitValue(), Files.readString(file("err"))));
+    }
+  }
+
+  /** {@code kill -9}. */
+  void kill() throws IOException, InterruptedException {
+    running().destroyForcibly();
+    awaitExit();
+  }
+
+  /** SIGTERM, and waits for its end. */
+  void stop() throws IOException, InterruptedException {
+    running().destroy();
+    awaitExit();
+  }
+
+  private void awaitExit() throws IOException, InterruptedException {
+    if (!running().waitFor(EXIT.toSeconds(), TimeUnit.SECONDS)) {
+      running().destroyForcibly();
+      throw new IOException(name + " did not end within " + EXIT.toSeconds() + " s");
+    }
+  }
+
+  void freeze() throws IOException, InterruptedException {
+    signal("-STOP");
+  }
+
+  void thaw() throws IOException, InterruptedException {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", signal, Long.toString(running().pid())).start();
+    if (kill.waitFor() != 0) {
+      throw new IOException("kill " + signal + " of " + name + " failed");
+    }
+  }
+
+  /** Its processes and theirs. */
+  Stream<ProcessHandle> descendants() {
+    return running().descendants();
+  }
+
+  private Process running() {
+    Process current = process;
+    if (current == null) {
+      throw new IllegalStateException(name + " was never started");
+    }
+    return current;
+  }
+
+  /** Ends it for good, also while another thread is about to start it. */
+  @Override
+  public void close() {
+    closed = true;
+    Process current = process;
+    if (current != null) {
+      current.destroyForcibly();
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package fob.chaos.check;
+
+/** What has to hold, whatever is killed. The numbers are those of docs/semantics.md. */
+public enum Invariant {
+  ACCEPTED_IS_ANSWERED(1, "every acknowledged call has a terminal response"),
+  BOOKS_BALANCE(2, "accepted = ok + failed: every call in the log is over"),
+  READERS_AGREE(3, "whoever looks a call up sees its first response"),
+  RESULT_IS_ITS_OWN(4, "every result belongs to its call's payload"),
+  NOTHING_INVENTED(5, "there is no response without a call"),
+  CALLER_HEARD_THE_RESULT(6, "what a waiting caller was told is the first response"),
+  ANSWERED_ONCE(7, "a second response is explained by a fault within the call's life"),
+  RUN_ONCE(8, "more runs than attempts are explained by a fault within the call's life"),
+  ONE_KEY_ONE_CALL(9, "requests with one idempotency key get one id"),
+  DEAD_LETTERS_ARE_TRUE(10, "a call has a dead letter if and only if it failed, with its reason"),
+  REFUSED_IS_NOT_RUN(11, "a call that was refused is not in the log");
+
+  private final int number;
+  private final String text;
+
+  Invariant(int number, String text) {
+    this.number = number;
+    this.text = text;
+  }
+
+  @Override
+  public String toString() {
+    return number + " (" + text + ")";
+  }
+}
