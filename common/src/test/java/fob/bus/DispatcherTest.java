@@ -39,7 +39,8 @@ class DispatcherTest {
   private final HandOver notes = new HandOver(producer, reader, nanos::get);
   private final List<Long> handled = new CopyOnWriteArrayList<>();
   private final List<ConsumerLoop.Delivery> deliveries = new CopyOnWriteArrayList<>();
-  private final Dispatcher dispatcher = new Dispatcher(this::handle, Optional.of(notes));
+  private final Dispatcher dispatcher =
+      new Dispatcher(this::handle, Optional.of(notes), new Membership(() -> 0));
   private final CommitTracker tracker = new CommitTracker(0, "");
   private long written;
 
@@ -270,7 +271,8 @@ class DispatcherTest {
             (record, delivery) -> {
               throw new IllegalStateException("on purpose");
             },
-            Optional.empty());
+            Optional.empty(),
+            new Membership(() -> 0));
     tracker.start(0);
 
     // When
