@@ -150,10 +150,11 @@ final class CommitTracker {
     }
   }
 
+  /** Records that are taken up, or, of a partition that was left, those that have begun. */
   int inFlight() {
     lock.lock();
     try {
-      return running.size();
+      return closed ? begun.size() : running.size();
     } finally {
       lock.unlock();
     }

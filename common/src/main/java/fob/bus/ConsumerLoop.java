@@ -168,7 +168,12 @@ public final class ConsumerLoop implements AutoCloseable {
         }
       }
       membership.end();
-      awaitIdle(trackers.keySet(), bounds.drain());
+      List<CommitTracker> ours = List.copyOf(trackers.values());
+      if (handOver.isPresent()) {
+        // Others go on at once; what has begun here ends here meanwhile.
+        consumer.unsubscribe();
+      }
+      awaitIdle(ours, bounds.drain());
       commitNow(trackers.keySet());
     } catch (KafkaException e) {
       LOGGER.atWarn().addKeyValue("topic", topic.name()).log("bus, at close: {}", e.toString());
@@ -286,12 +291,18 @@ public final class ConsumerLoop implements AutoCloseable {
     }
   }
 
-  private void awaitIdle(Collection<TopicPartition> partitions, Duration atMost) {
+  private static void awaitIdle(Collection<CommitTracker> trackers, Duration atMost) {
     long deadline = System.nanoTime() + atMost.toNanos();
-    while (partitions.stream().anyMatch(partition -> tracker(partition).inFlight() > 0)
+    while (trackers.stream().anyMatch(tracker -> tracker.inFlight() > 0)
         && System.nanoTime() < deadline) {
       Threads.pause(POLL_WHILE_FULL);
     }
+  }
+
+  /** Begins to stop: nothing more is read. */
+  public void stop() {
+    stopping = true;
+    consumer.wakeup();
   }
 
   /**
@@ -343,13 +354,10 @@ public final class ConsumerLoop implements AutoCloseable {
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-      awaitIdle(partitions, HAND_OVER);
-      // Who is about to end finishes nothing.
-      if (!stopping) {
-        for (TopicPartition partition : partitions) {
-          CommitTracker tracker = tracker(partition);
-          handOver.ifPresent(notes -> notes.leave(partition, tracker::close));
-        }
+      awaitIdle(partitions.stream().map(ConsumerLoop.this::tracker).toList(), HAND_OVER);
+      for (TopicPartition partition : partitions) {
+        CommitTracker tracker = tracker(partition);
+        handOver.ifPresent(notes -> notes.leave(partition, tracker::close));
       }
       try {
         commitNow(partitions);

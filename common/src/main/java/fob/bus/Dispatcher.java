@@ -41,10 +41,10 @@ final class Dispatcher {
   void dispatch(ConsumerRecord<String, byte[]> record, CommitTracker tracker) {
     Held held = new Held(record, tracker);
     bytesInFlight.addAndGet(held.bytes());
-    if (begun(held) == HandOver.Begun.ELSEWHERE) {
-      Thread.ofVirtual().start(() -> await(held));
-    } else {
-      handle(held);
+    switch (begun(held)) {
+      case AND_DONE -> held.done();
+      case ELSEWHERE -> Thread.ofVirtual().start(() -> await(held));
+      case BY_NOBODY, BY_THE_DEAD -> handle(held);
     }
   }
 

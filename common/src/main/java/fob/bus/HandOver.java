@@ -1,7 +1,6 @@
 package fob.bus;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
@@ -18,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -31,8 +31,9 @@ import org.slf4j.LoggerFactory;
 /**
  * What members of a group tell one another when partitions move: which records the old owner has
  * begun and will finish. It writes a note before it lets go of the partition and renews it as long
- * as it works on any of them; the new owner leaves those alone until the note is gone, or has not
- * been renewed for so long that its writer must be dead. Thread-safe.
+ * as it works on any of them; it says there what it has done, too. The new owner runs none of the
+ * former unless the note has not been renewed for so long that its writer must be dead, and none of
+ * the latter. Thread-safe.
  */
 public final class HandOver implements AutoCloseable {
 
@@ -43,14 +44,33 @@ public final class HandOver implements AutoCloseable {
   private static final Duration READ = Duration.ofSeconds(3);
   private static final Duration CLOSE = Duration.ofSeconds(1);
 
-  /** A note as it was read last. */
-  private record Note(String partition, Set<Long> offsets, long readNanos) {}
+  /** Longer than a new owner takes to come to what was done just after the hand-over. */
+  private static final Duration DONE_KEPT = Duration.ofSeconds(30);
+
+  /** Of a writer that is gone. */
+  private static final Duration NOTE_KEPT = Duration.ofMinutes(10);
+
+  /**
+   * A note as it was read last.
+   *
+   * @param offsets begun and not done
+   * @param ended its writer finishes nothing any more
+   */
+  private record Note(
+      String partition, Set<Long> offsets, Set<Long> done, boolean ended, long readNanos) {}
+
+  /** What is noted of a partition that was left. */
+  private static final class Left {
+    final Set<Long> begun = new HashSet<>();
+    final Set<Long> done = new HashSet<>();
+    long lastDoneNanos;
+  }
 
   private final String me = UUID.randomUUID().toString();
   private final Producer<String, byte[]> producer;
   private final LongSupplier nanoTime;
   private final CompactedTable<Note> notes;
-  private final Map<TopicPartition, Set<Long>> left = new HashMap<>(); // guarded by this
+  private final Map<TopicPartition, Left> left = new HashMap<>(); // guarded by this
   private final Thread renewal;
 
   public HandOver(Bus bus) {
@@ -91,8 +111,8 @@ public final class HandOver implements AutoCloseable {
         if (ours.isEmpty()) {
           return;
         }
-        left.computeIfAbsent(partition, _ -> new HashSet<>()).addAll(ours);
-        written = producer.send(note(partition));
+        left.computeIfAbsent(partition, _ -> new Left()).begun.addAll(ours);
+        written = producer.send(note(partition, false));
       }
       written.get(WRITE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException | KafkaException e) {
@@ -103,16 +123,12 @@ public final class HandOver implements AutoCloseable {
   }
 
   /** A record that was left with us is done. */
-  void finished(TopicPartition partition, long offset) {
-    synchronized (this) {
-      Set<Long> rest = left.get(partition);
-      if (rest == null || !rest.remove(offset)) {
-        return;
-      }
-      write(partition);
-      if (rest.isEmpty()) {
-        left.remove(partition);
-      }
+  synchronized void finished(TopicPartition partition, long offset) {
+    Left of = left.get(partition);
+    if (of != null && of.begun.remove(offset)) {
+      of.done.add(offset);
+      of.lastDoneNanos = nanoTime.getAsLong();
+      write(partition, false);
     }
   }
 
@@ -129,8 +145,9 @@ public final class HandOver implements AutoCloseable {
 
   /** Who has begun a record, as far as is known. */
   enum Begun {
-    /** Nobody; or it is done. */
     BY_NOBODY,
+    /** Somebody who has finished it. */
+    AND_DONE,
     /** Somebody who is to finish it. */
     ELSEWHERE,
     /** Somebody who has died since. */
@@ -140,11 +157,15 @@ public final class HandOver implements AutoCloseable {
   Begun begun(TopicPartition partition, long offset) {
     Begun begun = Begun.BY_NOBODY;
     for (Note note : notes.rows().values()) {
-      if (note.partition().equals(partition.toString()) && note.offsets().contains(offset)) {
-        if (nanoTime.getAsLong() - note.readNanos() < DEAD_AFTER.toNanos()) {
-          return Begun.ELSEWHERE;
+      long age = nanoTime.getAsLong() - note.readNanos();
+      if (note.partition().equals(partition.toString()) && age < NOTE_KEPT.toNanos()) {
+        if (note.done().contains(offset)) {
+          return Begun.AND_DONE;
         }
-        begun = Begun.BY_THE_DEAD;
+        if (note.offsets().contains(offset)) {
+          boolean lives = !note.ended() && age < DEAD_AFTER.toNanos();
+          begun = lives || begun == Begun.ELSEWHERE ? Begun.ELSEWHERE : Begun.BY_THE_DEAD;
+        }
       }
     }
     return begun;
@@ -154,46 +175,74 @@ public final class HandOver implements AutoCloseable {
     try {
       while (true) {
         Thread.sleep(RENEW_EVERY);
-        synchronized (this) {
-          left.keySet().forEach(this::write);
-        }
+        renewAll();
       }
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
     }
   }
 
+  private synchronized void renewAll() {
+    for (TopicPartition partition : Set.copyOf(left.keySet())) {
+      Left of = Optional.ofNullable(left.get(partition)).orElseThrow();
+      boolean over =
+          of.begun.isEmpty() && nanoTime.getAsLong() - of.lastDoneNanos > DONE_KEPT.toNanos();
+      if (over) {
+        left.remove(partition);
+      }
+      if (over || !of.begun.isEmpty()) {
+        write(partition, false);
+      }
+    }
+  }
+
   /** Called with the lock held, so that of two notes the newer one is written last. */
-  private void write(TopicPartition partition) {
+  private void write(TopicPartition partition, boolean ended) {
     try {
-      var _ = producer.send(note(partition));
+      var _ = producer.send(note(partition, ended));
     } catch (KafkaException e) {
       LOGGER.atWarn().log("a note of a hand-over was not renewed: {}", e.toString());
     }
   }
 
-  private ProducerRecord<String, byte[]> note(TopicPartition partition) {
-    Set<Long> offsets = Optional.ofNullable(left.get(partition)).orElse(Set.of());
+  /** Nothing is left: the note goes. */
+  private ProducerRecord<String, byte[]> note(TopicPartition partition, boolean ended) {
     String key = partition + "@" + me;
-    if (offsets.isEmpty()) {
+    Left of = left.get(partition);
+    if (of == null) {
       return new ProducerRecord<>(Topics.HANDOVER.name(), key, null);
     }
     ObjectNode json = JsonNodeFactory.instance.objectNode().put("partition", partition.toString());
-    ArrayNode array = json.putArray("offsets");
-    offsets.forEach(array::add);
+    of.begun.forEach(json.putArray("offsets")::add);
+    of.done.forEach(json.putArray("done")::add);
+    if (ended) {
+      json.put("ended", true);
+    }
     return new ProducerRecord<>(Topics.HANDOVER.name(), key, Json.bytes(json));
   }
 
   private static Note decode(ConsumerRecord<String, byte[]> record, long readNanos) {
     JsonNode json = Json.parse(record.value());
-    Set<Long> offsets = new HashSet<>();
-    json.path("offsets").forEach(offset -> offsets.add(offset.asLong()));
-    return new Note(json.path("partition").asText(), offsets, readNanos);
+    return new Note(
+        json.path("partition").asText(),
+        offsets(json.path("offsets")),
+        offsets(json.path("done")),
+        json.path("ended").asBoolean(),
+        readNanos);
   }
 
+  private static Set<Long> offsets(JsonNode array) {
+    return array.valueStream().map(JsonNode::asLong).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** What is not done by now is somebody else's. */
   @Override
   public void close() {
     renewal.interrupt();
+    synchronized (this) {
+      left.keySet().forEach(partition -> write(partition, true));
+      left.clear();
+    }
     notes.close();
     producer.close(CLOSE);
   }

@@ -197,24 +197,66 @@ class DispatcherTest {
     notes.leave(CALLS, tracker::close);
 
     // Then
-    assertThat(noted()).isIn(note("7,8"), note("8,7"));
+    assertThat(noted()).isIn(left("7,8", ""), left("8,7", ""));
     assertThat(deliveries.getLast().begin()).isFalse();
 
     // When
     deliveries.getFirst().done();
 
     // Then
-    assertThat(noted()).isEqualTo(note("8"));
+    assertThat(noted()).isEqualTo(left("8", "7"));
 
     // When
     deliveries.get(1).done();
 
     // Then
-    assertThat(noted()).isEqualTo("(gone)");
+    assertThat(noted()).isIn(left("", "7,8"), left("", "8,7"));
   }
 
-  private static String note(String offsets) {
-    return "{\"partition\":\"fob.async-3\",\"offsets\":[" + offsets + "]}";
+  private static String left(String offsets, String done) {
+    return "{\"partition\":\"fob.async-3\",\"offsets\":[%s],\"done\":[%s]}"
+        .formatted(offsets, done);
+  }
+
+  @Test
+  void whatTheOldOwnerHasDoneSinceIsNotHandled() {
+    // Given
+    note(OTHER, left("8", "7"));
+
+    // When
+    dispatch(7);
+
+    // Then
+    assertThat(tracker.inFlight()).isZero();
+    assertThat(handled).isEmpty();
+  }
+
+  @Test
+  void whatAnOwnerThatEndsLeavesUndoneIsHandledAtOnce() {
+    // Given
+    begunElsewhere("7");
+    dispatch(7);
+
+    // When
+    note(OTHER, "{\"partition\":\"fob.async-3\",\"offsets\":[7],\"ended\":true}");
+
+    // Then
+    await(() -> handled.equals(List.of(7L)));
+  }
+
+  @Test
+  void anOwnerThatEndsSaysWhatItLeavesUndone() {
+    // Given
+    dispatch(7);
+    deliveries.getFirst().begin();
+    notes.leave(CALLS, tracker::close);
+
+    // When
+    notes.close();
+
+    // Then
+    assertThat(noted())
+        .isEqualTo("{\"partition\":\"fob.async-3\",\"offsets\":[7],\"done\":[],\"ended\":true}");
   }
 
   @Test
@@ -247,7 +289,7 @@ class DispatcherTest {
 
     // Then
     await(() -> dispatcher.bytesInFlight() == 8);
-    assertThat(noted()).isEqualTo(note("7"));
+    assertThat(noted()).isEqualTo(left("7", ""));
     assertThat(handled).containsExactly(7L);
   }
 
@@ -260,7 +302,7 @@ class DispatcherTest {
 
     // Then
     await(() -> producer.history().size() >= 3);
-    assertThat(noted()).isEqualTo(note("7"));
+    assertThat(noted()).isEqualTo(left("7", ""));
   }
 
   @Test

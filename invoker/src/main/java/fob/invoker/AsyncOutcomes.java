@@ -17,6 +17,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
  */
 final class AsyncOutcomes {
 
+  private static final int MOST_MOVES_PER_SECOND = 2_000;
   private static final byte[] NO_PAYLOAD = {};
 
   private final BusWriter bus;
@@ -24,6 +25,9 @@ final class AsyncOutcomes {
 
   /** Writes in batches: what goes to a delay tier has time, and may be many. */
   private final BusWriter bulk;
+
+  /** A flood is moved no faster than this, so that moving it leaves time for running it. */
+  private final Pace pace = new Pace(MOST_MOVES_PER_SECOND);
 
   AsyncOutcomes(BusWriter bus, BusWriter bulk) {
     this.bus = bus;
@@ -76,6 +80,7 @@ final class AsyncOutcomes {
 
   /** It could not begin yet. */
   void later(ConsumerRecord<String, byte[]> record, AsyncCall call, Instant next, Runnable done) {
+    pace.await();
     move(record, call, next, done);
   }
 

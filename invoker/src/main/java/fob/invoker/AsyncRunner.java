@@ -30,6 +30,7 @@ final class AsyncRunner {
 
   private final FunctionTable functions;
   private final Lanes lanes;
+  private final Courtesy courtesy;
   private final RetryRules rules;
   private final AsyncOutcomes outcomes;
   private final InstantSource clock;
@@ -37,11 +38,13 @@ final class AsyncRunner {
   AsyncRunner(
       FunctionTable functions,
       Lanes lanes,
+      Courtesy courtesy,
       RetryRules rules,
       AsyncOutcomes outcomes,
       InstantSource clock) {
     this.functions = functions;
     this.lanes = lanes;
+    this.courtesy = courtesy;
     this.rules = rules;
     this.outcomes = outcomes;
     this.clock = clock;
@@ -63,6 +66,7 @@ final class AsyncRunner {
         new CallAttempt(
             functions,
             lanes,
+            courtesy,
             Waiting.Kind.ASYNC,
             limits -> expiry.isBefore(patience) ? expiry : patience,
             delivery::begin,

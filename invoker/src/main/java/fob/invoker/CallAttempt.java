@@ -41,6 +41,7 @@ final class CallAttempt {
 
   private final FunctionTable functions;
   private final Lanes lanes;
+  private final Courtesy courtesy;
   private final Waiting.Kind kind;
   private final Function<Limits, Instant> patience;
   private final BooleanSupplier begin;
@@ -57,6 +58,7 @@ final class CallAttempt {
   CallAttempt(
       FunctionTable functions,
       Lanes lanes,
+      Courtesy courtesy,
       Waiting.Kind kind,
       Function<Limits, Instant> patience,
       BooleanSupplier begin,
@@ -64,6 +66,7 @@ final class CallAttempt {
       Instant received) {
     this.functions = functions;
     this.lanes = lanes;
+    this.courtesy = courtesy;
     this.kind = kind;
     this.patience = patience;
     this.begin = begin;
@@ -116,7 +119,25 @@ final class CallAttempt {
     }
   }
 
-  private Outcome runIn(Lane.Place place, Lane lane, Instant deadline) {
+  private Outcome runIn(Lane.Place place, Lane lane, Instant deadline) throws InterruptedException {
+    if (kind == Waiting.Kind.SYNC) {
+      courtesy.syncSeen();
+      return runNow(place, lane, deadline);
+    }
+    try {
+      courtesy.enter();
+    } catch (InterruptedException e) {
+      lane.release(place, NO_REST);
+      throw e;
+    }
+    try {
+      return runNow(place, lane, deadline);
+    } finally {
+      courtesy.leave();
+    }
+  }
+
+  private Outcome runNow(Lane.Place place, Lane lane, Instant deadline) {
     Duration rest = REST_AFTER_REFUSAL;
     long start = System.nanoTime();
     try {

@@ -25,12 +25,19 @@ final class CallRunner {
 
   private final FunctionTable functions;
   private final Lanes lanes;
+  private final Courtesy courtesy;
   private final ReplyPublisher replies;
   private final InstantSource clock;
 
-  CallRunner(FunctionTable functions, Lanes lanes, ReplyPublisher replies, InstantSource clock) {
+  CallRunner(
+      FunctionTable functions,
+      Lanes lanes,
+      Courtesy courtesy,
+      ReplyPublisher replies,
+      InstantSource clock) {
     this.functions = functions;
     this.lanes = lanes;
+    this.courtesy = courtesy;
     this.replies = replies;
     this.clock = clock;
   }
@@ -49,6 +56,7 @@ final class CallRunner {
         new CallAttempt(
             functions,
             lanes,
+            courtesy,
             Waiting.Kind.SYNC,
             limits -> earlier(call.deadlineOr(limits.timeout()), latest),
             delivery::begin,

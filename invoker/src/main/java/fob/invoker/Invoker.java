@@ -9,7 +9,9 @@ import fob.service.Service;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Forwards calls from the bus to warm instances, and their replies back. Single use. */
@@ -22,6 +24,7 @@ public final class Invoker implements AutoCloseable {
   private static final Duration LOAD = Duration.ofSeconds(60);
 
   private final Service parts = new Service();
+  private final List<ConsumerLoop> loops = new CopyOnWriteArrayList<>();
 
   private Invoker() {}
 
@@ -40,12 +43,15 @@ public final class Invoker implements AutoCloseable {
       handOver.start(Instant.now().plus(LOAD));
       BusWriter writer = invoker.parts.add(new BusWriter(bus.producer()));
       BusWriter bulk = invoker.parts.add(new BusWriter(bus.bulkProducer()));
+      Courtesy courtesy = invoker.parts.add(Courtesy.start());
       CallRunner runner =
-          new CallRunner(functions, lanes, new ReplyPublisher(writer), InstantSource.system());
+          new CallRunner(
+              functions, lanes, courtesy, new ReplyPublisher(writer), InstantSource.system());
       AsyncRunner async =
           new AsyncRunner(
               functions,
               lanes,
+              courtesy,
               new RetryRules(ThreadLocalRandom::current),
               new AsyncOutcomes(writer, bulk),
               InstantSource.system());
@@ -72,6 +78,7 @@ public final class Invoker implements AutoCloseable {
                   ConsumerLoop.Ownership.IGNORED,
                   Optional.of(handOver),
                   runner::handle));
+      invoker.loops.addAll(List.of(calls, asyncCalls));
       calls.start();
       asyncCalls.start();
       return invoker;
@@ -84,6 +91,7 @@ public final class Invoker implements AutoCloseable {
   /** Takes no further calls, waits for those in flight within the drain time, then stops. */
   @Override
   public void close() {
+    loops.forEach(ConsumerLoop::stop);
     parts.close();
   }
 }

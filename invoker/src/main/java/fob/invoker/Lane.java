@@ -48,11 +48,14 @@ final class Lane {
     }
   }
 
+  private static final int SECONDS_AHEAD = 4;
+
   private final BiFunction<Instance, FunctionState, InstanceClient> clients;
   private final int maxWaiting;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Place> places = new HashMap<>();
   private final Waiting waiting = new Waiting();
+  private final Throughput throughput = new Throughput();
   private Optional<FunctionState> state = Optional.empty();
 
   Lane(BiFunction<Instance, FunctionState, InstanceClient> clients, int maxWaiting) {
@@ -89,7 +92,7 @@ final class Lane {
     try {
       waiter = waiting.add(kind);
       serve();
-      if (!waiter.turn.isDone() && waiting.size(kind) > maxWaiting) {
+      if (!waiter.turn.isDone() && waiting.size(kind) > mostWaiting(kind)) {
         waiting.remove(waiter);
         return new Turn.Refused(overloaded());
       }
@@ -111,6 +114,13 @@ final class Lane {
     }
   }
 
+  /** What nobody waits for may be as many as will have run in some seconds. */
+  private int mostWaiting(Waiting.Kind kind) {
+    return kind == Waiting.Kind.ASYNC
+        ? Math.max(maxWaiting, throughput.perSecond() * SECONDS_AHEAD)
+        : maxWaiting;
+  }
+
   private Turn withdraw(Waiting.Waiter waiter) {
     lock.lock();
     try {
@@ -130,6 +140,7 @@ final class Lane {
     lock.lock();
     try {
       place.used--;
+      throughput.count();
       if (rest.isPositive()) {
         place.notBeforeNanos = System.nanoTime() + rest.toNanos();
         CompletableFuture.delayedExecutor(rest.toMillis() + 1, TimeUnit.MILLISECONDS)

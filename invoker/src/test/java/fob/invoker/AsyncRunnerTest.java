@@ -62,6 +62,7 @@ class AsyncRunnerTest {
       new AsyncRunner(
           FUNCTIONS,
           lanes,
+          new Courtesy(() -> 0, System::nanoTime, 1),
           new RetryRules(() -> new Random(1)),
           new AsyncOutcomes(new BusWriter(producer), new BusWriter(bulk)),
           InstantSource.system());

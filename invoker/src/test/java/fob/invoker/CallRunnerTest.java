@@ -42,7 +42,11 @@ class CallRunnerTest {
   private final AtomicInteger done = new AtomicInteger();
   private final CallRunner runner =
       new CallRunner(
-          FUNCTIONS, lanes, new ReplyPublisher(new BusWriter(producer)), InstantSource.system());
+          FUNCTIONS,
+          lanes,
+          new Courtesy(() -> 0, System::nanoTime, 1),
+          new ReplyPublisher(new BusWriter(producer)),
+          InstantSource.system());
   private FakeDriver driver;
 
   @AfterAll

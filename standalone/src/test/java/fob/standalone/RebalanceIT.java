@@ -114,4 +114,44 @@ class RebalanceIT {
       assertThat(result(client, id).text()).isIn("{\"result\":1}", "{\"result\":2}");
     }
   }
+
+  @Test
+  void invokerThatStopsFinishesItsCallsWhileTheOtherTakesOver() {
+    try (Cluster cluster = new Cluster(folder)) {
+      // Given
+      cluster.start("deployer", "deployer");
+      cluster.start("invoker", "first");
+      cluster.start("gateway", "gateway");
+      cluster.awaitReady("gateway", "first");
+      cluster.awaitDeployer("gateway");
+      FobClient client = cluster.client("gateway");
+      String function = client.register("", SLOW.replace("seconds, name", "seconds, name='a'"));
+      Answer accepted =
+          client.post(
+              "/api/call/" + function,
+              "{\"seconds\":4}",
+              "Content-Type",
+              "application/json",
+              "Prefer",
+              "respond-async");
+      await()
+          .atMost(Duration.ofSeconds(5))
+          .until(() -> client.call(function, "{\"seconds\":0}").text().equals("{\"result\":2}"));
+      cluster.start("invoker", "second");
+      cluster.awaitReady("second");
+
+      // When
+      cluster.process("first").terminate();
+      Answer meanwhile = client.call(function, "{\"seconds\":0,\"name\":\"b\"}");
+
+      // Then
+      assertThat(meanwhile.text()).isEqualTo("{\"result\":1}");
+      assertThat(meanwhile.took()).isLessThan(Duration.ofSeconds(8));
+      System.out.println("a call while its invoker stops: " + meanwhile.took().toMillis() + " ms");
+      assertThat(result(client, accepted.at("/id")).text())
+          .isIn("{\"result\":1}", "{\"result\":2}");
+      assertThat(client.call(function, "{\"seconds\":0}").text()).isEqualTo("{\"result\":3}");
+      assertThat(cluster.process("first").awaitExit(Duration.ofSeconds(20))).isZero();
+    }
+  }
 }
