@@ -44,22 +44,6 @@ class AsyncIT {
         "respond-async");
   }
 
-  private String accepted(String function, String json) {
-    Answer answer = callAsync(function, json);
-    assertThat(answer.status()).as(answer.toString()).isEqualTo(202);
-    return answer.at("/id");
-  }
-
-  private Answer result(String id, String... headers) {
-    return fob.send(
-        "GET", "/api/result/" + id, java.net.http.HttpRequest.BodyPublishers.noBody(), headers);
-  }
-
-  private Answer awaitResult(String id) {
-    await().atMost(SOON).until(() -> result(id, "Prefer", "wait=10").status() != 202);
-    return result(id);
-  }
-
   private void awaitDead(String id) {
     await().atMost(SOON).until(() -> fob.get("/api/dead/" + id).status() == 200);
   }
@@ -76,7 +60,7 @@ class AsyncIT {
     assertThat(accepted.status()).as(accepted.toString()).isEqualTo(202);
     assertThat(accepted.header("Preference-Applied")).isEqualTo("respond-async");
     assertThat(accepted.header("Location")).isEqualTo("/api/result/" + accepted.at("/id"));
-    Answer result = result(accepted.at("/id"), "Prefer", "wait=20");
+    Answer result = fob.result(accepted.at("/id"));
     assertThat(result.status()).as(result.toString()).isEqualTo(200);
     assertThat(result.text()).isEqualTo("{\"result\":2}");
     assertThat(result.header("Fob-Request-Id")).isEqualTo(accepted.at("/id"));
@@ -89,16 +73,11 @@ class AsyncIT {
 
     // When
     Answer accepted =
-        fob.send(
-            "GET",
-            "/api/call/async-get?param1:20,param2:22",
-            java.net.http.HttpRequest.BodyPublishers.noBody(),
-            "Prefer",
-            "respond-async, wait=5");
+        fob.get("/api/call/async-get?param1:20,param2:22", "Prefer", "respond-async, wait=5");
 
     // Then
     assertThat(accepted.status()).as(accepted.toString()).isEqualTo(202);
-    assertThat(awaitResult(accepted.at("/id")).text()).isEqualTo("{\"result\":42}");
+    assertThat(fob.result(accepted.at("/id")).text()).isEqualTo("{\"result\":42}");
   }
 
   @Test
@@ -113,14 +92,14 @@ class AsyncIT {
         fob.register("", "import time\ndef callme():\n    time.sleep(3)\n    return 'late'\n");
 
     // When
-    String id = accepted(slow, "");
+    String id = fob.callAsync(slow, "");
 
     // Then
-    Answer early = result(id);
+    Answer early = fob.get("/api/result/" + id);
     assertThat(early.status()).as(early.toString()).isEqualTo(202);
     assertThat(early.at("/state")).isEqualTo("accepted");
     assertThat(early.json().path("attempt").asInt()).isEqualTo(1);
-    Answer late = result(id, "Prefer", "wait=20");
+    Answer late = fob.result(id);
     assertThat(late.text()).isEqualTo("{\"result\":\"late\"}");
   }
 
@@ -130,27 +109,27 @@ class AsyncIT {
     String flaky = fob.register("retries=2&concurrency=1", FAILS_UNTIL_THE_THIRD_TIME);
 
     // When
-    String id = accepted(flaky, "");
+    String id = fob.callAsync(flaky, "");
 
     // Then
-    await().atMost(SOON).until(() -> result(id).at("/state").equals("retrying"));
-    JsonNode attempt = result(id).json().at("/attempts/0");
+    await().atMost(SOON).until(() -> fob.get("/api/result/" + id).at("/state").equals("retrying"));
+    JsonNode attempt = fob.get("/api/result/" + id).json().at("/attempts/0");
     assertThat(attempt.path("status").asText()).isEqualTo("function-error");
     assertThat(attempt.path("message").asText()).contains("not yet: 1");
-    assertThat(awaitResult(id).text()).isEqualTo("{\"result\":3}");
+    assertThat(fob.result(id).text()).isEqualTo("{\"result\":3}");
     assertThat(fob.get("/api/dead/" + id).status()).isEqualTo(404);
   }
 
   @Test
-  void callThatFailsToOftenBecomesADeadLetterAndCanBeRunAgain() {
+  void callThatFailsTooOftenBecomesADeadLetterAndCanBeRunAgain() {
     // Given
     String flaky = fob.register("retries=1&concurrency=1", FAILS_UNTIL_THE_THIRD_TIME);
 
     // When
-    String id = accepted(flaky, "");
+    String id = fob.callAsync(flaky, "");
 
     // Then
-    Answer result = awaitResult(id);
+    Answer result = fob.result(id);
     assertThat(result.status()).as(result.toString()).isEqualTo(500);
     assertThat(result.at("/reason")).isEqualTo("function-error");
     JsonNode letter = fob.get("/api/dead/" + id).json();
@@ -165,7 +144,7 @@ class AsyncIT {
 
     // Then
     assertThat(again.status()).as(again.toString()).isEqualTo(202);
-    assertThat(awaitResult(again.at("/id")).text()).isEqualTo("{\"result\":3}");
+    assertThat(fob.result(again.at("/id")).text()).isEqualTo("{\"result\":3}");
     assertThat(fob.get("/api/dead/" + id).status()).isEqualTo(404);
     assertThat(fob.post("/api/dead/" + id + "/redrive", "").status()).isEqualTo(404);
   }
@@ -176,10 +155,10 @@ class AsyncIT {
     String add = fob.register("", Repository.example("add.py"));
 
     // When
-    String id = accepted(add, "{\"param1\":1}");
+    String id = fob.callAsync(add, "{\"param1\":1}");
 
     // Then
-    Answer result = awaitResult(id);
+    Answer result = fob.result(id);
     assertThat(result.status()).isEqualTo(422);
     assertThat(fob.get("/api/dead/" + id).json().path("attempts").size()).isZero();
 
@@ -211,10 +190,10 @@ class AsyncIT {
             """);
 
     // When
-    String id = accepted(busy, "");
+    String id = fob.callAsync(busy, "");
 
     // Then
-    assertThat(awaitResult(id).json().path("result").asDouble()).isGreaterThan(2.5);
+    assertThat(fob.result(id).json().path("result").asDouble()).isGreaterThan(2.5);
   }
 
   @Test
@@ -223,30 +202,30 @@ class AsyncIT {
     Answer broken = fob.post("/api/gen", "def callme(:\n");
 
     // When
-    String id = accepted(broken.at("/id"), "");
+    String id = fob.callAsync(broken.at("/id"), "");
 
     // Then
     awaitDead(id);
-    Answer result = awaitResult(id);
+    Answer result = fob.result(id);
     assertThat(result.status()).isEqualTo(503);
     assertThat(result.at("/detail")).contains("SyntaxError");
   }
 
   @Test
-  void callOfAFunctionThatIsNeverReadyEndsAtItsMaxAge() {
+  void callThatNeverFindsAPlaceEndsAtItsMaxAge() {
     // Given
     Answer starting = fob.post("/api/gen?max-age=2s&concurrency=1", SLEEPER);
-    String id = accepted(starting.at("/id"), "{\"seconds\":20}");
-    String waits = accepted(starting.at("/id"), "{\"seconds\":0}");
+    String id = fob.callAsync(starting.at("/id"), "{\"seconds\":20}");
+    String waits = fob.callAsync(starting.at("/id"), "{\"seconds\":0}");
 
     // When
-    Answer result = awaitResult(waits);
+    Answer result = fob.result(waits);
 
     // Then
     assertThat(result.status()).as(result.toString()).isEqualTo(504);
     assertThat(result.at("/reason")).isEqualTo("expired");
     assertThat(result.at("/detail")).contains("max-age of 2s", "busy");
-    assertThat(result(id).status()).isEqualTo(202);
+    assertThat(fob.get("/api/result/" + id).status()).isEqualTo(202);
     fob.delete("/api/gen/" + starting.at("/id"));
   }
 
@@ -265,7 +244,7 @@ class AsyncIT {
     // Then
     assertThat(first).isNotNull();
     assertThat(late.status()).as(late.toString()).isIn(200, 504);
-    Answer result = awaitResult(late.header("Fob-Request-Id"));
+    Answer result = fob.result(late.header("Fob-Request-Id"));
     assertThat(result.text()).isIn("{\"result\":0.8}", late.text());
   }
 
@@ -276,10 +255,10 @@ class AsyncIT {
     String old = uuid7(Instant.now().minus(Duration.ofHours(25)));
 
     // Then
-    assertThat(result(now).status()).isEqualTo(404);
-    assertThat(result(old).status()).isEqualTo(410);
-    assertThat(result("of-my-own").status()).isEqualTo(404);
-    assertThat(result(now + "?since=yesterday").status()).isEqualTo(400);
+    assertThat(fob.get("/api/result/" + now).status()).isEqualTo(404);
+    assertThat(fob.get("/api/result/" + old).status()).isEqualTo(410);
+    assertThat(fob.get("/api/result/of-my-own").status()).isEqualTo(404);
+    assertThat(fob.get("/api/result/" + now + "?since=yesterday").status()).isEqualTo(400);
   }
 
   private static String uuid7(Instant time) {

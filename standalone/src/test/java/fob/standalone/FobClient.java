@@ -31,8 +31,8 @@ final class FobClient implements AutoCloseable {
     return url;
   }
 
-  Answer get(String path) {
-    return send("GET", path, BodyPublishers.noBody(), NO_HEADERS);
+  Answer get(String path, String... headers) {
+    return send("GET", path, BodyPublishers.noBody(), headers);
   }
 
   Answer delete(String path) {
@@ -42,6 +42,29 @@ final class FobClient implements AutoCloseable {
   /** Calls a function with a JSON object, or what ought to be one. */
   Answer call(String function, String json) {
     return post("/api/call/" + function, json, "Content-Type", "application/json");
+  }
+
+  /**
+   * Makes a call that nobody waits for.
+   *
+   * @return the id of the request
+   */
+  String callAsync(String function, String json) {
+    Answer accepted =
+        post(
+            "/api/call/" + function,
+            json,
+            "Content-Type",
+            "application/json",
+            "Prefer",
+            "respond-async");
+    assertThat(accepted.status()).as(accepted.toString()).isEqualTo(202);
+    return accepted.at("/id");
+  }
+
+  /** Waits for what becomes of a call. */
+  Answer result(String id) {
+    return get("/api/result/" + id, "Prefer", "wait=50");
   }
 
   Answer post(String path, String body, String... headers) {
@@ -55,7 +78,7 @@ final class FobClient implements AutoCloseable {
    * @return its id
    */
   String register(String settings, String code) {
-    Answer answer = post("/api/gen?" + settings, code, "Prefer", "wait=60");
+    Answer answer = post("/api/gen?" + settings, code, "Prefer", "wait=50");
     assertThat(answer.status()).as(answer.toString()).isEqualTo(201);
     return answer.at("/id");
   }

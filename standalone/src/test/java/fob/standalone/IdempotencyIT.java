@@ -1,6 +1,7 @@
 package fob.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,7 +48,7 @@ class IdempotencyIT {
       cluster.awaitReady("one", "two", "invoker");
       cluster.awaitDeployer("one");
       String counter = cluster.client("one").register("concurrency=8", COUNTER);
-      org.awaitility.Awaitility.await()
+      await()
           .atMost(Duration.ofSeconds(10))
           .until(() -> cluster.client("two").get("/api/meta/" + counter).status() == 200);
       String key = UUID.randomUUID().toString();
@@ -107,15 +108,7 @@ class IdempotencyIT {
       // Then
       assertThat(accepted).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(202));
       assertThat(accepted.stream().map(answer -> answer.at("/id")).distinct()).hasSize(1);
-      Answer result =
-          cluster
-              .client("three")
-              .send(
-                  "GET",
-                  accepted.getFirst().header("Location"),
-                  java.net.http.HttpRequest.BodyPublishers.noBody(),
-                  "Prefer",
-                  "wait=20");
+      Answer result = cluster.client("three").result(accepted.getFirst().at("/id"));
       assertThat(result.text()).isEqualTo("{\"result\":{\"name\":\"eve\",\"calls\":3}}");
     }
   }

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class RebalanceIT {
 
-  /** Counts in a file of its own that every call appends to: the sandbox has /tmp. */
+  private static final String LONG = "{\"seconds\":12,\"name\":\"a\"}";
+
+  /** Returns how often it was called with the name. */
   private static final String SLOW =
       """
       import time
@@ -28,37 +30,20 @@ class RebalanceIT {
 
   @TempDir Path folder;
 
-  private static String accept(FobClient client, String function, String name) {
-    Answer answer =
-        client.post(
-            "/api/call/" + function,
-            "{\"seconds\":12,\"name\":\"" + name + "\"}",
-            "Content-Type",
-            "application/json",
-            "Prefer",
-            "respond-async");
-    assertThat(answer.status()).as(answer.toString()).isEqualTo(202);
-    return answer.at("/id");
-  }
-
-  private static Answer result(FobClient client, String id) {
-    return client.send(
-        "GET",
-        "/api/result/" + id,
-        java.net.http.HttpRequest.BodyPublishers.noBody(),
-        "Prefer",
-        "wait=60");
+  private Cluster cluster() {
+    Cluster cluster = new Cluster(folder);
+    cluster.start("deployer", "deployer");
+    cluster.start("invoker", "first");
+    cluster.start("gateway", "gateway");
+    cluster.awaitReady("gateway", "first");
+    cluster.awaitDeployer("gateway");
+    return cluster;
   }
 
   @Test
   void longCallsThatRunWhenInvokersJoinAreFinishedByTheOldOneAndRunOnce() {
-    try (Cluster cluster = new Cluster(folder)) {
+    try (Cluster cluster = cluster()) {
       // Given
-      cluster.start("deployer", "deployer");
-      cluster.start("invoker", "first");
-      cluster.start("gateway", "gateway");
-      cluster.awaitReady("gateway", "first");
-      cluster.awaitDeployer("gateway");
       FobClient client = cluster.client("gateway");
       List<String> functions = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
@@ -66,7 +51,7 @@ class RebalanceIT {
       }
       List<String> ids = new ArrayList<>();
       for (String function : functions) {
-        ids.add(accept(client, function, "a"));
+        ids.add(client.callAsync(function, LONG));
       }
       await()
           .atMost(Duration.ofSeconds(5))
@@ -79,7 +64,7 @@ class RebalanceIT {
 
       // Then
       for (String id : ids) {
-        assertThat(result(client, id).text()).isEqualTo("{\"result\":1}");
+        assertThat(client.result(id).text()).isEqualTo("{\"result\":1}");
       }
       // What was handed over by mistake would have been run again by now.
       for (String function : functions) {
@@ -91,16 +76,11 @@ class RebalanceIT {
 
   @Test
   void longCallsOfAnInvokerThatDiesAreRunAgainByTheOther() {
-    try (Cluster cluster = new Cluster(folder)) {
+    try (Cluster cluster = cluster()) {
       // Given
-      cluster.start("deployer", "deployer");
-      cluster.start("invoker", "first");
-      cluster.start("gateway", "gateway");
-      cluster.awaitReady("gateway", "first");
-      cluster.awaitDeployer("gateway");
       FobClient client = cluster.client("gateway");
       String function = client.register("", SLOW);
-      String id = accept(client, function, "a");
+      String id = client.callAsync(function, LONG);
       await()
           .atMost(Duration.ofSeconds(5))
           .until(() -> client.call(function, "{\"seconds\":0,\"name\":\"b\"}").status() == 200);
@@ -111,29 +91,17 @@ class RebalanceIT {
       cluster.process("first").kill();
 
       // Then
-      assertThat(result(client, id).text()).isIn("{\"result\":1}", "{\"result\":2}");
+      assertThat(client.result(id).text()).isIn("{\"result\":1}", "{\"result\":2}");
     }
   }
 
   @Test
   void invokerThatStopsFinishesItsCallsWhileTheOtherTakesOver() {
-    try (Cluster cluster = new Cluster(folder)) {
+    try (Cluster cluster = cluster()) {
       // Given
-      cluster.start("deployer", "deployer");
-      cluster.start("invoker", "first");
-      cluster.start("gateway", "gateway");
-      cluster.awaitReady("gateway", "first");
-      cluster.awaitDeployer("gateway");
       FobClient client = cluster.client("gateway");
       String function = client.register("", SLOW.replace("seconds, name", "seconds, name='a'"));
-      Answer accepted =
-          client.post(
-              "/api/call/" + function,
-              "{\"seconds\":4}",
-              "Content-Type",
-              "application/json",
-              "Prefer",
-              "respond-async");
+      String id = client.callAsync(function, "{\"seconds\":4}");
       await()
           .atMost(Duration.ofSeconds(5))
           .until(() -> client.call(function, "{\"seconds\":0}").text().equals("{\"result\":2}"));
@@ -148,8 +116,7 @@ class RebalanceIT {
       assertThat(meanwhile.text()).isEqualTo("{\"result\":1}");
       assertThat(meanwhile.took()).isLessThan(Duration.ofSeconds(8));
       System.out.println("a call while its invoker stops: " + meanwhile.took().toMillis() + " ms");
-      assertThat(result(client, accepted.at("/id")).text())
-          .isIn("{\"result\":1}", "{\"result\":2}");
+      assertThat(client.result(id).text()).isIn("{\"result\":1}", "{\"result\":2}");
       assertThat(client.call(function, "{\"seconds\":0}").text()).isEqualTo("{\"result\":3}");
       assertThat(cluster.process("first").awaitExit(Duration.ofSeconds(20))).isZero();
     }
