@@ -58,7 +58,10 @@ public final class AsyncWire {
     Call call = Wire.decodeCall(record);
     return new AsyncCall(
         call,
-        Wire.instant(record.headers(), ACCEPTED).orElse(call.sent()),
+        // Nothing is on the bus before it is accepted: a later time would put the call's end off.
+        Wire.instant(record.headers(), ACCEPTED)
+            .filter(accepted -> accepted.isBefore(call.sent()))
+            .orElse(call.sent()),
         history(record.headers()));
   }
 

@@ -27,9 +27,7 @@ public record Progress(
     /** Accepted: it waits for its turn, or runs. */
     ACCEPTED("accepted"),
     /** An attempt failed; the next one comes. */
-    RETRYING("retrying"),
-    /** It could not begin yet, as its function is starting or busy; it comes again. */
-    WAITING("waiting");
+    RETRYING("retrying");
 
     private final String label;
 

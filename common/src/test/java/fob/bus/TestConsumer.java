@@ -158,7 +158,7 @@ final class TestConsumer extends MockConsumer<String, byte[]> {
         partition.topic(),
         partition.partition(),
         offset,
-        1_700_000_000_000L,
+        1_800_000_000_000L,
         TimestampType.CREATE_TIME,
         0,
         value == null ? -1 : value.length,

@@ -158,7 +158,7 @@ class WireTest {
     assertThat(call.id().value()).isEqualTo("fob.call-3-42");
     assertThat(call.function()).isEqualTo("add");
     assertThat(call.deadline()).isNull();
-    assertThat(call.sent().toEpochMilli()).isEqualTo(1_700_000_000_000L);
+    assertThat(call.sent().toEpochMilli()).isEqualTo(1_800_000_000_000L);
     assertThat(call.attempt()).isEqualTo(1);
     assertThat(call.replyTo()).isEqualTo("fob.response");
     assertThat(call.contentType()).isEqualTo("application/json");
