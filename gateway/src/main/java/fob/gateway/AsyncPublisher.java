@@ -5,9 +5,7 @@ import fob.call.Call;
 import fob.call.Progress;
 import fob.call.RequestId;
 import java.util.List;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 
 /**
  * Accepts calls that nobody waits for: such a call, and the note that it was accepted, are in the
@@ -16,11 +14,9 @@ import org.apache.kafka.common.KafkaException;
 final class AsyncPublisher {
 
   private final ConfirmedPublisher publisher;
-  private final Producer<String, byte[]> producer;
 
-  AsyncPublisher(ConfirmedPublisher publisher, Producer<String, byte[]> producer) {
+  AsyncPublisher(ConfirmedPublisher publisher) {
     this.publisher = publisher;
-    this.producer = producer;
   }
 
   /**
@@ -39,11 +35,7 @@ final class AsyncPublisher {
 
   /** Notes that a call may still run, for those who ask later. Does not wait. */
   void note(RequestId id, String function) {
-    try {
-      var _ = producer.send(accepted(id, function));
-    } catch (KafkaException unavailable) {
-      // Then its reply, when it comes, is the first that anybody hears of it.
-    }
+    publisher.send(accepted(id, function));
   }
 
   private static ProducerRecord<String, byte[]> accepted(RequestId id, String function) {

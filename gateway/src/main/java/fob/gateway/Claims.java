@@ -13,9 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 
 /**
  * Which call an idempotency key stands for. The first claim in the log wins, so that all gateways
@@ -41,12 +39,10 @@ final class Claims implements AutoCloseable {
   private final Cache<String, Claim> claims =
       Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(KEPT).build();
   private final ConfirmedPublisher publisher;
-  private final Producer<String, byte[]> producer;
   private final TopicFollower follower;
 
-  Claims(Bus bus, ConfirmedPublisher publisher, Producer<String, byte[]> producer) {
+  Claims(Bus bus, ConfirmedPublisher publisher) {
     this.publisher = publisher;
-    this.producer = producer;
     this.follower = new TopicFollower(Topics.KEYS, bus.reader(), this::read);
   }
 
@@ -85,11 +81,7 @@ final class Claims implements AutoCloseable {
 
   /** Tells everybody that the call of this claim is in the log. Does not wait. */
   void published(String key, Claim claim) {
-    try {
-      var _ = producer.send(encode(key, claim.id(), claim.payload(), true));
-    } catch (KafkaException unavailable) {
-      // Then the next request with this key publishes the call again, under the same id.
-    }
+    publisher.send(encode(key, claim.id(), claim.payload(), true));
   }
 
   private static ProducerRecord<String, byte[]> encode(

@@ -8,9 +8,13 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts records on the bus and waits until they are replicated. Thread-safe. */
 final class ConfirmedPublisher {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(ConfirmedPublisher.class);
 
   private final Producer<String, byte[]> producer;
   private final BusHealth health;
@@ -49,5 +53,23 @@ final class ConfirmedPublisher {
 
   void publish(ProducerRecord<String, byte[]> record) {
     publish(List.of(record));
+  }
+
+  /**
+   * Does not wait: the record is a help, which comes late or never if the bus is away. The
+   * producer's own send may block for seconds then, and must not on its own thread.
+   */
+  void send(ProducerRecord<String, byte[]> record) {
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            var _ = producer.send(record);
+          } catch (KafkaException unavailable) {
+            LOGGER
+                .atDebug()
+                .addKeyValue("key", record.key())
+                .log("not sent: {}", unavailable.getMessage());
+          }
+        });
   }
 }

@@ -110,11 +110,11 @@ public final class Gateway implements AutoCloseable {
     ReplyListener replies = parts.add(ReplyListener.start(bus, pending, random));
     RequestIds ids = new RequestIds(clock, ThreadLocalRandom::current, replies::isMine);
     ConfirmedPublisher confirmed = new ConfirmedPublisher(producer, busHealth);
-    AsyncPublisher async = new AsyncPublisher(confirmed, producer);
+    AsyncPublisher async = new AsyncPublisher(confirmed);
     CallPublisher calls = new CallPublisher(producer, pending, ids, busHealth, async);
     DeadLetters dead = parts.add(new DeadLetters(bus));
     dead.start(Instant.now().plus(LOAD));
-    Claims claims = parts.add(new Claims(bus, confirmed, producer));
+    Claims claims = parts.add(new Claims(bus, confirmed));
     claims.start(Instant.now().plus(LOAD));
     ResultReader results = parts.add(new ResultReader(bus));
     health = busHealth;
