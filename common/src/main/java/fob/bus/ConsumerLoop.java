@@ -170,7 +170,8 @@ public final class ConsumerLoop implements AutoCloseable {
       membership.end();
       List<CommitTracker> ours = List.copyOf(trackers.values());
       if (handOver.isPresent()) {
-        // Others go on at once; what has begun here ends here meanwhile.
+        // Others go on at once; what has begun here ends here meanwhile, and nothing else begins.
+        ours.forEach(CommitTracker::close);
         consumer.unsubscribe();
       }
       awaitIdle(ours, bounds.drain());

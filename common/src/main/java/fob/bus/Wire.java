@@ -15,6 +15,7 @@ import fob.call.Timing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -40,6 +41,8 @@ public final class Wire {
   private static final long LAST_MILLISECOND = 253_402_300_799_999L;
 
   private static final int LONGEST_FUNCTION = 200;
+
+  private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
 
   private static final String OK = "ok";
   private static final byte[] NO_PAYLOAD = {};
@@ -82,7 +85,7 @@ public final class Wire {
         instant(headers, DEADLINE).orElse(null),
         Instant.ofEpochMilli(record.timestamp()),
         attempt(headers),
-        read(headers, REPLY_TO).orElse(Topics.RESPONSE.name()),
+        read(headers, REPLY_TO).filter(Wire::mayBeRepliedTo).orElse(Topics.RESPONSE.name()),
         read(headers, CONTENT_TYPE).filter(Wire::fitsHttpHeader).orElse(Call.JSON),
         read(headers, TRACEPARENT).filter(Wire::fitsHttpHeader).orElse(null),
         record.value() == null ? NO_PAYLOAD : record.value());
@@ -93,6 +96,11 @@ public final class Wire {
     return function.length() > LONGEST_FUNCTION
         ? function.substring(0, LONGEST_FUNCTION) + "…"
         : function;
+  }
+
+  /** A topic's name, and none of fob's own, where a reply would be taken for something else. */
+  private static boolean mayBeRepliedTo(String topic) {
+    return TOPIC.matcher(topic).matches() && !topic.startsWith("fob.");
   }
 
   /** The function's driver gets it as one. */

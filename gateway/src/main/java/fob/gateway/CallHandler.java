@@ -88,7 +88,7 @@ final class CallHandler {
   private void call(
       Context http, RequestId id, FunctionSpec function, String contentType, byte[] payload)
       throws InterruptedException {
-    boolean respondAsync = Prefer.respondAsync(http.header("Prefer"));
+    boolean respondAsync = Prefer.respondAsync(Prefer.of(http));
     Duration timeout = function.limits().timeout();
     Instant now = clock.instant();
     String traceparent = http.header("traceparent");
@@ -103,6 +103,9 @@ final class CallHandler {
             contentType,
             traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null,
             payload);
+    if (respondAsync && Call.isJson(contentType) && payload.length > 0) {
+      requireParameters(payload);
+    }
     String key = http.header(IdempotentCalls.HEADER);
     if (key == null) {
       if (respondAsync) {
@@ -121,6 +124,15 @@ final class CallHandler {
       accepted(http, share.id());
     } else {
       HttpAnswers.write(http, idempotent.call(share, call, timeout));
+    }
+  }
+
+  /** Nobody waits for the invoker's word on them. */
+  private static void requireParameters(byte[] payload) {
+    try {
+      Json.requireObject(payload);
+    } catch (IllegalArgumentException e) {
+      throw Problem.ofGateway(400, "bad-request", "the parameters are wrong: " + e.getMessage());
     }
   }
 

@@ -11,6 +11,7 @@ import io.javalin.http.Context;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -23,16 +24,19 @@ final class DeadHandler {
   private static final int DEFAULT_LIMIT = 100;
   private static final int MOST = 10_000;
 
+  private final Functions functions;
   private final DeadLetters letters;
   private final AsyncPublisher calls;
   private final ConfirmedPublisher publisher;
   private final Supplier<RequestId> ids;
 
   DeadHandler(
+      Functions functions,
       DeadLetters letters,
       AsyncPublisher calls,
       ConfirmedPublisher publisher,
       Supplier<RequestId> ids) {
+    this.functions = functions;
     this.letters = letters;
     this.calls = calls;
     this.publisher = publisher;
@@ -42,15 +46,24 @@ final class DeadHandler {
   /** The newest first; {@code function} and {@code limit} narrow it. */
   void list(Context http) throws InterruptedException {
     String function = http.queryParam("function");
+    Set<String> wanted = function == null ? Set.of() : names(function);
     int limit = limit(http.queryParam("limit"));
     List<DeadLetter> all =
         all().stream()
-            .filter(letter -> function == null || letter.function().equals(function))
+            .filter(letter -> function == null || wanted.contains(letter.function()))
             .toList();
     ObjectNode json = JsonNodeFactory.instance.objectNode().put("total", all.size());
     ArrayNode dead = json.putArray("dead");
     all.stream().limit(limit).forEach(letter -> dead.add(json(letter)));
     http.contentType("application/json").result(Json.bytes(json));
+  }
+
+  /** A name, and the function that it points to now: calls over HTTP carry its id. */
+  private Set<String> names(String function) {
+    return functions
+        .resolve(function)
+        .map(id -> Set.copyOf(List.of(function, id.toString())))
+        .orElse(Set.of(function));
   }
 
   void get(Context http) throws InterruptedException {

@@ -130,7 +130,7 @@ public final class Gateway implements AutoCloseable {
             new GenHandler(known, confirmed, clock),
             new FunctionsHandler(known, codes),
             new ResultsHandler(results, clock),
-            new DeadHandler(dead, async, confirmed, ids::next));
+            new DeadHandler(known, dead, async, confirmed, ids::next));
   }
 
   private Optional<String> unready() {

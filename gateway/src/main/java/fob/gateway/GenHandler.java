@@ -51,7 +51,7 @@ final class GenHandler {
             clock.instant().truncatedTo(ChronoUnit.MILLIS));
     publisher.publish(FunctionWire.encode(new Registration.Register(spec, code)));
     functions.registered(spec);
-    Optional<Duration> wait = Prefer.wait(http.header("Prefer"));
+    Optional<Duration> wait = Prefer.wait(Prefer.of(http));
     if (wait.isPresent()) {
       http.header("Preference-Applied", "wait=" + wait.get().toSeconds());
       functions

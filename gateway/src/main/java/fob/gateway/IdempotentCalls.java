@@ -123,7 +123,7 @@ final class IdempotentCalls {
   private Response await(RequestId id, Duration wait) throws InterruptedException {
     Instant since = RequestIds.time(id).orElseGet(() -> Instant.now().minus(Topics.RESULTS_KEPT));
     try {
-      return switch (results.find(id, since, wait).orElse(new ResultReader.Finding.Unknown())) {
+      return switch (results.find(id, since, wait).orElseThrow(ResultsHandler::tooMany)) {
         case ResultReader.Finding.Over(Response response) -> response;
         case ResultReader.Finding.Going _, ResultReader.Finding.Unknown _ ->
             throw new Problem(

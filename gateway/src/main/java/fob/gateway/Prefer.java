@@ -1,6 +1,9 @@
 package fob.gateway;
 
+import io.javalin.http.Context;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,6 +19,12 @@ final class Prefer {
   private static final Duration MAX_WAIT = Duration.ofMinutes(5);
 
   private Prefer() {}
+
+  /** The header, whose lines are one list, however many there are. */
+  static @Nullable String of(Context http) {
+    List<String> lines = Collections.list(http.req().getHeaders("Prefer"));
+    return lines.isEmpty() ? null : String.join(", ", lines);
+  }
 
   /** Whether the client wants to be told at once that its request was accepted. */
   static boolean respondAsync(@Nullable String header) {

@@ -35,6 +35,7 @@ final class ResultReader implements AutoCloseable {
   /** How far the clocks of those who mint ids and write records may be apart. */
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(10);
 
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
   private static final Duration POLL = Duration.ofMillis(50);
   private static final int MOST_READERS = 16;
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -74,43 +75,69 @@ final class ResultReader implements AutoCloseable {
    * @return empty if too many look for results already
    */
   Optional<Finding> find(RequestId id, Instant since, Duration wait) throws InterruptedException {
-    Consumer<String, byte[]> consumer = take();
-    if (consumer == null) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(find(consumer, id, since, System.nanoTime() + wait.toNanos()));
-    } finally {
-      giveBack(consumer);
+    long deadline = System.nanoTime() + wait.toNanos();
+    Search search = new Search(id, since);
+    while (true) {
+      Consumer<String, byte[]> consumer = take();
+      if (consumer == null) {
+        return Optional.empty();
+      }
+      try {
+        search.readToTheEnd(consumer);
+      } finally {
+        // One who waits holds no reader meanwhile: others look for results that are there.
+        giveBack(consumer);
+      }
+      if (search.finding instanceof Finding.Over || System.nanoTime() >= deadline || closed) {
+        return Optional.of(search.finding);
+      }
+      Thread.sleep(LOOK_AGAIN);
     }
   }
 
-  private Finding find(
-      Consumer<String, byte[]> consumer, RequestId id, Instant since, long deadline) {
-    List<TopicPartition> partitions =
-        List.of(
-            partition(Topics.RESPONSE.name(), id, responses),
-            partition(Topics.PROGRESS.name(), id, progresses));
-    consumer.assign(partitions);
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-    seek(consumer, partitions, ends, since);
-    Finding finding = new Finding.Unknown();
-    boolean more = true;
-    while (more && !closed) {
-      for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-        if (id.value().equals(record.key())) {
-          finding = after(finding, record);
-          if (finding instanceof Finding.Over) {
-            return finding;
+  /** A search, which goes on where it has come to. Used by one thread. */
+  private final class Search {
+
+    private final RequestId id;
+    private final Instant since;
+    private final List<TopicPartition> partitions;
+    private final Map<TopicPartition, Long> positions = new HashMap<>();
+    private Finding finding = new Finding.Unknown();
+
+    Search(RequestId id, Instant since) {
+      this.id = id;
+      this.since = since;
+      this.partitions =
+          List.of(
+              partition(Topics.RESPONSE.name(), id, responses),
+              partition(Topics.PROGRESS.name(), id, progresses));
+    }
+
+    void readToTheEnd(Consumer<String, byte[]> consumer) {
+      consumer.assign(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      if (positions.isEmpty()) {
+        seek(consumer, partitions, ends, since);
+      } else {
+        positions.forEach(consumer::seek);
+      }
+      while (!closed && !isAt(consumer, ends)) {
+        for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+          if (id.value().equals(record.key())) {
+            finding = after(finding, record);
+            if (finding instanceof Finding.Over) {
+              return;
+            }
           }
         }
       }
-      more =
-          System.nanoTime() < deadline
-              || ends.entrySet().stream()
-                  .anyMatch(end -> consumer.position(end.getKey()) < end.getValue());
+      partitions.forEach(partition -> positions.put(partition, consumer.position(partition)));
     }
-    return finding;
+
+    private boolean isAt(Consumer<String, byte[]> consumer, Map<TopicPartition, Long> ends) {
+      return ends.entrySet().stream()
+          .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
   }
 
   private static void seek(

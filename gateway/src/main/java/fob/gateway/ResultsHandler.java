@@ -13,11 +13,16 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.KafkaException;
 
 /** What became of a call: its result, its error, or how far it is. */
 final class ResultsHandler {
+
+  private static final Pattern UUID_FORM =
+      Pattern.compile("(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
   private final ResultReader results;
   private final InstantSource clock;
@@ -32,7 +37,7 @@ final class ResultsHandler {
     Optional<Instant> made = made(http, id);
     Instant since = made.orElseGet(() -> clock.instant().minus(Topics.RESULTS_KEPT));
     HttpAnswers.setRequestId(http, id);
-    Optional<Duration> wait = Prefer.wait(http.header("Prefer"));
+    Optional<Duration> wait = Prefer.wait(Prefer.of(http));
     wait.ifPresent(applied -> http.header("Preference-Applied", "wait=" + applied.toSeconds()));
     switch (find(id, since, wait.orElse(Duration.ZERO))) {
       case ResultReader.Finding.Over(var response) -> HttpAnswers.write(http, response);
@@ -44,15 +49,16 @@ final class ResultsHandler {
   private ResultReader.Finding find(RequestId id, Instant since, Duration wait)
       throws InterruptedException {
     try {
-      return results
-          .find(id, since, wait)
-          .orElseThrow(() ->
-              Problem.ofGateway(
-                      429, "overloaded", "too many clients wait for results at this gateway")
-                  .header("Retry-After", "1"));
+      return results.find(id, since, wait).orElseThrow(ResultsHandler::tooMany);
     } catch (KafkaException e) {
       throw Problem.busUnavailable("the result cannot be read: " + e.getMessage());
     }
+  }
+
+  static Problem tooMany() {
+    return Problem.ofGateway(
+            429, "overloaded", "too many clients look for results at this gateway at once")
+        .header("Retry-After", "1");
   }
 
   private static RequestId id(Context http) {
@@ -61,7 +67,8 @@ final class ResultsHandler {
       throw Problem.ofGateway(
           400, "bad-request", "a request id is 1 to 200 visible ASCII characters");
     }
-    return new RequestId(id);
+    // A UUID is the same in upper case; ids of fob's own are in lower case.
+    return new RequestId(UUID_FORM.matcher(id).matches() ? id.toLowerCase(Locale.ROOT) : id);
   }
 
   /** When the call was made: the id tells, or the client. */

@@ -2,6 +2,7 @@ package fob.invoker;
 
 import fob.bus.AsyncWire;
 import fob.bus.Topics;
+import fob.bus.Wire;
 import fob.call.AsyncCall;
 import fob.call.Progress;
 import fob.call.Reply;
@@ -55,7 +56,10 @@ final class AsyncOutcomes {
     replies.publish(
         own,
         response,
-        replyTo.equals(own) ? done : then(() -> replies.publish(replyTo, response, done)));
+        replyTo.equals(own)
+            ? done
+            : then(
+                () -> bus.write(Wire.encode(replyTo, response), (refused, failure) -> null, done)));
   }
 
   /**

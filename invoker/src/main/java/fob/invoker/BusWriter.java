@@ -4,6 +4,7 @@ import fob.service.Threads;
 import java.time.Duration;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +21,11 @@ final class BusWriter implements AutoCloseable {
   /** Says what to write in the place of what was refused. */
   @FunctionalInterface
   interface Replacement {
-    ProducerRecord<String, byte[]> of(ProducerRecord<String, byte[]> refused, Exception failure);
+    /**
+     * @return null to give up: then it counts as written
+     */
+    @Nullable ProducerRecord<String, byte[]> of(
+        ProducerRecord<String, byte[]> refused, Exception failure);
   }
 
   private final Producer<String, byte[]> producer;
@@ -58,14 +63,22 @@ final class BusWriter implements AutoCloseable {
     if (closing) {
       return;
     }
+    ProducerRecord<String, byte[]> instead = replacement.of(record, failure);
     LOGGER
         .atWarn()
         .addKeyValue("key", record.key())
         .addKeyValue("topic", record.topic())
-        .log("was not written, will try again: {}", failure.toString());
+        .log(
+            "was not written, {}: {}",
+            instead == null ? "and is not tried again" : "will try again",
+            failure.toString());
+    if (instead == null) {
+      written.run();
+      return;
+    }
     Threads.pause(BACKOFF);
     if (!closing) {
-      write(replacement.of(record, failure), replacement, written);
+      write(instead, replacement, written);
     }
   }
 
