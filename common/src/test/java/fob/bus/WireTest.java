@@ -222,6 +222,12 @@ class WireTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"", "fob.async", "fob.functions", "in valid/topic!!", ".", ".."})
+  void aTopicThatNoReplyMayGoToCountsAsAbsent(String topic) {
+    assertThat(Wire.decodeCall(foreign("fob-reply-to", topic)).replyTo()).isEqualTo("fob.response");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {"", "soon", "1.5", "99999999999999999999", "-9223372036854775808", "-1", "0"})
   void anUnusableDeadlineCountsAsAbsent(String deadline) {

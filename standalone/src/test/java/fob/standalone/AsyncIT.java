@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -264,5 +266,68 @@ class AsyncIT {
   private static String uuid7(Instant time) {
     long high = time.toEpochMilli() << 16 | 0x7000;
     return new UUID(high, 0x8000_0000_0000_0001L).toString();
+  }
+
+  @Test
+  void whoWaitsForIdsThatDoNotExistTakesNoResultFromOthers() {
+    // Given
+    String add = fob.register("name=beside-waiters", Repository.example("add.py"));
+    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 40; i++) {
+        String unknown = "/api/result/nobody-" + i;
+        clients.submit(() -> fob.get(unknown, "Prefer", "wait=4"));
+      }
+
+      // When
+      String id = fob.callAsync(add, "{\"param1\":1,\"param2\":1}");
+
+      // Then
+      Answer result = fob.result(id);
+      assertThat(result.text()).isEqualTo("{\"result\":2}");
+    }
+  }
+
+  @Test
+  void severalPreferLinesAreOneList() {
+    // Given
+    String add = fob.register("", Repository.example("add.py"));
+
+    // When
+    Answer answer =
+        fob.get(
+            "/api/call/" + add + "?param1:1,param2:1",
+            "Prefer",
+            "wait=5",
+            "Prefer",
+            "respond-async");
+
+    // Then
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(202);
+  }
+
+  @Test
+  void malformedParametersAreRefusedBeforeAnythingIsAccepted() {
+    // Given
+    String add = fob.register("", Repository.example("add.py"));
+
+    // When
+    Answer answer = callAsync(add, "[1,2");
+
+    // Then
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(400);
+    assertThat(answer.at("/detail")).contains("the parameters are wrong");
+  }
+
+  @Test
+  void deadLettersAreFoundByTheNameOfTheirFunction() {
+    // Given
+    fob.register("name=always-wrong&retries=0", "def callme():\n    raise ValueError('no')\n");
+
+    // When
+    String id = fob.callAsync("always-wrong", "");
+
+    // Then
+    awaitDead(id);
+    assertThat(fob.get("/api/dead?function=always-wrong").at("/dead/0/id")).isEqualTo(id);
   }
 }
