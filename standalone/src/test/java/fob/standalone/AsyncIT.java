@@ -275,7 +275,7 @@ class AsyncIT {
     try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 40; i++) {
         String unknown = "/api/result/nobody-" + i;
-        clients.submit(() -> fob.get(unknown, "Prefer", "wait=4"));
+        clients.execute(() -> fob.get(unknown, "Prefer", "wait=4"));
       }
 
       // When
