@@ -99,12 +99,11 @@ final class CallAttempt {
       await = await.plusNanos(System.nanoTime() - start);
       switch (turn) {
         case Lane.Turn.Granted(Lane.Place place) -> {
-          if (!begin.getAsBoolean()) {
-            lane.release(place, NO_REST);
+          Optional<Outcome> outcome = runIn(place, lane, deadline);
+          if (outcome.isEmpty()) {
             return Optional.empty();
           }
-          Outcome outcome = runIn(place, lane, deadline);
-          if (outcome instanceof Outcome.Over(Reply reply)) {
+          if (outcome.get() instanceof Outcome.Over(Reply reply)) {
             return Optional.of(reply);
           }
         }
@@ -119,10 +118,12 @@ final class CallAttempt {
     }
   }
 
-  private Outcome runIn(Lane.Place place, Lane lane, Instant deadline) throws InterruptedException {
+  /** Empty: the call is another invoker's. It begins only when nothing is waited for any more. */
+  private Optional<Outcome> runIn(Lane.Place place, Lane lane, Instant deadline)
+      throws InterruptedException {
     if (kind == Waiting.Kind.SYNC) {
       courtesy.syncSeen();
-      return runNow(place, lane, deadline);
+      return runIfOurs(place, lane, deadline);
     }
     try {
       courtesy.enter();
@@ -131,10 +132,18 @@ final class CallAttempt {
       throw e;
     }
     try {
-      return runNow(place, lane, deadline);
+      return runIfOurs(place, lane, deadline);
     } finally {
       courtesy.leave();
     }
+  }
+
+  private Optional<Outcome> runIfOurs(Lane.Place place, Lane lane, Instant deadline) {
+    if (!begin.getAsBoolean()) {
+      lane.release(place, NO_REST);
+      return Optional.empty();
+    }
+    return Optional.of(runNow(place, lane, deadline));
   }
 
   private Outcome runNow(Lane.Place place, Lane lane, Instant deadline) {
