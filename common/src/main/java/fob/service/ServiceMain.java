@@ -56,7 +56,6 @@ public final class ServiceMain {
           "FOB_MEMBER",
           "FOB_PLATFORM",
           "FOB_PORT",
-          "FOB_REQUIRE_DOCKER",
           "FOB_RUNTIME_DIR",
           "FOB_STARTS_AT_ONCE",
           "FOB_START_TIMEOUT",

@@ -77,7 +77,7 @@ final class AsyncOutcomes {
         call,
         next,
         () -> {
-          progress(call, Progress.State.RETRYING, next);
+          noteRetry(call, next);
           done.run();
         });
   }
@@ -96,13 +96,13 @@ final class AsyncOutcomes {
         done);
   }
 
-  private void progress(AsyncCall call, Progress.State state, Instant next) {
+  private void noteRetry(AsyncCall call, Instant next) {
     bus.write(
         AsyncWire.encode(
             new Progress(
                 call.call().id(),
                 call.call().function(),
-                state,
+                Progress.State.RETRYING,
                 call.call().attempt(),
                 next,
                 call.history())),
