@@ -6,13 +6,11 @@ import fob.call.Call;
 import fob.call.RequestId;
 import fob.call.RequestIds;
 import fob.call.Response;
+import fob.service.Sha256;
 import fob.service.Threads;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import org.apache.kafka.common.KafkaException;
 
 /**
@@ -73,8 +71,8 @@ final class IdempotentCalls {
           "bad-request",
           HEADER + ": expected 1 to " + LONGEST_KEY + " visible ASCII characters");
     }
-    String full = sha256((call.function() + " " + key).getBytes(StandardCharsets.UTF_8));
-    String payload = sha256(call.payload());
+    String full = Sha256.of((call.function() + " " + key).getBytes(StandardCharsets.UTF_8));
+    String payload = Sha256.of(call.payload());
     Claims.Claim claim = claims.claim(full, call.id(), payload);
     if (!claim.payload().equals(payload)) {
       throw Problem.ofGateway(
@@ -141,13 +139,5 @@ final class IdempotentCalls {
     return !key.isEmpty()
         && key.length() <= LONGEST_KEY
         && key.chars().allMatch(c -> c > ' ' && c <= '~');
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

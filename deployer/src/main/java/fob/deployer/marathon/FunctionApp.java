@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.bus.Json;
 import fob.deployer.Driver;
-import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.Limits;
+import fob.service.Sha256;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -64,7 +64,7 @@ record FunctionApp(String id, FunctionId function, String hash, Instant register
     labels.put(FUNCTION, spec.id().toString());
     labels.put(LANGUAGE, spec.language());
     labels.remove(SPEC);
-    String hash = new Code(Json.bytes(sorted(app))).sha256();
+    String hash = Sha256.of(Json.bytes(sorted(app)));
     labels.put(SPEC, hash);
     return new FunctionApp(id(config.group(), spec.id()), spec.id(), hash, spec.registered(), app);
   }
