@@ -138,6 +138,7 @@ final class RuntimeDirectory implements AutoCloseable {
       for (Path sibling : siblings) {
         if (isLeftOver(sibling)) {
           LOGGER.atInfo().addKeyValue("path", sibling.normalize()).log("left behind, removed");
+          LeftSandboxes.end(sibling.toAbsolutePath().normalize());
           Trees.delete(sibling);
           swept.add(sibling.getFileName().toString());
         }
