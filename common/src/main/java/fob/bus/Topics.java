@@ -69,10 +69,14 @@ public final class Topics {
   /** Which records the old owner of a partition still works on. Invoker to invoker. */
   public static final Topic HANDOVER = ordered("fob.handover", compactedFor(Duration.ofDays(1)));
 
+  /** Instances that do not serve calls as they should, key: function id. Invoker to deployer. */
+  public static final Topic REPORTS = ordered("fob.reports", deleteAfter(Duration.ofHours(1)));
+
   public static final List<Topic> ALL =
       Stream.concat(
               Stream.of(
-                  GEN, FUNCTIONS, CODE, CALL, RESPONSE, ASYNC, PROGRESS, DEAD, KEYS, HANDOVER),
+                  GEN, FUNCTIONS, CODE, CALL, RESPONSE, ASYNC, PROGRESS, DEAD, KEYS, HANDOVER,
+                  REPORTS),
               RETRY.stream().map(Tier::topic))
           .toList();
 
