@@ -51,6 +51,11 @@ public final class CompactedTable<V> implements AutoCloseable {
     follower.catchUp(deadline);
   }
 
+  /** See {@link TopicFollower#isLoaded}. */
+  public boolean isLoaded() {
+    return follower.isLoaded();
+  }
+
   public Optional<V> get(String key) {
     return Optional.ofNullable(rows.get(key));
   }

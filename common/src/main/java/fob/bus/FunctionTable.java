@@ -23,6 +23,7 @@ public final class FunctionTable implements AutoCloseable {
   }
 
   private final CompactedTable<FunctionWire.Row> rows;
+  private final Heartbeat heartbeat = new Heartbeat(System::nanoTime);
 
   /**
    * @param listener runs on the table's thread; it must be quick
@@ -33,9 +34,14 @@ public final class FunctionTable implements AutoCloseable {
             Topics.FUNCTIONS,
             bus.reader(),
             FunctionWire::decodeRow,
-            (key, row) ->
-                FunctionId.parse(key)
-                    .ifPresent(id -> listener.changed(id, row.flatMap(FunctionTable::state))));
+            (key, row) -> changed(key, row, listener));
+  }
+
+  private void changed(String key, Optional<FunctionWire.Row> row, Listener listener) {
+    if (row.orElse(null) instanceof FunctionWire.Row.OfPlatform(PlatformInfo _, Instant at)) {
+      heartbeat.heard(at, rows.isLoaded());
+    }
+    FunctionId.parse(key).ifPresent(id -> listener.changed(id, row.flatMap(FunctionTable::state)));
   }
 
   /**
@@ -76,9 +82,17 @@ public final class FunctionTable implements AutoCloseable {
   public Optional<PlatformInfo> platform() {
     return rows.get(FunctionWire.PLATFORM_KEY)
         .flatMap(row ->
-            row instanceof FunctionWire.Row.OfPlatform(PlatformInfo info)
+            row instanceof FunctionWire.Row.OfPlatform(PlatformInfo info, Instant _)
                 ? Optional.of(info)
                 : Optional.empty());
+  }
+
+  /**
+   * Why nobody vouches for the statuses here now, in one sentence: no active deployer has been
+   * heard of lately, or none yet since this table was loaded. Empty as long as one is.
+   */
+  public Optional<String> unvouched() {
+    return heartbeat.problem();
   }
 
   public Stream<FunctionState> all() {

@@ -39,8 +39,12 @@ public final class FunctionWire {
     /** Key: function name. */
     record OfName(FunctionId id) implements Row {}
 
-    /** Key: {@link #PLATFORM_KEY}. */
-    record OfPlatform(PlatformInfo info) implements Row {}
+    /**
+     * Key: {@link #PLATFORM_KEY}. The active deployer writes it again and again.
+     *
+     * @param at when it was written, by the deployer's clock
+     */
+    record OfPlatform(PlatformInfo info, Instant at) implements Row {}
   }
 
   /** Cannot be a function's id or name. */
@@ -105,9 +109,10 @@ public final class FunctionWire {
     return functions(name.value(), row().put("points_to", id.toString()));
   }
 
-  public static ProducerRecord<String, byte[]> encode(PlatformInfo info) {
+  public static ProducerRecord<String, byte[]> encode(PlatformInfo info, Instant at) {
     ObjectNode row = row().put("platform", info.platform()).put("isolation", info.isolation());
     info.languages().forEach(row.putArray("languages")::add);
+    row.put("outlives_deployer", info.outlivesDeployer()).put("at", at.toEpochMilli());
     return functions(PLATFORM_KEY, row);
   }
 
@@ -125,8 +130,7 @@ public final class FunctionWire {
       throw new IllegalArgumentException("row of version " + row.path("v") + ", not " + VERSION);
     }
     if (record.key().equals(PLATFORM_KEY)) {
-      return new Row.OfPlatform(
-          new PlatformInfo(text(row, "platform"), texts(row, "languages"), text(row, "isolation")));
+      return new Row.OfPlatform(platform(row), Instant.ofEpochMilli(row.path("at").asLong()));
     }
     if (row.has("points_to")) {
       if (!FunctionName.isValid(record.key())) {
@@ -144,6 +148,14 @@ public final class FunctionWire {
                 spec.path("bytes").asInt(),
                 Instant.ofEpochMilli(spec.path("registered").asLong())),
             status(row.path("status"))));
+  }
+
+  private static PlatformInfo platform(JsonNode row) {
+    return new PlatformInfo(
+        text(row, "platform"),
+        texts(row, "languages"),
+        text(row, "isolation"),
+        row.path("outlives_deployer").asBoolean(true));
   }
 
   private static ObjectNode row() {

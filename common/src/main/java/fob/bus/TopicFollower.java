@@ -36,6 +36,7 @@ public final class TopicFollower implements AutoCloseable {
   private final java.util.function.Consumer<ConsumerRecord<String, byte[]>> reader;
   private final Queue<CompletableFuture<Void>> waiting = new ConcurrentLinkedQueue<>();
   private final Thread thread;
+  private volatile boolean loaded;
   private volatile boolean stopping;
 
   /**
@@ -76,6 +77,11 @@ public final class TopicFollower implements AutoCloseable {
     await(caughtUp, deadline);
   }
 
+  /** Whether everything that was written before the start is here, so that what comes is new. */
+  public boolean isLoaded() {
+    return loaded;
+  }
+
   private void await(CompletableFuture<Void> end, Instant deadline) throws InterruptedException {
     try {
       end.get(Duration.between(Instant.now(), deadline).toMillis(), TimeUnit.MILLISECONDS);
@@ -112,6 +118,7 @@ public final class TopicFollower implements AutoCloseable {
     while (!stopping && consumer.position(partition) < end) {
       consumer.poll(POLL_TO_END).forEach(this::apply);
     }
+    loaded = true;
     // In their order, and by this thread alone: so these are the ones that are removed.
     for (CompletableFuture<Void> one : asked) {
       waiting.remove();

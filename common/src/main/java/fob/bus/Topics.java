@@ -24,6 +24,12 @@ public final class Topics {
   /** How long a dead letter waits for somebody. */
   public static final Duration DEAD_KEPT = Duration.ofDays(14);
 
+  /**
+   * The active deployer writes a row every few seconds for ever. This bounds how many of them a
+   * service reads at its start, to some thousand.
+   */
+  private static final Duration HEARTBEATS_KEPT = Duration.ofHours(1);
+
   /** Room for a record's headers and framing on top of its value. */
   static final int MAX_RECORD_BYTES = MAX_VALUE_BYTES + 64 * 1024;
 
@@ -33,7 +39,7 @@ public final class Topics {
   public static final Topic GEN = ordered("fob.gen", deleteAfter(Duration.ofDays(7)));
 
   /** Every function and how it is, key: function id or name. Deployer to all. */
-  public static final Topic FUNCTIONS = ordered("fob.functions", compacted());
+  public static final Topic FUNCTIONS = ordered("fob.functions", compactedWithin(HEARTBEATS_KEPT));
 
   /**
    * Every function's code, key: function id. Deployer to gateways and to itself after a restart.
@@ -114,6 +120,12 @@ public final class Topics {
     config.put(
         TopicConfig.CLEANUP_POLICY_CONFIG,
         TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE);
+    return config;
+  }
+
+  private static Map<String, String> compactedWithin(Duration lag) {
+    Map<String, String> config = new HashMap<>(compacted());
+    config.put(TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, Long.toString(lag.toMillis()));
     return config;
   }
 

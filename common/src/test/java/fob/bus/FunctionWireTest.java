@@ -105,7 +105,8 @@ class FunctionWireTest {
     Golden.assertSame(
         "platform",
         FunctionWire.encode(
-            new PlatformInfo("process", List.of("node", "python"), "a sandbox for each")));
+            new PlatformInfo("process", List.of("node", "python"), "a sandbox for each", false),
+            Instant.ofEpochMilli(REGISTERED)));
   }
 
   @Test
@@ -161,10 +162,28 @@ class FunctionWireTest {
   @Test
   void thePlatformComesBack() {
     // Given
-    PlatformInfo info = new PlatformInfo("process", List.of("python"), "bubblewrap");
+    PlatformInfo info = new PlatformInfo("process", List.of("python"), "bubblewrap", false);
+    Instant at = Instant.ofEpochMilli(REGISTERED);
 
     // Then
-    assertThat(decode(FunctionWire.encode(info))).isEqualTo(new FunctionWire.Row.OfPlatform(info));
+    assertThat(decode(FunctionWire.encode(info, at)))
+        .isEqualTo(new FunctionWire.Row.OfPlatform(info, at));
+  }
+
+  @Test
+  void aPlatformOfADeployerThatHasNoHeartbeatIsRead() {
+    // Given
+    String row =
+        "{\"v\":1,\"platform\":\"process\",\"isolation\":\"none\",\"languages\":[\"python\"]}";
+
+    // When
+    FunctionWire.Row decoded = FunctionWire.decodeRow(record("_platform", row.getBytes(UTF_8)));
+
+    // Then
+    assertThat(decoded)
+        .isEqualTo(
+            new FunctionWire.Row.OfPlatform(
+                new PlatformInfo("process", List.of("python"), "none", true), Instant.EPOCH));
   }
 
   @Test

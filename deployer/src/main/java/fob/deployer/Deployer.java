@@ -5,6 +5,7 @@ import fob.bus.CodeStore;
 import fob.bus.ConsumerLoop;
 import fob.bus.FunctionTable;
 import fob.bus.FunctionWire;
+import fob.bus.Heartbeat;
 import fob.bus.Topics;
 import fob.function.FunctionId;
 import fob.function.FunctionStatus;
@@ -16,9 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -35,7 +33,6 @@ public final class Deployer implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(Deployer.class);
   private static final String GROUP = "fob.deployer";
   private static final Duration LOAD = Duration.ofSeconds(60);
-  private static final Duration CLOSE = Duration.ofSeconds(2);
   private static final ConsumerLoop.Bounds BOUNDS =
       new ConsumerLoop.Bounds(100, 64L * 1024 * 1024, Duration.ofSeconds(1));
 
@@ -50,25 +47,32 @@ public final class Deployer implements AutoCloseable {
   }
 
   private final Service parts = new Service();
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("fob-deployer").factory());
+  private final Decisions decisions = new Decisions();
   private final FunctionTable table;
   private final CodeStore codes;
   private final Reconciler reconciler;
   private final FunctionWriter writer;
   private final PlatformInfo info;
 
+  /** Used by decisions alone. */
+  private boolean active;
+
   private Deployer(Bus bus, Drivers drivers, PlatformFactory platforms)
       throws IOException, InterruptedException {
     try {
-      parts.add(this::stopDeciding);
+      parts.add(decisions);
       this.table = parts.add(new FunctionTable(bus, (id, state) -> {}));
       this.codes = parts.add(new CodeStore(bus));
       table.start(Instant.now().plus(LOAD));
       codes.start(Instant.now().plus(LOAD));
       this.writer = parts.add(new FunctionWriter(bus.producer()));
       Platform platform = parts.add(platforms.create(drivers, bus.clusterId(), this::observed));
-      this.info = new PlatformInfo(platform.name(), drivers.languages(), platform.isolation());
+      this.info =
+          new PlatformInfo(
+              platform.name(),
+              drivers.languages(),
+              platform.isolation(),
+              platform.outlivesDeployer());
       this.reconciler = new Reconciler(table, codes, platform, drivers, writer);
     } catch (IOException | InterruptedException | RuntimeException e) {
       parts.close();
@@ -87,6 +91,7 @@ public final class Deployer implements AutoCloseable {
       Optional<String> member, Bus bus, Drivers drivers, PlatformFactory platforms)
       throws IOException, InterruptedException {
     Deployer deployer = new Deployer(bus, drivers, platforms);
+    deployer.decisions.every(Heartbeat.EVERY, deployer::beat);
     deployer
         .parts
         .add(
@@ -103,7 +108,7 @@ public final class Deployer implements AutoCloseable {
   }
 
   private void handle(ConsumerRecord<String, byte[]> record, ConsumerLoop.Delivery delivery) {
-    decide(() -> {
+    decisions.soon(() -> {
       Registration registration;
       try {
         registration = FunctionWire.decodeRegistration(record);
@@ -126,38 +131,27 @@ public final class Deployer implements AutoCloseable {
       table.catchUp(patience);
       codes.catchUp(patience);
       reconciler.resume();
-      writer.write(info);
+      active = true;
+      beat();
     } catch (InterruptedException closing) {
       Thread.currentThread().interrupt();
     }
   }
 
+  private void deactivate() {
+    active = false;
+    reconciler.stop();
+  }
+
+  /** Tells everybody that an active deployer vouches for the statuses. */
+  private void beat() {
+    if (active) {
+      writer.write(info, Instant.now());
+    }
+  }
+
   private void observed(FunctionId id, FunctionStatus status) {
-    decide(() -> reconciler.observed(id, status));
-  }
-
-  private void decide(Runnable decision) {
-    if (thread.isShutdown()) {
-      return;
-    }
-    thread.execute(() -> {
-      try {
-        decision.run();
-      } catch (RuntimeException e) {
-        LOGGER.atError().setCause(e).log("a decision failed");
-      }
-    });
-  }
-
-  private void stopDeciding() {
-    thread.shutdownNow();
-    try {
-      if (!thread.awaitTermination(CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOGGER.atWarn().log("the deployer's thread did not end in time");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    decisions.soon(() -> reconciler.observed(id, status));
   }
 
   /** Stops, and every function that cannot outlive it; they stay registered. */
@@ -171,14 +165,14 @@ public final class Deployer implements AutoCloseable {
     @Override
     public void gained(Collection<TopicPartition> partitions) {
       if (!partitions.isEmpty()) {
-        decide(Deployer.this::activate);
+        decisions.soon(Deployer.this::activate);
       }
     }
 
     @Override
     public void gone(Collection<TopicPartition> partitions) {
       if (!partitions.isEmpty()) {
-        decide(reconciler::stop);
+        decisions.soon(Deployer.this::deactivate);
       }
     }
   }

@@ -9,6 +9,7 @@ import fob.function.FunctionState;
 import fob.function.PlatformInfo;
 import fob.service.Threads;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,8 +58,8 @@ final class FunctionWriter implements AutoCloseable {
     send(FunctionWire.encode(name, id), FunctionWriter::nothing);
   }
 
-  void write(PlatformInfo info) {
-    send(FunctionWire.encode(info), FunctionWriter::nothing);
+  void write(PlatformInfo info, Instant at) {
+    send(FunctionWire.encode(info, at), FunctionWriter::nothing);
   }
 
   void forget(FunctionName name) {

@@ -25,6 +25,9 @@ public interface Platform extends AutoCloseable {
   /** What keeps functions apart, for people. */
   String isolation();
 
+  /** Whether instances run on when this deployer has ended. */
+  boolean outlivesDeployer();
+
   /**
    * Sees to it that the function runs. Returns at once; how it goes is told to the listener, a
    * failure included. A function that is deployed already is left as it is.

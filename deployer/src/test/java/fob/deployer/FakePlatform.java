@@ -14,6 +14,7 @@ final class FakePlatform implements Platform {
 
   private final Map<FunctionId, FunctionSpec> running = new HashMap<>();
   private final List<String> told = new ArrayList<>();
+  private boolean outlives;
 
   @Override
   public String name() {
@@ -23,6 +24,15 @@ final class FakePlatform implements Platform {
   @Override
   public String isolation() {
     return "none";
+  }
+
+  @Override
+  public boolean outlivesDeployer() {
+    return outlives;
+  }
+
+  void outlivesDeployer(boolean now) {
+    outlives = now;
   }
 
   @Override

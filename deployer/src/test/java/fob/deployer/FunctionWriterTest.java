@@ -8,6 +8,7 @@ import fob.function.FunctionState;
 import fob.function.FunctionStatus.Deploying;
 import fob.function.PlatformInfo;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -82,7 +83,7 @@ class FunctionWriterTest {
     // When
     writer.point(new FunctionName("add"), spec.id());
     writer.forget(new FunctionName("add"));
-    writer.write(new PlatformInfo("process", List.of("python"), "a sandbox"));
+    writer.write(new PlatformInfo("process", List.of("python"), "a sandbox", false), Instant.EPOCH);
 
     // Then
     assertThat(producer.history())

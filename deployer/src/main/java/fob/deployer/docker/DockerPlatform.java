@@ -77,6 +77,11 @@ public final class DockerPlatform implements Platform {
   }
 
   @Override
+  public boolean outlivesDeployer() {
+    return !site.config().stopAtClose();
+  }
+
+  @Override
   public void deploy(FunctionSpec spec, Code code) {
     functions.deploy(spec, code);
   }

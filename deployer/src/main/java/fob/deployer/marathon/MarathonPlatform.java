@@ -95,6 +95,11 @@ public final class MarathonPlatform implements Platform {
   }
 
   @Override
+  public boolean outlivesDeployer() {
+    return true;
+  }
+
+  @Override
   public synchronized void deploy(FunctionSpec spec, Code code) {
     Tenure active = active();
     if (active.isDeployed(spec.id())) {

@@ -48,6 +48,11 @@ public final class ProcessPlatform implements Platform {
   }
 
   @Override
+  public boolean outlivesDeployer() {
+    return false;
+  }
+
+  @Override
   public void deploy(FunctionSpec spec, Code code) {
     functions.deploy(spec, code);
   }
