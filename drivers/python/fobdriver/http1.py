@@ -25,7 +25,8 @@ class Refused(Exception):
 
 
 class Request:
-    __slots__ = "method", "path", "headers", "body", "keep_alive"
+    """`call_id` is the request id of a call, as soon as it has been read."""
+    __slots__ = "method", "path", "headers", "body", "keep_alive", "call_id"
 
 
 class Response:
@@ -80,6 +81,7 @@ def _parse_head(head):
     if not match:
         raise Refused(400, "the first line is not that of an HTTP/1.1 request, such as: POST /run HTTP/1.1")
     request = Request()
+    request.call_id = None
     request.method, target, minor = match.groups()
     request.path = target.partition("?")[0]
     request.headers = headers = {}

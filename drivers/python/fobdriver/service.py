@@ -69,12 +69,14 @@ class Service:
                 raise Failure(404, "not-found", f"there is no {request.path} here, only {', '.join(self._routes)}")
             if method != request.method:
                 raise Failure(405, "method-not-allowed", f"{request.path} takes {method}, not {request.method}")
-            return respond(request)
+            response = respond(request)
         except Failure as failure:
             response = error_response(failure)
             if failure.status == 405:
                 response.headers, response.close = f"Allow: {method}\r\n", True  # HEAD expects no body: end there
-            return response
+        if request.call_id:
+            response.headers += f"Fob-Request-Id: {request.call_id}\r\n"
+        return response
 
     def _health(self, request):
         if self._calls.draining:
@@ -101,10 +103,13 @@ class Service:
         return _json(200, {"ok": True})
 
     def _run(self, request):
+        params = _read_call(request)
+        request_id = request.call_id or "-"
         function = self._function
         if function is None:
             raise self._unavailable()
-        params, request_id = _parameters(request, function.signature)
+        if params is None:
+            params = _raw_parameters(request, function.signature)
         function.signature.check(params)
         refused = self._calls.begin(request_id)
         if refused:
@@ -147,22 +152,32 @@ def _bad_request(message):
     return Failure(400, "bad-request", message)
 
 
-def _parameters(request, signature):
-    """The named parameters and the request id of a call."""
-    headers = request.headers
-    content_type = headers.get("content-type", "")
+def _read_call(request):
+    """The named parameters, or None if the body is one itself. The id of the request is read first: whatever is
+    wrong with the rest, the answer can be told apart from those to other calls."""
+    header = request.headers.get("fob-request-id")
+    request.call_id = None if header is None else _checked_id(header)
+    content_type = request.headers.get("content-type", "")
     if content_type and content_type.partition(";")[0].strip().lower() != "application/json":
-        params = {"body": request.body}
-        if signature.accepts("content_type"):
-            params["content_type"] = content_type
-        request_id = headers.get("fob-request-id", "-")
-    else:
-        call = _json_object(request.body)
-        params = _value(call)
-        request_id = call.get("request_id") or headers.get("fob-request-id", "-")
+        return None
+    call = _json_object(request.body)
+    member = call.get("request_id")
+    if member:
+        request.call_id = _checked_id(member)
+    return _value(call)
+
+
+def _raw_parameters(request, signature):
+    params = {"body": request.body}
+    if signature.accepts("content_type"):
+        params["content_type"] = request.headers["content-type"]
+    return params
+
+
+def _checked_id(request_id):
     if not isinstance(request_id, str) or not _is_request_id(request_id):  # it begins every line of the log
         raise _bad_request("request_id must be 1 to 200 visible ASCII characters without spaces")
-    return params, request_id
+    return request_id
 
 
 def _json_object(body):

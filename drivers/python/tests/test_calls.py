@@ -83,6 +83,30 @@ class Parameters(DriverTest):
         self.assertEqual(self.start("def callme(**params): return params").run(**value).result, value)
 
 
+class RequestIds(DriverTest):
+    def test_every_answer_names_its_request(self):
+        client = self.start("def callme(a): return {1} if a == 0 else 1 / (a - 1)", FOB_TIMEOUT_MS="1000").client()
+        for params, status in (({"a": 2}, 200), ({"a": 0}, 500), ({"a": 1}, 500), ({"b": 1}, 422)):
+            answer = client.run(request_id=f"id-{status}", **params)
+            self.assertEqual((answer.status, answer.headers["Fob-Request-Id"]), (status, f"id-{status}"))
+        self.assertNotIn("Fob-Request-Id", client.run(a=2).headers)
+        self.assertNotIn("Fob-Request-Id", client.health().headers)
+
+    def test_a_request_whose_body_cannot_be_read_is_named_by_its_header(self):
+        client = self.start("def callme(a): return a").client()
+        for headers in {"Content-Type": "application/json"}, {"Content-Type": "text/plain"}:
+            answer = client.send("POST", "/run", b"{", {"Fob-Request-Id": "by-header", **headers})
+            self.assertIn(answer.status, (400, 422))
+            self.assertEqual(answer.headers["Fob-Request-Id"], "by-header")
+        answer = client.send("POST", "/run", b'{"value":{"a":1},"request_id":"member"}', {"Fob-Request-Id": "header"})
+        self.assertEqual(answer.headers["Fob-Request-Id"], "member")
+
+    def test_refusals_before_there_is_a_function_name_it_too(self):
+        for code in None, "1/0":
+            answer = self.start(code).run(request_id="early")
+            self.assertEqual((answer.status, answer.headers["Fob-Request-Id"]), (503, "early"))
+
+
 class RawBodies(DriverTest):
     def test_other_content_types_reach_the_function_as_bytes(self):
         driver = self.start("def callme(body, content_type): print('x'); return [list(body), content_type]")

@@ -26,12 +26,12 @@ final class RunRequest {
    */
   static Request.Builder of(Call call, Instant deadline) {
     Request.Builder request = new Request.Builder();
+    // Also of JSON, so that an answer names its call even if the driver cannot read the body.
+    request.header("Fob-Request-Id", call.id().value());
     if (call.isJson()) {
       return request.post(new Envelope(call, deadline));
     }
-    request
-        .header("Fob-Request-Id", call.id().value())
-        .header("Fob-Deadline", Long.toString(deadline.toEpochMilli()));
+    request.header("Fob-Deadline", Long.toString(deadline.toEpochMilli()));
     if (call.traceparent() != null) {
       request.header("traceparent", call.traceparent());
     }

@@ -42,6 +42,18 @@ class RunRequestTest {
   }
 
   @Test
+  void theHeaderNamesTheCallWhateverTheBodyIs() {
+    // Given
+    Call call = Fixtures.json("{}");
+
+    // When
+    Request request = RunRequest.of(call, DEADLINE).url("http://127.0.0.1/run").build();
+
+    // Then
+    assertThat(request.header("Fob-Request-Id")).isEqualTo(call.id().value());
+  }
+
+  @Test
   void aCallWithoutPayloadHasNoParameters() throws IOException {
     assertThat(text(Fixtures.json(""))).startsWith("{\"value\":{},\"request_id\":");
   }
