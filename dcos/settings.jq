@@ -7,6 +7,7 @@ def settings: {
   gateway: "URL of the gateway as the agents see it",
   port: "of the agent, for the gateway or for Kafka",
   host: "the agent that the gateway or Kafka runs on",
+  hosts: "names by which clients reach the gateway, with commas between, beside those of the cluster",
   role: "whose resources the gateway takes, such as *",
   secret: "name of the secret with the service account (DC/OS Enterprise)",
   ca: "path of Marathon's CA in the container (DC/OS Enterprise)"
@@ -19,7 +20,10 @@ def service:
 def placed:
     (given("port") as $x | .container.portMappings[0].hostPort = ($x | tonumber)) // .
   | (given("host") as $x | .constraints = [["hostname", "CLUSTER", $x]]) // .;
-def gateway: (given("role") as $x | .acceptedResourceRoles = [$x]) // .;
+def gateway:
+    (given("role") as $x | .acceptedResourceRoles = [$x]) // .
+  | (given("host") as $x | .env.FOB_HOSTS += ",\($x)") // .
+  | (given("hosts") as $x | .env.FOB_HOSTS += ",\($x)") // .;
 def deployer:
     (given("registry") as $x | .env.FOB_IMAGE_PREFIX = "\($x)/") // .
   | (given("marathon") as $x | .env.FOB_MARATHON_URL = $x) // .

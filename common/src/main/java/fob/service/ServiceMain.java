@@ -37,6 +37,7 @@ public final class ServiceMain {
           "FOB_DRIVERS",
           "FOB_GATEWAY_URL",
           "FOB_HOST",
+          "FOB_HOSTS",
           "FOB_IMAGE_PREFIX",
           "FOB_JAVA_HOME",
           "FOB_JAVA_OPTS",

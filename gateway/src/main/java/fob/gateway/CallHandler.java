@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 
 /**
  * A call. A 202 means that it is in the log, and will be run. Of a synchronous one, a 2xx is the
- * function's own result; a failure tells whether the function may have run: 400, 404, 422, 429 and
- * 503 mean that it did not, 500 that it did, 502 and 504 that it may have.
+ * function's own result; a failure tells whether the function may have run: 400, 403, 404, 422, 429
+ * and 503 mean that it did not, 500 that it did, 502 and 504 that it may have.
  */
 final class CallHandler {
 

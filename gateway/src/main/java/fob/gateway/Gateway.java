@@ -6,10 +6,9 @@ import fob.bus.CodeStore;
 import fob.call.RequestIds;
 import fob.service.Service;
 import io.javalin.Javalin;
-import io.javalin.compression.CompressionStrategy;
 import io.javalin.util.JavalinBindException;
 import java.net.BindException;
-import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,7 +16,6 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.producer.Producer;
-import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,14 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Gateway implements AutoCloseable {
 
-  private static final Duration STOP = Duration.ofSeconds(2);
   private static final Duration LOAD = Duration.ofSeconds(60);
-
-  /** Of the request line and all headers: the parameters of a GET call are in there. */
-  private static final int MAX_HEADER_BYTES = 64 * 1024;
-
-  /** Of bodies, as Javalin sees it; {@link Bodies} has the real bound. */
-  private static final long MAX_REQUEST_SIZE = Long.MAX_VALUE;
 
   private final GatewayConfig config;
   private final Service parts = new Service();
@@ -43,33 +34,11 @@ public final class Gateway implements AutoCloseable {
   private volatile @Nullable BusHealth health;
   private volatile @Nullable Functions functions;
 
-  private Gateway(GatewayConfig config) {
+  private Gateway(GatewayConfig config) throws UnknownHostException {
     this.config = config;
     this.pending = new PendingCalls(config.maxPending());
     Routes routes = new Routes(() -> Optional.ofNullable(api), this::unready);
-    this.http =
-        Javalin.create(javalin -> {
-          javalin.concurrency.useVirtualThreads = true;
-          javalin.jetty.host = config.host();
-          javalin.jetty.port = config.port();
-          javalin.http.maxRequestSize = MAX_REQUEST_SIZE;
-          javalin.http.prefer405over404 = true;
-          javalin.http.compressionStrategy = CompressionStrategy.NONE;
-          javalin.startup.showJavalinBanner = false;
-          javalin.startup.showOldJavalinVersionWarning = false;
-          javalin.startup.startupWatcherEnabled = false;
-          javalin.jetty.modifyServer(jetty -> {
-            jetty.setErrorHandler(new JettyErrors());
-            // Stopping waits so long for requests under way.
-            jetty.setStopTimeout(STOP.toMillis());
-            jetty.insertHandler(new GracefulHandler());
-          });
-          javalin.jetty.modifyHttpConfiguration(jetty -> {
-            jetty.setSendServerVersion(false);
-            jetty.setRequestHeaderSize(MAX_HEADER_BYTES);
-          });
-          routes.register(javalin.routes);
-        });
+    this.http = HttpServer.create(config, routes::register);
   }
 
   /**
@@ -78,18 +47,17 @@ public final class Gateway implements AutoCloseable {
    * @throws BindException if the address is taken or not ours; the message is for the user
    */
   public static Gateway listen(GatewayConfig config) throws BindException {
-    if (new InetSocketAddress(config.host(), config.port()).isUnresolved()) {
-      throw new BindException("the host '%s' is unknown".formatted(config.host()));
-    }
-    Gateway gateway = new Gateway(config);
     try {
+      Gateway gateway = new Gateway(config);
       gateway.http.start();
+      return gateway;
+    } catch (UnknownHostException e) {
+      throw new BindException("the host '%s' is unknown".formatted(config.host()));
     } catch (JavalinBindException e) {
       throw new BindException(
           "port %d on %s cannot be listened on: it is in use or not allowed"
               .formatted(config.port(), config.host()));
     }
-    return gateway;
   }
 
   /**

@@ -8,10 +8,14 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What Jetty refuses before any route sees it (a malformed or too long request) in our own form.
- */
+/** Refuses what no route has seen, such as a malformed or too long request, as routes do. */
 final class JettyErrors extends ErrorHandler {
+
+  /** Jetty would leave the reply to other methods than GET and POST empty. */
+  @Override
+  public boolean errorPageForMethod(String method) {
+    return true;
+  }
 
   @Override
   protected void generateResponse(
@@ -21,12 +25,14 @@ final class JettyErrors extends ErrorHandler {
       @Nullable String message,
       @Nullable Throwable cause,
       Callback callback) {
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
-    response.write(true, json(code, message), callback);
+    String detail = message == null ? "the request is malformed" : message;
+    write(Problem.ofGateway(code, "bad-request", detail), response, callback);
   }
 
-  private static ByteBuffer json(int status, @Nullable String message) {
-    String detail = message == null ? "the request is malformed" : message;
-    return ByteBuffer.wrap(Problem.ofGateway(status, "bad-request", detail).json());
+  static void write(Problem problem, Response response, Callback callback) {
+    response.setStatus(problem.status());
+    problem.headers().forEach(response.getHeaders()::put);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
+    response.write(true, ByteBuffer.wrap(problem.json()), callback);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fob.bus.BusSettings;
 import fob.service.Env;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,9 @@ class GatewayConfigTest {
     // Then
     env.requireNoProblems();
     assertThat(config)
-        .isEqualTo(new GatewayConfig(BusSettings.of("127.0.0.1:9092"), "127.0.0.1", 9999, 20_000));
+        .isEqualTo(
+            new GatewayConfig(
+                BusSettings.of("127.0.0.1:9092"), "127.0.0.1", 9999, List.of(), 20_000));
   }
 
   @Test
@@ -33,6 +36,7 @@ class GatewayConfigTest {
                 "FOB_KAFKA_BOOTSTRAP_SERVERS", "kafka:9092",
                 "FOB_HOST", "0.0.0.0",
                 "FOB_PORT", "8080",
+                "FOB_HOSTS", "Fob.example.org, *.mesos,[::1]",
                 "FOB_MAX_PENDING", "5"));
 
     // When
@@ -41,7 +45,13 @@ class GatewayConfigTest {
     // Then
     env.requireNoProblems();
     assertThat(config)
-        .isEqualTo(new GatewayConfig(BusSettings.of("kafka:9092"), "0.0.0.0", 8080, 5));
+        .isEqualTo(
+            new GatewayConfig(
+                BusSettings.of("kafka:9092"),
+                "0.0.0.0",
+                8080,
+                List.of("fob.example.org", "*.mesos", "::1"),
+                5));
   }
 
   @Test
@@ -52,6 +62,7 @@ class GatewayConfigTest {
             Map.of(
                 "FOB_HOST", " ",
                 "FOB_PORT", "http",
+                "FOB_HOSTS", "fob.example.org:9999",
                 "FOB_MAX_PENDING", "0",
                 "FOB_PENDING", "1"));
 
@@ -63,6 +74,7 @@ class GatewayConfigTest {
         .hasMessageContainingAll(
             "FOB_HOST=' ': expected a text that is not empty",
             "FOB_PORT='http': expected a whole number from 0 to 65535",
+            "FOB_HOSTS='fob.example.org:9999': expected host names or addresses without ports",
             "FOB_MAX_PENDING='0': expected a whole number from 1 to 1000000",
             "FOB_PENDING: there is no such variable");
   }

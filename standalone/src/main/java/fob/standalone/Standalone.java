@@ -39,13 +39,20 @@ public final class Standalone implements AutoCloseable {
    * How to start.
    *
    * @param data where everything is kept
+   * @param hosts further hosts that the HTTP API answers for, as in {@code FOB_HOSTS}; may be empty
    * @param port of HTTP; 0 takes a free one
    * @param kafkaPort of the broker; 0 takes a free one
    * @param drivers the folder of drivers
    * @param platform what runs functions
    */
   public record Options(
-      Path data, String host, int port, int kafkaPort, Path drivers, LocalPlatform platform) {}
+      Path data,
+      String host,
+      String hosts,
+      int port,
+      int kafkaPort,
+      Path drivers,
+      LocalPlatform platform) {}
 
   private Standalone(Service parts, Gateway gateway, EmbeddedBroker broker, String host) {
     this.parts = parts;
@@ -79,7 +86,8 @@ public final class Standalone implements AutoCloseable {
           gateways.add(
               Gateway.listen(
                   GatewayConfig.standard(
-                      BusSettings.of("the embedded broker"), options.host(), options.port())));
+                          BusSettings.of("the embedded broker"), options.host(), options.port())
+                      .withHosts(options.hosts())));
       EmbeddedBroker broker = get(starting);
       Bus bus = BusStart.connect(BusSettings.of(broker.bootstrapServers()));
       Deployer.PlatformFactory platform = options.platform().with(TEMPORARY, data.functionLogs());

@@ -26,7 +26,7 @@ final class TemporaryFob implements AutoCloseable {
           folder,
           Standalone.start(
               new Standalone.Options(
-                  folder, "127.0.0.1", 0, 0, Home.drivers(), LocalPlatform.process(false))));
+                  folder, "127.0.0.1", "", 0, 0, Home.drivers(), LocalPlatform.process(false))));
     } catch (Exception e) {
       delete(folder);
       throw e;

@@ -27,6 +27,12 @@ final class UpCommand implements Callable<Integer> {
   @Option(names = "--host", description = "Address to listen on, for HTTP and Kafka.")
   private String host = "127.0.0.1";
 
+  @Option(
+      names = "--hosts",
+      defaultValue = "${env:FOB_HOSTS:-}",
+      description = "Further hosts that the HTTP API answers for, with commas; * for every host.")
+  private String hosts = "";
+
   @Option(names = "--port", description = "Port of the HTTP API; 0 takes a free one.")
   private int port = 9999;
 
@@ -65,7 +71,8 @@ final class UpCommand implements Callable<Integer> {
     System.setProperty(Home.LOG_PROPERTY, DataFolder.fobLog(folder).toString());
     Standalone fob =
         Standalone.start(
-            new Standalone.Options(folder, host, port, kafkaPort, Home.drivers(), platform()));
+            new Standalone.Options(
+                folder, host, hosts, port, kafkaPort, Home.drivers(), platform()));
     ServiceMain.closeAtExit(fob);
     System.out.printf(
         "fob is up at %s%nKafka listens at %s; data and logs are in %s%n",

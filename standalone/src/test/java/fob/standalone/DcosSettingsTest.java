@@ -111,6 +111,16 @@ class DcosSettingsTest {
   }
 
   @Test
+  void gatewayAnswersForTheNamesOfTheClusterAndThoseThatAreGiven() throws Exception {
+    JsonNode app =
+        run(SETTINGS + "--arg host agent1.example --arg hosts fob.example,*.lab dcos/gateway.json");
+
+    assertThat(DcosEnvironment.gateway(app).hosts())
+        .containsExactly(
+            "*.mesos", "*.thisdcos.directory", "agent1.example", "fob.example", "*.lab");
+  }
+
+  @Test
   void unknownSettingIsRefusedWithThoseThatThereAre() {
     Dcos.Output output = Dcos.shell(SETTINGS + "--arg registri x dcos/fob-service.json");
 

@@ -36,6 +36,7 @@ class DockerIT {
             new Standalone.Options(
                 folder,
                 "127.0.0.1",
+                "",
                 0,
                 0,
                 Repository.DRIVERS,

@@ -25,7 +25,8 @@ final class RawHttp {
     long start = System.nanoTime();
     try (Socket socket = new Socket(server.getHost(), server.getPort())) {
       socket.setSoTimeout(TIMEOUT_MILLIS);
-      String request = "GET " + target + " HTTP/1.1\r\nHost: fob\r\nConnection: close\r\n\r\n";
+      String request =
+          "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(ISO_8859_1));
       String response = new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
       return parse(response, Duration.ofNanos(System.nanoTime() - start));

@@ -29,7 +29,13 @@ final class SharedFob implements ParameterResolver {
         Standalone fob =
             Standalone.start(
                 new Standalone.Options(
-                    folder, "127.0.0.1", 0, 0, Repository.DRIVERS, LocalPlatform.process(false)));
+                    folder,
+                    "127.0.0.1",
+                    "",
+                    0,
+                    0,
+                    Repository.DRIVERS,
+                    LocalPlatform.process(false)));
         return new Running(folder, fob, new FobClient(fob.url()));
       } catch (Exception e) {
         throw new IllegalStateException("the shared fob did not start", e);
