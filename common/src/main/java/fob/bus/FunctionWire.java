@@ -12,6 +12,7 @@ import fob.function.FunctionSpec;
 import fob.function.FunctionState;
 import fob.function.FunctionStatus;
 import fob.function.Instance;
+import fob.function.LastEnd;
 import fob.function.Limits;
 import fob.function.PlatformInfo;
 import fob.function.Registration;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Registrations, functions and code on the bus. A registration's value is the code as it is, and
@@ -102,6 +104,13 @@ public final class FunctionWire {
             .put("bytes", spec.codeBytes())
             .put("registered", spec.registered().toEpochMilli()));
     row.set("status", json(state.status()));
+    LastEnd end = state.lastEnd();
+    if (end != null) {
+      row.putObject("lastEnd")
+          .put("reason", end.reason())
+          .put("at", end.at().toEpochMilli())
+          .put("count", end.count());
+    }
     return functions(spec.id().toString(), row);
   }
 
@@ -147,7 +156,17 @@ public final class FunctionWire {
                 text(spec, "sha256"),
                 spec.path("bytes").asInt(),
                 Instant.ofEpochMilli(spec.path("registered").asLong())),
-            status(row.path("status"))));
+            status(row.path("status")),
+            lastEnd(row.path("lastEnd"))));
+  }
+
+  private static @Nullable LastEnd lastEnd(JsonNode end) {
+    return end.isObject()
+        ? new LastEnd(
+            text(end, "reason"),
+            Instant.ofEpochMilli(end.path("at").asLong()),
+            end.path("count").asInt())
+        : null;
   }
 
   private static PlatformInfo platform(JsonNode row) {

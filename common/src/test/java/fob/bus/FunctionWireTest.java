@@ -11,6 +11,7 @@ import fob.function.FunctionSpec;
 import fob.function.FunctionState;
 import fob.function.FunctionStatus;
 import fob.function.Instance;
+import fob.function.LastEnd;
 import fob.function.Limits;
 import fob.function.PlatformInfo;
 import fob.function.Registration;
@@ -82,6 +83,22 @@ class FunctionWireTest {
   @Test
   void goldenFunctionReady() {
     Golden.assertSame("function-ready", FunctionWire.encode(state(ready())));
+  }
+
+  @Test
+  void goldenFunctionWithALastEnd() {
+    Golden.assertSame("function-last-end", FunctionWire.encode(stateWithAnEnd()));
+  }
+
+  @Test
+  void theLastEndComesBack() {
+    assertThat(decode(FunctionWire.encode(stateWithAnEnd())))
+        .isEqualTo(new FunctionWire.Row.OfFunction(stateWithAnEnd()));
+  }
+
+  private static FunctionState stateWithAnEnd() {
+    return state(ready())
+        .with(new LastEnd("out of memory", Instant.ofEpochMilli(REGISTERED + 1000), 3));
   }
 
   @Test

@@ -11,6 +11,7 @@ import fob.function.FunctionSpec;
 import fob.function.FunctionState;
 import fob.function.FunctionStatus;
 import fob.function.Instance;
+import fob.function.LastEnd;
 import fob.function.Limits;
 import fob.service.Durations;
 import io.javalin.http.Context;
@@ -49,6 +50,7 @@ final class FunctionsHandler {
             .map(FunctionState::status)
             .orElse(new FunctionStatus.Deploying("registered; its deployer has not taken it up"));
     putStatus(json, status);
+    functions.state(spec.id()).map(FunctionState::lastEnd).ifPresent(end -> putEnd(json, end));
     Limits limits = spec.limits();
     json.putObject("limits")
         .put("timeout", Durations.text(limits.timeout()))
@@ -89,6 +91,13 @@ final class FunctionsHandler {
         putAddress(json, instances.getFirst());
       }
     }
+  }
+
+  private static void putEnd(ObjectNode json, LastEnd end) {
+    json.putObject("lastEnd")
+        .put("reason", end.reason())
+        .put("at", end.at().toString())
+        .put("count", end.count());
   }
 
   /** An instance behind a Unix socket has its path as its host, and no port. */
