@@ -6,9 +6,12 @@ import fob.bus.ConsumerLoop;
 import fob.bus.FunctionTable;
 import fob.bus.FunctionWire;
 import fob.bus.Heartbeat;
+import fob.bus.ReportWire;
+import fob.bus.TopicFollower;
 import fob.bus.Topics;
 import fob.function.FunctionId;
 import fob.function.FunctionStatus;
+import fob.function.InstanceReport;
 import fob.function.PlatformInfo;
 import fob.function.Registration;
 import fob.service.Service;
@@ -50,6 +53,7 @@ public final class Deployer implements AutoCloseable {
   private final Decisions decisions = new Decisions();
   private final FunctionTable table;
   private final CodeStore codes;
+  private final Platform platform;
   private final Reconciler reconciler;
   private final FunctionWriter writer;
   private final PlatformInfo info;
@@ -66,7 +70,7 @@ public final class Deployer implements AutoCloseable {
       table.start(Instant.now().plus(LOAD));
       codes.start(Instant.now().plus(LOAD));
       this.writer = parts.add(new FunctionWriter(bus.producer()));
-      Platform platform = parts.add(platforms.create(drivers, bus.clusterId(), this::observed));
+      this.platform = parts.add(platforms.create(drivers, bus.clusterId(), new Ears()));
       this.info =
           new PlatformInfo(
               platform.name(),
@@ -74,6 +78,9 @@ public final class Deployer implements AutoCloseable {
               platform.isolation(),
               platform.outlivesDeployer());
       this.reconciler = new Reconciler(table, codes, platform, drivers, writer);
+      parts
+          .add(new TopicFollower(Topics.REPORTS, bus.reader(), this::reported))
+          .start(Instant.now().plus(LOAD));
     } catch (IOException | InterruptedException | RuntimeException e) {
       parts.close();
       throw e;
@@ -150,14 +157,33 @@ public final class Deployer implements AutoCloseable {
     }
   }
 
-  private void observed(FunctionId id, FunctionStatus status) {
-    decisions.soon(() -> reconciler.observed(id, status));
+  /** An invoker has seen that an instance does not serve as it should. */
+  private void reported(ConsumerRecord<String, byte[]> record) {
+    InstanceReport report = ReportWire.decode(record);
+    decisions.soon(() -> {
+      if (active) {
+        platform.replace(report.function(), report.instance(), report.reason());
+      }
+    });
   }
 
   /** Stops, and every function that cannot outlive it; they stay registered. */
   @Override
   public void close() {
     parts.close();
+  }
+
+  private final class Ears implements Platform.Listener {
+
+    @Override
+    public void changed(FunctionId id, FunctionStatus status) {
+      decisions.soon(() -> reconciler.observed(id, status));
+    }
+
+    @Override
+    public void ended(FunctionId id, String reason, Instant at) {
+      decisions.soon(() -> reconciler.ended(id, reason, at));
+    }
   }
 
   private final class Activity implements ConsumerLoop.Ownership {

@@ -4,6 +4,7 @@ import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.FunctionStatus;
+import java.time.Instant;
 import java.util.Set;
 
 /**
@@ -17,6 +18,14 @@ public interface Platform extends AutoCloseable {
   interface Listener {
     /** Runs on the platform's threads; it must be quick. */
     void changed(FunctionId id, FunctionStatus status);
+
+    /**
+     * An instance of a deployed function has ended, and fob did not ask for it. As {@link
+     * #changed}.
+     *
+     * @param reason for people, starts in lower case
+     */
+    default void ended(FunctionId id, String reason, Instant at) {}
   }
 
   /** Such as {@code process}. */
@@ -39,6 +48,15 @@ public interface Platform extends AutoCloseable {
    * function that is not deployed is no error.
    */
   void remove(FunctionId id);
+
+  /**
+   * Replaces an instance that does not serve as it should; it may finish its calls. An instance
+   * that is not known, or is being replaced already, is no error.
+   *
+   * @param instance the id of an {@link fob.function.Instance}
+   * @param reason for people, starts in lower case
+   */
+  void replace(FunctionId id, String instance, String reason);
 
   /**
    * Deals with what an earlier deployer of this fob left running and nobody wants any more. A

@@ -1,5 +1,7 @@
 package fob.deployer;
 
+import static java.util.Comparator.comparingInt;
+
 import fob.bus.CodeStore;
 import fob.bus.FunctionTable;
 import fob.function.Code;
@@ -12,8 +14,11 @@ import fob.function.FunctionStatus.Deploying;
 import fob.function.FunctionStatus.Failed;
 import fob.function.FunctionStatus.Failure;
 import fob.function.FunctionStatus.Ready;
+import fob.function.LastEnd;
 import fob.function.Registration;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -67,13 +72,26 @@ final class Reconciler {
     table.all().forEach(state -> wanted.put(state.spec().id(), state));
     table.names().forEach(names::put);
     platform.retain(Set.copyOf(wanted.keySet()));
-    for (FunctionState state : Set.copyOf(wanted.values())) {
+    for (FunctionState state : inOrderOfStarts()) {
       FunctionSpec spec = state.spec();
       codes
           .get(spec.id())
-          .ifPresentOrElse(code -> deploy(spec, code), () -> set(spec, codeIsLost()));
+          .ifPresentOrElse(code -> deploy(spec, code), () -> set(state.with(codeIsLost())));
     }
     LOGGER.atInfo().addKeyValue("functions", wanted.size()).log("deployer is active");
+  }
+
+  /** Functions that served before come back first, those that failed last. */
+  private List<FunctionState> inOrderOfStarts() {
+    return wanted.values().stream()
+        .sorted(
+            comparingInt(state ->
+                switch (state.status()) {
+                  case Ready _ -> 0;
+                  case Deploying _ -> 1;
+                  case Failed _ -> 2;
+                }))
+        .toList();
   }
 
   /** Another deployer is active: nothing of ours may run or write. */
@@ -134,10 +152,19 @@ final class Reconciler {
     if (known == null || known.status().equals(status)) {
       return;
     }
-    set(known.spec(), status);
+    set(known.with(status));
     FunctionName name = known.spec().name();
     if (name != null && status instanceof Ready && isNewer(known.spec(), names.get(name))) {
       point(name, id);
+    }
+  }
+
+  /** The platform has seen an instance end. */
+  void ended(FunctionId id, String reason, Instant at) {
+    FunctionState known = wanted.get(id);
+    if (known != null) {
+      LastEnd before = known.lastEnd();
+      set(known.with(new LastEnd(reason, at, before == null ? 1 : before.count() + 1)));
     }
   }
 
@@ -155,15 +182,14 @@ final class Reconciler {
 
   private void deploy(FunctionSpec spec, Code code) {
     if (drivers.get(spec.language()).isEmpty()) {
-      set(spec, noDriver(spec.language()));
+      observed(spec.id(), noDriver(spec.language()));
       return;
     }
     platform.deploy(spec, code);
   }
 
-  private void set(FunctionSpec spec, FunctionStatus status) {
-    FunctionState state = new FunctionState(spec, status);
-    wanted.put(spec.id(), state);
+  private void set(FunctionState state) {
+    wanted.put(state.spec().id(), state);
     writer.write(state);
   }
 

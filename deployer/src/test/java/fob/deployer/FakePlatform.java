@@ -48,6 +48,11 @@ final class FakePlatform implements Platform {
   }
 
   @Override
+  public void replace(FunctionId id, String instance, String reason) {
+    told.add("replace " + id + " " + instance + " " + reason);
+  }
+
+  @Override
   public void retain(Set<FunctionId> wanted) {
     running.keySet().retainAll(wanted);
   }

@@ -13,10 +13,12 @@ import fob.function.FunctionState;
 import fob.function.FunctionStatus;
 import fob.function.FunctionStatus.Deploying;
 import fob.function.FunctionStatus.Failed;
+import fob.function.LastEnd;
 import fob.function.Registration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -78,7 +80,8 @@ class ReconcilerTest {
   private static String text(ProducerRecord<String, byte[]> record) {
     var received = new ConsumerRecord<>(record.topic(), 0, 0, record.key(), record.value());
     return switch (FunctionWire.decodeRow(received)) {
-      case FunctionWire.Row.OfFunction(FunctionState(FunctionSpec spec, FunctionStatus status)) ->
+      case FunctionWire.Row.OfFunction(
+              FunctionState(FunctionSpec spec, FunctionStatus status, var _)) ->
           spec.id() + " " + status;
       case FunctionWire.Row.OfName(FunctionId id) -> record.key() + " -> " + id;
       case FunctionWire.Row.OfPlatform _ -> "platform";
@@ -277,5 +280,27 @@ class ReconcilerTest {
     assertThat(done).hasValue(0);
     slow.completeNext();
     assertThat(done).hasValue(1);
+  }
+
+  @Test
+  void lastEndStaysWhileLaterInstancesAreReadyAndIsCounted() {
+    // Given
+    FunctionSpec spec = Fixtures.spec("python", null, 1);
+    register(spec);
+    Instant at = Instant.ofEpochMilli(1000);
+
+    // When
+    reconciler.ended(spec.id(), "out of memory", Instant.EPOCH);
+    reconciler.ended(spec.id(), "exit code 1", at);
+    reconciler.observed(spec.id(), Fixtures.ready("i-1"));
+
+    // Then
+    ProducerRecord<String, byte[]> last = producer.history().getLast();
+    assertThat(
+            FunctionWire.decodeRow(
+                new ConsumerRecord<>(last.topic(), 0, 0, last.key(), last.value())))
+        .isEqualTo(
+            new FunctionWire.Row.OfFunction(
+                new FunctionState(spec, Fixtures.ready("i-1"), new LastEnd("exit code 1", at, 2))));
   }
 }

@@ -146,7 +146,10 @@ class BadFunctionIT {
       assertThat(answer.at("/error/type")).isEqualTo("MemoryError");
     } else {
       assertCallProblem(answer, 502, "platform", "unreachable");
-      awaitNote(id, "restarting: it was killed: out of its 48 MiB of memory");
+      awaitNote(
+          id,
+          "restarting: it was killed: out of its 48 MiB of memory; if it needs more memory, register it"
+              + " with memory=96");
     }
     assertThat(fob.get("/api/call/" + id).text()).isEqualTo("{\"result\":1}");
   }

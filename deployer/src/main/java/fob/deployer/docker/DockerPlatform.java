@@ -87,6 +87,11 @@ public final class DockerPlatform implements Platform {
   }
 
   @Override
+  public void replace(FunctionId id, String instance, String reason) {
+    functions.replace(id, instance, reason);
+  }
+
+  @Override
   public void remove(FunctionId id) {
     wanted.remove(id);
     hosts.remove(id);

@@ -89,7 +89,8 @@ final class DockerSandbox implements RunningSandbox {
       return state.path("Running").asBoolean()
           ? Optional.empty()
           : Optional.of(
-              new Exit.Code(state.path("ExitCode").asInt(), state.path("OOMKilled").asBoolean()));
+              new Exit.Code(
+                  state.path("ExitCode").asInt(), state.path("OOMKilled").asBoolean(), false));
     } catch (EngineError e) {
       return e.isNotFound()
           ? Optional.of(new Exit.Lost("its container was removed by somebody else"))
@@ -190,6 +191,16 @@ final class DockerSandbox implements RunningSandbox {
             LOGGER.atDebug().addKeyValue("container", name).setCause(e).log("no signal sent");
           }
         });
+  }
+
+  @Override
+  public Duration cpuTime() {
+    try {
+      return site.engine().cpuTime(name);
+    } catch (IOException e) {
+      LOGGER.atDebug().addKeyValue("container", name).setCause(e).log("its use is not known");
+      return Duration.ZERO;
+    }
   }
 
   @Override

@@ -113,6 +113,16 @@ final class Engine implements AutoCloseable {
     return http.find(get(container("json", container)));
   }
 
+  /** How much of the processors it has used. */
+  Duration cpuTime(String container) throws EngineError, EngineAway {
+    HttpUrl.Builder url =
+        container("stats", container)
+            .addQueryParameter("stream", "0")
+            .addQueryParameter("one-shot", "1");
+    return Duration.ofNanos(
+        http.ask(get(url)).path("cpu_stats").path("cpu_usage").path("total_usage").asLong());
+  }
+
   /** Executed, returns when the container does not run any more. */
   Call awaitEnd(String container) {
     return http.patiently(post(container("wait", container)));

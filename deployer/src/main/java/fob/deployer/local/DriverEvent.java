@@ -1,8 +1,13 @@
 package fob.deployer.local;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.bus.Json;
 import fob.function.FunctionStatus.Failure;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +18,8 @@ import java.util.Optional;
  * nothing.
  */
 sealed interface DriverEvent {
+
+  String CUT = "the function failed to load, and its driver says why at too great a length";
 
   /** It serves. */
   record Ready() implements DriverEvent {}
@@ -28,16 +35,41 @@ sealed interface DriverEvent {
       return Optional.empty();
     }
     try {
-      JsonNode event = Json.parse(line);
-      return switch (event.path("event").asText()) {
-        case "ready" -> Optional.of(new Ready());
-        case "failed" -> Optional.of(new LoadFailed(failure(event.path("error"))));
-        case "draining" -> Optional.of(new Draining(bounded(event.path("reason"), "")));
-        default -> Optional.empty();
-      };
-    } catch (IllegalArgumentException junk) {
-      return Optional.empty();
+      return of(Json.parse(line));
+    } catch (IllegalArgumentException cutOrJunk) {
+      return line.length < Output.LONGEST_EVENT ? Optional.empty() : of(beginning(line));
     }
+  }
+
+  private static Optional<DriverEvent> of(JsonNode event) {
+    return switch (event.path("event").asText()) {
+      case "ready" -> Optional.of(new Ready());
+      case "failed" -> Optional.of(new LoadFailed(failure(event.path("error"))));
+      case "draining" -> Optional.of(new Draining(bounded(event.path("reason"), "")));
+      default -> Optional.empty();
+    };
+  }
+
+  /** The texts of an event that was cut off, and of its error, as far as they came in full. */
+  private static JsonNode beginning(byte[] line) {
+    ObjectNode event = JsonNodeFactory.instance.objectNode();
+    ObjectNode error = event.putObject("error").put("message", CUT);
+    int depth = 0;
+    try (JsonParser json = Json.MAPPER.createParser(line)) {
+      for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+        if (token.isStructStart()) {
+          depth++;
+        } else if (token.isStructEnd()) {
+          depth--;
+        } else if (token == JsonToken.VALUE_STRING && depth <= 2) {
+          String name = json.currentName();
+          (depth == 1 ? event : error).put(name == null ? "" : name, json.getText());
+        }
+      }
+    } catch (IOException end) {
+      // Here it was cut off.
+    }
+    return event;
   }
 
   private static Failure failure(JsonNode error) {

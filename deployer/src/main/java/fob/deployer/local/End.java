@@ -48,21 +48,21 @@ record End(String reason, List<String> lastLines, Optional<StartRefused> refused
     return new End(refused.reason(), List.of(), Optional.of(refused));
   }
 
-  static End of(int exitCode, boolean outOfMemory, Limits limits, List<String> lastLines) {
-    return new End(describe(exitCode, outOfMemory, limits), lastLines);
+  static End of(Exit.Code exit, Limits limits, List<String> lastLines) {
+    return new End(describe(exit, limits) + advice(exit, limits), lastLines);
   }
 
-  private static String describe(int exitCode, boolean outOfMemory, Limits limits) {
-    if (outOfMemory && exitCode == SIGNALLED + SIGKILL) {
+  private static String describe(Exit.Code exit, Limits limits) {
+    if (exit.outOfMemory() && exit.code() == SIGNALLED + SIGKILL) {
       return "it was killed: out of its " + limits.memoryMiB() + " MiB of memory";
     }
-    if (exitCode == STUCK) {
+    if (exit.code() == STUCK) {
       return "a call did not end within its timeout of " + Durations.text(limits.timeout());
     }
-    if (exitCode <= SIGNALLED) {
-      return "the process ended by itself with exit code " + exitCode;
+    if (exit.code() <= SIGNALLED) {
+      return "the process ended by itself with exit code " + exit.code();
     }
-    int signal = exitCode - SIGNALLED;
+    int signal = exit.code() - SIGNALLED;
     return switch (signal) {
       case SIGALRM ->
           "a call held the interpreter past its timeout of " + Durations.text(limits.timeout());
@@ -73,6 +73,22 @@ record End(String reason, List<String> lastLines, Optional<StartRefused> refused
           "the process ended with signal %d (%s)"
               .formatted(signal, SIGNALS.getOrDefault(signal, "see man 7 signal"));
     };
+  }
+
+  /** What the user can do, where a bound of the function was reached. */
+  private static String advice(Exit.Code exit, Limits limits) {
+    StringBuilder advice = new StringBuilder();
+    if (exit.outOfMemory() || exit.code() == SIGNALLED + SIGKILL) {
+      int more = Math.min(2 * limits.memoryMiB(), Limits.MAX_MEMORY_MIB);
+      advice.append("; if it needs more memory, register it with memory=").append(more);
+    }
+    if (exit.outOfProcesses()) {
+      int more = Math.min(2 * limits.concurrency(), Limits.MAX_CONCURRENCY);
+      advice.append(
+          "; it had used up its %d processes and threads: let it start fewer, or register it with concurrency=%d"
+              .formatted(Bounds.mostProcesses(limits), more));
+    }
+    return advice.toString();
   }
 
   /** With the last lines of the log. */

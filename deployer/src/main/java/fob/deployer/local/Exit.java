@@ -6,8 +6,9 @@ public sealed interface Exit {
   /**
    * @param code as a shell says it: 128 + its number for a signal
    * @param outOfMemory whether the kernel killed something in it for want of memory
+   * @param outOfProcesses whether it wanted more processes or threads than it may have
    */
-  record Code(int code, boolean outOfMemory) implements Exit {}
+  record Code(int code, boolean outOfMemory, boolean outOfProcesses) implements Exit {}
 
   /**
    * Nobody knows how.

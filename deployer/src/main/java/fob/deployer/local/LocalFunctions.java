@@ -6,7 +6,6 @@ import fob.deployer.Platform;
 import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
-import fob.function.FunctionStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,9 +21,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,18 +45,20 @@ public final class LocalFunctions implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(LocalFunctions.class);
   private static final long LARGEST_LOG = 5 * 1024 * 1024;
+  private static final Duration LONGEST_TURN = Duration.ofSeconds(3);
   private static final Duration LONGEST_GRACE = Duration.ofSeconds(10);
   private static final Duration GRACE_AT_CLOSE = Duration.ofMillis(800);
   private static final Duration LONGEST_CLOSE = Duration.ofMillis(2500);
 
   private final LocalSettings settings;
   private final Drivers drivers;
-  private final Platform.Listener listener;
   private final Hosting hosting;
   private final Supervisor.Shared shared;
 
-  /** The listener is called from here alone: in order, and while no lock of ours is held. */
-  private final ExecutorService statuses;
+  private final News news;
+
+  /** Deletes files, which takes as long as the disk wants. */
+  private final ExecutorService files;
 
   /** Empty: it could not even begin. */
   private final Map<FunctionId, Optional<Supervisor>> deployed = new HashMap<>(); // guarded by this
@@ -73,19 +75,33 @@ public final class LocalFunctions implements AutoCloseable {
       Drivers drivers,
       Platform.Listener listener,
       Hosting hosting) {
+    this(platform, settings, HealthChecks.Timing.STANDARD, drivers, listener, hosting);
+  }
+
+  LocalFunctions(
+      String platform,
+      LocalSettings settings,
+      HealthChecks.Timing timing,
+      Drivers drivers,
+      Platform.Listener listener,
+      Hosting hosting) {
     this.settings = settings;
     this.drivers = drivers;
-    this.listener = listener;
     this.hosting = hosting;
-    this.statuses =
-        Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("fob-" + platform + "-status").factory());
+    this.news = new News(listener, InstantSource.system(), thread("fob-" + platform + "-status"));
+    this.files = Executors.newSingleThreadExecutor(thread("fob-" + platform + "-files"));
     ScheduledExecutorService timer =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("fob-" + platform + "-timer").factory());
+        Executors.newSingleThreadScheduledExecutor(thread("fob-" + platform + "-timer"));
     this.shared =
         new Supervisor.Shared(
-            timer, new Semaphore(settings.startsAtOnce()), settings.startTimeout());
+            timer,
+            new Starts(settings.startsAtOnce(), LONGEST_TURN, timer),
+            settings.startTimeout(),
+            new HealthChecks(timing, RandomGenerator.getDefault()));
+  }
+
+  private static ThreadFactory thread(String name) {
+    return Thread.ofPlatform().daemon().name(name).factory();
   }
 
   /** Sees to it that the function runs; see {@link Platform#deploy}. */
@@ -100,7 +116,7 @@ public final class LocalFunctions implements AutoCloseable {
     deployed.put(id, Optional.empty());
     Optional<Driver> driver = drivers.get(spec.language());
     if (driver.isEmpty()) {
-      fail(
+      news.failed(
           id,
           "there is no driver for the language '%s', only for %s"
               .formatted(spec.language(), String.join(", ", drivers.languages())));
@@ -112,7 +128,7 @@ public final class LocalFunctions implements AutoCloseable {
       supervisor.start();
     } catch (IOException e) {
       LOGGER.atError().addKeyValue("function", id).setCause(e).log("cannot be deployed");
-      fail(id, "fob could not write the function's files: " + e.getMessage());
+      news.failed(id, "fob could not write the function's files: " + e.getMessage());
     }
   }
 
@@ -122,32 +138,16 @@ public final class LocalFunctions implements AutoCloseable {
             settings.logDirectory().resolve(spec.id() + ".log"),
             LARGEST_LOG,
             InstantSource.system());
-    var self = new CompletableFuture<Supervisor>();
-    Supervisor supervisor =
-        new Supervisor(host, shared, log, status -> tell(self.join(), spec.id(), status));
-    self.complete(supervisor);
-    return supervisor;
+    return new Supervisor(host, shared, log, news);
   }
 
-  private void fail(FunctionId id, String message) {
-    FunctionStatus failed = new FunctionStatus.Failed(FunctionStatus.Failure.of(message));
-    statuses.execute(() -> tell(id, failed));
-  }
-
-  private void tell(Supervisor supervisor, FunctionId id, FunctionStatus status) {
-    statuses.execute(() -> {
-      if (!supervisor.isRemoved()) {
-        tell(id, status);
-      }
-    });
-  }
-
-  private void tell(FunctionId id, FunctionStatus status) {
-    try {
-      listener.changed(id, status);
-    } catch (RuntimeException e) {
-      LOGGER.atError().addKeyValue("function", id).setCause(e).log("a listener failed");
+  /** See {@link Platform#replace}. */
+  public void replace(FunctionId id, String instance, String reason) {
+    Optional<Supervisor> supervisor;
+    synchronized (this) {
+      supervisor = deployed.getOrDefault(id, Optional.empty());
     }
+    supervisor.ifPresent(each -> each.replace(instance, reason));
   }
 
   /**
@@ -181,7 +181,7 @@ public final class LocalFunctions implements AutoCloseable {
   }
 
   private void forgetAfter(Supervisor supervisor, CompletableFuture<Void> gone) {
-    var _ = gone.thenRunAsync(() -> forget(supervisor), shared.timer());
+    var _ = gone.thenRunAsync(() -> forget(supervisor), files);
   }
 
   private void forget(Supervisor supervisor) {
@@ -211,8 +211,9 @@ public final class LocalFunctions implements AutoCloseable {
       all.addAll(leaving);
     }
     awaitGone(all.stream().map(supervisor -> supervisor.remove(GRACE_AT_CLOSE)).toList());
-    statuses.shutdown();
+    news.close();
     shared.timer().shutdownNow();
+    files.shutdown();
     all.forEach(supervisor -> supervisor.log().close());
   }
 

@@ -3,14 +3,12 @@ package fob.deployer.local;
 import fob.function.FunctionStatus.Failure;
 import fob.function.Instance;
 import fob.function.Limits;
-import fob.service.Durations;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,21 +40,24 @@ final class LocalInstance {
   }
 
   private static final Logger LOGGER = LoggerFactory.getLogger(LocalInstance.class);
-  private static final Duration SOCKET_POLL = Duration.ofMillis(1);
 
   private final Place place;
   private final Limits limits;
   private final Source source;
+  private final Starts.Turn turn;
   private final LogTail log;
   private final Events events;
   private final RunDirectory run;
   private final CountDownLatch settled = new CountDownLatch(1); // it is up, or will not be
   private final Leash leash = new Leash();
+  private volatile @Nullable String retiredBecause;
 
-  LocalInstance(Place place, Limits limits, Source source, FunctionLog log, Events events) {
+  LocalInstance(
+      Place place, Limits limits, Source source, Starts.Turn turn, FunctionLog log, Events events) {
     this.place = place;
     this.limits = limits;
     this.source = source;
+    this.turn = turn;
     this.log = new LogTail(log);
     this.events = events;
     this.run = new RunDirectory(place);
@@ -74,12 +75,14 @@ final class LocalInstance {
   /**
    * Its whole life, in the calling thread, which should be a virtual one.
    *
-   * @param starting one permit for each instance that may be starting at the same time
+   * @param longestSilence see {@link HealthWatch}
    */
-  void live(Semaphore starting, Duration startTimeout) {
+  void live(Duration startTimeout, HealthChecks checks, Duration longestSilence) {
     Exit exit;
     try {
-      exit = start(starting, startTimeout).ended().get();
+      RunningSandbox started = start(startTimeout);
+      exit =
+          new HealthWatch(checks, place.socket(), started, longestSilence, this::kill).untilEnd();
     } catch (StartRefused refused) {
       end(End.refused(refused));
       return;
@@ -95,14 +98,15 @@ final class LocalInstance {
     switch (exit) {
       case Exit.LeftRunning() -> events.left(this);
       case Exit.Lost(String reason) ->
-          end(killed().orElseGet(() -> new End(reason, log.lastLines())));
-      case Exit.Code(int code, boolean outOfMemory) ->
-          end(killed().orElseGet(() -> End.of(code, outOfMemory, limits, log.lastLines())));
+          end(asked().orElseGet(() -> new End(reason, log.lastLines())));
+      case Exit.Code code -> end(asked().orElseGet(() -> End.of(code, limits, log.lastLines())));
     }
   }
 
-  private Optional<End> killed() {
-    return Optional.ofNullable(leash.killedBecause())
+  /** How it has ended, if that is because fob asked for it. */
+  private Optional<End> asked() {
+    return Optional.ofNullable(retiredBecause)
+        .or(() -> Optional.ofNullable(leash.killedBecause()))
         .map(reason -> new End(reason, log.lastLines()));
   }
 
@@ -111,47 +115,28 @@ final class LocalInstance {
     events.ended(this, end);
   }
 
-  private RunningSandbox start(Semaphore starting, Duration timeout)
-      throws IOException, InterruptedException {
-    starting.acquire();
-    try {
+  private RunningSandbox start(Duration timeout) throws IOException, InterruptedException {
+    try (turn) {
+      turn.await();
       leash.requireWanted();
       RunningSandbox started = source.get(output());
       leash.hold(started);
-      awaitUp(started, timeout);
+      var _ = started.ended().thenRun(settled::countDown);
+      try {
+        new StartWatch(run, settled, started, turn).await(timeout).ifPresent(this::kill);
+      } catch (IOException e) {
+        killAsTampered(e);
+      }
       return started;
-    } finally {
-      starting.release();
-    }
-  }
-
-  /** Returns once the driver has said how it is, or has ended; kills it where that takes long. */
-  private void awaitUp(RunningSandbox started, Duration timeout) throws InterruptedException {
-    var _ = started.ended().thenRun(settled::countDown);
-    long deadline = System.nanoTime() + timeout.toNanos();
-    try {
-      while (!run.takeSocket()) {
-        if (settled.await(SOCKET_POLL.toNanos(), TimeUnit.NANOSECONDS)) {
-          return;
-        }
-        if (System.nanoTime() > deadline) {
-          kill("it had no socket within " + Durations.text(timeout));
-          return;
-        }
-      }
-      if (!settled.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-        kill("it was not ready within " + Durations.text(timeout));
-      }
-    } catch (IOException e) {
-      killAsTampered(e);
     }
   }
 
   private Output output() {
+    DriverEvents heard = new DriverEvents(this::hear, this::kill);
     return new Output() {
       @Override
       public void event(byte[] line) {
-        hear(line);
+        heard.line(line);
       }
 
       @Override
@@ -161,8 +146,8 @@ final class LocalInstance {
     };
   }
 
-  private void hear(byte[] line) {
-    switch (DriverEvent.parse(line).orElse(null)) {
+  private void hear(DriverEvent event) {
+    switch (event) {
       case DriverEvent.Ready() -> {
         if (hasSocket()) {
           leash.up();
@@ -175,7 +160,6 @@ final class LocalInstance {
         settled.countDown();
       }
       case DriverEvent.Draining(String reason) -> events.draining(this, reason);
-      case null -> LOGGER.atDebug().addKeyValue("instance", instance().id()).log("not an event");
     }
   }
 
@@ -193,18 +177,27 @@ final class LocalInstance {
     kill("it tampered with its run directory: " + how.getMessage());
   }
 
+  /** Lets it finish its calls and end, since another takes its place. */
+  void retire(String reason) {
+    retiredBecause = reason;
+    terminate();
+  }
+
   /** Lets it finish its calls and end. */
   void terminate() {
     leash.terminate();
+    turn.close();
   }
 
   /** Ends it at once. */
   void kill(String reason) {
     leash.kill(reason);
+    turn.close();
   }
 
   /** Lets it run on without this deployer, if it is up; else it is killed. */
   void leave() {
     leash.leave();
+    turn.close();
   }
 }

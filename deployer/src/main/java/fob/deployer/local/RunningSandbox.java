@@ -1,8 +1,12 @@
 package fob.deployer.local;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** One sandbox that has been started, or found running. None of its methods waits. Thread-safe. */
+/**
+ * One sandbox that has been started, or found running. None of its methods waits, but for {@link
+ * #cpuTime}. Thread-safe.
+ */
 public interface RunningSandbox {
 
   /** Completes, never exceptionally, once all that it wrote was heard and nothing of it is left. */
@@ -18,4 +22,10 @@ public interface RunningSandbox {
   default void leave() {
     kill();
   }
+
+  /**
+   * How much of the processors its processes have used; zero where nobody can tell. May take some
+   * milliseconds.
+   */
+  Duration cpuTime();
 }

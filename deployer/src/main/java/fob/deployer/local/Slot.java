@@ -28,6 +28,7 @@ final class Slot implements LocalInstance.Events {
   private @Nullable LocalInstance current;
   private long readySince; // nanoTime, while ready
   private boolean ready;
+  private boolean served;
   private boolean waitsForRetiring;
   private boolean stopped;
   private @Nullable End lastFailedStart;
@@ -39,9 +40,16 @@ final class Slot implements LocalInstance.Events {
   void start() {
     synchronized (function) {
       if (!stopped && current == null) {
-        current = function.begin(this);
+        current = function.begin(this, urgency());
       }
     }
+  }
+
+  private Starts.Urgency urgency() {
+    if (backoff.failedStarts() > 0) {
+      return Starts.Urgency.FAILED_BEFORE;
+    }
+    return served ? Starts.Urgency.SERVED_BEFORE : Starts.Urgency.NEW;
   }
 
   /** One that an earlier deployer has started. */
@@ -95,6 +103,7 @@ final class Slot implements LocalInstance.Events {
         return;
       }
       ready = true;
+      served = true;
       readySince = System.nanoTime();
       backoff.ready();
       function.log().say(instance.name() + " is ready");
@@ -117,17 +126,35 @@ final class Slot implements LocalInstance.Events {
       if (stopped || instance != current || !ready) {
         return;
       }
-      function.log().say(instance.name() + " finishes its calls and is replaced: " + reason);
-      retiring.add(instance);
-      function.killLater(instance, function.longestDrain(), "it did not end after it had drained");
-      replace(backoff.afterServing(served()), "replacing an instance: " + reason);
+      retire(instance, reason);
     }
+  }
+
+  /** Somebody has seen that the instance does not serve as it should. */
+  void replace(String instanceId, String reason) {
+    synchronized (function) {
+      LocalInstance instance = current;
+      if (ready && instance != null && instance.instance().id().equals(instanceId)) {
+        retire(instance, reason);
+        instance.retire("it was replaced: " + reason);
+      }
+    }
+  }
+
+  private void retire(LocalInstance instance, String reason) {
+    function.log().say(instance.name() + " finishes its calls and is replaced: " + reason);
+    retiring.add(instance);
+    function.killLater(instance, function.longestDrain(), "it did not end after it had drained");
+    replace(backoff.afterServing(servedFor()), "replacing an instance: " + reason);
   }
 
   @Override
   public void ended(LocalInstance instance, End end) {
     synchronized (function) {
       function.log().say(instance.name() + " has ended: " + end.reason());
+      if (!stopped && end.refused().isEmpty()) {
+        function.tellEnd(end);
+      }
       if (retiring.remove(instance)) {
         if (waitsForRetiring) {
           waitsForRetiring = false;
@@ -138,7 +165,7 @@ final class Slot implements LocalInstance.Events {
         if (end.refused().isPresent()) {
           replace(backoff.afterRefusal(), end.reason());
         } else {
-          Duration delay = ready ? backoff.afterServing(served()) : backoff.afterFailedStart();
+          Duration delay = ready ? backoff.afterServing(servedFor()) : backoff.afterFailedStart();
           replace(delay, "restarting: " + end.reason());
         }
       }
@@ -154,7 +181,7 @@ final class Slot implements LocalInstance.Events {
     }
   }
 
-  private Duration served() {
+  private Duration servedFor() {
     return Duration.ofNanos(System.nanoTime() - readySince);
   }
 

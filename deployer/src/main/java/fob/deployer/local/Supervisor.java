@@ -12,9 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,14 +24,23 @@ import org.jspecify.annotations.Nullable;
 final class Supervisor {
 
   /** What the functions of one platform share. */
-  record Shared(ScheduledExecutorService timer, Semaphore starting, Duration startTimeout) {}
+  record Shared(
+      ScheduledExecutorService timer, Starts starts, Duration startTimeout, HealthChecks checks) {}
+
+  /** Hears of the function; must not wait. */
+  interface Ears {
+    void changed(Supervisor function, FunctionStatus status);
+
+    /** An instance has ended that is still wanted. */
+    void ended(Supervisor function, String reason);
+  }
 
   private static final Duration DRAIN_BESIDE_CALLS = Duration.ofSeconds(5);
 
   private final FunctionHost host;
   private final Shared shared;
   private final FunctionLog log;
-  private final Consumer<FunctionStatus> listener;
+  private final Ears ears;
   private final List<Slot> slots;
   private final Set<LocalInstance> alive = new HashSet<>();
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
@@ -43,11 +50,11 @@ final class Supervisor {
   private @Nullable Failure loadFailure;
   private @Nullable FunctionStatus told;
 
-  Supervisor(FunctionHost host, Shared shared, FunctionLog log, Consumer<FunctionStatus> listener) {
+  Supervisor(FunctionHost host, Shared shared, FunctionLog log, Ears ears) {
     this.host = host;
     this.shared = shared;
     this.log = log;
-    this.listener = listener;
+    this.ears = ears;
     this.slots =
         Stream.generate(() -> new Slot(this)).limit(host.spec().limits().instances()).toList();
   }
@@ -139,23 +146,36 @@ final class Supervisor {
     return removed;
   }
 
-  LocalInstance begin(Slot slot) {
+  LocalInstance begin(Slot slot, Starts.Urgency urgency) {
     begun++;
     Place place = host.place(begun);
-    return begin(slot, place, output -> host.start(place, output));
+    return begin(slot, place, urgency, output -> host.start(place, output));
   }
 
   LocalInstance adopt(Slot slot, Place place) {
-    return begin(slot, place, output -> host.adopt(place, output));
+    Starts.Urgency urgency = Starts.Urgency.SERVED_BEFORE;
+    return begin(slot, place, urgency, output -> host.adopt(place, output));
   }
 
-  private LocalInstance begin(Slot slot, Place place, LocalInstance.Source source) {
-    LocalInstance instance = new LocalInstance(place, host.spec().limits(), source, log, slot);
+  private LocalInstance begin(
+      Slot slot, Place place, Starts.Urgency urgency, LocalInstance.Source source) {
+    Starts.Turn turn = shared.starts().ask(spec().id(), urgency);
+    LocalInstance instance = new LocalInstance(place, spec().limits(), source, turn, log, slot);
     alive.add(instance);
     Thread.ofVirtual()
         .name("fob-" + instance.instance().id())
-        .start(() -> instance.live(shared.starting(), shared.startTimeout()));
+        .start(() -> instance.live(shared.startTimeout(), shared.checks(), longestDrain()));
     return instance;
+  }
+
+  /** See {@link fob.deployer.Platform#replace}. */
+  synchronized void replace(String instanceId, String reason) {
+    slots.forEach(slot -> slot.replace(instanceId, reason));
+  }
+
+  /** An instance has ended that is still wanted. */
+  void tellEnd(End end) {
+    ears.ended(this, end.reason());
   }
 
   /** The function itself is at fault, so that no other instance will do better. */
@@ -187,8 +207,13 @@ final class Supervisor {
     note = text;
   }
 
+  /** In a thread of its own, so that nothing that takes long holds up the timer. */
   void later(Runnable task, Duration delay) {
-    var _ = shared.timer().schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+    var _ =
+        shared
+            .timer()
+            .schedule(
+                () -> Thread.startVirtualThread(task), delay.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   void killLater(LocalInstance instance, Duration delay, String reason) {
@@ -205,7 +230,7 @@ final class Supervisor {
     FunctionStatus status = status();
     if (!removed && !status.equals(told)) {
       told = status;
-      listener.accept(status);
+      ears.changed(this, status);
     }
   }
 

@@ -122,6 +122,12 @@ final class AppReconciler implements DeploymentQueue.Entrant {
     return sight.isDeploying() && patience.isStuck() ? sight.view() : null;
   }
 
+  /** Whether that task serves, as far as is known. */
+  boolean hasTask(String task) {
+    AppView view = sight.view();
+    return view != null && view.tasks().stream().anyMatch(each -> each.id().equals(task));
+  }
+
   private void turn() {
     setAlarm(null);
     try {

@@ -115,6 +115,11 @@ final class MarathonClient {
     return write(() -> http.delete("/v2/apps" + id));
   }
 
+  /** Ends a task of the app, in whose place Marathon starts another. */
+  Write killTask(String app, String task) throws InterruptedException {
+    return write(() -> http.delete("/v2/apps" + app + "/tasks/" + task));
+  }
+
   /** Ends a deployment by another one that undoes it. */
   Write rollBack(String deployment) throws InterruptedException {
     return write(() -> http.delete("/v2/deployments/" + deployment));

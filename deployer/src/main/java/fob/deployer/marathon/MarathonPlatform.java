@@ -124,6 +124,11 @@ public final class MarathonPlatform implements Platform {
   }
 
   @Override
+  public synchronized void replace(FunctionId id, String instance, String reason) {
+    active().replace(id, instance, reason);
+  }
+
+  @Override
   public synchronized void retain(Set<FunctionId> wanted) {
     active().retain(wanted);
   }

@@ -46,6 +46,7 @@ final class Tenure implements AutoCloseable, Cluster.Ears {
   private final DriverProbe probe = new DriverProbe();
   private final Cluster cluster;
   private final Orphans orphans;
+  private final TaskReplacer replacer;
   private volatile boolean closed;
 
   Tenure(
@@ -77,6 +78,7 @@ final class Tenure implements AutoCloseable, Cluster.Ears {
             new Snapshot(),
             this);
     this.orphans = new Orphans(config, owner, apps, this::remove);
+    this.replacer = new TaskReplacer(cluster);
     start(tempo, checked);
   }
 
@@ -100,6 +102,10 @@ final class Tenure implements AutoCloseable, Cluster.Ears {
 
   void remove(FunctionId function) {
     apps.unwant(function, this::reconciler);
+  }
+
+  void replace(FunctionId function, String task, String reason) {
+    apps.get(function).ifPresent(app -> replacer.replace(app, task, reason));
   }
 
   boolean isDeployed(FunctionId function) {

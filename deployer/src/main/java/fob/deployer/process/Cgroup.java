@@ -40,9 +40,18 @@ record Cgroup(List<Path> directories, Path memoryEvents) {
   }
 
   boolean ranOutOfMemory() {
+    return counts(memoryEvents, "oom_kill");
+  }
+
+  /** Whether it wanted more processes and threads than it may have. */
+  boolean ranOutOfProcesses() {
+    return counts(directories.getLast().resolve("pids.events"), "max");
+  }
+
+  private static boolean counts(Path events, String event) {
     try {
-      return Files.readAllLines(memoryEvents).stream()
-          .filter(line -> line.startsWith("oom_kill "))
+      return Files.readAllLines(events).stream()
+          .filter(line -> line.startsWith(event + " "))
           .anyMatch(line -> !line.endsWith(" 0"));
     } catch (IOException gone) {
       return false;

@@ -58,6 +58,11 @@ public final class ProcessPlatform implements Platform {
   }
 
   @Override
+  public void replace(FunctionId id, String instance, String reason) {
+    functions.replace(id, instance, reason);
+  }
+
+  @Override
   public void remove(FunctionId id) {
     functions.remove(id);
   }

@@ -6,6 +6,7 @@ import fob.deployer.local.Output;
 import fob.deployer.local.RunningSandbox;
 import fob.deployer.process.Launcher.Launched;
 import fob.service.Threads;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -14,6 +15,8 @@ final class ProcessSandbox implements RunningSandbox {
 
   /** A stray child may hold the pipes open. */
   private static final Duration LONGEST_READ_OUT = Duration.ofSeconds(1);
+
+  private static final CpuTimes CPU_TIMES = new CpuTimes(Path.of("/proc"));
 
   private final Launched launched;
   private final Launcher launcher;
@@ -37,8 +40,9 @@ final class ProcessSandbox implements RunningSandbox {
     Threads.join(out, LONGEST_READ_OUT);
     Threads.join(err, LONGEST_READ_OUT);
     boolean outOfMemory = launched.cgroup().map(Cgroup::ranOutOfMemory).orElse(false);
+    boolean outOfProcesses = launched.cgroup().map(Cgroup::ranOutOfProcesses).orElse(false);
     launched.cgroup().ifPresent(Cgroup::delete);
-    ended.complete(new Exit.Code(exitCode, outOfMemory));
+    ended.complete(new Exit.Code(exitCode, outOfMemory, outOfProcesses));
   }
 
   @Override
@@ -54,5 +58,10 @@ final class ProcessSandbox implements RunningSandbox {
   @Override
   public void kill() {
     launched.process().destroyForcibly();
+  }
+
+  @Override
+  public Duration cpuTime() {
+    return CPU_TIMES.of(launched.process().pid());
   }
 }

@@ -11,6 +11,7 @@ import fob.function.FunctionId;
 import fob.function.Instance;
 import fob.service.Env;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,7 +44,7 @@ final class DockerFlock extends ToldPlatform {
     this.config = config;
     this.owner = owner;
     this.engine = new Engine(config.socket());
-    this.platform = new DockerPlatform(config, drivers, owner, this::hear);
+    this.platform = new DockerPlatform(config, drivers, owner, this);
   }
 
   /** Another deployer of the same fob. */
@@ -99,6 +100,17 @@ final class DockerFlock extends ToldPlatform {
     List<Container> all = containers().stream().filter(each -> each.function().equals(id)).toList();
     assertThat(all).hasSize(1);
     return all.getFirst();
+  }
+
+  /** Freezes it, which nothing in it notices. */
+  void pause(String container) throws IOException, InterruptedException {
+    Process docker =
+        new ProcessBuilder("docker", "-H", "unix://" + config.socket(), "pause", container)
+            .redirectErrorStream(true)
+            .start();
+    assertThat(docker.waitFor())
+        .as(new String(docker.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isZero();
   }
 
   void awaitNoContainer() {

@@ -67,6 +67,44 @@ class DockerPlatformTest {
   }
 
   @Test
+  void pausedContainerIsKilledAndReplaced() throws Exception {
+    // Given
+    FunctionId id = flock.deploy(ADD);
+    Instance first = flock.awaitReady(id);
+    String container = flock.container(id).engineId();
+
+    // When
+    flock.pause(container);
+
+    // Then
+    Instance second = flock.awaitReplaced(id, first);
+    assertThat(flock.call(second, "{\"a\":1,\"b\":2}").asInt()).isEqualTo(3);
+    assertThat(flock.ends(id)).singleElement().asString().contains("3 health checks");
+    assertThat(flock.engine.inspect(container)).isEmpty();
+  }
+
+  @Test
+  void reportedInstanceIsReplacedAndItsContainerGoes() throws IOException {
+    // Given
+    FunctionId id = flock.deploy(ADD);
+    Instance first = flock.awaitReady(id);
+    String container = flock.container(id).engineId();
+
+    // When
+    flock.platform.replace(id, first.id(), "it answered for another call");
+
+    // Then
+    flock.awaitReplaced(id, first);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(flock.engine.inspect(container)).isEmpty());
+    await()
+        .untilAsserted(() ->
+            assertThat(flock.ends(id))
+                .containsExactly("it was replaced: it answered for another call"));
+  }
+
+  @Test
   void memoryHogIsKilledAndReplacedAndTheStatusSaysWhy() {
     // Given
     Limits small = new Limits(Duration.ofSeconds(10), 2, 64, 1, false);
@@ -79,7 +117,10 @@ class DockerPlatformTest {
 
     // Then
     assertThat(flock.told(id))
-        .contains(new Deploying("restarting: it was killed: out of its 64 MiB of memory"));
+        .contains(
+            new Deploying(
+                "restarting: it was killed: out of its 64 MiB of memory; if it needs more memory, register it"
+                    + " with memory=128"));
   }
 
   @Test

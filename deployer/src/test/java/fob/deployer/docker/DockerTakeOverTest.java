@@ -59,6 +59,27 @@ class DockerTakeOverTest {
   }
 
   @Test
+  void containerThatIsFrozenWhenItsDeployerChangesIsReplaced() throws Exception {
+    try (DockerFlock first = new DockerFlock(logs)) {
+      // Given
+      FunctionId id = first.deploy(COUNT);
+      Instance instance = first.awaitReady(id);
+      first.pause(first.container(id).engineId());
+      first.stop();
+
+      try (DockerFlock second = first.successor()) {
+        // When
+        second.platform.retain(Set.of(id));
+        second.deploy(id, "python", COUNT, Limits.DEFAULT);
+
+        // Then
+        assertThat(second.call(second.awaitReplaced(id, instance), "{}").asInt()).isEqualTo(1);
+        assertThat(second.containers()).hasSize(1);
+      }
+    }
+  }
+
+  @Test
   void releasedFunctionsCanBeTakenBackBySameDeployer() throws IOException {
     try (DockerFlock flock = new DockerFlock(logs)) {
       // Given

@@ -9,22 +9,34 @@ import org.junit.jupiter.api.Test;
 class EndTest {
 
   private static String reason(int exitCode, boolean outOfMemory) {
-    return End.of(exitCode, outOfMemory, Limits.DEFAULT, List.of()).reason();
+    return End.of(new Exit.Code(exitCode, outOfMemory, false), Limits.DEFAULT, List.of()).reason();
   }
 
   @Test
   void reasonsAreForPeople() {
     assertThat(reason(3, false)).isEqualTo("the process ended by itself with exit code 3");
     assertThat(reason(75, false)).isEqualTo("a call did not end within its timeout of 30s");
-    assertThat(reason(137, true)).isEqualTo("it was killed: out of its 128 MiB of memory");
+    assertThat(reason(137, true))
+        .isEqualTo(
+            "it was killed: out of its 128 MiB of memory; if it needs more memory, register it with"
+                + " memory=256");
     assertThat(reason(137, false)).contains("signal 9", "perhaps", "128 MiB");
     assertThat(reason(139, false)).contains("signal 11 (segmentation fault)");
     assertThat(reason(142, false)).contains("held the interpreter", "30s");
   }
 
   @Test
+  void whoeverReachedABoundHearsHowToRaiseIt() {
+    assertThat(reason(137, false)).endsWith("register it with memory=256");
+    assertThat(reason(1, true)).contains("exit code 1").endsWith("register it with memory=256");
+    assertThat(End.of(new Exit.Code(1, false, true), Limits.DEFAULT, List.of()).reason())
+        .contains("used up its 80 processes and threads")
+        .endsWith("register it with concurrency=16");
+  }
+
+  @Test
   void lastWordsAreQuoted() {
-    assertThat(End.of(1, false, Limits.DEFAULT, List.of("a", "b")).inFull())
+    assertThat(End.of(new Exit.Code(1, false, false), Limits.DEFAULT, List.of("a", "b")).inFull())
         .endsWith("exit code 1; its log ends: a | b");
   }
 }

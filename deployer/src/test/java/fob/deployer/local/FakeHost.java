@@ -3,21 +3,25 @@ package fob.deployer.local;
 import fob.function.FunctionSpec;
 import fob.function.Instance;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
 import java.net.URI;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Instances without any process: they are ready at once, unless starts are refused. */
+/**
+ * Instances without any process: they are ready at once, unless starts are refused, and answer
+ * health checks, unless they are told not to.
+ */
 final class FakeHost implements FunctionHost {
 
   private final FunctionSpec spec;
@@ -25,6 +29,14 @@ final class FakeHost implements FunctionHost {
   final AtomicReference<@Nullable StartRefused> refusal = new AtomicReference<>();
   final List<FakeSandbox> sandboxes = new CopyOnWriteArrayList<>();
   final List<Place> running = new ArrayList<>();
+
+  /** What each instance says on its event stream when it starts. */
+  volatile List<String> events = List.of("{\"event\":\"ready\"}");
+
+  /** Whether instances end when they are asked to. */
+  volatile boolean obeys = true;
+
+  private final Map<Place, UnixHealth> healths = new ConcurrentHashMap<>();
 
   FakeHost(FunctionSpec spec, Path directory) {
     this.spec = spec;
@@ -35,6 +47,27 @@ final class FakeHost implements FunctionHost {
   static final class FakeSandbox implements RunningSandbox {
     final List<String> asked = new CopyOnWriteArrayList<>();
     final CompletableFuture<Exit> ended = new CompletableFuture<>();
+    final Place place;
+    final UnixHealth health;
+    private final boolean obeys;
+    private volatile boolean computes;
+
+    FakeSandbox(Place place, UnixHealth health, boolean obeys) {
+      this.place = place;
+      this.health = health;
+      this.obeys = obeys;
+      var _ = ended.thenRun(health::close);
+    }
+
+    /** Uses a whole processor from now on. */
+    void compute() {
+      computes = true;
+    }
+
+    @Override
+    public Duration cpuTime() {
+      return computes ? Duration.ofNanos(System.nanoTime()) : Duration.ZERO;
+    }
 
     @Override
     public CompletableFuture<Exit> ended() {
@@ -44,13 +77,15 @@ final class FakeHost implements FunctionHost {
     @Override
     public void terminate() {
       asked.add("terminate");
-      ended.complete(new Exit.Code(0, false));
+      if (obeys) {
+        ended.complete(new Exit.Code(0, false, false));
+      }
     }
 
     @Override
     public void kill() {
       asked.add("kill");
-      ended.complete(new Exit.Code(137, false));
+      ended.complete(new Exit.Code(137, false, false));
     }
 
     @Override
@@ -78,15 +113,9 @@ final class FakeHost implements FunctionHost {
   /** One that an earlier deployer has left, its socket in place. */
   Place leftRunning(int number) throws IOException {
     Place place = place(number);
-    makeSocket(place.socket());
+    healths.put(place, new UnixHealth(place.socket()));
     running.add(place);
     return place;
-  }
-
-  private static void makeSocket(Path path) throws IOException {
-    try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-      listener.bind(UnixDomainSocketAddress.of(path));
-    }
   }
 
   @Override
@@ -96,7 +125,7 @@ final class FakeHost implements FunctionHost {
       throw refused;
     }
     Files.createDirectory(place.run());
-    makeSocket(place.run().resolve(Place.SOCKET));
+    healths.put(place, new UnixHealth(place.run().resolve(Place.SOCKET)));
     return adopt(place, output);
   }
 
@@ -107,9 +136,10 @@ final class FakeHost implements FunctionHost {
 
   @Override
   public RunningSandbox adopt(Place place, Output output) {
-    FakeSandbox sandbox = new FakeSandbox();
+    UnixHealth health = Objects.requireNonNull(healths.get(place));
+    FakeSandbox sandbox = new FakeSandbox(place, health, obeys);
     sandboxes.add(sandbox);
-    output.event("{\"event\":\"ready\"}".getBytes(StandardCharsets.UTF_8));
+    events.forEach(event -> output.event(event.getBytes(StandardCharsets.UTF_8)));
     return sandbox;
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import fob.deployer.Drivers;
+import fob.deployer.Platform;
 import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
@@ -15,11 +16,13 @@ import fob.function.FunctionStatus.Ready;
 import fob.function.Instance;
 import fob.function.Limits;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +38,7 @@ class LocalFunctionsTest {
 
   @TempDir Path dir;
   private final List<FunctionStatus> told = new CopyOnWriteArrayList<>();
+  private final List<String> ends = new CopyOnWriteArrayList<>();
   private FakeHost host;
   private LocalFunctions functions;
 
@@ -46,7 +50,17 @@ class LocalFunctionsTest {
             "fake",
             LocalSettings.of(dir, dir),
             Drivers.in(ToldPlatform.DRIVERS),
-            (_, status) -> told.add(status),
+            new Platform.Listener() {
+              @Override
+              public void changed(FunctionId id, FunctionStatus status) {
+                told.add(status);
+              }
+
+              @Override
+              public void ended(FunctionId id, String reason, Instant at) {
+                ends.add(reason);
+              }
+            },
             (_, _, _) -> host);
   }
 
@@ -145,5 +159,118 @@ class LocalFunctionsTest {
     // Then
     assertThat(host.sandboxes.getFirst().asked).contains("terminate");
     assertThat(host.place(1).socket()).doesNotExist();
+  }
+
+  @Test
+  void reportedInstanceFinishesItsCallsAndIsReplaced() throws IOException {
+    // Given
+    functions.deploy(host.spec(), CODE);
+    awaitTold(ready(1));
+
+    // When
+    functions.replace(ID, host.place(1).instance().id(), "it answered for another call");
+
+    // Then
+    awaitTold(ready(2));
+    assertThat(host.sandboxes.getFirst().asked).containsExactly("terminate");
+    await()
+        .untilAsserted(() ->
+            assertThat(ends).containsExactly("it was replaced: it answered for another call"));
+    assertThat(Files.readString(dir.resolve(ID + ".log")))
+        .contains("instance 1 finishes its calls and is replaced: it answered for another call");
+  }
+
+  @Test
+  void reportOfAnInstanceThatIsNotKnownOrIsReplacedAlreadyChangesNothing() {
+    // Given
+    functions.deploy(host.spec(), CODE);
+    awaitTold(ready(1));
+    String first = host.place(1).instance().id();
+    functions.replace(ID, first, "it is stuck");
+    awaitTold(ready(2));
+
+    // When
+    functions.replace(ID, first, "it is stuck");
+    functions.replace(ID, "nobody's", "it is stuck");
+    functions.replace(FunctionId.random(), first, "it is stuck");
+
+    // Then
+    assertThat(host.sandboxes).hasSize(2);
+    assertThat(host.sandboxes.getLast().asked).isEmpty();
+  }
+
+  @Test
+  void instancesThatAreReportedAgainAndAgainAreReplacedEverMoreRarely() throws IOException {
+    // Given
+    functions.deploy(host.spec(), CODE);
+
+    // When
+    for (int number = 1; number <= 4; number++) {
+      awaitTold(ready(number));
+      functions.replace(ID, host.place(number).instance().id(), "it is stuck");
+    }
+
+    // Then
+    awaitTold(ready(5));
+    assertThat(Files.readString(dir.resolve(ID + ".log")))
+        .contains("starting again in 100ms")
+        .contains("starting again in 200ms")
+        .contains("starting again in 400ms");
+  }
+
+  @Test
+  void loadErrorThatIsTooLongToReadFailsTheFunctionAllTheSame() {
+    // Given
+    String line = "{\"event\":\"failed\",\"error\":{\"type\":\"SyntaxError\",\"message\":\"";
+    host.events =
+        List.of((line + "x".repeat(Output.LONGEST_EVENT)).substring(0, Output.LONGEST_EVENT));
+
+    // When
+    functions.deploy(host.spec(), CODE);
+
+    // Then
+    await()
+        .untilAsserted(() ->
+            assertThat(told)
+                .last()
+                .isInstanceOfSatisfying(
+                    Failed.class,
+                    failed -> {
+                      assertThat(failed.failure().type()).isEqualTo("SyntaxError");
+                      assertThat(failed.failure().message()).contains("at too great a length");
+                    }));
+    assertThat(host.sandboxes).hasSize(1);
+  }
+
+  @Test
+  void driverThatFloodsItsEventStreamIsEnded() {
+    // Given
+    host.events =
+        Stream.concat(host.events.stream(), Stream.generate(() -> "{}").limit(1000)).toList();
+
+    // When
+    functions.deploy(host.spec(), CODE);
+
+    // Then
+    await()
+        .untilAsserted(
+            () -> assertThat(ends).isNotEmpty().first().asString().contains("1000 lines"));
+    assertThat(host.sandboxes.getFirst().asked).contains("kill");
+  }
+
+  @Test
+  void nothingWaitsForAStartThatIsNoLongerWanted() {
+    // Given more instances that hang while they load than may start at a time
+    host = new FakeHost(spec(100), dir);
+    host.events = List.of();
+    functions.deploy(host.spec(), CODE);
+    await().until(() -> !host.sandboxes.isEmpty());
+
+    // When
+    long before = System.nanoTime();
+    functions.close();
+
+    // Then
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(2));
   }
 }

@@ -25,13 +25,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A platform with the real Python driver, and what it has told. */
-public abstract class ToldPlatform implements AutoCloseable {
+public abstract class ToldPlatform implements Platform.Listener, AutoCloseable {
 
   public static final Path DRIVERS = Path.of("../drivers").toAbsolutePath().normalize();
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
   private final Path logs;
   private final Map<FunctionId, List<FunctionStatus>> told = new ConcurrentHashMap<>();
+
+  private final Map<FunctionId, List<String>> ends = new ConcurrentHashMap<>();
 
   protected ToldPlatform(Path logs) {
     this.logs = logs;
@@ -42,9 +44,19 @@ public abstract class ToldPlatform implements AutoCloseable {
   @Override
   public abstract void close() throws IOException;
 
-  /** For the platform's listener. */
-  protected final void hear(FunctionId id, FunctionStatus status) {
+  @Override
+  public final void changed(FunctionId id, FunctionStatus status) {
     told.computeIfAbsent(id, _ -> new CopyOnWriteArrayList<>()).add(status);
+  }
+
+  @Override
+  public final void ended(FunctionId id, String reason, Instant at) {
+    ends.computeIfAbsent(id, _ -> new CopyOnWriteArrayList<>()).add(reason);
+  }
+
+  /** Why its instances have ended so far. */
+  public List<String> ends(FunctionId id) {
+    return ends.getOrDefault(id, List.of());
   }
 
   public static Limits limits(Duration timeout) {

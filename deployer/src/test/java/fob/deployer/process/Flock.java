@@ -30,7 +30,7 @@ final class Flock extends ToldPlatform {
     } catch (UnsupportedOperationException notPosix) {
       throw new IOException(notPosix);
     }
-    platform = new ProcessPlatform(config, Drivers.in(DRIVERS), this::hear);
+    platform = new ProcessPlatform(config, Drivers.in(DRIVERS), this);
   }
 
   @Override
@@ -41,6 +41,15 @@ final class Flock extends ToldPlatform {
   /** The sandboxes' processes that the machine runs for this platform. */
   List<String> processes() {
     return processes(runtimeParent, functions().stream().map(FunctionId::toString).toList());
+  }
+
+  /** Of one function's drivers, below their bubblewrap. */
+  void signalDrivers(FunctionId id, String signal) throws IOException {
+    for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
+      if (read(process, "environ").contains("FOB_FUNCTION_ID=" + id)) {
+        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start();
+      }
+    }
   }
 
   /** Bubblewrap names the directory in its command, a driver the function in its environment. */

@@ -163,13 +163,13 @@ class ProcessPlatformTest {
     FunctionId id =
         flock.deploy(
             "import time\ndef callme(seconds):\n    time.sleep(seconds)\n    return seconds\n",
-            Flock.limits(Duration.ofMillis(1500)));
+            Flock.limits(Duration.ofSeconds(3)));
     Instance first = flock.awaitReady(id);
     CompletableFuture<?> stuck =
         CompletableFuture.runAsync(() -> callAndDrop(first, "{\"seconds\":60}"), background);
-    await().pollDelay(Duration.ofMillis(700)).until(() -> true);
+    await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
     CompletableFuture<Double> late =
-        CompletableFuture.supplyAsync(() -> callFor(first, "{\"seconds\":1.2}"), background);
+        CompletableFuture.supplyAsync(() -> callFor(first, "{\"seconds\":2.8}"), background);
 
     // When
     Instance second = flock.awaitReplaced(id, first);
@@ -177,12 +177,94 @@ class ProcessPlatformTest {
     // Then
     assertThat(late).isNotDone();
     assertThat(flock.call(second, "{\"seconds\":0}").asDouble()).isZero();
-    assertThat(late.get()).isEqualTo(1.2);
+    assertThat(late.get()).isEqualTo(2.8);
     stuck.get();
     await()
         .untilAsserted(() ->
             assertThat(flock.log(id))
                 .contains("instance 1 has ended: a call did not end within its timeout"));
+  }
+
+  @Test
+  void frozenProcessIsKilledAndReplaced() throws IOException {
+    // Given
+    FunctionId id = flock.deploy(ADD);
+    Instance first = flock.awaitReady(id);
+
+    // When
+    flock.signalDrivers(id, "STOP");
+
+    // Then
+    Instance second = flock.awaitReplaced(id, first);
+    assertThat(flock.call(second, "{\"a\":1,\"b\":2}").asInt()).isEqualTo(3);
+    assertThat(flock.ends(id)).singleElement().asString().contains("3 health checks");
+    assertThat(flock.log(id)).contains("instance 1 has ended: it did not answer 3 health checks");
+  }
+
+  @Test
+  void functionThatStopsItsDriverFromTakingConnectionsIsReplaced() {
+    // Given a function that closes what its driver listens on
+    FunctionId id =
+        flock.deploy(
+            """
+            import os, socket, stat
+            def callme():
+                for fd in range(3, 100):
+                    try:
+                        if stat.S_ISSOCK(os.fstat(fd).st_mode):
+                            if socket.socket(fileno=os.dup(fd)).getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                                os.close(fd)
+                    except OSError:
+                        pass
+            """);
+    Instance first = flock.awaitReady(id);
+
+    // When
+    callAndDrop(first, "{}");
+
+    // Then
+    flock.awaitReplaced(id, first);
+  }
+
+  @Test
+  void callThatHoldsTheInterpreterWithinItsTimeCostsNothing() {
+    // Given a call that leaves the health checks without an answer for eleven seconds
+    FunctionId id =
+        flock.deploy(
+            """
+            import time
+            def callme():
+                begin = time.time()
+                sum(range(5_000_000))
+                sum(range(int(5_000_000 * 11 / (time.time() - begin))))
+                return 'done'
+            """,
+            Flock.limits(Duration.ofSeconds(60)));
+    Instance first = flock.awaitReady(id);
+
+    // When / Then
+    assertThat(textFor(first, "{}")).isEqualTo("done");
+    assertThat(flock.ends(id)).isEmpty();
+  }
+
+  @Test
+  void functionsThatHangWhileTheyLoadHoldUpNobody() {
+    // Given
+    String hangs = "import time\ntime.sleep(3600)\ndef callme(): pass\n";
+    Limits six = new Limits(Duration.ofSeconds(30), 8, 64, 6, false);
+    List<FunctionId> hanging = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      hanging.add(flock.deploy(hangs, six));
+    }
+
+    // When
+    FunctionId id = flock.deploy(ADD);
+
+    // Then
+    await()
+        .atMost(Duration.ofSeconds(15))
+        .untilAsserted(() -> assertThat(flock.status(id)).isInstanceOf(Ready.class));
+    hanging.forEach(flock.platform::remove);
   }
 
   @Test

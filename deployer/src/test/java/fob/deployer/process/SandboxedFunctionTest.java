@@ -254,7 +254,9 @@ class SandboxedFunctionTest {
     // Then
     assertThat(flock.told(id))
         .contains(
-            new FunctionStatus.Deploying("restarting: it was killed: out of its 64 MiB of memory"));
+            new FunctionStatus.Deploying(
+                "restarting: it was killed: out of its 64 MiB of memory; if it needs more memory, register it"
+                    + " with memory=128"));
     assertThat(flock.platform.deployed()).contains(id);
     await().untilAsserted(() -> assertThat(flock.call(other, "{}").asInt()).isEqualTo(1));
   }

@@ -1,0 +1,57 @@
+package fob.deployer.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import fob.bus.Json;
+import fob.service.UnixSocketFactory;
+import java.io.IOException;
+import java.net.Proxy;
+import java.nio.file.Path;
+import java.time.Duration;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/**
+ * Asks drivers over their sockets how they are, each time over a connection of its own: one that
+ * stays open would not show that the driver takes no new ones. Blocks. Thread-safe.
+ */
+public final class HealthClient {
+
+  private static final int MOST_BYTES = Output.LONGEST_EVENT;
+  private static final Request REQUEST =
+      new Request.Builder().url("http://127.0.0.1/health").header("Connection", "close").build();
+
+  private final OkHttpClient base;
+
+  /**
+   * @param longest how long an answer may take
+   */
+  public HealthClient(Duration longest) {
+    this.base =
+        new OkHttpClient.Builder()
+            .proxy(Proxy.NO_PROXY)
+            .retryOnConnectionFailure(false)
+            .followRedirects(false)
+            .callTimeout(longest)
+            .readTimeout(longest)
+            .build();
+  }
+
+  /**
+   * The driver's answer, whatever it says.
+   *
+   * @throws IOException if there is none in time, or it is none of a driver's
+   */
+  public JsonNode ask(Path socket) throws IOException {
+    OkHttpClient http = base.newBuilder().socketFactory(new UnixSocketFactory(socket)).build();
+    try (Response response = http.newCall(REQUEST).execute()) {
+      JsonNode answer = Json.parse(response.body().byteStream().readNBytes(MOST_BYTES));
+      if (!answer.path("state").isTextual()) {
+        throw new IOException("its answer names no state");
+      }
+      return answer;
+    } catch (IllegalArgumentException e) {
+      throw new IOException("its answer is not JSON", e);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package fob.deployer.local;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * Asks one instance that serves, again and again, whether it still answers, and kills it if it does
+ * not. An instance that is silent but computes may hold the interpreter for a call that is in its
+ * time: it gets as long as a call may take. Used by one thread.
+ */
+final class HealthWatch {
+
+  /** A process that uses less of the time than one part in so many does not compute. */
+  private static final int LEAST_SHARE = 20;
+
+  private final HealthChecks checks;
+  private final Path socket;
+  private final RunningSandbox sandbox;
+  private final Duration longestSilence;
+  private final Consumer<String> kill;
+  private int misses;
+  private long silentSince; // nanoTime, of the first miss in a row
+  private Duration cpuThen = Duration.ZERO;
+
+  /**
+   * @param longestSilence after that long without an answer it is killed even if it computes
+   * @param kill gets the reason
+   */
+  HealthWatch(
+      HealthChecks checks,
+      Path socket,
+      RunningSandbox sandbox,
+      Duration longestSilence,
+      Consumer<String> kill) {
+    this.checks = checks;
+    this.socket = socket;
+    this.sandbox = sandbox;
+    this.longestSilence = longestSilence;
+    this.kill = kill;
+  }
+
+  /** Watches until the sandbox has ended. */
+  Exit untilEnd() throws InterruptedException, ExecutionException {
+    checks.watch(1);
+    try {
+      while (true) {
+        long pause = checks.pause(misses > 0).toNanos();
+        try {
+          return sandbox.ended().get(pause, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException stillThere) {
+          check();
+        }
+      }
+    } finally {
+      checks.watch(-1);
+    }
+  }
+
+  private void check() {
+    long before = System.nanoTime();
+    try {
+      checks.check(socket);
+      misses = 0;
+    } catch (IOException e) {
+      missed(before, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void missed(long when, String why) {
+    if (misses == 0) {
+      silentSince = when;
+      cpuThen = sandbox.cpuTime();
+    }
+    misses++;
+    Duration silent = Duration.ofNanos(System.nanoTime() - silentSince);
+    if (misses >= checks.mostMisses() && !mayCompute(silent)) {
+      // Again after each further check, should the end not have come of it.
+      kill.accept(
+          "it did not answer " + misses + " health checks in a row (the last: " + why + ")");
+    }
+  }
+
+  private boolean mayCompute(Duration silent) {
+    Duration used = sandbox.cpuTime().minus(cpuThen);
+    return silent.compareTo(longestSilence) < 0
+        && used.multipliedBy(LEAST_SHARE).compareTo(silent) > 0;
+  }
+}

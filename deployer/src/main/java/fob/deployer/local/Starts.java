@@ -1,0 +1,147 @@
+package fob.deployer.local;
+
+import static java.util.Comparator.comparingInt;
+
+import fob.function.FunctionId;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Says when an instance may start: too many starts at a time only make each of them slower. A start
+ * has a turn for as long as it needs the processors. It gives the turn back when it waits for
+ * something else, and none keeps it for longer than a bound, so a function that hangs while it
+ * loads holds up nobody. How many starts go on without a turn is not bounded here: each is an
+ * instance that is wanted, and would run if its function did not hang.
+ *
+ * <p>Turns go first to functions that have none at the moment, of those to the more urgent ones, of
+ * those to the one whose last turn is the longest ago. Thread-safe; nothing waits while it is held.
+ */
+final class Starts {
+
+  /** What comes first when several functions ask. */
+  enum Urgency {
+    /** Callers have used it. */
+    SERVED_BEFORE,
+    NEW,
+    /** Its last start was in vain. */
+    FAILED_BEFORE
+  }
+
+  /** The turns of one function. */
+  private static final class Line {
+    final Deque<Turn> waiting = new ArrayDeque<>();
+    int held;
+    long lastTurn; // its number; 0: none yet
+  }
+
+  private final int mostAtOnce;
+  private final Duration longestTurn;
+  private final ScheduledExecutorService timer;
+
+  /** Of functions that wait for a turn or have one, in the order in which they came. */
+  private final Map<FunctionId, Line> lines = new LinkedHashMap<>(); // guarded by this
+
+  private int held; // guarded by this
+  private long turns; // guarded by this
+
+  Starts(int mostAtOnce, Duration longestTurn, ScheduledExecutorService timer) {
+    this.mostAtOnce = mostAtOnce;
+    this.longestTurn = longestTurn;
+    this.timer = timer;
+  }
+
+  /** Asks for a turn; it must be closed. */
+  synchronized Turn ask(FunctionId function, Urgency urgency) {
+    Turn turn = new Turn(function, urgency);
+    lines.computeIfAbsent(function, _ -> new Line()).waiting.addLast(turn);
+    grant();
+    return turn;
+  }
+
+  private void grant() {
+    Optional<Line> next = next();
+    while (next.isPresent()) {
+      give(next.get());
+      next = next();
+    }
+  }
+
+  private Optional<Line> next() {
+    return held == mostAtOnce
+        ? Optional.empty()
+        : lines.values().stream()
+            .filter(line -> !line.waiting.isEmpty())
+            .min(
+                comparingInt((Line line) -> line.held)
+                    .thenComparing(line -> line.waiting.getFirst().urgency)
+                    .thenComparingLong(line -> line.lastTurn));
+  }
+
+  private void give(Line line) {
+    Turn turn = line.waiting.removeFirst();
+    turns++;
+    line.lastTurn = turns;
+    line.held++;
+    held++;
+    turn.held = true;
+    turn.decided.countDown();
+    var _ = timer.schedule(turn::close, longestTurn.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private synchronized void end(Turn turn) {
+    Line line = lines.get(turn.function);
+    if (line == null) {
+      return;
+    }
+    if (turn.held) {
+      turn.held = false;
+      line.held--;
+      held--;
+    } else if (!line.waiting.remove(turn)) {
+      return;
+    }
+    turn.decided.countDown();
+    if (line.held == 0 && line.waiting.isEmpty()) {
+      lines.remove(turn.function);
+    }
+    grant();
+  }
+
+  /** The right of one instance to start. */
+  final class Turn implements AutoCloseable {
+
+    private final FunctionId function;
+    private final Urgency urgency;
+    private final CountDownLatch decided = new CountDownLatch(1);
+    private boolean held; // guarded by the starts
+
+    private Turn(FunctionId function, Urgency urgency) {
+      this.function = function;
+      this.urgency = urgency;
+    }
+
+    /** Waits until the turn has come, or has been given up. */
+    void await() throws InterruptedException {
+      decided.await();
+    }
+
+    boolean isHeld() {
+      synchronized (Starts.this) {
+        return held;
+      }
+    }
+
+    /** Gives it back, or stops asking for it. */
+    @Override
+    public void close() {
+      end(this);
+    }
+  }
+}
