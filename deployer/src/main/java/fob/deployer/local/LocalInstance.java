@@ -143,6 +143,12 @@ final class LocalInstance {
       public void log(byte[] line) {
         log.line(line);
       }
+
+      @Override
+      public void lingers(String why) {
+        LOGGER.atWarn().addKeyValue("instance", instance().id()).log(why);
+        events.draining(LocalInstance.this, why);
+      }
     };
   }
 

@@ -13,4 +13,7 @@ public interface Output {
 
   /** A line that it, or the function, wrote to its log. */
   void log(byte[] line);
+
+  /** It was ended, but something of it does not end: it is gone for calls, and not yet over. */
+  default void lingers(String why) {}
 }

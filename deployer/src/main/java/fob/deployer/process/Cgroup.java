@@ -6,7 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The control groups of one instance: the bound on what all its processes use together.
@@ -16,6 +20,7 @@ import java.util.List;
  */
 record Cgroup(List<Path> directories, Path memoryEvents) {
 
+  private static final Logger LOGGER = LoggerFactory.getLogger(Cgroup.class);
   private static final String MEMBERS = "cgroup.procs";
   private static final int DELETE_TRIES = 100;
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(10);
@@ -39,6 +44,37 @@ record Cgroup(List<Path> directories, Path memoryEvents) {
     return command;
   }
 
+  /** The ids of the processes that are in here, as this process sees them. */
+  Set<Long> processes() {
+    Set<Long> ids = new HashSet<>();
+    for (Path directory : directories) {
+      try {
+        Files.readAllLines(directory.resolve(MEMBERS)).forEach(id -> ids.add(Long.valueOf(id)));
+      } catch (IOException gone) {
+        LOGGER.atDebug().addKeyValue("group", directory).setCause(gone).log("no processes");
+      }
+    }
+    return ids;
+  }
+
+  /** Kills all at once where the kernel can; else it takes more than one look at them. */
+  void kill() {
+    for (Path directory : directories) {
+      write(directory.resolve("pids.max"), "0"); // nothing is forked while they are killed
+      write(directory.resolve("cgroup.kill"), "1");
+    }
+  }
+
+  private static void write(Path file, String value) {
+    try {
+      if (Files.exists(file)) {
+        Files.writeString(file, value);
+      }
+    } catch (IOException gone) {
+      LOGGER.atDebug().addKeyValue("file", file).setCause(gone).log("not written");
+    }
+  }
+
   boolean ranOutOfMemory() {
     return counts(memoryEvents, "oom_kill");
   }
@@ -58,7 +94,7 @@ record Cgroup(List<Path> directories, Path memoryEvents) {
     }
   }
 
-  /** Waits a little for the last processes to be gone. */
+  /** Once no process is left. The kernel may need a moment more for the last one. */
   void delete() {
     for (Path directory : directories) {
       for (int tries = 0; tries < DELETE_TRIES && !delete(directory); tries++) {

@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +26,8 @@ record Cgroups(List<Path> parents, boolean unified) {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Cgroups.class);
   private static final String CONTROLLERS = "+memory +pids";
+  private static final String SELF = "self";
+  private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
   Cgroups {
     parents = List.copyOf(parents);
@@ -103,7 +107,7 @@ record Cgroups(List<Path> parents, boolean unified) {
   private static Cgroups unified(Own own, String name) throws IOException {
     String pid = Long.toString(ProcessHandle.current().pid());
     Path parent = Files.createDirectory(own.memory().resolve(name));
-    Path self = Files.createDirectory(parent.resolve("self"));
+    Path self = Files.createDirectory(parent.resolve(SELF));
     Files.writeString(self.resolve("cgroup.procs"), pid);
     try {
       Files.writeString(own.memory().resolve("cgroup.subtree_control"), CONTROLLERS);
@@ -145,21 +149,45 @@ record Cgroups(List<Path> parents, boolean unified) {
     }
   }
 
-  /** Removes what a fob of that name has left behind beside ours. */
-  void sweep(String name) {
-    parents.forEach(parent -> delete(parent.resolveSibling(name)));
+  /** Ends and removes what dead fobs have left behind beside ours. */
+  void sweep() {
+    for (Path parent : parents) {
+      List<Path> dead = children(parent.resolveSibling("."));
+      dead.removeIf(group -> !GroupOwner.isDead(group.getFileName().toString()));
+      dead.forEach(Cgroups::endAll);
+    }
   }
 
+  /** Ends what is left in them, and removes them. */
   void delete() {
-    parents.forEach(Cgroups::delete);
+    parents.forEach(Cgroups::endAll);
   }
 
-  private static void delete(Path parent) {
-    try (DirectoryStream<Path> children = Files.newDirectoryStream(parent, Files::isDirectory)) {
-      children.forEach(Cgroup::delete);
-    } catch (IOException gone) {
-      return;
+  private static void endAll(Path parent) {
+    for (Path child : children(parent)) {
+      if (!child.getFileName().toString().equals(SELF)) {
+        Cgroup group = new Cgroup(List.of(child), child);
+        Set<Long> left = new SandboxProcesses(Optional.of(group), child).end(LONGEST_END);
+        if (!left.isEmpty()) {
+          LOGGER
+              .atWarn()
+              .addKeyValue("group", child)
+              .addKeyValue("processes", left)
+              .log("processes of sandboxes do not end, though killed");
+        }
+      }
+      Cgroup.delete(child);
     }
     Cgroup.delete(parent);
+  }
+
+  private static List<Path> children(Path parent) {
+    List<Path> all = new ArrayList<>();
+    try (DirectoryStream<Path> children = Files.newDirectoryStream(parent, Files::isDirectory)) {
+      children.forEach(all::add);
+    } catch (IOException gone) {
+      LOGGER.atDebug().addKeyValue("group", parent).setCause(gone).log("no such group");
+    }
+    return all;
   }
 }

@@ -3,6 +3,7 @@ package fob.deployer.process;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -35,12 +36,17 @@ record HostUser(boolean canBecomeAnother) {
     return canBecomeAnother ? OptionalInt.of(FIRST + function % HOW_MANY) : OptionalInt.empty();
   }
 
-  /** Before a command, makes it run as that user; root's rights go with it. */
+  /**
+   * Before a command, makes it run as that user, root's rights gone, and end with the thread that
+   * started it.
+   */
   static List<String> become(OptionalInt id) {
-    if (id.isEmpty()) {
-      return List.of();
+    List<String> command = new ArrayList<>(List.of("setpriv"));
+    if (id.isPresent()) {
+      String text = Integer.toString(id.getAsInt());
+      command.addAll(List.of("--reuid", text, "--regid", text, "--clear-groups"));
     }
-    String text = Integer.toString(id.getAsInt());
-    return List.of("setpriv", "--reuid", text, "--regid", text, "--clear-groups", "--");
+    command.addAll(List.of("--pdeathsig", "KILL", "--"));
+    return command;
   }
 }

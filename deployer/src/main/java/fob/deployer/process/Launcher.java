@@ -17,27 +17,21 @@ import org.jspecify.annotations.Nullable;
  */
 record Launcher(@Nullable Sandbox sandbox, Optional<Cgroups> cgroups, Spawner spawner) {
 
+  private static final int OOM_SCORE = 500;
   private static final String HOST_PATH =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
   /**
    * bubblewrap asks the kernel to be ended with its parent, but a fob that is killed in the moment
-   * of a start is gone by then. So the kernel is asked first, and only then it is seen whether fob
-   * lives.
+   * of a start is gone by then. So {@link HostUser#become} asks the kernel first, and only then it
+   * is seen whether fob lives. If the machine runs out of memory, functions die before fob.
    */
-  private static final List<String> DIES_WITH_FOB =
-      List.of(
-          "setpriv",
-          "--pdeathsig",
-          "KILL",
-          "--",
-          "sh",
-          "-c",
-          "[ \"$PPID\" = \"$0\" ] || exit 1; exec \"$@\"",
-          String.valueOf(ProcessHandle.current().pid()));
+  private static final String PREPARE =
+      "[ \"$PPID\" = \"$0\" ] || exit 1; umask 022; exec 3<\"$1\"; shift;"
+          + " { echo %d >/proc/self/oom_score_adj; } 2>/dev/null; exec \"$@\"".formatted(OOM_SCORE);
 
   /** A process and what goes away with it. */
-  record Launched(Process process, Optional<Cgroup> cgroup) {}
+  record Launched(Process process, Optional<Cgroup> cgroup, SandboxProcesses processes) {}
 
   /**
    * @param run the directory for its socket
@@ -49,7 +43,8 @@ record Launcher(@Nullable Sandbox sandbox, Optional<Cgroups> cgroups, Spawner sp
       cgroup = Optional.of(cgroups.get().create(group, limits));
     }
     try {
-      return new Launched(spawn(command(home, run, cgroup, home.driver().args())), cgroup);
+      Process process = spawn(command(home, run, cgroup, home.driver().args()));
+      return new Launched(process, cgroup, new SandboxProcesses(cgroup, run));
     } catch (IOException e) {
       cgroup.ifPresent(Cgroup::delete);
       throw e;
@@ -65,7 +60,8 @@ record Launcher(@Nullable Sandbox sandbox, Optional<Cgroups> cgroups, Spawner sp
       return command;
     }
     command.addAll(HostUser.become(home.user()));
-    command.addAll(DIES_WITH_FOB);
+    command.addAll(List.of("sh", "-c", PREPARE, String.valueOf(ProcessHandle.current().pid())));
+    command.add(sandbox.filter(home.spec().limits()).toString());
     command.addAll(
         sandbox.command(
             new Sandbox.Files(home.driverFiles(), home.code(), run),

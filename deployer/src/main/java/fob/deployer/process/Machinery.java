@@ -21,8 +21,9 @@ record Machinery(RuntimeDirectory runtime, HostUser users, Launcher launcher)
   private static final Path PROC_SELF = Path.of("/proc/self");
   private static final String ADVICE =
       " (it takes bubblewrap 0.8 or newer, as in apt-get install bubblewrap, and user namespaces:"
-          + " sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0;"
-          + " or choose another platform, or trust every function with FOB_UNSAFE_NO_SANDBOX=true)";
+          + " sysctl kernel.unprivileged_userns_clone=1,"
+          + " kernel.apparmor_restrict_unprivileged_userns=0; or choose another platform, or trust"
+          + " every function with FOB_UNSAFE_NO_SANDBOX=true)";
 
   /**
    * @throws IOException if sandboxes do not work here; the message is for the user
@@ -46,9 +47,16 @@ record Machinery(RuntimeDirectory runtime, HostUser users, Launcher launcher)
   private static Machinery start(
       ProcessConfig config, HostUser users, RuntimeDirectory runtime, Spawner spawner)
       throws IOException {
-    Optional<Cgroups> cgroups = Cgroups.create(PROC_SELF, runtime.name());
-    for (String swept : runtime.sweep()) {
-      cgroups.ifPresent(each -> each.sweep(swept));
+    Optional<Cgroups> cgroups = Cgroups.create(PROC_SELF, GroupOwner.self().nameFor(runtime));
+    cgroups.ifPresent(Cgroups::sweep);
+    LeftRuntimes.sweep(runtime.path());
+    try {
+      if (!config.unsafeNoSandbox()) {
+        runtime.writeFilters();
+      }
+    } catch (IOException e) {
+      cgroups.ifPresent(Cgroups::delete);
+      throw new IOException("functions cannot be isolated here: " + e.getMessage(), e);
     }
     try {
       return proven(config, users, runtime, spawner, cgroups);
@@ -76,7 +84,7 @@ record Machinery(RuntimeDirectory runtime, HostUser users, Launcher launcher)
     Sandbox sandbox =
         config.unsafeNoSandbox()
             ? null
-            : new Sandbox(HostLayout.of(ROOT), runtime.etc(), cgroups.isEmpty());
+            : new Sandbox(HostLayout.of(ROOT), runtime.common(), cgroups.isEmpty());
     Launcher launcher = new Launcher(sandbox, cgroups, spawner);
     Machinery machinery = new Machinery(runtime, users, launcher);
     Preflight.run(machinery);

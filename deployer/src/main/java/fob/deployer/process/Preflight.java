@@ -26,7 +26,7 @@ final class Preflight {
    * @throws IOException if it did not work; the message quotes why
    */
   static void run(Machinery machinery) throws IOException {
-    Driver driver = new Driver("trial", machinery.runtime().etc(), TRIAL);
+    Driver driver = new Driver("trial", machinery.runtime().common().empty(), TRIAL);
     Code code = new Code("\n".getBytes(StandardCharsets.UTF_8));
     FunctionSpec spec =
         new FunctionSpec(

@@ -8,6 +8,7 @@ import fob.deployer.process.Launcher.Launched;
 import fob.service.Threads;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** One process in bubblewrap. Thread-safe. */
@@ -18,8 +19,12 @@ final class ProcessSandbox implements RunningSandbox {
 
   private static final CpuTimes CPU_TIMES = new CpuTimes(Path.of("/proc"));
 
+  /** Killed processes end within milliseconds, unless the kernel itself holds them. */
+  private static final Duration USUAL_END = Duration.ofSeconds(5);
+
   private final Launched launched;
   private final Launcher launcher;
+  private final Output output;
   private final Thread out;
   private final Thread err;
   private final CompletableFuture<Exit> ended = new CompletableFuture<>();
@@ -27,6 +32,7 @@ final class ProcessSandbox implements RunningSandbox {
   ProcessSandbox(String id, Launched launched, Launcher launcher, Output output) {
     this.launched = launched;
     this.launcher = launcher;
+    this.output = output;
     Process process = launched.process();
     LineSplitter events = new LineSplitter(Output.LONGEST_EVENT, output::event);
     this.out = LinePump.start("fob-out-" + id, process.getInputStream(), events);
@@ -37,12 +43,28 @@ final class ProcessSandbox implements RunningSandbox {
 
   private void awaitEnd() {
     int exitCode = launched.process().onExit().join().exitValue();
-    Threads.join(out, LONGEST_READ_OUT);
-    Threads.join(err, LONGEST_READ_OUT);
     boolean outOfMemory = launched.cgroup().map(Cgroup::ranOutOfMemory).orElse(false);
     boolean outOfProcesses = launched.cgroup().map(Cgroup::ranOutOfProcesses).orElse(false);
+    endAll();
+    Threads.join(out, LONGEST_READ_OUT);
+    Threads.join(err, LONGEST_READ_OUT);
     launched.cgroup().ifPresent(Cgroup::delete);
     ended.complete(new Exit.Code(exitCode, outOfMemory, outOfProcesses));
+  }
+
+  /**
+   * Bubblewrap's outermost process is only the one that fob waits for: the kernel ends the others
+   * after it, unless something went wrong. So it is seen to that none is left.
+   */
+  private void endAll() {
+    Set<Long> left = launched.processes().end(USUAL_END);
+    if (!left.isEmpty()) {
+      output.lingers(
+          "%d of its processes do not end, though killed: %s".formatted(left.size(), left));
+    }
+    while (!left.isEmpty()) {
+      left = launched.processes().end(USUAL_END);
+    }
   }
 
   @Override
@@ -57,6 +79,7 @@ final class ProcessSandbox implements RunningSandbox {
 
   @Override
   public void kill() {
+    launched.cgroup().ifPresent(Cgroup::kill);
     launched.process().destroyForcibly();
   }
 

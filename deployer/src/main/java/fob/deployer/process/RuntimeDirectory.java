@@ -1,21 +1,18 @@
 package fob.deployer.process;
 
 import fob.deployer.Driver;
+import fob.deployer.local.SystemCallFilter;
 import fob.deployer.local.Trees;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
-import java.util.List;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +25,8 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * live-…            the locked file
  * etc/              passwd and group of every sandbox
+ * empty/            what a sandbox sees in the place of what it shall not see
+ * *.bpf             the filters of system calls
  * drivers/python/   copies, so that the rights on the way to the originals do not matter
  * f7/code/function  the code of one function
  * f7/r3/            shown to one instance as /fob/run, until its socket has appeared
@@ -37,8 +36,8 @@ import org.slf4j.LoggerFactory;
 final class RuntimeDirectory implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(RuntimeDirectory.class);
-  private static final String PREFIX = "fob-";
-  private static final String MARKER = "live-";
+  static final String PREFIX = "fob-";
+  static final String MARKER = "live-";
   private static final int LONGEST_SOCKET_PATH = 107;
   private static final String LONGEST_BELOW = "/fob-01234567/f12345678/r12345678/http.sock.new";
 
@@ -101,7 +100,8 @@ final class RuntimeDirectory implements AutoCloseable {
 
   private void fill() throws IOException {
     Trees.directory(path.resolve("drivers"), "rwxr-xr-x");
-    Path etc = Trees.directory(etc(), "rwxr-xr-x");
+    Trees.directory(common().empty(), "r-xr-xr-x");
+    Path etc = Trees.directory(common().etc(), "rwxr-xr-x");
     String user = Sandbox.USER;
     String passwd = "fob:x:%s:%s:fob:/tmp:/bin/sh\n".formatted(user, user);
     Trees.file(etc.resolve("passwd"), passwd.getBytes(StandardCharsets.UTF_8), "rw-r--r--");
@@ -113,8 +113,25 @@ final class RuntimeDirectory implements AutoCloseable {
     return path.getFileName().toString();
   }
 
-  Path etc() {
-    return path.resolve("etc");
+  Path path() {
+    return path;
+  }
+
+  /** What all sandboxes get from here. */
+  Sandbox.Common common() {
+    return new Sandbox.Common(
+        path.resolve("etc"),
+        path.resolve("empty"),
+        path.resolve("calls.bpf"),
+        path.resolve("calls-network.bpf"));
+  }
+
+  /**
+   * @throws IOException if this machine cannot make them; the message is for the user
+   */
+  void writeFilters() throws IOException {
+    Seccomp.write(SystemCallFilter.of(false), common().filter());
+    Seccomp.write(SystemCallFilter.of(true), common().filterWithNetwork());
   }
 
   /** The copy of a driver's files, made when it is first asked for. */
@@ -130,56 +147,8 @@ final class RuntimeDirectory implements AutoCloseable {
     return path.resolve("f" + number);
   }
 
-  /** Removes what killed ones have left in the same parent; returns their names. */
-  List<String> sweep() {
-    try (DirectoryStream<Path> siblings =
-        Files.newDirectoryStream(path.resolveSibling("."), PREFIX + "*")) {
-      List<String> swept = new java.util.ArrayList<>();
-      for (Path sibling : siblings) {
-        if (isLeftOver(sibling)) {
-          LOGGER.atInfo().addKeyValue("path", sibling.normalize()).log("left behind, removed");
-          LeftSandboxes.end(sibling.toAbsolutePath().normalize());
-          Trees.delete(sibling);
-          swept.add(sibling.getFileName().toString());
-        }
-      }
-      return swept;
-    } catch (IOException e) {
-      LOGGER.atWarn().setCause(e).log("could not look for what a killed fob left behind");
-      return List.of();
-    }
-  }
-
-  private boolean isLeftOver(Path sibling) {
-    try {
-      if (!Files.isDirectory(sibling, LinkOption.NOFOLLOW_LINKS)
-          || !Files.getOwner(sibling).equals(Files.getOwner(path))) {
-        return false;
-      }
-      try (DirectoryStream<Path> markers = Files.newDirectoryStream(sibling, MARKER + "*")) {
-        for (Path each : markers) {
-          return isUnlocked(each);
-        }
-      }
-      return false;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static boolean isUnlocked(Path marker) throws IOException {
-    // Closing a file drops all locks that this process has on it, so its own are not even opened.
-    if (marker.getFileName().toString().equals(MARKER + ownToken())) {
-      return false;
-    }
-    try (FileChannel channel = FileChannel.open(marker, StandardOpenOption.WRITE);
-        FileLock lock = channel.tryLock()) {
-      return lock != null;
-    }
-  }
-
   /** Process ids come again, in a container at every start; with the start time they do not. */
-  private static String ownToken() {
+  static String ownToken() {
     ProcessHandle self = ProcessHandle.current();
     long started = self.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
     return self.pid() + "-" + started;

@@ -13,11 +13,11 @@ import java.util.TreeMap;
  * of its processes. Nothing here touches the machine.
  *
  * @param layout what of the host's own files every sandbox sees
- * @param etc holds the {@code passwd} and {@code group} that every sandbox sees
+ * @param common what of fob's files they all get
  * @param limitDataPerProcess whether memory must be bounded here, as there is no control group to
  *     bound what all processes use together
  */
-record Sandbox(HostLayout layout, Path etc, boolean limitDataPerProcess) {
+record Sandbox(HostLayout layout, Common common, boolean limitDataPerProcess) {
 
   static final String DRIVER = "/fob/driver";
   static final String CODE = "/fob/code";
@@ -27,9 +27,21 @@ record Sandbox(HostLayout layout, Path etc, boolean limitDataPerProcess) {
   /** Who a function thinks it is; its user on the host is another. */
   static final String USER = "1000";
 
+  /** Where bubblewrap finds its filter of system calls. */
+  private static final String FILTER_DESCRIPTOR = "3";
+
   private static final int THREAD_STACK_MIB = 8;
   private static final int THREADS_BESIDE_CALLS = 8;
   private static final long MIB = 1024 * 1024;
+
+  /**
+   * What all sandboxes of one fob get from it.
+   *
+   * @param etc holds {@code passwd} and {@code group}
+   * @param empty a directory that stands in the place of what they shall not see
+   * @param filter of system calls; must be open as descriptor 3
+   */
+  record Common(Path etc, Path empty, Path filter, Path filterWithNetwork) {}
 
   /**
    * What of fob's files one instance sees.
@@ -50,6 +62,10 @@ record Sandbox(HostLayout layout, Path etc, boolean limitDataPerProcess) {
     return command;
   }
 
+  Path filter(Limits limits) {
+    return limits.network() ? common.filterWithNetwork() : common.filter();
+  }
+
   private static List<String> isolation(Limits limits) {
     List<String> args = new ArrayList<>();
     args.addAll(List.of("--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-uts"));
@@ -59,6 +75,7 @@ record Sandbox(HostLayout layout, Path etc, boolean limitDataPerProcess) {
     }
     args.addAll(List.of("--uid", USER, "--gid", USER, "--hostname", "fob"));
     args.addAll(List.of("--cap-drop", "ALL", "--disable-userns"));
+    args.addAll(List.of("--seccomp", FILTER_DESCRIPTOR));
     // Process 1 stays bubblewrap's: it reaps, and the kernel spares a process 1 its own signals.
     args.addAll(List.of("--die-with-parent", "--new-session"));
     return args;
@@ -78,9 +95,11 @@ record Sandbox(HostLayout layout, Path etc, boolean limitDataPerProcess) {
     if (limits.network()) {
       args.addAll(layout.network());
     }
-    args.addAll(List.of("--ro-bind", etc.resolve("passwd") + "", "/etc/passwd"));
-    args.addAll(List.of("--ro-bind", etc.resolve("group") + "", "/etc/group"));
+    args.addAll(List.of("--ro-bind", common.etc().resolve("passwd") + "", "/etc/passwd"));
+    args.addAll(List.of("--ro-bind", common.etc().resolve("group") + "", "/etc/group"));
     args.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
+    // Process 1 has the function's user, so its memory could be written to: it is out of sight.
+    args.addAll(List.of("--ro-bind", common.empty() + "", "/proc/1"));
     // /dev and / are file systems in memory that bubblewrap leaves writable, up to half of the
     // host's memory each; so they are closed, and what must be writable gets a size.
     args.addAll(List.of("--perms", "1777", "--size", bound, "--tmpfs", "/dev/shm"));

@@ -6,7 +6,9 @@ import fob.function.Limits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,6 +66,61 @@ class CgroupsTest {
     assertThat(own.resolve("fob-1/f1-1/memory.max")).hasContent("134217728");
     assertThat(own.resolve("fob-1/f1-1/pids.max")).hasContent("80");
     assertThat(group.directories()).containsExactly(own.resolve("fob-1/f1-1"));
+  }
+
+  @Test
+  void groupsOfDeadFobsAreEmptiedAndThoseOfLivingOnesAreLeftAlone() throws Exception {
+    // Given
+    proc(
+        "cgroup ROOT/memory cgroup rw,memory 0 0\ncgroup ROOT/pids cgroup rw,pids 0 0\n",
+        "8:pids:/\n4:memory:/\n0::/\n");
+    GroupOwner self = GroupOwner.self();
+    GroupOwner dead = new GroupOwner(self.namespace(), self.process(), self.started() + 1);
+    GroupOwner elsewhere = new GroupOwner(self.namespace() + 1, 1, 1);
+    Path pids = Files.createDirectories(root.resolve("pids"));
+    Files.createDirectories(root.resolve("memory"));
+    for (GroupOwner owner : List.of(self, dead, elsewhere)) {
+      Files.createDirectories(pids.resolve(name("fob-01", owner)).resolve("f1-1"));
+    }
+    Files.createDirectories(pids.resolve("fob-others"));
+    Process left = new ProcessBuilder("sleep", "100").start();
+    Path members = pids.resolve(name("fob-01", dead)).resolve("f1-1/cgroup.procs");
+    Files.writeString(members, left.pid() + "\n");
+
+    // When
+    Cgroups groups = Cgroups.create(root, name("fob-02", self)).orElseThrow();
+    var sweep = Thread.ofPlatform().start(groups::sweep);
+
+    // Then
+    assertThat(left.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    Files.deleteIfExists(members); // as the kernel does
+    sweep.join();
+    assertThat(pids.resolve(name("fob-01", dead))).doesNotExist();
+    assertThat(pids.resolve(name("fob-01", self)).resolve("f1-1")).exists();
+    assertThat(pids.resolve(name("fob-01", elsewhere)).resolve("f1-1")).exists();
+    assertThat(pids.resolve("fob-others")).exists();
+  }
+
+  private static String name(String runtime, GroupOwner owner) {
+    return "%s.%d.%d.%d".formatted(runtime, owner.namespace(), owner.process(), owner.started());
+  }
+
+  @Test
+  void everyProcessOfAGroupIsKilledAndNoneIsForkedMeanwhile() throws IOException {
+    // Given
+    Path both = Files.createDirectory(root.resolve("both"));
+    Files.writeString(both.resolve("cgroup.procs"), "12\n13\n");
+    Files.writeString(both.resolve("cgroup.kill"), "");
+    Files.writeString(both.resolve("pids.max"), "80");
+    Cgroup group = new Cgroup(List.of(both), both.resolve("memory.events"));
+
+    // When
+    group.kill();
+
+    // Then
+    assertThat(group.processes()).containsExactlyInAnyOrder(12L, 13L);
+    assertThat(both.resolve("cgroup.kill")).hasContent("1");
+    assertThat(both.resolve("pids.max")).hasContent("0");
   }
 
   @Test

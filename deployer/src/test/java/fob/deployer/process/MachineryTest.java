@@ -36,8 +36,9 @@ class MachineryTest {
     HostUser users = HostUser.of(Path.of("/proc/self"));
     try (RuntimeDirectory runtime = RuntimeDirectory.create(parent, false, new SplittableRandom());
         Spawner spawner = new Spawner()) {
+      runtime.writeFilters();
       Launcher launcher =
-          new Launcher(new Sandbox(broken, runtime.etc(), true), Optional.empty(), spawner);
+          new Launcher(new Sandbox(broken, runtime.common(), true), Optional.empty(), spawner);
 
       // Then
       assertThatThrownBy(() -> Preflight.run(new Machinery(runtime, users, launcher)))

@@ -16,6 +16,9 @@ class SandboxTest {
 
   private static final HostLayout LAYOUT =
       new HostLayout(List.of("--ro-bind", "/usr", "/usr"), List.of("--ro-bind", "/h", "/etc/h"));
+  private static final Sandbox.Common COMMON =
+      new Sandbox.Common(
+          Path.of("/r/etc"), Path.of("/r/empty"), Path.of("/r/x.bpf"), Path.of("/r/n.bpf"));
   private static final Sandbox.Files FILES =
       new Sandbox.Files(Path.of("/r/driver"), Path.of("/r/f1/code"), Path.of("/r/f1/r1"));
 
@@ -23,7 +26,7 @@ class SandboxTest {
     Limits limits = new Limits(Duration.ofSeconds(30), 8, 128, 1, network);
     return String.join(
         " ",
-        new Sandbox(LAYOUT, Path.of("/r/etc"), limitData)
+        new Sandbox(LAYOUT, COMMON, limitData)
             .command(FILES, limits, Map.of("FOB_X", "a b"), List.of("python3", "x")));
   }
 
@@ -32,6 +35,7 @@ class SandboxTest {
     assertThat(command(false, false))
         .startsWith("bwrap --unshare-user --unshare-ipc --unshare-pid --unshare-uts")
         .contains(" --unshare-net ", " --cap-drop ALL ", " --disable-userns ")
+        .contains(" --seccomp 3 ", " --ro-bind /r/empty /proc/1 ")
         .contains(" --die-with-parent ", " --new-session ", " --uid 1000 --gid 1000 ");
   }
 
@@ -104,6 +108,14 @@ class SandboxTest {
     assertThat(new HostUser(true).idFor(3)).hasValue(1_900_000_003);
     assertThat(HostUser.become(new HostUser(true).idFor(1)))
         .containsExactly(
-            "setpriv", "--reuid", "1900000001", "--regid", "1900000001", "--clear-groups", "--");
+            "setpriv",
+            "--reuid",
+            "1900000001",
+            "--regid",
+            "1900000001",
+            "--clear-groups",
+            "--pdeathsig",
+            "KILL",
+            "--");
   }
 }

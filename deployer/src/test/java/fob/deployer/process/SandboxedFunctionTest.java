@@ -88,14 +88,14 @@ class SandboxedFunctionTest {
         flock.runInside(
             """
             import os
-            pids = [p for p in os.listdir('/proc') if p.isdigit()]
+            pids = [p for p in os.listdir('/proc') if p.isdigit() and p != '1']
             return {
               'root': sorted(os.listdir('/')), 'etc': sorted(os.listdir('/etc')),
               'fob': sorted(os.listdir('/fob')), 'code': os.listdir('/fob/code'),
               'exists': [p for p in ['/etc/shadow', '/home', '/root', '/var', '/run', '/sys', '/opt',
                                      '%s'] if os.path.exists(p)],
               'commands': [open('/proc/' + p + '/comm').read().strip() for p in pids],
-              'env': sorted(os.environ), 'env1': open('/proc/1/environ').read(),
+              'env': sorted(os.environ), 'one': os.listdir('/proc/1'),
               'tmp': os.listdir('/tmp'), 'user': __import__('pwd').getpwuid(os.getuid()).pw_name,
               'host': os.uname().nodename}
             """
@@ -110,11 +110,11 @@ class SandboxedFunctionTest {
     assertThat(texts(seen.path("fob"))).containsExactly("code", "driver", "run");
     assertThat(texts(seen.path("code"))).containsExactly("function");
     assertThat(texts(seen.path("exists"))).isEmpty();
-    assertThat(texts(seen.path("commands"))).containsExactlyInAnyOrder("bwrap", "python3");
+    assertThat(texts(seen.path("commands"))).containsExactly("python3");
     assertThat(texts(seen.path("env")))
         .contains("PATH", "HOME", "FOB_FUNCTION_ID")
         .allMatch(name -> name.matches("FOB_.*|PATH|HOME|LANG|TMPDIR|PWD|LC_CTYPE"));
-    assertThat(seen.path("env1").asText()).doesNotContain("JAVA_HOME", "USER=");
+    assertThat(texts(seen.path("one"))).isEmpty();
     assertThat(texts(seen.path("tmp"))).isEmpty();
     assertThat(seen.path("user").asText()).isEqualTo("fob");
     assertThat(seen.path("host").asText()).isEqualTo("fob");
@@ -255,8 +255,8 @@ class SandboxedFunctionTest {
     assertThat(flock.told(id))
         .contains(
             new FunctionStatus.Deploying(
-                "restarting: it was killed: out of its 64 MiB of memory; if it needs more memory, register it"
-                    + " with memory=128"));
+                "restarting: it was killed: out of its 64 MiB of memory; if it needs more memory,"
+                    + " register it with memory=128"));
     assertThat(flock.platform.deployed()).contains(id);
     await().untilAsserted(() -> assertThat(flock.call(other, "{}").asInt()).isEqualTo(1));
   }

@@ -1,0 +1,199 @@
+package fob.deployer.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.bus.Json;
+import fob.deployer.local.SystemCallFilter;
+import fob.deployer.local.SystemCallFilter.Refusal;
+import fob.function.Instance;
+import fob.function.Limits;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which system calls a function can make, tried by one that makes whatever it is called with. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SystemCallsTest {
+
+  private static final String CALLS =
+      """
+      import ctypes, errno, os
+      libc = ctypes.CDLL(None, use_errno=True)
+      libc.syscall.restype = ctypes.c_long
+      def outcome(number, args):
+          result = libc.syscall(*map(ctypes.c_long, [number, *args]))
+          if number == clone and result == 0:
+              os._exit(0)
+          return 'ok' if result >= 0 else errno.errorcode[ctypes.get_errno()]
+      def callme(calls, clone_number):
+          global clone
+          clone = clone_number
+          return {name: outcome(number, args) for name, (number, args) in calls.items()}
+      """;
+
+  private Flock flock;
+  private Instance caller;
+
+  @BeforeAll
+  void start(@TempDir Path logs) throws IOException {
+    flock = new Flock(logs);
+    caller = flock.awaitReady(flock.deploy(CALLS));
+  }
+
+  @AfterAll
+  void stop() {
+    flock.close();
+  }
+
+  /** Its number on this machine; negative if there is none. */
+  private static int number(String call) {
+    try (Arena arena = Arena.ofConfined()) {
+      return NativeLibrary.load("libseccomp.so.2", arena)
+          .call("seccomp_syscall_resolve_name", arena.allocateFrom(call));
+    }
+  }
+
+  private static final class Calls {
+    private final ObjectNode all = Json.MAPPER.createObjectNode();
+
+    Calls add(String name, int number, long... arguments) {
+      all.putArray(name).add(number).add(Json.MAPPER.valueToTree(arguments));
+      return this;
+    }
+
+    JsonNode makeIn(Flock flock, Instance instance) throws IOException {
+      ObjectNode parameters = Json.MAPPER.createObjectNode();
+      parameters.set("calls", all);
+      parameters.put("clone_number", number("clone"));
+      return flock.call(instance, parameters.toString());
+    }
+  }
+
+  @Test
+  void callsThatNoProgramNeedsAreRefusedByName() throws IOException {
+    // Given
+    List<String> names =
+        SystemCallFilter.of(false).refusals().stream()
+            .filter(refusal -> refusal.condition().isEmpty() && !refusal.call().equals("clone3"))
+            .map(Refusal::call)
+            .filter(call -> number(call) >= 0)
+            .toList();
+    Calls calls = new Calls();
+    names.forEach(name -> calls.add(name, number(name), 0, 0, 0, 0, 0));
+
+    // When
+    JsonNode outcomes = calls.makeIn(flock, caller);
+
+    // Then
+    assertThat(names).contains("ptrace", "keyctl", "mount", "unshare", "setns", "bpf");
+    assertThat(names)
+        .allSatisfy(name -> assertThat(outcomes.path(name).asText()).as(name).isEqualTo("EPERM"));
+  }
+
+  @Test
+  void namespacesCannotBeMadeByCloneEither() throws IOException {
+    // Given
+    Calls calls = new Calls().add("clone3", number("clone3"), 0, 0);
+    for (int bit : new int[] {17, 25, 26, 27, 28, 29, 30}) {
+      calls.add("flag " + bit, number("clone"), 1L << bit | 17, 0, 0, 0, 0);
+    }
+    calls.add("fork", number("clone"), 17, 0, 0, 0, 0);
+
+    // When
+    JsonNode outcomes = calls.makeIn(flock, caller);
+
+    // Then
+    assertThat(outcomes.path("clone3").asText()).isEqualTo("ENOSYS");
+    assertThat(outcomes.path("fork").asText()).isEqualTo("ok");
+    outcomes
+        .propertyStream()
+        .filter(each -> each.getKey().startsWith("flag"))
+        .forEach(each -> assertThat(each.getValue().asText()).as(each.getKey()).isEqualTo("EPERM"));
+  }
+
+  @Test
+  void socketsAreLocalOrOfTheInternet() throws IOException {
+    // Given
+    int socket = number("socket");
+    Calls calls = new Calls();
+    IntStream.range(0, 50).forEach(family -> calls.add("" + family, socket, family, 2, 0));
+
+    // When
+    JsonNode outcomes = calls.makeIn(flock, caller);
+
+    // Then
+    List<String> allowed =
+        outcomes
+            .propertyStream()
+            .filter(each -> !each.getValue().asText().equals("EPERM"))
+            .map(each -> each.getKey())
+            .toList();
+    assertThat(allowed).containsExactly("1", "2", "10");
+  }
+
+  @Test
+  void otherWaysToCallAndCallsThatNobodyHasLookedAtDoNotExist() throws IOException {
+    // When
+    JsonNode outcomes =
+        new Calls()
+            .add("x32", 0x4000_0000 | number("getpid"))
+            .add("open_tree_attr", 467, 0, 0, 0)
+            .add("500", 500)
+            .add("type ahead", number("ioctl"), 0, 0x5412, 0)
+            .add("other personality", number("personality"), 8)
+            .add("own personality", number("personality"), 0xffffffffL)
+            .makeIn(flock, caller);
+
+    // Then
+    assertThat(outcomes.toString())
+        .isEqualTo(
+            "{\"x32\":\"ENOSYS\",\"open_tree_attr\":\"ENOSYS\",\"500\":\"ENOSYS\",\"type"
+                + " ahead\":\"EPERM\",\"other personality\":\"EPERM\",\"own personality\":\"ok\"}");
+  }
+
+  @Test
+  void processOneCannotBeReachedThroughItsFilesEither() throws IOException {
+    // When
+    JsonNode reached =
+        flock.runInside(
+            """
+            import os
+            reached = []
+            for path in ('/proc/1/mem', '/proc/self/root/proc/1/mem', '/proc/1/environ', '/proc/1/fd',
+                         '/proc/1/task/1/mem', '/proc/thread-self/root/proc/1/maps'):
+                try:
+                    os.close(os.open(path, os.O_RDONLY))
+                    reached.append(path)
+                except OSError:
+                    pass
+            return reached
+            """);
+
+    // Then
+    assertThat(reached).isEmpty();
+  }
+
+  @Test
+  void ordinaryProgramsWork() throws IOException {
+    // Given
+    String code = Files.readString(Path.of("src/test/resources/ordinary.py"));
+    Limits roomy = new Limits(Duration.ofSeconds(30), 2, 256, 1, false);
+    Instance ordinary = flock.awaitReady(flock.deploy("python", code, roomy));
+
+    // Then
+    assertThat(flock.call(ordinary, "{}"))
+        .allSatisfy(
+            outcome -> assertThat(outcome.path(1).asText()).as(outcome.toString()).isEqualTo("ok"));
+  }
+}
