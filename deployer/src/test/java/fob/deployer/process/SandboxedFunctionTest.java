@@ -328,7 +328,7 @@ class SandboxedFunctionTest {
                 for fd in pipes():
                     n += 1
                     for junk in (b'x' * 3000000, b'\\n{"event":"ready"}\\n{"event":"failed","error":7}\\n',
-                                 b'{"event":{}}\\n[' * 1000, b'{"a":' * 100000, b'\\xff\\x00\\n'):
+                                 b'{"event":{}}\\n[' * 100, b'{"a":' * 100000, b'\\xff\\x00\\n'):
                         os.write(fd, junk)
                 return n
             """);
