@@ -4,6 +4,7 @@ import fob.service.Env;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.clients.CommonClientConfigs;
 
@@ -28,11 +29,44 @@ public record BusSettings(Map<String, String> properties) {
     return new BusSettings(Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
   }
 
+  /** Reads its variables; problems are gathered in the environment. */
   public static BusSettings from(Env env) {
     Map<String, String> properties = new HashMap<>();
-    properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, DEFAULT_BOOTSTRAP_SERVERS);
-    env.withPrefix(PREFIX).forEach((key, value) -> properties.put(propertyName(key), value));
+    properties.put(
+        CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
+        env.value(
+            "FOB_KAFKA_BOOTSTRAP_SERVERS",
+            "the brokers, host:port, with commas between",
+            DEFAULT_BOOTSTRAP_SERVERS,
+            "host:port of a broker, or of several with commas between",
+            ClientProperties::servers));
+    env.withPrefix(
+            PREFIX,
+            "any other property of Kafka's clients: FOB_KAFKA_SECURITY_PROTOCOL is"
+                + " security.protocol")
+        .forEach((key, value) -> properties.putIfAbsent(propertyName(key), value));
+    ClientProperties.problems(properties).forEach(env::problem);
     return new BusSettings(properties);
+  }
+
+  /** The name that a service alone has and keeps over restarts, if it has one. */
+  public static Optional<String> member(Env env) {
+    String name =
+        env.value(
+            "FOB_MEMBER",
+            "a name that this process alone has and keeps over restarts: it gets its work back at"
+                + " once, also after a kill",
+            "",
+            "a name of letters, digits, '.', '_' and '-', at most 249 of them",
+            BusSettings::memberName);
+    return name.isEmpty() ? Optional.empty() : Optional.of(name);
+  }
+
+  private static String memberName(String text) {
+    if (!text.matches("[A-Za-z0-9._-]{1,249}") || text.matches("\\.\\.?")) {
+      throw new IllegalArgumentException();
+    }
+    return text;
   }
 
   public String bootstrapServers() {
@@ -51,7 +85,7 @@ public record BusSettings(Map<String, String> properties) {
     return masked.toString();
   }
 
-  private static boolean isSecret(String property) {
+  static boolean isSecret(String property) {
     return property.contains("password")
         || property.contains("jaas")
         || property.contains("key")

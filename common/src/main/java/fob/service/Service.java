@@ -15,15 +15,20 @@ public final class Service implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(Service.class);
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private boolean closed;
 
-  /** Takes over a part; returns it. */
+  /** Takes over a part; returns it. A service that is closed already closes it at once. */
   public synchronized <T extends AutoCloseable> T add(T part) {
     parts.push(part);
+    if (closed) {
+      close();
+    }
     return part;
   }
 
   @Override
   public synchronized void close() {
+    closed = true;
     while (!parts.isEmpty()) {
       AutoCloseable part = parts.pop();
       try {

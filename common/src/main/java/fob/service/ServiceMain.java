@@ -3,6 +3,7 @@ package fob.service;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,105 +12,83 @@ import org.slf4j.LoggerFactory;
 public final class ServiceMain {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(ServiceMain.class);
+  private static final int DID_NOT_START = 1;
+  private static final int WRONG_USAGE = 2;
 
-  /** Builds and starts a service from its environment. */
-  @FunctionalInterface
-  public interface Start {
-    /**
-     * @throws Env.ConfigException if the environment is wrong
-     * @throws Exception if it cannot start; the message is for the user
-     */
-    AutoCloseable start(Env env) throws Exception;
+  private final Program program;
+  private final PrintStream out;
+  private final PrintStream err;
+
+  public ServiceMain(Program program, PrintStream out, PrintStream err) {
+    this.program = program;
+    this.out = out;
+    this.err = err;
   }
-
-  /**
-   * Variables of the launcher and of all services: one environment may serve them all, so what
-   * another service reads is no mistake.
-   */
-  private static final List<String> OTHERS =
-      List.of(
-          "FOB_AOT",
-          "FOB_BASE_IMAGE",
-          "FOB_DCOS_SERVICE_ACCOUNT",
-          "FOB_DOCKER_CPUS",
-          "FOB_DOCKER_HOST",
-          "FOB_DRAIN",
-          "FOB_DRIVERS",
-          "FOB_GATEWAY_URL",
-          "FOB_HOST",
-          "FOB_HOSTS",
-          "FOB_IMAGE_PREFIX",
-          "FOB_JAVA_HOME",
-          "FOB_JAVA_OPTS",
-          "FOB_JRE_IMAGE",
-          "FOB_LOG_DIR",
-          "FOB_MARATHON_CA",
-          "FOB_MARATHON_DEADLINE",
-          "FOB_MARATHON_DELETE_ORPHANS",
-          "FOB_MARATHON_GROUP",
-          "FOB_MARATHON_PASSWORD",
-          "FOB_MARATHON_ROLES",
-          "FOB_MARATHON_URL",
-          "FOB_MARATHON_USER",
-          "FOB_MAX_IN_FLIGHT",
-          "FOB_MAX_PENDING",
-          "FOB_MAX_WAITING",
-          "FOB_MEMBER",
-          "FOB_PLATFORM",
-          "FOB_PORT",
-          "FOB_RUNTIME_DIR",
-          "FOB_STARTS_AT_ONCE",
-          "FOB_START_TIMEOUT",
-          "FOB_UNSAFE_NO_SANDBOX");
-
-  private ServiceMain() {}
 
   /**
    * Runs until SIGTERM or Ctrl-C, then closes and ends the process with exit code 0; 1 if the
-   * service could not start, with each reason on a line of its own.
+   * service could not start, with each reason on a line of its own; 2 if the arguments are wrong.
    */
-  public static void run(
-      String name, Map<String, String> environment, PrintStream err, Start start) {
-    // Before the start, which may wait for Kafka as long as it takes.
-    Service parts = new Service();
-    closeAtExit(parts);
-    try {
-      Env env = new Env(environment);
-      OTHERS.forEach(env::ignore);
-      parts.add(start.start(env));
-      LOGGER.atInfo().log("{} is up", name);
-      new CountDownLatch(1).await();
-    } catch (Env.ConfigException e) {
-      e.problems().forEach(problem -> err.println("fob " + name + ": " + problem));
-      fail();
-    } catch (Exception e) {
-      LOGGER.atDebug().setCause(e).log("did not start");
-      err.println("fob " + name + ": " + e.getMessage());
-      fail();
+  public void run(List<String> args, Map<String, String> environment) {
+    if (args.isEmpty()) {
+      serve(new Env(environment));
+      return;
+    }
+    String argument = args.getFirst();
+    switch (argument) {
+      case "--help", "-h" -> {
+        Env nothingSet = new Env(Map.of());
+        program.configure(nothingSet);
+        out.print(Help.of(program, nothingSet));
+      }
+      case "--version", "-V" -> out.println(Version.text());
+      default -> {
+        tell(
+            "unknown argument '%s': known are --help and --version; settings are environment"
+                    .formatted(argument)
+                + " variables, which --help lists");
+        end(WRONG_USAGE);
+      }
     }
   }
 
-  /** Without the hook, which would end the process with 0. */
-  private static void fail() {
-    Runtime.getRuntime().halt(1);
+  private void serve(Env env) {
+    // Before the start, which may wait for Kafka as long as it takes.
+    Service parts = new Service();
+    var _ = Ending.closeAtExit(parts);
+    try {
+      Program.Start start = program.configure(env);
+      ServiceLoader.load(Program.class).forEach(other -> env.know(settings(other)));
+      env.know(LauncherSettings.read());
+      env.requireNoProblems();
+      parts.add(start.start());
+      LOGGER.atInfo().log("{} is up", program.name());
+      new CountDownLatch(1).await();
+    } catch (Env.ConfigException e) {
+      e.problems().forEach(this::tell);
+      end(DID_NOT_START);
+    } catch (Exception e) {
+      if (Ending.hasBegun()) {
+        return;
+      }
+      LOGGER.atDebug().setCause(e).log("did not start");
+      tell(Reasons.of(e));
+      end(DID_NOT_START);
+    }
   }
 
-  /**
-   * Closes the service when the process is told to end. The JVM's own exit code for a signal is 128
-   * + its number; a service that has stopped in good order ends with 0.
-   */
-  public static void closeAtExit(AutoCloseable service) {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  try {
-                    service.close();
-                  } catch (Exception e) {
-                    LOGGER.atWarn().setCause(e).log("close failed");
-                  }
-                  Runtime.getRuntime().halt(0);
-                },
-                "fob-shutdown"));
+  private static Env settings(Program program) {
+    Env env = new Env(Map.of());
+    program.configure(env);
+    return env;
+  }
+
+  private void tell(String problem) {
+    err.println("fob " + program.name() + ": " + problem);
+  }
+
+  /** Without the hook, which would end the process with 0. */
+  private static void end(int exitCode) {
+    Runtime.getRuntime().halt(exitCode);
   }
 }

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,31 +38,33 @@ class EnvTest {
     Env env = new Env(Map.of());
 
     // Then
-    assertThat(env.text("FOB_A", "standard")).isEqualTo("standard");
-    assertThat(env.optional("FOB_B")).isEmpty();
-    assertThat(env.integer("FOB_C", 7, 0, 9)).isEqualTo(7);
-    assertThat(env.flag("FOB_D", true)).isTrue();
-    assertThat(env.port("FOB_E", 9999)).isEqualTo(9999);
-    assertThat(env.path("FOB_F", Path.of("here"))).isEqualTo(Path.of("here"));
-    assertThat(env.value("FOB_H", 'x', "a letter", text -> text.charAt(0))).isEqualTo('x');
+    assertThat(env.text("FOB_A", "a meaning", "standard")).isEqualTo("standard");
+    assertThat(env.optional("FOB_B", "a meaning")).isEmpty();
+    assertThat(env.integer("FOB_C", "a meaning", 7, 0, 9)).isEqualTo(7);
+    assertThat(env.flag("FOB_D", "a meaning", true)).isTrue();
+    assertThat(env.port("FOB_E", "a meaning", 9999)).isEqualTo(9999);
+    assertThat(env.path("FOB_F", "a meaning", Path.of("here"))).isEqualTo(Path.of("here"));
+    assertThat(env.value("FOB_H", "a meaning", 'x', "a letter", text -> text.charAt(0)))
+        .isEqualTo('x');
     assertThat(env.isSet("FOB_H")).isFalse();
-    assertThat(env.duration("FOB_G", SECOND, SECOND, MINUTE)).isEqualTo(SECOND);
+    assertThat(env.duration("FOB_G", "a meaning", SECOND, SECOND, MINUTE)).isEqualTo(SECOND);
     assertThatCode(env::requireNoProblems).doesNotThrowAnyException();
   }
 
   @Test
   void whatIsSetIsRead() {
-    assertThat(env(" a b ").text("FOB_X", "")).isEqualTo("a b");
-    assertThat(env("a").optional("FOB_X")).contains("a");
-    assertThat(env("a").value("FOB_X", 'x', "a letter", text -> text.charAt(0))).isEqualTo('a');
+    assertThat(env(" a b ").text("FOB_X", "a meaning", "")).isEqualTo("a b");
+    assertThat(env("a").optional("FOB_X", "a meaning")).contains("a");
+    assertThat(env("a").value("FOB_X", "a meaning", 'x', "a letter", text -> text.charAt(0)))
+        .isEqualTo('a');
     assertThat(env("a").isSet("FOB_X")).isTrue();
-    assertThat(env("9").integer("FOB_X", 7, 0, 9)).isEqualTo(9);
-    assertThat(env("false").flag("FOB_X", true)).isFalse();
-    assertThat(env("true").flag("FOB_X", false)).isTrue();
-    assertThat(env("0").port("FOB_X", 9999)).isZero();
-    assertThat(env("there").path("FOB_X", Path.of("here")))
+    assertThat(env("9").integer("FOB_X", "a meaning", 7, 0, 9)).isEqualTo(9);
+    assertThat(env("false").flag("FOB_X", "a meaning", true)).isFalse();
+    assertThat(env("true").flag("FOB_X", "a meaning", false)).isTrue();
+    assertThat(env("0").port("FOB_X", "a meaning", 9999)).isZero();
+    assertThat(env("there").path("FOB_X", "a meaning", Path.of("here")))
         .isEqualTo(Path.of("there").toAbsolutePath());
-    assertThat(env("1m").duration("FOB_X", SECOND, SECOND, MINUTE)).isEqualTo(MINUTE);
+    assertThat(env("1m").duration("FOB_X", "a meaning", SECOND, SECOND, MINUTE)).isEqualTo(MINUTE);
   }
 
   @ParameterizedTest
@@ -69,7 +74,7 @@ class EnvTest {
     Env env = env(value);
 
     // When
-    int number = env.integer("FOB_X", 7, 0, 9);
+    int number = env.integer("FOB_X", "a meaning", 7, 0, 9);
 
     // Then
     assertThat(number).isEqualTo(7);
@@ -84,7 +89,7 @@ class EnvTest {
     Env env = env(value);
 
     // When
-    env.flag("FOB_X", false);
+    env.flag("FOB_X", "a meaning", false);
 
     // Then
     assertThat(problems(env)).containsExactly("FOB_X='" + value + "': expected true or false");
@@ -97,7 +102,7 @@ class EnvTest {
     Env env = env(value);
 
     // When
-    env.port("FOB_X", 1);
+    env.port("FOB_X", "a meaning", 1);
 
     // Then
     assertThat(problems(env))
@@ -111,7 +116,7 @@ class EnvTest {
     Env env = env(value);
 
     // When
-    env.duration("FOB_X", SECOND, SECOND, MINUTE);
+    env.duration("FOB_X", "a meaning", SECOND, SECOND, MINUTE);
 
     // Then
     assertThat(problems(env))
@@ -125,7 +130,7 @@ class EnvTest {
     Env env = env("  ");
 
     // When
-    env.text("FOB_X", "standard");
+    env.text("FOB_X", "a meaning", "standard");
 
     // Then
     assertThat(problems(env)).containsExactly("FOB_X='  ': expected a text that is not empty");
@@ -137,7 +142,7 @@ class EnvTest {
     Env env = env("a\0b");
 
     // When
-    env.path("FOB_X", Path.of("here"));
+    env.path("FOB_X", "a meaning", Path.of("here"));
 
     // Then
     assertThat(problems(env)).containsExactly("FOB_X='a\0b': expected a path");
@@ -147,8 +152,8 @@ class EnvTest {
   void allProblemsAreToldAtOnce() {
     // Given
     Env env = new Env(Map.of("FOB_A", "x", "FOB_B", "y", "FOB_TYPO", "1"));
-    env.integer("FOB_A", 1, 0, 9);
-    env.flag("FOB_B", true);
+    env.integer("FOB_A", "a meaning", 1, 0, 9);
+    env.flag("FOB_B", "a meaning", true);
 
     // Then
     assertThatThrownBy(env::requireNoProblems)
@@ -175,7 +180,7 @@ class EnvTest {
     Env env = new Env(Map.of("FOB_KAFKA_ACKS", "all", "FOB_KAFKA_A_B", "1", "FOB_KAFK", "no"));
 
     // When
-    Map<String, String> found = env.withPrefix("FOB_KAFKA_");
+    Map<String, String> found = env.withPrefix("FOB_KAFKA_", "a meaning");
 
     // Then
     assertThat(found).isEqualTo(Map.of("ACKS", "all", "A_B", "1"));
@@ -183,14 +188,92 @@ class EnvTest {
   }
 
   @Test
-  void aVariableThatIsIgnoredIsKnown() {
+  void whatAnotherProgramReadsIsKnown() {
     // Given
-    Env env = env("anything");
+    Env other = new Env(Map.of());
+    other.flag("FOB_X", "a meaning", true);
+    other.withPrefix("FOB_KAFKA_", "a meaning");
+    Env env = new Env(Map.of("FOB_X", "anything", "FOB_KAFKA_ACKS", "all"));
 
     // When
-    env.ignore("FOB_X");
+    env.know(other);
 
     // Then
     assertThatCode(env::requireNoProblems).doesNotThrowAnyException();
+  }
+
+  @Test
+  void aMistypedVariableGetsTheNearestKnownOneAndItsValueIsNotShown() {
+    // Given
+    Env env = new Env(Map.of("FOB_MARATHON_PASWORD", "hunter2"));
+    env.optional("FOB_MARATHON_PASSWORD", "a meaning");
+    env.optional("FOB_MARATHON_USER", "a meaning");
+
+    // Then
+    assertThat(problems(env))
+        .containsExactly(
+            "FOB_MARATHON_PASWORD: there is no such variable; did you mean FOB_MARATHON_PASSWORD?");
+  }
+
+  @Test
+  void settingsAreListedInTheOrderInWhichTheyWereRead() {
+    // Given
+    Env env = new Env(Map.of("FOB_B", "2m"));
+    env.duration("FOB_B", "how long", SECOND, SECOND, MINUTE);
+    env.optional("FOB_A", "how");
+    env.withPrefix("FOB_C_", "the rest");
+
+    // Then
+    assertThat(env.settings())
+        .containsExactly(
+            new Setting("FOB_B", "1s", "how long"),
+            new Setting("FOB_A", "", "how"),
+            new Setting("FOB_C_…", "", "the rest"));
+  }
+
+  @Test
+  void aHostHasAnAddress() {
+    // Given
+    Env env = new Env(Map.of("FOB_X", "not a host", "FOB_Y", "127.0.0.2"));
+
+    // Then
+    assertThat(env.host("FOB_X", "a meaning", "127.0.0.1")).isEqualTo("127.0.0.1");
+    assertThat(env.host("FOB_Y", "a meaning", "127.0.0.1")).isEqualTo("127.0.0.2");
+    assertThat(problems(env)).singleElement().asString().startsWith("FOB_X='not a host': expected");
+  }
+
+  @Test
+  void aFolderCanBeMadeWhereThereIsNone(@TempDir Path dir) throws IOException {
+    // Given
+    Path file = Files.createFile(dir.resolve("file"));
+    Map<String, String> values =
+        Map.of("FOB_X", file.resolve("below").toString(), "FOB_Y", dir.resolve("a/b").toString());
+    Env env = new Env(values);
+
+    // Then
+    assertThat(env.folder("FOB_X", "a meaning", dir)).isEqualTo(dir);
+    assertThat(env.folder("FOB_Y", "a meaning", dir)).isEqualTo(dir.resolve("a/b"));
+    assertThat(problems(env)).singleElement().asString().startsWith("FOB_X='" + file);
+    assertThat(dir.resolve("a")).doesNotExist();
+  }
+
+  @Test
+  void aParserMaySayItselfWhatItExpects() {
+    // Given
+    Env env = env("b");
+
+    // When
+    String value =
+        env.checked(
+            "FOB_X",
+            "a meaning",
+            "a",
+            text -> {
+              throw new IllegalArgumentException("expected an a");
+            });
+
+    // Then
+    assertThat(value).isEqualTo("a");
+    assertThat(problems(env)).containsExactly("FOB_X='b': expected an a");
   }
 }

@@ -76,4 +76,16 @@ class ServiceTest {
     // Then
     assertThat(service.add(part)).isSameAs(part);
   }
+
+  @Test
+  void aPartThatComesAfterTheEndIsClosedAtOnce() {
+    // Given
+    service.close();
+
+    // When
+    service.add(() -> closed.add("late"));
+
+    // Then
+    assertThat(closed).containsExactly("late");
+  }
 }

@@ -2,6 +2,7 @@ package fob.deployer;
 
 import fob.bus.BusSettings;
 import fob.service.Env;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -11,7 +12,7 @@ import java.util.Optional;
  * @param member a name that this deployer alone has and keeps over restarts, if it has one
  * @param host the address of the health endpoints
  * @param port of the health endpoints; 0 takes a free one
- * @param drivers the folder of drivers
+ * @param drivers those of the languages that there are
  * @param platform what runs functions
  */
 public record DeployerConfig(
@@ -19,23 +20,39 @@ public record DeployerConfig(
     Optional<String> member,
     String host,
     int port,
-    Path drivers,
+    Drivers drivers,
     Platforms platform) {
 
   private static final int DEFAULT_PORT = 9998;
 
+  /** Reads its variables; problems are gathered in the environment. */
   public static DeployerConfig from(Env env) {
     return new DeployerConfig(
         BusSettings.from(env),
-        env.optional("FOB_MEMBER"),
-        env.text("FOB_HOST", "127.0.0.1"),
-        env.port("FOB_PORT", DEFAULT_PORT),
-        env.path("FOB_DRIVERS", Path.of("drivers").toAbsolutePath()),
+        BusSettings.member(env),
+        env.host("FOB_HOST", "the address of /healthz and /readyz", "127.0.0.1"),
+        env.port("FOB_PORT", "the port of /healthz and /readyz; 0 takes a free one", DEFAULT_PORT),
+        drivers(env),
         env.value(
             "FOB_PLATFORM",
+            "what runs functions: process, docker or marathon",
             Platforms.PROCESS,
             "process, docker or marathon",
             DeployerConfig::platform));
+  }
+
+  private static Drivers drivers(Env env) {
+    Path folder =
+        env.path(
+            "FOB_DRIVERS",
+            "the folder of drivers, one sub-folder a language",
+            Path.of("drivers").toAbsolutePath());
+    try {
+      return Drivers.in(folder);
+    } catch (IOException e) {
+      env.problem("FOB_DRIVERS='%s': %s".formatted(folder, e.getMessage()));
+      return Drivers.none();
+    }
   }
 
   private static Platforms platform(String text) {

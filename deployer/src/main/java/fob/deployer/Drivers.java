@@ -21,6 +21,11 @@ public final class Drivers {
     this.byLanguage = byLanguage;
   }
 
+  /** No language at all. */
+  static Drivers none() {
+    return new Drivers(Map.of());
+  }
+
   /**
    * @throws IOException if the folder cannot be read, holds no driver, or a template is wrong; the
    *     message is for the user
@@ -28,7 +33,7 @@ public final class Drivers {
   public static Drivers in(Path folder) throws IOException {
     Map<String, Driver> found = new TreeMap<>();
     if (!Files.isDirectory(folder)) {
-      throw new IOException("no folder of drivers at " + folder + " (FOB_DRIVERS)");
+      throw new IOException("there is no folder " + folder);
     }
     try (Stream<Path> entries = Files.list(folder)) {
       for (Path directory : entries.sorted().toList()) {
@@ -39,7 +44,8 @@ public final class Drivers {
       }
     }
     if (found.isEmpty()) {
-      throw new IOException("no <language>/" + TEMPLATE + " in " + folder + " (FOB_DRIVERS)");
+      throw new IOException(
+          "there is no driver in " + folder + ": expected <language>/" + TEMPLATE);
     }
     return new Drivers(found);
   }

@@ -3,36 +3,52 @@ package fob.deployer;
 import fob.bus.Bus;
 import fob.bus.BusHealth;
 import fob.bus.BusStart;
+import fob.service.Env;
 import fob.service.HealthServer;
+import fob.service.Program;
 import fob.service.Service;
 import fob.service.ServiceMain;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /** A deployer as a process of its own. */
-public final class Main {
+public final class Main implements Program {
 
-  private Main() {}
+  static void main(String[] args) {
+    new ServiceMain(new Main(), System.out, System.err).run(List.of(args), System.getenv());
+  }
 
-  static void main() {
-    ServiceMain.run(
-        "deployer",
-        System.getenv(),
-        System.err,
-        env -> {
-          DeployerConfig config = DeployerConfig.from(env);
-          Deployer.PlatformFactory platform =
-              config
-                  .platform()
-                  .from(
-                      env,
-                      Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath(),
-                      Path.of(System.getProperty("user.home"), ".fob", "logs").toAbsolutePath());
-          env.requireNoProblems();
-          return start(config, platform);
-        });
+  @Override
+  public String name() {
+    return "deployer";
+  }
+
+  @Override
+  public String about() {
+    return "Runs the instances of functions. One is active; others wait to take over.";
+  }
+
+  @Override
+  public Start configure(Env env) {
+    DeployerConfig config = DeployerConfig.from(env);
+    Deployer.PlatformFactory platform = platform(config.platform(), env);
+    for (Platforms other : Platforms.values()) {
+      Env settings = new Env(Map.of());
+      platform(other, settings);
+      env.know(settings);
+    }
+    return () -> start(config, platform);
+  }
+
+  private static Deployer.PlatformFactory platform(Platforms platform, Env env) {
+    return platform.from(
+        env,
+        Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath(),
+        Path.of(System.getProperty("user.home"), ".fob", "logs").toAbsolutePath());
   }
 
   private static Service start(DeployerConfig config, Deployer.PlatformFactory platform)
@@ -42,10 +58,9 @@ public final class Main {
       AtomicReference<Supplier<Optional<String>>> unready =
           new AtomicReference<>(() -> Optional.of("waiting for Kafka"));
       service.add(new HealthServer(config.host(), config.port(), () -> unready.get().get()));
-      Drivers drivers = Drivers.in(config.drivers());
       Bus bus = BusStart.connect(config.bus());
       BusHealth health = service.add(new BusHealth(bus));
-      service.add(Deployer.start(config.member(), bus, drivers, platform));
+      service.add(Deployer.start(config.member(), bus, config.drivers(), platform));
       unready.set(health::problem);
       return service;
     } catch (Exception e) {

@@ -8,6 +8,7 @@ import fob.deployer.process.ProcessConfig;
 import fob.deployer.process.ProcessPlatform;
 import fob.service.Env;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** The platforms that there are. */
 public enum Platforms {
@@ -35,6 +36,12 @@ public enum Platforms {
       return (drivers, owner, listener) -> new MarathonPlatform(config, drivers, owner, listener);
     }
   };
+
+  /** As {@code FOB_PLATFORM} has it. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 
   /**
    * Reads the platform's settings; problems are gathered in the environment.

@@ -12,10 +12,12 @@ import org.junit.jupiter.api.Test;
 
 class DeployerConfigTest {
 
+  private static final String DRIVERS = Path.of("../drivers").toAbsolutePath().toString();
+
   @Test
   void defaults() throws Exception {
     // Given
-    Env env = new Env(Map.of());
+    Env env = new Env(Map.of("FOB_DRIVERS", DRIVERS));
 
     // When
     DeployerConfig config = DeployerConfig.from(env);
@@ -29,8 +31,9 @@ class DeployerConfigTest {
                 Optional.empty(),
                 "127.0.0.1",
                 9998,
-                Path.of("drivers").toAbsolutePath(),
+                config.drivers(),
                 Platforms.PROCESS));
+    assertThat(config.drivers().languages()).contains("python");
   }
 
   @Test
@@ -43,7 +46,7 @@ class DeployerConfigTest {
                 "FOB_MEMBER", "deployer-1",
                 "FOB_HOST", "0.0.0.0",
                 "FOB_PORT", "0",
-                "FOB_DRIVERS", "/opt/drivers",
+                "FOB_DRIVERS", DRIVERS,
                 "FOB_PLATFORM", "docker"));
 
     // When
@@ -58,8 +61,22 @@ class DeployerConfigTest {
                 Optional.of("deployer-1"),
                 "0.0.0.0",
                 0,
-                Path.of("/opt/drivers"),
+                config.drivers(),
                 Platforms.DOCKER));
+  }
+
+  @Test
+  void driversThatAreNotThereAreAProblemLikeAnyOther() {
+    // Given
+    Env env = new Env(Map.of("FOB_DRIVERS", "/nonexistent", "FOB_PLATFORM", "dokcer"));
+
+    // When
+    DeployerConfig.from(env);
+
+    // Then
+    assertThatThrownBy(env::requireNoProblems)
+        .hasMessageContaining("FOB_DRIVERS='/nonexistent': there is no folder /nonexistent")
+        .hasMessageContaining("FOB_PLATFORM='dokcer'");
   }
 
   @Test
@@ -81,8 +98,8 @@ class DeployerConfigTest {
     // Then
     assertThatThrownBy(env::requireNoProblems)
         .hasMessageContainingAll(
-            "FOB_MEMBER='': expected a text that is not empty",
-            "FOB_HOST=' ': expected a text that is not empty",
+            "FOB_MEMBER='': expected a name",
+            "FOB_HOST=' ': expected an address of this machine",
             "FOB_PORT='-1': expected a whole number from 0 to 65535",
             "FOB_DRIVERS='a\0b': expected a path",
             "FOB_PLATFORM='kubernetes': expected process, docker or marathon",

@@ -71,13 +71,13 @@ class DriversTest {
   void aFolderThatIsNotThereIsRefused() {
     assertThatThrownBy(() -> Drivers.in(folder.resolve("none")))
         .isInstanceOf(IOException.class)
-        .hasMessageContainingAll("none", "FOB_DRIVERS");
+        .hasMessageContainingAll("there is no folder", "none");
   }
 
   @Test
   void aFolderWithoutDriversIsRefused() {
     assertThatThrownBy(() -> Drivers.in(folder))
         .isInstanceOf(IOException.class)
-        .hasMessageContainingAll("driver.json", folder.toString(), "FOB_DRIVERS");
+        .hasMessageContainingAll("there is no driver in", "driver.json", folder.toString());
   }
 }

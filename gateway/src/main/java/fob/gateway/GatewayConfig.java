@@ -19,13 +19,24 @@ public record GatewayConfig(
   private static final int DEFAULT_MAX_PENDING = 20_000;
   private static final int MOST = 1_000_000;
 
+  /** Reads its variables; problems are gathered in the environment. */
   public static GatewayConfig from(Env env) {
     return new GatewayConfig(
         BusSettings.from(env),
-        env.text("FOB_HOST", "127.0.0.1"),
-        env.port("FOB_PORT", DEFAULT_PORT),
-        env.value("FOB_HOSTS", List.of(), OwnHosts.EXPECTED, OwnHosts::parse),
-        env.integer("FOB_MAX_PENDING", DEFAULT_MAX_PENDING, 1, MOST));
+        env.host("FOB_HOST", "the address to listen on", "127.0.0.1"),
+        env.port("FOB_PORT", "the port of the HTTP API; 0 takes a free one", DEFAULT_PORT),
+        env.value(
+            "FOB_HOSTS",
+            "further hosts that the gateway answers for, with commas between; *.example.org too",
+            List.of(),
+            OwnHosts.EXPECTED,
+            OwnHosts::parse),
+        env.integer(
+            "FOB_MAX_PENDING",
+            "calls that may wait for their reply at a time; more get 429",
+            DEFAULT_MAX_PENDING,
+            1,
+            MOST));
   }
 
   public static GatewayConfig standard(BusSettings bus, String host, int port) {

@@ -72,7 +72,7 @@ class GatewayConfigTest {
     // Then
     assertThatThrownBy(env::requireNoProblems)
         .hasMessageContainingAll(
-            "FOB_HOST=' ': expected a text that is not empty",
+            "FOB_HOST=' ': expected an address of this machine",
             "FOB_PORT='http': expected a whole number from 0 to 65535",
             "FOB_HOSTS='fob.example.org:9999': expected host names or addresses without ports",
             "FOB_MAX_PENDING='0': expected a whole number from 1 to 1000000",

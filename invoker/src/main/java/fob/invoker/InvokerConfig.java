@@ -30,15 +30,44 @@ public record InvokerConfig(
   private static final int DEFAULT_MAX_WAITING = 1_000;
   private static final int MOST = 1_000_000;
 
+  /** Reads its variables; problems are gathered in the environment. */
   public static InvokerConfig from(Env env) {
+    int maxInFlight =
+        env.integer(
+            "FOB_MAX_IN_FLIGHT",
+            "calls in this invoker at a time, waiting ones included",
+            DEFAULT_MAX_IN_FLIGHT,
+            1,
+            MOST);
     return new InvokerConfig(
         BusSettings.from(env),
-        env.optional("FOB_MEMBER"),
-        env.text("FOB_HOST", "127.0.0.1"),
-        env.port("FOB_PORT", DEFAULT_PORT),
-        env.integer("FOB_MAX_IN_FLIGHT", DEFAULT_MAX_IN_FLIGHT, 1, MOST),
-        env.integer("FOB_MAX_WAITING", DEFAULT_MAX_WAITING, 0, MOST),
-        env.duration("FOB_DRAIN", Duration.ofSeconds(5), Duration.ZERO, Duration.ofMinutes(15)));
+        BusSettings.member(env),
+        env.host("FOB_HOST", "the address of /healthz and /readyz", "127.0.0.1"),
+        env.port("FOB_PORT", "the port of /healthz and /readyz; 0 takes a free one", DEFAULT_PORT),
+        maxInFlight,
+        maxWaiting(env, maxInFlight),
+        env.duration(
+            "FOB_DRAIN",
+            "how long a stopping invoker waits for its calls",
+            Duration.ofSeconds(5),
+            Duration.ZERO,
+            Duration.ofMinutes(15)));
+  }
+
+  private static int maxWaiting(Env env, int maxInFlight) {
+    int maxWaiting =
+        env.integer(
+            "FOB_MAX_WAITING",
+            "calls of one function that may wait for an instance; more get 429",
+            Math.min(DEFAULT_MAX_WAITING, maxInFlight),
+            0,
+            MOST);
+    if (maxWaiting > maxInFlight) {
+      env.problem(
+          "FOB_MAX_WAITING=%d: expected at most FOB_MAX_IN_FLIGHT, which is %d"
+              .formatted(maxWaiting, maxInFlight));
+    }
+    return maxWaiting;
   }
 
   /** For a fob that is one process: the health endpoints are the gateway's. */

@@ -3,28 +3,37 @@ package fob.invoker;
 import fob.bus.Bus;
 import fob.bus.BusHealth;
 import fob.bus.BusStart;
+import fob.service.Env;
 import fob.service.HealthServer;
+import fob.service.Program;
 import fob.service.Service;
 import fob.service.ServiceMain;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /** An invoker as a process of its own. */
-public final class Main {
+public final class Main implements Program {
 
-  private Main() {}
+  static void main(String[] args) {
+    new ServiceMain(new Main(), System.out, System.err).run(List.of(args), System.getenv());
+  }
 
-  static void main() {
-    ServiceMain.run(
-        "invoker",
-        System.getenv(),
-        System.err,
-        env -> {
-          InvokerConfig config = InvokerConfig.from(env);
-          env.requireNoProblems();
-          return start(config);
-        });
+  @Override
+  public String name() {
+    return "invoker";
+  }
+
+  @Override
+  public String about() {
+    return "Takes calls from the bus to the instances of functions. Run as many as you like.";
+  }
+
+  @Override
+  public Start configure(Env env) {
+    InvokerConfig config = InvokerConfig.from(env);
+    return () -> start(config);
   }
 
   private static Service start(InvokerConfig config) throws Exception {

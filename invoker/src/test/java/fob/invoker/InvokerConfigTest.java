@@ -85,12 +85,35 @@ class InvokerConfigTest {
     // Then
     assertThatThrownBy(env::requireNoProblems)
         .hasMessageContainingAll(
-            "FOB_MEMBER=' ': expected a text that is not empty",
-            "FOB_HOST='': expected a text that is not empty",
+            "FOB_MEMBER=' ': expected a name",
+            "FOB_HOST='': expected an address of this machine",
             "FOB_PORT='70000': expected a whole number from 0 to 65535",
             "FOB_MAX_IN_FLIGHT='0': expected a whole number from 1 to 1000000",
             "FOB_MAX_WAITING='-1': expected a whole number from 0 to 1000000",
             "FOB_DRAIN='1h': expected a duration from 0s to 15m",
             "FOB_MAX_INFLIGHT: there is no such variable");
+  }
+
+  @Test
+  void moreMayNotWaitForOneFunctionThanThereMayBe() {
+    // Given
+    Env env = new Env(Map.of("FOB_MAX_IN_FLIGHT", "5", "FOB_MAX_WAITING", "6"));
+
+    // When
+    InvokerConfig.from(env);
+
+    // Then
+    assertThatThrownBy(env::requireNoProblems)
+        .hasMessage("FOB_MAX_WAITING=6: expected at most FOB_MAX_IN_FLIGHT, which is 5");
+  }
+
+  @Test
+  void fewerInFlightAloneAreNoContradiction() throws Exception {
+    // Given
+    Env env = new Env(Map.of("FOB_MAX_IN_FLIGHT", "5"));
+
+    // Then
+    assertThat(InvokerConfig.from(env).maxWaiting()).isEqualTo(5);
+    env.requireNoProblems();
   }
 }

@@ -1,33 +1,52 @@
 package fob.standalone;
 
-import fob.service.ServiceMain;
+import fob.service.Ending;
+import fob.service.Service;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/**
- * {@code fob broker}: the embedded broker alone, for a fob whose services are killed one by one.
- */
-@Command(name = "broker", hidden = true, mixinStandardHelpOptions = true)
+/** {@code fob broker}: the embedded broker alone, for services that are processes of their own. */
+@Command(
+    name = "broker",
+    description =
+        "Runs the embedded Kafka broker alone. Where nothing else is said, ./fob gateway, deployer"
+            + " and invoker find it.",
+    showDefaultValues = true)
 final class BrokerCommand implements Callable<Integer> {
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
 
   @Option(names = "--host", description = "Address to listen on.")
   private String host = "127.0.0.1";
 
   @Option(names = "--port", description = "Port for clients; 0 takes a free one.")
-  private int port;
+  private int port = 9092;
 
-  @Option(names = "--data", required = true, description = "Folder for everything that is kept.")
-  private Path data = Path.of(".");
+  @Option(
+      names = "--data",
+      description = "Folder of the broker's data, with the default that of ./fob up.")
+  private Path data = Path.of(System.getProperty("user.home"), ".fob", "kafka");
 
   @Override
   public Integer call() throws Exception {
-    EmbeddedBroker broker = EmbeddedBroker.start(data.toAbsolutePath().normalize(), host, port);
-    ServiceMain.closeAtExit(broker);
-    System.out.println("Kafka listens at " + broker.bootstrapServers());
-    new CountDownLatch(1).await();
-    return 0;
+    Arguments arguments = new Arguments(spec.commandLine());
+    arguments.requireHost("--host", host);
+    arguments.requirePort("--port", port);
+    Path folder = arguments.folder("--data", data);
+    Service parts = new Service();
+    try (var _ = Ending.closeAtExit(parts)) {
+      EmbeddedBroker broker = parts.add(EmbeddedBroker.start(folder, host, port));
+      System.out.println(
+          "Kafka listens at " + broker.bootstrapServers() + "; data is in " + folder);
+      new CountDownLatch(1).await();
+      return 0;
+    }
   }
 }

@@ -75,7 +75,7 @@ final class BrokerSockets implements ServerSocketFactory, AutoCloseable {
               + host
               + " for Kafka cannot be used ("
               + e.getMessage()
-              + "): choose another with --kafka-port, or 0 for a free one",
+              + "): choose another with --kafka-port (of ./fob broker: --port), or 0 for a free one",
           e);
     } catch (IOException e) {
       closeQuietly(socket);

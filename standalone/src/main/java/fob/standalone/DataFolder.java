@@ -33,7 +33,7 @@ final class DataFolder implements AutoCloseable {
     FileChannel lockFile;
     try {
       Files.createDirectories(folder.resolve("kafka"));
-      Files.createDirectories(folder.resolve("logs"));
+      Files.createDirectories(functionLogs(folder));
       lockFile =
           FileChannel.open(
               folder.resolve("fob.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -71,12 +71,16 @@ final class DataFolder implements AutoCloseable {
     };
   }
 
+  Path path() {
+    return folder;
+  }
+
   Path kafka() {
     return folder.resolve("kafka");
   }
 
   /** For what functions print. */
-  Path functionLogs() {
+  static Path functionLogs(Path folder) {
     return folder.resolve("logs");
   }
 

@@ -2,6 +2,8 @@ package fob.standalone;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import fob.bus.Json;
+import fob.service.Ending;
+import fob.service.Service;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,18 +19,21 @@ import picocli.CommandLine.Command;
 @Command(
     name = "demo",
     description =
-        "Starts all of fob on a temporary folder, registers two functions, calls them, and ends.",
-    mixinStandardHelpOptions = true)
+        "Starts all of fob on a temporary folder, registers two functions, calls them, and ends.")
 final class DemoCommand implements Callable<Integer> {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   @Override
   public Integer call() throws Exception {
-    try (TemporaryFob temporary = TemporaryFob.start();
+    DataFolder data = TemporaryFob.folder();
+    Service parts = new Service();
+    try (var _ = Ending.closeAtExit(parts);
+        parts;
         HttpClient client = HttpClient.newHttpClient()) {
-      System.out.println("fob is up at " + temporary.fob().url() + " (for this demo only)");
-      boolean right = new Session(client, temporary.fob().url()).run();
+      Standalone fob = TemporaryFob.start(data, parts);
+      System.out.println("fob is up at " + fob.url() + " (for this demo only)");
+      boolean right = new Session(client, fob.url()).run();
       System.out.println(right ? "All replies were right." : "A reply was WRONG.");
       return right ? 0 : 1;
     }

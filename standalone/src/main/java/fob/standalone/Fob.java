@@ -1,25 +1,50 @@
 package fob.standalone;
 
+import fob.service.Ending;
+import fob.service.Reasons;
+import fob.service.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ScopeType;
 
 /** The command line. */
 @Command(
     name = "fob",
     description = "Flock of Birds: a serverless platform on Kafka.",
+    scope = ScopeType.INHERIT,
     mixinStandardHelpOptions = true,
-    version = "fob 0.1.0",
+    versionProvider = Fob.Versions.class,
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:after its work, SIGTERM or Ctrl-C",
+      "1:if it cannot start, or failed",
+      "2:if its arguments are wrong"
+    },
     subcommands = {UpCommand.class, DemoCommand.class, TrainCommand.class, BrokerCommand.class})
 public final class Fob {
 
   private Fob() {}
 
   static void main(String[] args) {
-    CommandLine line = new CommandLine(new Fob());
-    line.setExecutionExceptionHandler((e, command, parsed) -> {
-      command.getErr().println("fob: " + e.getMessage());
-      return 1;
-    });
-    System.exit(line.execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Fob())
+        .setExecutionExceptionHandler((e, command, parsed) -> {
+          if (!Ending.hasBegun()) {
+            command.getErr().println("fob: " + Reasons.of(e));
+          }
+          return 1;
+        });
+  }
+
+  /** What {@code --version} prints. */
+  static final class Versions implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {Version.text()};
+    }
   }
 }

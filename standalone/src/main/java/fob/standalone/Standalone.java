@@ -67,10 +67,22 @@ public final class Standalone implements AutoCloseable {
    * @throws Exception if it cannot start; the message is for the user
    */
   public static Standalone start(Options options) throws Exception {
-    // Before anything makes a logger, whose file lies in this folder.
     DataFolder data = DataFolder.take(options.data());
     Service parts = new Service();
     parts.add(data);
+    return start(options, data, parts);
+  }
+
+  /**
+   * The same, with parts that may be closed while it still starts.
+   *
+   * @param data of the options; to be taken before anything makes a logger, whose file lies in it
+   */
+  static Standalone start(Options options, DataFolder data, Service parts) throws Exception {
+    // What is wrong with the options is told before anything starts.
+    Drivers drivers = Drivers.in(options.drivers());
+    Path functionLogs = DataFolder.functionLogs(options.data());
+    Deployer.PlatformFactory platform = options.platform().with(TEMPORARY, functionLogs);
     // Each starts on a thread of its own, but they close in this order, the last first: an invoker
     // finishes its calls while the gateway still takes replies, and the functions still run.
     Service brokers = parts.add(new Service());
@@ -78,7 +90,6 @@ public final class Standalone implements AutoCloseable {
     Service gateways = parts.add(new Service());
     Service invokers = parts.add(new Service());
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Drivers drivers = Drivers.in(options.drivers());
       Future<EmbeddedBroker> starting =
           threads.submit(() ->
               brokers.add(EmbeddedBroker.start(data.kafka(), options.host(), options.kafkaPort())));
@@ -90,7 +101,6 @@ public final class Standalone implements AutoCloseable {
                       .withHosts(options.hosts())));
       EmbeddedBroker broker = get(starting);
       Bus bus = BusStart.connect(BusSettings.of(broker.bootstrapServers()));
-      Deployer.PlatformFactory platform = options.platform().with(TEMPORARY, data.functionLogs());
       Future<?> deployer =
           threads.submit(
               () -> deployers.add(Deployer.start(Optional.of(MEMBER), bus, drivers, platform)));

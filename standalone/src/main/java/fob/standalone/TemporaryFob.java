@@ -1,55 +1,44 @@
 package fob.standalone;
 
+import fob.service.Service;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** A fob on a folder of its own and free ports, which leaves nothing behind. */
-final class TemporaryFob implements AutoCloseable {
+final class TemporaryFob {
 
-  private final Path folder;
-  private final Standalone fob;
+  private TemporaryFob() {}
 
-  private TemporaryFob(Path folder, Standalone fob) {
-    this.folder = folder;
-    this.fob = fob;
-  }
-
-  static TemporaryFob start() throws Exception {
+  /** Its folder; to be made before anything makes a logger, whose file lies in it. */
+  static DataFolder folder() throws IOException {
     Path folder = Files.createTempDirectory("fob-demo-");
     System.setProperty(Home.LOG_PROPERTY, DataFolder.fobLog(folder).toString());
-    try {
-      return new TemporaryFob(
-          folder,
-          Standalone.start(
-              new Standalone.Options(
-                  folder, "127.0.0.1", "", 0, 0, Home.drivers(), LocalPlatform.process(false))));
-    } catch (Exception e) {
-      delete(folder);
-      throw e;
-    }
+    return DataFolder.take(folder);
   }
 
-  Standalone fob() {
-    return fob;
+  /**
+   * Starts it.
+   *
+   * @param parts takes it over with its folder, and may be closed while it still starts
+   */
+  static Standalone start(DataFolder data, Service parts) throws Exception {
+    parts.add(() -> delete(data.path()));
+    parts.add(data);
+    return Standalone.start(
+        new Standalone.Options(
+            data.path(), "127.0.0.1", "", 0, 0, Home.drivers(), LocalPlatform.process(false)),
+        data,
+        parts.add(new Service()));
   }
 
-  @Override
-  public void close() {
-    fob.close();
-    delete(folder);
-  }
-
-  private static void delete(Path folder) {
+  private static void delete(Path folder) throws IOException {
     try (Stream<Path> paths = Files.walk(folder)) {
       for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(folder + " cannot be removed", e);
     }
   }
 }

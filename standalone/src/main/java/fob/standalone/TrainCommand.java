@@ -1,6 +1,7 @@
 package fob.standalone;
 
 import fob.bus.Json;
+import fob.service.Service;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Option;
  * {@code fob train}: makes calls, so that an AOT cache written at the end of this run holds the
  * classes and the profiles of the call path, not of the start alone.
  */
-@Command(name = "train", hidden = true, mixinStandardHelpOptions = true)
+@Command(name = "train", hidden = true)
 final class TrainCommand implements Callable<Integer> {
 
   private static final int CLIENTS = 16;
@@ -29,10 +30,11 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    try (TemporaryFob temporary = TemporaryFob.start();
+    DataFolder data = TemporaryFob.folder();
+    try (Service parts = new Service();
         HttpClient client = HttpClient.newHttpClient();
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
-      URI url = temporary.fob().url();
+      URI url = TemporaryFob.start(data, parts).url();
       HttpRequest gen =
           HttpRequest.newBuilder(url.resolve("/api/gen?lang=python&name=train&concurrency=16"))
               .header("Prefer", "wait=30")

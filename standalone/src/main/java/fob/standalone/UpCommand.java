@@ -1,24 +1,21 @@
 package fob.standalone;
 
-import fob.service.ServiceMain;
+import fob.service.Ending;
+import fob.service.Service;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code fob up}: everything in the foreground, until SIGTERM or Ctrl-C. */
 @Command(
     name = "up",
     description = "Runs all of fob in one process, with an embedded Kafka broker.",
-    mixinStandardHelpOptions = true,
     showDefaultValues = true)
 final class UpCommand implements Callable<Integer> {
-
-  private static final int MAX_PORT = 65_535;
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -62,43 +59,56 @@ final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    requirePort("--port", port);
-    requirePort("--kafka-port", kafkaPort);
-    if (data.toString().isBlank()) {
-      throw new ParameterException(spec.commandLine(), "--data: expected a folder");
-    }
-    Path folder = data.toAbsolutePath().normalize();
+    Arguments arguments = new Arguments(spec.commandLine());
+    arguments.requireHost("--host", host);
+    arguments.requirePort("--port", port);
+    arguments.requirePort("--kafka-port", kafkaPort);
+    arguments.require(
+        port != kafkaPort || port == 0, "--port, --kafka-port: expected two different ports");
+    Path folder = arguments.folder("--data", data);
+    LocalPlatform functions = platform(arguments);
     System.setProperty(Home.LOG_PROPERTY, DataFolder.fobLog(folder).toString());
-    Standalone fob =
-        Standalone.start(
-            new Standalone.Options(
-                folder, host, hosts, port, kafkaPort, Home.drivers(), platform()));
-    ServiceMain.closeAtExit(fob);
+    DataFolder taken = DataFolder.take(folder);
+    Service parts = new Service();
+    parts.add(taken);
+    try (var _ = Ending.closeAtExit(parts)) {
+      Standalone fob =
+          Standalone.start(
+              new Standalone.Options(
+                  folder, host, hosts, port, kafkaPort, Home.drivers(), functions),
+              taken,
+              parts);
+      sayWhereItIs(fob, folder);
+      new CountDownLatch(1).await();
+      return 0;
+    }
+  }
+
+  private void sayWhereItIs(Standalone fob, Path folder) {
     System.out.printf(
         "fob is up at %s%nKafka listens at %s; data and logs are in %s%n",
         fob.url(), fob.bootstrapServers(), folder);
     if (unsafeNoSandbox) {
       System.out.println("WARNING: functions run WITHOUT a sandbox and may do whatever you may do");
     }
-    new CountDownLatch(1).await();
-    return 0;
   }
 
-  private LocalPlatform platform() {
-    return switch (platform) {
-      case "process" -> LocalPlatform.process(unsafeNoSandbox);
-      case "docker" -> LocalPlatform.docker(dockerHost);
-      default ->
-          throw new ParameterException(
-              spec.commandLine(), "--platform=" + platform + ": expected process or docker");
-    };
-  }
-
-  private void requirePort(String name, int value) {
-    if (value < 0 || value > MAX_PORT) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "%s=%d: expected a port from 0 to %d".formatted(name, value, MAX_PORT));
-    }
+  private LocalPlatform platform(Arguments arguments) {
+    boolean docker = platform.equals("docker");
+    arguments.require(
+        docker || platform.equals("process"),
+        "--platform=" + platform + ": expected process or docker");
+    arguments.require(
+        !docker || !unsafeNoSandbox,
+        "--platform=docker, --unsafe-no-sandbox: expected one of the two");
+    arguments.require(
+        !docker || dockerHost.startsWith("unix:///"),
+        "--docker-host=%s: expected unix:// and the path of the engine's socket, such as"
+                .formatted(dockerHost)
+            + " unix:///var/run/docker.sock");
+    arguments.require(
+        docker || !spec.commandLine().getParseResult().hasMatchedOption("--docker-host"),
+        "--docker-host: is for --platform=docker alone");
+    return docker ? LocalPlatform.docker(dockerHost) : LocalPlatform.process(unsafeNoSandbox);
   }
 }

@@ -18,7 +18,7 @@ import java.util.Map;
 
 /**
  * What a service reads from its app's environment, by its own code: an unknown variable or a wrong
- * value is refused. Thread-safe.
+ * value is refused. What only the container has, the drivers and a CA, is replaced. Thread-safe.
  */
 final class DcosEnvironment {
 
@@ -41,9 +41,15 @@ final class DcosEnvironment {
   }
 
   static OfDeployer deployer(JsonNode app) throws Env.ConfigException {
-    Env env = new Env(variables(app));
+    Map<String, String> variables = variables(app);
+    variables.put("FOB_DRIVERS", Repository.DRIVERS.toString());
+    if (variables.containsKey("FOB_MARATHON_CA")) {
+      assertThat(variables.put("FOB_MARATHON_CA", Repository.ROOT.resolve("README.md").toString()))
+          .startsWith("/mnt/mesos/sandbox/");
+    }
+    Env env = new Env(variables);
     OfDeployer config = new OfDeployer(DeployerConfig.from(env), MarathonConfig.from(env));
-    assertThat(env.text("FOB_PLATFORM", "process")).isEqualTo("marathon");
+    assertThat(env.text("FOB_PLATFORM", "", "process")).isEqualTo("marathon");
     env.requireNoProblems();
     return config;
   }

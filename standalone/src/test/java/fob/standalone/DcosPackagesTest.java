@@ -124,7 +124,9 @@ class DcosPackagesTest {
     assertThat(AppRules.check(app, new AppRules.Setting("slave_public", true))).isEmpty();
     MarathonConfig config = DcosEnvironment.deployer(app).marathon();
     assertThat(config.imagePrefix()).isEqualTo("registry.example.com/fob/");
-    assertThat(config.ca()).contains(Path.of("/mnt/mesos/sandbox/.ssl/ca-bundle.crt"));
+    assertThat(config.ca()).isPresent();
+    assertThat(app.at("/env/FOB_MARATHON_CA").asText())
+        .isEqualTo("/mnt/mesos/sandbox/.ssl/ca-bundle.crt");
     assertThat(app.at("/container/docker/parameters/0/value").asText()).isEqualTo("root");
     assertThat(app.at("/secrets/account/source").asText()).isEqualTo("fob-system/account");
     assertThat(app.at("/env/FOB_DCOS_SERVICE_ACCOUNT/secret").asText()).isEqualTo("account");

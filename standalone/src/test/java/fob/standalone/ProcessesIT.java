@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two gateways, a deployer and two invokers, each a process of its own, and what a kill costs. */
 @Timeout(180)
@@ -148,21 +150,47 @@ class ProcessesIT {
   void everyBadVariableIsToldAtOnce(@TempDir Path folder) {
     // Given
     Map<String, String> environment =
-        Map.of("FOB_PORT", "http", "FOB_MAX_PENDING", "0", "FOB_BOGUS", "1");
+        Map.of(
+            "FOB_PORT", "http",
+            "FOB_DRIVERS", "/nonexistent",
+            "FOB_KAFKA_BOOTSTRAP_SERVERS", "nohost",
+            "FOB_MAX_PENDING", "what another service reads is its own business",
+            "FOB_PLATFROM", "docker");
 
     // When
-    try (FobProcess gateway =
-        FobProcess.start(folder, "fob.gateway.Main", environment, List.of())) {
+    try (FobProcess deployer =
+        FobProcess.start(folder, "fob.deployer.Main", environment, List.of())) {
 
       // Then
-      assertThat(gateway.awaitExit(Duration.ofSeconds(30))).isEqualTo(1);
-      assertThat(gateway.err().lines())
-          .hasSize(3)
-          .allSatisfy(line -> assertThat(line).startsWith("fob gateway: FOB_"))
+      assertThat(deployer.awaitExit(Duration.ofSeconds(30))).isEqualTo(1);
+      assertThat(deployer.err().lines())
+          .hasSize(4)
+          .allSatisfy(line -> assertThat(line).startsWith("fob deployer: FOB_"))
           .anySatisfy(line -> assertThat(line).contains("FOB_PORT='http'", "0 to 65535"))
-          .anySatisfy(line -> assertThat(line).contains("FOB_MAX_PENDING='0'"))
-          .anySatisfy(line -> assertThat(line).contains("FOB_BOGUS: there is no"));
-      assertThat(gateway.out()).isEmpty();
+          .anySatisfy(line -> assertThat(line).contains("FOB_DRIVERS='/nonexistent'"))
+          .anySatisfy(line ->
+              assertThat(line).contains("FOB_KAFKA_BOOTSTRAP_SERVERS='nohost'", "host:port"))
+          .anySatisfy(
+              line -> assertThat(line).contains("FOB_PLATFROM: there is no", "mean FOB_PLATFORM?"));
+      assertThat(deployer.out()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gateway", "deployer", "invoker"})
+  void serviceListsItsSettingsAndRefusesArguments(String service, @TempDir Path folder) {
+    // When
+    String main = "fob." + service + ".Main";
+    try (FobProcess help = FobProcess.start(folder, main, Map.of(), List.of("--help"));
+        FobProcess wrong = FobProcess.start(folder, main, Map.of(), List.of("--port", "1"))) {
+
+      // Then
+      assertThat(help.awaitExit(Duration.ofSeconds(30))).isZero();
+      assertThat(help.out()).contains("Usage: fob " + service, "FOB_PORT (default: 999");
+      assertThat(help.err()).isEmpty();
+      assertThat(wrong.awaitExit(Duration.ofSeconds(30))).isEqualTo(2);
+      assertThat(wrong.err()).contains("unknown argument '--port'", "--help").hasLineCount(1);
+      assertThat(wrong.out()).isEmpty();
     }
   }
 

@@ -15,6 +15,9 @@ import java.nio.file.Path;
 public record DockerConfig(LocalSettings local, Path socket, BigDecimal cpus, boolean stopAtClose) {
 
   private static final String UNIX = "unix://";
+  private static final String FOB_HOST = "FOB_DOCKER_HOST";
+  private static final String HOST_MEANING =
+      "the engine's socket, as unix:///path (Docker platform)";
   private static final Path SOCKET = Path.of("/var/run/docker.sock");
   private static final BigDecimal CPUS = BigDecimal.ONE;
   private static final BigDecimal FEWEST_CPUS = new BigDecimal("0.01");
@@ -41,14 +44,23 @@ public record DockerConfig(LocalSettings local, Path socket, BigDecimal cpus, bo
             .formatted(SOCKET);
     // A wish for fob alone goes before one for every client of Docker.
     Path socket =
-        env.isSet("FOB_DOCKER_HOST")
-            ? env.value("FOB_DOCKER_HOST", SOCKET, expected, DockerConfig::socket)
+        env.isSet(FOB_HOST)
+            ? env.value(FOB_HOST, HOST_MEANING, SOCKET, expected, DockerConfig::socket)
             : env.value(
-                "DOCKER_HOST", SOCKET, expected + ", or set FOB_DOCKER_HOST", DockerConfig::socket);
+                "DOCKER_HOST",
+                "the same, for every client of Docker",
+                SOCKET,
+                expected + ", or set FOB_DOCKER_HOST",
+                DockerConfig::socket);
     return new DockerConfig(
         LocalSettings.from(env, temporary, logDirectory),
         socket,
-        env.value("FOB_DOCKER_CPUS", CPUS, "a number from 0.01 to 1024", DockerConfig::cpus),
+        env.value(
+            "FOB_DOCKER_CPUS",
+            "the most cores that one instance may use (Docker platform)",
+            CPUS,
+            "a number from 0.01 to 1024",
+            DockerConfig::cpus),
         false);
   }
 

@@ -42,12 +42,36 @@ public record LocalSettings(
    * @param temporary for the runtime directory where there is no {@code XDG_RUNTIME_DIR}
    */
   public static LocalSettings from(Env env, Path temporary, Path logDirectory) {
-    Path xdg = env.path("XDG_RUNTIME_DIR", temporary);
+    Path xdg =
+        env.path("XDG_RUNTIME_DIR", "where FOB_RUNTIME_DIR is, if fob may use it", temporary);
     return new LocalSettings(
-        env.path("FOB_RUNTIME_DIR", isUsable(xdg) ? xdg : temporary),
-        env.path("FOB_LOG_DIR", logDirectory),
-        env.integer("FOB_STARTS_AT_ONCE", defaultStartsAtOnce(), 1, MOST_STARTS),
-        env.duration("FOB_START_TIMEOUT", START_TIMEOUT, SHORTEST_START, LONGEST_START));
+        env.value(
+            "FOB_RUNTIME_DIR",
+            "where the sockets are; a short path",
+            isUsable(xdg) ? xdg : temporary,
+            "a folder that is there, and that fob may write to",
+            LocalSettings::writable),
+        env.folder("FOB_LOG_DIR", "what functions print, in <function id>.log", logDirectory),
+        env.integer(
+            "FOB_STARTS_AT_ONCE",
+            "sandboxes that may be starting at a time",
+            defaultStartsAtOnce(),
+            1,
+            MOST_STARTS),
+        env.duration(
+            "FOB_START_TIMEOUT",
+            "how long an instance may take to get ready",
+            START_TIMEOUT,
+            SHORTEST_START,
+            LONGEST_START));
+  }
+
+  private static Path writable(String text) {
+    Path folder = Path.of(text).toAbsolutePath();
+    if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
+      throw new IllegalArgumentException();
+    }
+    return folder;
   }
 
   /** Root's own is closed to the other users that functions are where fob is root. */

@@ -22,9 +22,12 @@ public sealed interface Credentials {
 
   /** Reads its variables; problems are gathered in the environment, without secrets. */
   static Credentials from(Env env) {
-    Optional<String> user = env.optional("FOB_MARATHON_USER");
-    Optional<String> password = env.optional("FOB_MARATHON_PASSWORD");
-    Optional<String> account = env.optional("FOB_DCOS_SERVICE_ACCOUNT");
+    Optional<String> user = env.optional("FOB_MARATHON_USER", "HTTP Basic");
+    Optional<String> password = env.optional("FOB_MARATHON_PASSWORD", "HTTP Basic");
+    Optional<String> account =
+        env.optional(
+            "FOB_DCOS_SERVICE_ACCOUNT",
+            "a service account's JSON: uid, private_key in PKCS#8, login_endpoint");
     if (user.isPresent() != password.isPresent()) {
       env.problem("FOB_MARATHON_USER, FOB_MARATHON_PASSWORD: expected both or neither");
     }

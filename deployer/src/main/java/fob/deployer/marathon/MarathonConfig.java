@@ -4,12 +4,12 @@ import fob.service.Durations;
 import fob.service.Env;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -65,36 +65,75 @@ public record MarathonConfig(
 
   /** Reads its variables; problems are gathered in the environment. */
   public static MarathonConfig from(Env env) {
-    URI nowhere = URI.create("http://gateway.invalid");
-    if (env.optional("FOB_GATEWAY_URL").isEmpty()) {
+    return new MarathonConfig(
+        env.checked(
+            "FOB_MARATHON_URL",
+            "Marathon; a path is kept: https://master.mesos/service/marathon",
+            URI.create(STANDARD_URL),
+            MarathonConfig::service),
+        env.checked(
+            "FOB_MARATHON_GROUP",
+            "where functions' apps are; two fobs need two groups",
+            STANDARD_GROUP,
+            MarathonConfig::group),
+        gateway(env),
+        roles(env),
+        env.checked(
+            "FOB_IMAGE_PREFIX",
+            "stands before the driver's image: registry.example:5000/",
+            "",
+            MarathonConfig::imagePrefix),
+        env.duration(
+            "FOB_MARATHON_DEADLINE",
+            "how long a new app may take to serve, image pull included",
+            DEADLINE,
+            SHORTEST_DEADLINE,
+            LONGEST_DEADLINE),
+        env.flag(
+            "FOB_MARATHON_DELETE_ORPHANS",
+            "delete this fob's apps that nobody wants, at the start",
+            false),
+        Credentials.from(env),
+        env.checked(
+            "FOB_MARATHON_CA",
+            "a PEM file of the only certificate authorities to trust",
+            Optional.empty(),
+            MarathonConfig::file));
+  }
+
+  private static List<String> roles(Env env) {
+    String roles =
+        env.checked(
+            "FOB_MARATHON_ROLES",
+            "Mesos roles whose resources functions may use, with commas",
+            "*",
+            text -> String.join(",", roles(text)));
+    return roles(roles);
+  }
+
+  private static URI gateway(Env env) {
+    URI missing = URI.create("http://gateway.invalid");
+    Optional<URI> gateway =
+        env.checked(
+            "FOB_GATEWAY_URL",
+            "a gateway as the agents see it; Marathon needs it",
+            Optional.empty(),
+            text -> Optional.of(service(text)));
+    if (!env.isSet("FOB_GATEWAY_URL")) {
       env.problem(
           "FOB_GATEWAY_URL: is missing; on Marathon a function's instances fetch their code from a"
               + " gateway: expected its URL as the agents see it, such as"
               + " http://gateway.example:9999");
     }
-    return new MarathonConfig(
-        read(env, "FOB_MARATHON_URL", MarathonConfig::service, URI.create(STANDARD_URL)),
-        read(env, "FOB_MARATHON_GROUP", MarathonConfig::group, STANDARD_GROUP),
-        read(env, "FOB_GATEWAY_URL", MarathonConfig::service, nowhere),
-        read(env, "FOB_MARATHON_ROLES", MarathonConfig::roles, List.of("*")),
-        read(env, "FOB_IMAGE_PREFIX", MarathonConfig::imagePrefix, ""),
-        env.duration("FOB_MARATHON_DEADLINE", DEADLINE, SHORTEST_DEADLINE, LONGEST_DEADLINE),
-        env.flag("FOB_MARATHON_DELETE_ORPHANS", false),
-        Credentials.from(env),
-        env.optional("FOB_MARATHON_CA").map(path -> Path.of(path).toAbsolutePath()));
+    return gateway.orElse(missing);
   }
 
-  private static <T> T read(Env env, String key, Function<String, T> parser, T standard) {
-    String text = env.optional(key).orElse("");
-    if (text.isEmpty()) {
-      return standard;
+  private static Optional<Path> file(String text) {
+    Path file = Path.of(text).toAbsolutePath();
+    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+      throw new IllegalArgumentException("expected a file that fob may read");
     }
-    try {
-      return parser.apply(text);
-    } catch (IllegalArgumentException e) {
-      env.problem("%s='%s': %s".formatted(key, text, e.getMessage()));
-      return standard;
-    }
+    return Optional.of(file);
   }
 
   private static URI service(String text) {

@@ -42,7 +42,11 @@ public record ProcessConfig(
    */
   public static ProcessConfig from(Env env, Path temporary, Path logDirectory) {
     return new ProcessConfig(
-        LocalSettings.from(env, temporary, logDirectory), env.flag("FOB_UNSAFE_NO_SANDBOX", false));
+        LocalSettings.from(env, temporary, logDirectory),
+        env.flag(
+            "FOB_UNSAFE_NO_SANDBOX",
+            "run functions as plain processes that may do whatever fob may do (process platform)",
+            false));
   }
 
   /** With the standard bounds. */

@@ -40,7 +40,7 @@ class DockerConfigTest {
     assertThat(
             from(
                 Map.of(
-                    "FOB_RUNTIME_DIR", "/run/fob",
+                    "FOB_RUNTIME_DIR", "/var/tmp",
                     "FOB_LOG_DIR", "/logs",
                     "FOB_STARTS_AT_ONCE", "7",
                     "FOB_START_TIMEOUT", "5s",
@@ -48,7 +48,7 @@ class DockerConfigTest {
                     "FOB_DOCKER_CPUS", "0.5")))
         .isEqualTo(
             new DockerConfig(
-                new LocalSettings(Path.of("/run/fob"), Path.of("/logs"), 7, Duration.ofSeconds(5)),
+                new LocalSettings(Path.of("/var/tmp"), Path.of("/logs"), 7, Duration.ofSeconds(5)),
                 Path.of("/run/user/1000/docker.sock"),
                 new BigDecimal("0.5"),
                 false));

@@ -54,7 +54,7 @@ class MarathonConfigTest {
     variables.put("FOB_MARATHON_DELETE_ORPHANS", "true");
     variables.put("FOB_MARATHON_USER", "me");
     variables.put("FOB_MARATHON_PASSWORD", "secret");
-    variables.put("FOB_MARATHON_CA", "/etc/ca.pem");
+    variables.put("FOB_MARATHON_CA", "/etc/hosts");
     Env env = new Env(variables);
     MarathonConfig config = MarathonConfig.from(env);
 
@@ -71,7 +71,7 @@ class MarathonConfigTest {
                 Duration.ofSeconds(90),
                 true,
                 new Credentials.Basic("me", "secret"),
-                Optional.of(Path.of("/etc/ca.pem"))));
+                Optional.of(Path.of("/etc/hosts"))));
     assertThat(config.toString()).doesNotContain("secret");
   }
 
@@ -91,6 +91,7 @@ class MarathonConfigTest {
     "FOB_GATEWAY_URL,gateway:9999",
     "FOB_MARATHON_URL,ftp://marathon",
     "FOB_MARATHON_URL,http://me:secret@marathon",
+    "FOB_MARATHON_CA,/nonexistent",
     "FOB_MARATHON_GROUP,fob",
     "FOB_MARATHON_GROUP,/",
     "FOB_MARATHON_GROUP,/Fob",
@@ -110,7 +111,9 @@ class MarathonConfigTest {
     MarathonConfig.from(env);
 
     // Then
-    assertThatThrownBy(env::requireNoProblems).hasMessageContainingAll(key, "expected");
+    assertThatThrownBy(env::requireNoProblems)
+        .hasMessageContainingAll(key, "expected")
+        .hasMessageNotContaining("secret");
   }
 
   @Test

@@ -37,7 +37,7 @@ class ProcessConfigTest {
     Env env =
         new Env(
             Map.of(
-                "FOB_RUNTIME_DIR", "/run/fob",
+                "FOB_RUNTIME_DIR", "/var/tmp",
                 "FOB_LOG_DIR", "/logs",
                 "FOB_UNSAFE_NO_SANDBOX", "true",
                 "FOB_STARTS_AT_ONCE", "7",
@@ -49,7 +49,7 @@ class ProcessConfigTest {
     assertThat(config)
         .isEqualTo(
             new ProcessConfig(
-                Path.of("/run/fob"), Path.of("/logs"), true, 7, Duration.ofSeconds(5)));
+                Path.of("/var/tmp"), Path.of("/logs"), true, 7, Duration.ofSeconds(5)));
   }
 
   @Test
@@ -69,6 +69,8 @@ class ProcessConfigTest {
     Env env =
         new Env(
             Map.of(
+                "FOB_RUNTIME_DIR", "/nonexistent",
+                "FOB_LOG_DIR", "/dev/null/logs",
                 "FOB_UNSAFE_NO_SANDBOX", "maybe",
                 "FOB_STARTS_AT_ONCE", "0",
                 "FOB_START_TIMEOUT", "soon"));
@@ -76,6 +78,8 @@ class ProcessConfigTest {
 
     // Then
     assertThatThrownBy(env::requireNoProblems)
+        .hasMessageContaining("FOB_RUNTIME_DIR='/nonexistent': expected a folder that is there")
+        .hasMessageContaining("FOB_LOG_DIR='/dev/null/logs': expected a folder")
         .hasMessageContaining("FOB_UNSAFE_NO_SANDBOX")
         .hasMessageContaining("FOB_STARTS_AT_ONCE")
         .hasMessageContaining("FOB_START_TIMEOUT");

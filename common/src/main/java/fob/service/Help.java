@@ -1,0 +1,25 @@
+package fob.service;
+
+/** What {@code --help} prints. */
+final class Help {
+
+  private static final String EXIT_CODES =
+      "Exit codes: 0 after SIGTERM or Ctrl-C, 1 if it cannot start, 2 if its arguments are wrong.";
+
+  private Help() {}
+
+  static String of(Program program, Env env) {
+    StringBuilder text =
+        new StringBuilder("Usage: fob %s [--help | --version]%n%n".formatted(program.name()))
+            .append(program.about())
+            .append("%nIts settings are environment variables:%n%n".formatted());
+    for (Setting setting : env.settings()) {
+      text.append("  ").append(setting.key());
+      if (!setting.standard().isEmpty()) {
+        text.append(" (default: ").append(setting.standard()).append(')');
+      }
+      text.append("%n      %s%n".formatted(setting.meaning()));
+    }
+    return text.append("%n%s%n".formatted(EXIT_CODES)).toString();
+  }
+}

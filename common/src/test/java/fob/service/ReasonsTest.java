@@ -1,0 +1,42 @@
+package fob.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import org.apache.kafka.common.KafkaException;
+import org.junit.jupiter.api.Test;
+
+class ReasonsTest {
+
+  @Test
+  void causesThatALibrarysMessageDoesNotQuoteAreTold() {
+    Exception failure =
+        new KafkaException(
+            "the client cannot be made", new IOException("no such host", new Exception("no such")));
+
+    assertThat(Reasons.of(failure)).isEqualTo("the client cannot be made: no such host");
+  }
+
+  @Test
+  void ownMessageSaysItAll() {
+    Exception failure = new IOException("no such host a; set FOB_HOST", new Exception("a"));
+
+    assertThat(Reasons.of(failure)).isEqualTo("no such host a; set FOB_HOST");
+  }
+
+  @Test
+  void anExceptionWithoutAMessageHasAName() {
+    assertThat(Reasons.of(new IllegalStateException())).isEqualTo("IllegalStateException");
+  }
+
+  @Test
+  void aFileAloneSaysNothing() {
+    assertThat(Reasons.of(new NoSuchFileException("/a"))).isEqualTo("NoSuchFileException: /a");
+  }
+
+  @Test
+  void aReasonIsOneLine() {
+    assertThat(Reasons.of(new IOException("one \n  two\n"))).isEqualTo("one two");
+  }
+}
