@@ -1,18 +1,30 @@
 # Sets what differs between clusters, in the group or in one app; what is not given stays as it is:
 #   jq -f dcos/settings.jq --arg registry registry.example.com/fob --arg port 80 dcos/fob-service.json
 def settings: {
-  registry: "before the images' names, without a '/' at the end",
-  kafka: "host:port of the brokers, with commas between",
-  marathon: "URL of Marathon as the deployer sees it",
-  gateway: "URL of the gateway as the agents see it",
-  port: "of the agent, for the gateway or for Kafka",
-  host: "the agent that the gateway or Kafka runs on",
-  hosts: "names by which clients reach the gateway, with commas between, beside those of the cluster",
-  role: "whose resources the gateway takes, such as *",
-  secret: "name of the secret with the service account (DC/OS Enterprise)",
-  ca: "path of Marathon's CA in the container (DC/OS Enterprise)"
+  registry: ["[^/ ]+(/[^/ ]+)*", "what stands before the images' names, without a '/' at the end"],
+  kafka: ["[^:, ]+:[0-9]+(,[^:, ]+:[0-9]+)*", "host:port of the brokers, with commas between"],
+  marathon: ["https?://[^ ]+", "the URL of Marathon as the deployer sees it"],
+  gateway: ["https?://[^ ]+", "the URL of the gateway as the agents see it"],
+  gateways: ["[1-9][0-9]*", "how many gateways, each on an agent of its own; with two or more an update leaves one up"],
+  port: ["[1-9][0-9]{0,4}", "a port of the agent, 1 to 65535, for the gateway or for Kafka"],
+  host: ["[^ ,]+", "the agent that the gateway or Kafka runs on"],
+  hosts: ["[^ ]+", "names by which clients reach the gateway, with commas between, beside those of the cluster"],
+  role: ["[^ ]+", "the role whose resources the gateway takes, such as *"],
+  secret: ["[^ ]+", "the name of the secret with the service account (DC/OS Enterprise)"],
+  ca: ["/[^ ]+", "the path of Marathon's CA in the container (DC/OS Enterprise)"],
+  enforceRole: ["none", "none for a Marathon before 1.9, which does not know enforceRole"]
 };
 def given($name): $ARGS.named[$name] // empty;
+def wrong: # the first problem with what was given, if there is one
+  [ (given("gateways") | select(. != "1" and $ARGS.named.host)
+      | "the setting gateways is for agents that Marathon chooses: leave host away, or gateways"),
+    ($ARGS.named | to_entries[] | settings[.key] as $known
+      | if $known == null then
+          "no such setting: \(.key); there are: \(settings | keys | join(", "))"
+        elif (.value | tostring | test("^" + $known[0] + "$") | not) or (.key == "port" and (.value | tonumber) > 65535) then
+          "the setting \(.key) is '\(.value)': expected \($known[1])"
+        else empty end)
+  ] | first // empty;
 
 def service:
     (given("registry") as $x | .container.docker.image |= "\($x)/\(.)") // .
@@ -22,6 +34,8 @@ def placed:
   | (given("host") as $x | .constraints = [["hostname", "CLUSTER", $x]]) // .;
 def gateway:
     (given("role") as $x | .acceptedResourceRoles = [$x]) // .
+  | (given("gateways") as $x | .instances = ($x | tonumber)
+      | .upgradeStrategy.minimumHealthCapacity = (if .instances > 1 then 0.5 else 0 end)) // .
   | (given("host") as $x | .env.FOB_HOSTS += ",\($x)") // .
   | (given("hosts") as $x | .env.FOB_HOSTS += ",\($x)") // .;
 def deployer:
@@ -39,6 +53,6 @@ def app:
   elif .args == ["invoker"] then service
   else placed end;
 
-($ARGS.named | keys - (settings | keys)) as $unknown
-| if $unknown != [] then error("no such setting: \($unknown | join(", ")); there are: \(settings)") else . end
+if [wrong] != [] then error(wrong) else . end
+| if $ARGS.named.enforceRole then del(.enforceRole) else . end
 | if .apps then .apps |= map(app) else app end

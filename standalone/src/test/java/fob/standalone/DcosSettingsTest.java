@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -127,6 +128,60 @@ class DcosSettingsTest {
     assertThat(output.exit()).isNotZero();
     assertThat(output.out()).isEmpty();
     assertThat(output.err()).contains("no such setting: registri", "registry");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "port,abc",
+    "port,0",
+    "port,65536",
+    "port,''",
+    "registry,registry.example.com/fob/",
+    "kafka,broker",
+    "marathon,master.mesos",
+    "gateway,gateway:9999",
+    "gateways,two",
+    "ca,ca.crt",
+    "enforceRole,true"
+  })
+  void wrongSettingIsNamedWithWhatWasExpected(String name, String value) {
+    Dcos.Output output =
+        Dcos.shell(SETTINGS + "--arg %s '%s' dcos/fob-service.json".formatted(name, value));
+
+    assertThat(output.exit()).isNotZero();
+    assertThat(output.out()).isEmpty();
+    assertThat(output.err())
+        .contains("the setting %s is '%s': expected ".formatted(name, value))
+        .hasLineCount(1);
+  }
+
+  @Test
+  void ofTwoGatewaysAnUpdateLeavesOneUp() {
+    JsonNode apps = run(SETTINGS + "--arg gateways 2 dcos/fob-service.json");
+
+    assertThat(apps.at("/apps/2/instances").asInt()).isEqualTo(2);
+    assertThat(apps.at("/apps/2/upgradeStrategy/minimumHealthCapacity").asDouble()).isEqualTo(0.5);
+    assertThat(AppRules.checkGroup(apps, new AppRules.Setting("slave_public", false))).isEmpty();
+    assertThat(run(SETTINGS + "--arg gateways 1 dcos/gateway.json"))
+        .isEqualTo(Dcos.template("gateway"));
+  }
+
+  @Test
+  void twoGatewaysOnOneHostAreRefused() {
+    Dcos.Output output =
+        Dcos.shell(SETTINGS + "--arg gateways 2 --arg host 10.0.0.8 dcos/gateway.json");
+
+    assertThat(output.exit()).isNotZero();
+    assertThat(output.err()).contains("leave host away");
+  }
+
+  @Test
+  void olderMarathonGetsAGroupWithoutWhatItDoesNotKnow() {
+    JsonNode group = run(SETTINGS + "--arg enforceRole none dcos/fob-service.json");
+
+    assertThat(Dcos.template("fob-service").has("enforceRole")).isTrue();
+    assertThat(group.has("enforceRole")).isFalse();
+    assertThat(group.path("apps")).isEqualTo(Dcos.template("fob-service").path("apps"));
   }
 
   private static JsonNode run(String command) {
