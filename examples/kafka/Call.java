@@ -1,8 +1,8 @@
 // Calls a function over Kafka alone: produces to fob.async and waits for the reply on fob.response.
-// Needs a JDK 17 or newer and kafka-clients; a built checkout of fob has it. The request id is yours to choose, once a
-// call; without one it is a random one.
+// Needs a JDK 17 or newer and kafka-clients; a built checkout of fob has it (./fob build). The request id is yours to
+// choose, once a call; without one it is a random one. In this folder:
 //
-//   java -cp 'standalone/target/lib/*' examples/kafka/Call.java localhost:9092 add '{"param1": 1, "param2": 1}' [id]
+//   java -cp '../../standalone/target/lib/*' Call.java localhost:9092 add '{"param1": 1, "param2": 1}' [request id]
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

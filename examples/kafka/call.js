@@ -1,5 +1,5 @@
 // Calls a function over Kafka alone: produces to fob.async and waits for the reply on fob.response.
-// Needs kafkajs (npm install kafkajs). The request id is yours to choose, once a call; without one it is a random one.
+// Needs kafkajs (npm install --no-save kafkajs, in this folder). The request id is yours to choose, once a call; without one it is a random one.
 //
 //   node call.js localhost:9092 add '{"param1": 1, "param2": 1}' [request id]
 const { randomUUID } = require('node:crypto')

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """Calls a function over Kafka alone: produces to fob.async and waits for the reply on fob.response.
 
-Needs confluent-kafka (apt-get install python3-confluent-kafka). The request id is yours to choose, once a call;
+Needs confluent-kafka (apt-get install python3-confluent-kafka, which is for /usr/bin/python3). The request id is yours to choose, once a call;
 without one it is a random one.
 
-    python3 call.py localhost:9092 add '{"param1": 1, "param2": 1}' [request id]
+    /usr/bin/python3 call.py localhost:9092 add '{"param1": 1, "param2": 1}' [request id]
 """
 
 import sys
