@@ -7,8 +7,8 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
-from fobdriver.main import main  # noqa: E402
-sys.path.remove(HERE)  # the function imports what Python and the image offer, nothing of ours
+from fobdriver import main  # noqa: E402
+sys.path.remove(HERE)  # the function imports what Python offers, nothing of ours
 
 if __name__ == "__main__":
     main()

@@ -1,80 +1,124 @@
-"""What went wrong, told to the user: one exception type, turned into an HTTP response in one place (service)."""
+"""What went wrong, told to the user: one exception type, turned into an HTTP response in one place (service).
 
-LONGEST_MESSAGE = 8192
-MOST_STACK_LINES = 200
-FUNCTION_FILE = "function.py"  # the name under which the function's code is compiled
+Each part of it has a bound of its own, so that the whole is never too large to be told.
+"""
+from errno import ENETUNREACH
+from _socket import EAI_AGAIN, gaierror
+
+from . import foreign
+from .jsontext import cut
+
+LONGEST_MESSAGE = 8192  # each in bytes of JSON
+LONGEST_TEXT = 1024
+LONGEST_ENTRY = 512
+LARGEST_LIST = 22 * 1024
+MOST_ENTRIES = 100
+MOST_LINES = 90
+MOST_NAMED_LEAVES = 3
+DEEPEST_GROUP = 4
+NO_NETWORK = "the function has no network: to give it one, register it with network=true"
 
 
 class Failure(Exception):
-    """`error` is what the caller gets as {"error":…}: always a reason and a message, often more."""
+    """`error` is what the caller gets as {"error":…}: always a reason and a message, often more.
+
+    `exit_code` is that of a copy of the process that fails so.
+    """
 
     def __init__(self, status, reason, message, **details):
-        super().__init__(message)
+        super().__init__(reason)
         self.status = status
-        self.error = {"reason": reason, "message": message, **details}
+        self.error = {"reason": reason, "message": cut(message, LONGEST_MESSAGE)}
+        for name, part in details.items():
+            self.error[name] = _bounded(part)
+        self.exit_code = 1
+        self.stack = self.error.get("stack")  # for the log
+
+    def lines(self):
+        """As a log shows it."""
+        stack = self.stack
+        kind = self.error.get("type", self.error["reason"])
+        return [*(["Traceback (most recent call last):", *stack] if stack else []), f"{kind}: {self.error['message']}"]
 
 
-def of_exception(status, reason, exception):
+def listed(names):
+    """The first of the names, for a message."""
+    shown = [cut(name, 64) for name in names[:10]]
+    return ", ".join(shown) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
+
+
+def _bounded(part):
+    if type(part) is str:
+        return cut(part, LONGEST_TEXT)
+    if type(part) is not list:
+        return part
+    entries, left = [], LARGEST_LIST
+    for entry in part[:MOST_ENTRIES]:
+        entry = cut(entry, LONGEST_ENTRY)
+        left -= 6 * len(entry) + 4 if not entry.isascii() else len(entry) + 4
+        if left < 0:
+            break
+        entries.append(entry)
+    return entries if len(entries) == len(part) else [*entries, f"and {len(part) - len(entries)} more"]
+
+
+def of_exception(status, reason, exception, source, has_network=True):
     """The failure that an exception of the function's code is, with the user's own lines of the stack."""
-    details = {"type": type(exception).__name__, "stack": own_stack(exception)}
-    retry_after = _retry_after(exception)
+    message = foreign.message_of(exception)
+    if foreign.members_of(exception):
+        leaves = foreign.leaves_of(exception)
+        more = ["…"] if len(leaves) > MOST_NAMED_LEAVES else []
+        message += ": " + "; ".join([*map(foreign.described, leaves[:MOST_NAMED_LEAVES]), *more])
+    if not has_network and _wants_network(exception):
+        message = f"{message} ({NO_NETWORK})"
+    details = {"type": foreign.type_name(type(exception)), "stack": stack_of(exception, source)}
+    retry_after = foreign.retry_after_of(exception)
     if retry_after is not None:
         details["retry_after"] = retry_after
-    return Failure(status, reason, _message(exception), **details)
+    failure = Failure(status, reason, message, **details)
+    failure.exit_code = foreign.exit_code_of(exception)
+    return failure
 
 
-def _retry_after(exception):
-    """In how many seconds the function wants to be called again, if its exception says so; attributes can be hostile."""
-    try:
-        seconds = float(exception.retry_after)
-        return seconds if 0 < seconds <= 86400 else None
-    except Exception:
-        return None
+def of_driver(status, reason, error):
+    """The driver's own code has failed, which should not be: said as what it is, with its stack in the log alone."""
+    described = foreign.described(error)
+    failure = Failure(status, reason, f"the driver failed, which is no fault of the function's: {described}; "
+                      "its log has the details")
+    frames, traceback = [], foreign.traceback_of(error)
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        frames.append(f'  File "{code.co_filename}", line {traceback.tb_lineno}, in {code.co_name}')
+        traceback = traceback.tb_next
+    failure.stack = frames[-MOST_LINES:]
+    return failure
 
 
-def own_stack(exception):
+def stack_of(exception, source):
     """The lines of the traceback that lie in the function's code: no frames of the driver or of libraries."""
-    import traceback
+    lines = _stack(exception, source, DEEPEST_GROUP)
+    left_out = len(lines) - MOST_LINES
+    return lines if left_out <= 0 else [*lines[:20], f"… {left_out} lines …", *lines[20 + left_out:]]
+
+
+def _stack(exception, source, depth):
     lines = []
-    for link in _causes(exception):
+    for link in foreign.causes_of(exception):
         if lines:
             lines.append("While handling that, or because of it:")
-        if isinstance(link, SyntaxError) and link.filename == FUNCTION_FILE:
-            lines += _split(traceback.format_exception_only(type(link), link)[:-1])
-        else:
-            lines += own_lines(traceback.extract_tb(link.__traceback__))
+        own = source.of_syntax_error(link) if foreign.is_a(link, SyntaxError) else []
+        lines += own or source.of_traceback(foreign.traceback_of(link))
         if link is not exception:
-            lines.append(f"{type(link).__name__}: {_message(link)}")
-    return lines[:MOST_STACK_LINES]
+            lines += foreign.described(link).split("\n")
+        if depth:
+            members = foreign.members_of(link)
+            for number, member in enumerate(members[:foreign.MOST_MEMBERS], 1):
+                described = foreign.described(member).split("\n")
+                lines.append(f"Exception {number} of {len(members)} in the group: {described[0]}")
+                lines += ["  " + line for line in described[1:] + _stack(member, source, depth - 1)]
+    return lines
 
 
-def own_lines(frames):
-    import traceback
-    return _split(traceback.format_list([frame for frame in frames if frame.filename == FUNCTION_FILE]))
-
-
-def _split(entries):
-    return [line for entry in entries for line in entry.rstrip("\n").split("\n")]
-
-
-def _causes(exception):
-    """The exception and what led to it, the first cause first, as Python prints them; at most 5."""
-    chain = [exception]
-    while len(chain) < 5:
-        latest = chain[-1]
-        cause = latest.__cause__ if latest.__suppress_context__ else latest.__context__
-        if cause is None or any(cause is known for known in chain):
-            break
-        chain.append(cause)
-    return chain[::-1]
-
-
-def _message(exception):
-    try:
-        if isinstance(exception, SystemExit):
-            text = f"the code called exit({exception.code!r}): return a value or raise an exception instead"
-        else:
-            text = str(exception.msg if isinstance(exception, SyntaxError) else exception)
-    except Exception as broken:  # __str__ is the user's too
-        text = f"(its message cannot be shown: {type(broken).__name__})"
-    return text if len(text) <= LONGEST_MESSAGE else text[:LONGEST_MESSAGE] + "…"
+def _wants_network(exception):
+    return any(foreign.is_a(each, gaierror) and foreign.errno_of(each) == EAI_AGAIN
+               or foreign.errno_of(each) == ENETUNREACH for each in foreign.everything_behind(exception))

@@ -1,12 +1,11 @@
 """The user's code: loaded as the module "function", called by name."""
-import io
-import linecache
+import builtins
 import sys
-import tokenize
 from types import CoroutineType, ModuleType
 
-from . import failure, result
-from .failure import Failure
+from . import result
+from .failure import Failure, of_exception
+from .foreign import type_name
 from .signature import Signature
 
 MODULE = "function"
@@ -15,47 +14,88 @@ MODULE = "function"
 class Function:
     """Calls run in any number of threads at once; there is nothing here that changes after loading."""
 
-    def __init__(self, source, entry_point, max_result_bytes):
+    def __init__(self, source, copies, containment, max_result_bytes, has_network):
+        self._source = source
+        self._copies = copies
+        self._contained = containment.run
         self._max_result_bytes = max_result_bytes
+        self._has_network = has_network
+        self._function = None
+        self.signature = None
+
+    def load(self, code, entry_point):
         try:
-            self._function = _load(source, entry_point)
-            self.signature = Signature(entry_point, self._function)
+            self._function = self._contained(_load, code, entry_point, self._source)
+            self.signature = self._contained(Signature, entry_point, self._function)
         except Failure:
             raise
         except BaseException as error:  # SystemExit too: a failed load must not end the driver
-            raise failure.of_exception(502, "failed", error) from None
-        if getattr(getattr(self._function, "__code__", None), "co_flags", 0) & 0x80:  # async def
-            import asyncio  # noqa: F401  now rather than in the first call
+            raise self._failure(502, "failed", error) from None
 
     def call(self, params):
         """The result as JSON bytes. Anything that goes wrong in the user's code is a Failure."""
         try:
-            value = self._function(**params)
-            if type(value) is CoroutineType:
-                import asyncio
-                value = asyncio.run(value)
+            return self._contained(self._result, params)
+        except Failure:
+            raise
         except BaseException as error:  # exit() and KeyboardInterrupt are the function's errors, not the driver's end
-            raise failure.of_exception(500, "exception", error) from None
+            raise self._failure(500, "exception", error) from None
+
+    def _result(self, params):
+        value = self._function(**params)
+        if type(value) is CoroutineType:
+            import asyncio
+            value = asyncio.run(self._awaited(value))
         return result.to_json(value, self._max_result_bytes)
 
+    async def _awaited(self, coroutine):
+        """A copy of the process ends here rather than by closing the loop, which it shares with the original."""
+        try:
+            value = await coroutine
+        except BaseException as error:
+            if self._copies.here():
+                self._copies.leave(self._failure(500, "exception", error))
+            raise
+        self._copies.leave()
+        return value
 
-def _load(source, entry_point):
-    code = compile(source, failure.FUNCTION_FILE, "exec", dont_inherit=True)
-    _show_in_tracebacks(source)
+    def _failure(self, status, reason, error):
+        return self._contained(of_exception, status, reason, error, self._source, self._has_network)
+
+    def stack_of(self, frame):
+        return self._source.of_frame(frame)
+
+
+def _load(code, entry_point, source):
+    compiled = compile(code, source.path, "exec", dont_inherit=True)
+    if source.directory:
+        sys.path.append(source.directory)  # child processes import the module by its name
+    if b"asyncio" in code:
+        _prepare_asyncio()
     module = ModuleType(MODULE)
-    module.__file__ = failure.FUNCTION_FILE
+    module.__file__ = source.path
+    module.__builtins__ = builtins
     sys.modules[MODULE] = module  # pickle, dataclasses and typing look their module up
-    exec(code, module.__dict__)
+    exec(compiled, module.__dict__)
     function = module.__dict__.get(entry_point)
     if callable(function):
         return function
     problem = (f"the code has no function {entry_point}" if function is None else
-               f"{entry_point} is of type {type(function).__name__}, which cannot be called")
+               f"{entry_point} is of type {type_name(type(function))}, which cannot be called")
     raise Failure(502, "failed", f"{problem}: write one at the top level, for example: def {entry_point}(name): …",
                   type="NoEntryPoint")
 
 
-def _show_in_tracebacks(source):
-    encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)  # linecache has imported tokenize anyway
-    lines = io.TextIOWrapper(io.BytesIO(source), encoding).readlines()
-    linecache.cache[failure.FUNCTION_FILE] = len(source), None, lines, failure.FUNCTION_FILE
+def _prepare_asyncio():
+    """Imported now rather than in the first call, and get_event_loop() works in any thread, call after call."""
+    import asyncio
+
+    class LoopForEachThread(asyncio.DefaultEventLoopPolicy):
+        def get_event_loop(self):
+            loop = self._local._loop
+            if loop is None or loop.is_closed():
+                loop = self.new_event_loop()
+                self.set_event_loop(loop)
+            return loop
+
+    asyncio.set_event_loop_policy(LoopForEachThread())

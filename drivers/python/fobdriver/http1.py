@@ -6,9 +6,12 @@ import re
 
 LONGEST_HEAD = 16 * 1024
 LONGEST_BODY = 8 << 20
+MOST_KNOWN_LINES = 32
 
 _REQUEST_LINE = re.compile(r"([A-Z]{1,16}) (/[!-~]*) HTTP/1\.([01])").fullmatch
+is_request_id = re.compile("[!-~]{1,200}").fullmatch
 _HEADER = re.compile(r"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([^\0\r\n]*)").fullmatch
+_ONLY_ONCE = "content-length", "host", "content-type", "fob-request-id"
 _PHRASES = {
     200: "OK", 400: "Bad Request", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
     411: "Length Required", 413: "Content Too Large", 422: "Unprocessable Content", 429: "Too Many Requests",
@@ -17,11 +20,15 @@ _PHRASES = {
 
 
 class Refused(Exception):
-    """A request that cannot be read; where the next one begins is unknown, so the connection ends with it."""
+    """A request that cannot be read; where the next one begins is unknown, so the connection ends with it.
 
-    def __init__(self, status, message):
+    `call_id` is the request id that its header names, if it could be read so far.
+    """
+
+    def __init__(self, status, message, call_id=None):
         super().__init__(message)
         self.status = status
+        self.call_id = call_id
 
 
 class Request:
@@ -43,69 +50,105 @@ class Response:
 
 
 class Reader:
-    """Reads one request after another, strictly: what two parsers may understand differently is refused."""
+    """Makes requests of what arrives, strictly: what two parsers may understand differently is refused."""
 
-    def __init__(self, connection):
-        self._connection = connection
-        self._buffer = bytearray()
+    def __init__(self):
+        self._buffer = b""
+        self._request = None  # whose head has arrived, but not all of its body
+        self._start = self._end = 0  # of its body in the buffer
+        self._known = {}  # lines of heads, which are mostly the same in all requests of a connection, and what they say
+
+    @property
+    def is_empty(self):
+        return not self._buffer
+
+    def add(self, chunk):
+        if not self._buffer:
+            self._buffer = chunk
+        else:
+            if type(self._buffer) is bytes:
+                self._buffer = bytearray(self._buffer)  # grows in place
+            self._buffer += chunk
 
     def next_request(self):
-        """None if the client has closed the connection."""
+        """The next one that is whole, or None."""
+        request = self._request
         buffer = self._buffer
-        while (end := buffer.find(b"\r\n\r\n")) < 0:
-            if len(buffer) > LONGEST_HEAD:
+        if request is None:
+            head = buffer.find(b"\r\n\r\n")
+            if (head if head >= 0 else len(buffer)) > LONGEST_HEAD:
                 raise Refused(431, f"the request's head is longer than {LONGEST_HEAD} bytes")
-            if not self._read_more():
+            if head < 0:
                 return None
-        request = _parse_head(buffer[:end].decode("latin-1"))
-        length = _body_length(request.headers)
-        start, end = end + 4, end + 4 + length
-        if len(buffer) < end and request.headers.get("expect", "").lower() == "100-continue":
-            self._connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-        while len(buffer) < end:
-            if not self._read_more():
-                return None
-        request.body = bytes(buffer[start:end])
-        del buffer[:end]
+            request = self._request = self._parse_head(buffer[:head].decode("latin-1"))
+            self._start = head + 4
+            self._end = self._start + _body_length(request)
+        end = self._end
+        if len(buffer) < end:
+            return None
+        request.body = bytes(buffer[self._start:end])
+        self._request = None
+        self._buffer = bytes(buffer[end:]) if len(buffer) > end else b""
         return request
 
-    def _read_more(self):
-        chunk = self._connection.recv(65536)
-        self._buffer += chunk
-        return bool(chunk)
+    def _parse_head(self, head):
+        request_line, *lines = head.split("\r\n")
+        request = Request()
+        request.call_id = None
+        request.method, request.path, is_1_1 = _request_line(request_line)
+        request.headers = headers = {}
+        for line in lines:
+            name, value = self._parsed(line, _header)
+            if name in headers and name in _ONLY_ONCE:
+                raise Refused(400, f"there is more than one {name}")
+            headers[name] = value
+        if is_1_1 and "host" not in headers:
+            raise Refused(400, "HTTP/1.1 demands a Host header")
+        request.keep_alive = is_1_1 and "close" not in headers.get("connection", "").lower()
+        return request
+
+    def _parsed(self, line, parse):
+        parsed = self._known.get(line)
+        if parsed is None:
+            parsed = parse(line)
+            if len(self._known) < MOST_KNOWN_LINES:
+                self._known[line] = parsed
+        return parsed
+
+    def wants_continue(self):
+        """Whether the client waits to be told to send the body; asked once for each request."""
+        request = self._request
+        return request is not None and request.headers.pop("expect", "").lower() == "100-continue"
 
 
-def _parse_head(head):
-    request_line, *lines = head.split("\r\n")
-    match = _REQUEST_LINE(request_line)
+def _request_line(line):
+    match = _REQUEST_LINE(line)
     if not match:
         raise Refused(400, "the first line is not that of an HTTP/1.1 request, such as: POST /run HTTP/1.1")
-    request = Request()
-    request.call_id = None
-    request.method, target, minor = match.groups()
-    request.path = target.partition("?")[0]
-    request.headers = headers = {}
-    for line in lines:
-        match = _HEADER(line)
-        if not match:
-            raise Refused(400, f"this header line is malformed: {ascii(line[:100])}")
-        name = match[1].lower()
-        if name in headers and name in ("content-length", "host", "content-type"):
-            raise Refused(400, f"there is more than one {name}")
-        headers[name] = match[2].rstrip(" \t")
-    if minor == "1" and "host" not in headers:
-        raise Refused(400, "HTTP/1.1 demands a Host header")
-    connection = headers.get("connection", "").lower()
-    request.keep_alive = minor == "1" and "close" not in connection
-    return request
+    method, target, minor = match.groups()
+    return method, target.partition("?")[0], minor == "1"
 
 
-def _body_length(headers):
+def _header(line):
+    match = _HEADER(line)
+    if not match:
+        raise Refused(400, f"this header line is malformed: {ascii(line[:100])}")
+    return match[1].lower(), match[2].rstrip(" \t")
+
+
+def call_id(headers):
+    """The request id that the header names; None if there is none that may be one."""
+    name = headers.get("fob-request-id", "")
+    return name if is_request_id(name) else None
+
+
+def _body_length(request):
+    headers = request.headers
     if "transfer-encoding" in headers:
-        raise Refused(411, "send a Content-Length: chunked bodies are not supported")
+        raise Refused(411, "send a Content-Length: chunked bodies are not supported", call_id(headers))
     length = headers.get("content-length", "0")
     if not (length.isascii() and length.isdigit()):
-        raise Refused(400, "Content-Length is not a number")
+        raise Refused(400, "Content-Length is not a number", call_id(headers))
     if len(length) > 10 or int(length) > LONGEST_BODY:
-        raise Refused(413, f"the body is longer than {LONGEST_BODY} bytes")
+        raise Refused(413, f"the body is longer than {LONGEST_BODY} bytes", call_id(headers))
     return int(length)

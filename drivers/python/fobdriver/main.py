@@ -1,45 +1,37 @@
 """The order in which things start, and how the process ends."""
+import builtins
 import os
-import signal
 import sys
+from _sitebuiltins import Quitter
+from os import _exit
+from sys import _current_frames
+from threading import Thread
+from types import ModuleType
 
-from . import server
-from .calls import STUCK, Calls
-from .failure import Failure, own_lines
+from . import answers, connections
+from .calls import CANNOT_SERVE, STUCK, Calls
+from .containment import Containment
+from .copies import Copies
 from .output import Events, Log
-from .service import Service, error_response
+from .server import SPARE_THREADS, Server
+from .service import Service
 from .settings import BadSettings, Settings
 
 EXIT_BAD_SETTINGS = 2
 EXIT_STUCK = 75
+EXIT_CANNOT_SERVE = 76
 
 
 def main():
     events = Events()
     try:
         settings = Settings(os.environ)
-        listener = server.listen(settings.listen)
+        listener = connections.listen(settings.listen)
     except BadSettings as problems:
         _refuse_to_start(problems)
     except OSError as error:
         _refuse_to_start(f"cannot listen on FOB_LISTEN: {error}")
-    os.environ.pop("FOB_CODE_TOKEN", None)  # no business of the function's
-    log = Log(2)
-    sys.stdout, sys.stderr = log.stdout, log.stderr
-    calls = Calls(settings.concurrency, settings.timeout_ms / 1000)
-    service = Service(calls, log, events, settings.max_result_bytes)
-    _set_up_signals(calls, service, log)
-    if not settings.code_url:
-        service.wait_for_init()
-    server.Server(listener, service.handle, _refuse_request).start()
-    server.publish(settings.listen)
-    log.say(f"function {settings.function_id} on {_address(*settings.listen, listener)}, "
-            f"concurrency {settings.concurrency}, timeout {settings.timeout_ms} ms, "
-            f"results up to {settings.max_result_bytes} bytes")
-    if settings.code_url:
-        # In the main thread, as some libraries insist on being imported there; there is nothing to watch yet.
-        service.load(lambda: _fetch(settings))
-    _end(calls.watch(), calls, log, events)
+    Driver(settings, listener, events).serve()
 
 
 def _refuse_to_start(problem):
@@ -47,54 +39,96 @@ def _refuse_to_start(problem):
     sys.exit(EXIT_BAD_SETTINGS)
 
 
-def _refuse_request(status, message):
-    return error_response(Failure(status, "bad-request", message)).body
+class Driver:
+    """The parts, and what is between them."""
+
+    def __init__(self, settings, listener, events):
+        self._settings = settings
+        self._listener = listener
+        self._events = events
+        self._log = Log(2)
+        self._calls = Calls(settings.concurrency, settings.timeout_ms / 1000)
+        self._copies = Copies(self._log)
+        self._containment = Containment()
+        self._service = Service(settings, self._calls, self._copies, self._containment, self._log, events)
+        self._server = Server(listener, self._copies, self._service.handle, answers.to_refused, self._give_up)
+
+    def serve(self):
+        settings, log = self._settings, self._log
+        _prepare_interpreter(log)
+        self._set_up_signals()
+        if not settings.code_url:
+            self._service.wait_for_init()
+        Thread(target=self._watch, name="fob-watch", daemon=True).start()
+        self._server.start(SPARE_THREADS + (settings.concurrency if settings.concurrency > 1 else 0))
+        connections.publish(settings.listen)
+        log.say(f"function {settings.function_id} on {_address(*settings.listen, self._listener)}, "
+                f"concurrency {settings.concurrency}, timeout {settings.timeout_ms} ms, "
+                f"results up to {settings.max_result_bytes} bytes")
+        if settings.code_url:
+            self._service.load(self._fetch)
+        self._server.serve_main()
+
+    def _fetch(self):
+        from .code import fetch
+        return fetch(self._settings.code_url, self._settings.code_sha256, self._settings.code_token)
+
+    def _set_up_signals(self):
+        self._containment.handle_signals(self._terminate)
+        self._copies.prepare(self._drop)
+        if os.getpid() == 1:  # the kernel spares process 1 of a container its own signals
+            self._log.say("this is process 1, so code that never lets go of the interpreter cannot be stopped from "
+                          "inside: start the container with an init (docker run --init)")
+
+    def _drop(self):
+        """In a copy of the process."""
+        self._server.drop()
+        self._events.drop()
+        self._containment.become_copy()
+
+    def _terminate(self, number, frame):
+        if self._service.starting:
+            self._service.clean_up()
+            _exit(0)  # nothing runs that could be finished
+        self._calls.terminate()
+
+    def _give_up(self, why):
+        self._log.say(f"it cannot serve any more: {why}")
+        self._calls.give_up()
+
+    def _watch(self):
+        code = EXIT_CANNOT_SERVE
+        try:
+            code = self._drain(self._calls.watch())
+        finally:
+            # Without the usual clean-up: it would wait for the stuck calls, and for threads of the function's.
+            _exit(code)
+
+    def _drain(self, reason):
+        self._events.emit("draining", reason=reason)
+        stuck = self._calls.drain()
+        frames = _current_frames()
+        for call in stuck:
+            self._log.say(f"the call {call.request_id or '-'} has not ended in its time and is given up; it is here:")
+            for line in self._service.stack_of(frames.get(call.thread)):
+                self._log.say(line)
+        self._service.clean_up()
+        if reason == CANNOT_SERVE:
+            return EXIT_CANNOT_SERVE
+        return EXIT_STUCK if stuck or reason == STUCK else 0
 
 
-def _fetch(settings):
-    from .code import fetch
-    return fetch(settings.code_url, settings.code_sha256, settings.code_token)
+def _prepare_interpreter(log):
+    """What the function finds is Python alone: its standard library, and nothing of the driver's or the host's."""
+    os.environ.pop("FOB_CODE_TOKEN", None)
+    sys.stdout, sys.stderr = log.stdout, log.stderr
+    sys.path[:] = [path for path in sys.path if not path.endswith(("site-packages", "dist-packages"))]
+    sys.modules["__main__"] = ModuleType("__main__")  # child processes of multiprocessing would run ours
+    for name in "exit", "quit":  # made by the module site, which python -S leaves out
+        setattr(builtins, name, Quitter(name, "Ctrl-D"))
 
 
 def _address(kind, where, listener):
     if kind == "tcp":
         where = ":".join(map(str, listener.getsockname()[:2]))  # the port may have been 0: any
     return f"{kind}:{where}"
-
-
-def _set_up_signals(calls, service, log):
-    driver = os.getpid()
-
-    def terminate(number, frame):
-        if os.getpid() != driver:  # a process that the function has forked, such as those of multiprocessing
-            signal.signal(number, signal.SIG_DFL)
-            signal.raise_signal(number)
-        if service.starting:
-            os._exit(0)  # nothing runs that could be finished
-        calls.terminate()
-
-    signal.signal(signal.SIGTERM, terminate)
-    signal.signal(signal.SIGINT, terminate)
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)  # the last resort of `calls`, whatever our parent had set
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM, signal.SIGALRM})
-    os.register_at_fork(after_in_child=log.after_fork)
-    if driver == 1:  # the kernel spares process 1 of a container its own signals
-        log.say("this is process 1, so code that never lets go of the interpreter cannot be stopped from inside: "
-                "start the container with an init (docker run --init)")
-
-
-def _end(reason, calls, log, events):
-    events.emit("draining", reason=reason)
-    stuck = calls.drain()
-    frames = sys._current_frames()
-    for thread, request_id in stuck.items():
-        log.say(f"the call {request_id} has not ended in its time and is given up; it is here:")
-        for line in _own_stack(frames.get(thread)):
-            log.say(line)
-    # Without the usual clean-up: it would wait for the stuck calls, and for threads of the function's.
-    os._exit(EXIT_STUCK if stuck or reason == STUCK else 0)
-
-
-def _own_stack(frame):
-    import traceback
-    return own_lines(traceback.extract_stack(frame)) if frame else []

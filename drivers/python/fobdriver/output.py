@@ -1,9 +1,11 @@
 """What leaves the process beside HTTP: the function's log on stderr, the driver's events on the original stdout."""
 import io
-import json
 import os
-import threading
-import time
+from _thread import _local, allocate_lock
+from os import close, write
+from time import gmtime, strftime, time
+
+from .jsontext import encode_ascii
 
 LONGEST_PARTIAL_LINE = 1 << 20  # more without a newline is written as a line of its own: memory is bounded
 
@@ -20,12 +22,20 @@ class Events:
 
     def emit(self, event, **details):
         try:
-            os.write(self._fd, json.dumps({"event": event, **details}).encode() + b"\n")
+            write(self._fd, encode_ascii({"event": event, **details}) + b"\n")
         except OSError:
             pass  # the reader has gone; that is no reason to stop serving
 
+    def drop(self):
+        """In a copy of the process."""
+        try:
+            close(self._fd)
+        except OSError:
+            pass
+        self._fd = -1
 
-class _Thread(threading.local):
+
+class _Thread(_local):
     request_id = "-"
 
 
@@ -36,8 +46,8 @@ class Log:
     """
 
     def __init__(self, fd):
-        self._fd = fd
-        self._lock = threading.Lock()  # a pipe takes only 4 KiB at once; lines may be longer
+        self._fd = os.dup(fd)  # the function may close the other
+        self._lock = allocate_lock()  # a pipe takes only 4 KiB at once; lines may be longer
         self._thread = _Thread()
         self._streams = _Lines(self), _Lines(self)
         self.stdout, self.stderr = (
@@ -45,34 +55,42 @@ class Log:
             for lines in self._streams)
 
     def after_fork(self):
-        self._lock = threading.Lock()  # a thread that does not exist in the child may have held it
+        self._lock = allocate_lock()  # a thread that does not exist in the child may have held it
 
     def begin_call(self, request_id):
         self._thread.request_id = request_id
 
     def end_call(self):
+        self.flush()
+        self._thread.request_id = "-"
+
+    def flush(self):
         for stream in self._streams:
             stream.flush()
-        self._thread.request_id = "-"
 
     def say(self, text):
         """A line of the driver's own."""
         self.write(f"fob: {text}\n".encode("utf-8", "backslashreplace"))
 
+    def report(self, failure):
+        """What went wrong in the function, behind what it has printed."""
+        self.flush()
+        self.write("\n".join([*failure.lines(), ""]).encode("utf-8", "backslashreplace"))
+
     def write(self, lines):
-        now = time.time()
-        clock = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now))
+        now = time()
+        clock = strftime("%Y-%m-%dT%H:%M:%S", gmtime(now))
         prefix = f"{clock}.{int(now * 1000) % 1000:03d}Z {self._thread.request_id} ".encode()
         left = memoryview(prefix + lines[:-1].replace(b"\n", b"\n" + prefix) + b"\n")
         with self._lock:
             try:
                 while left:
-                    left = left[os.write(self._fd, left):]
+                    left = left[write(self._fd, left):]
             except OSError:
                 pass  # nobody reads the log
 
 
-class _Partial(threading.local):
+class _Partial(_local):
     def __init__(self):
         self.pieces = []
         self.size = 0
@@ -90,6 +108,10 @@ class _Lines(io.BufferedIOBase):
 
     def fileno(self):
         return self._log._fd
+
+    def close(self):
+        """The function's sys.stdout.close() ends a line and no more: other calls print too."""
+        self.flush()
 
     def write(self, data):
         data = bytes(data)

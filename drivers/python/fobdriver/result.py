@@ -1,16 +1,20 @@
 """A result as JSON, or the failure that says which part of it is not JSON."""
-import json
-import math
+from math import isfinite
 
 from .failure import Failure
+from .foreign import described, is_a, type_name
+from .jsontext import cut, encode
 
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+DEEPEST = 200
+MOST_KEYS = 20
+LONGEST_KEY = 100
+_KEYS = str, int, float, type(None)  # bool is an int
 
 
 def to_json(value, limit):
     try:
-        encoded = _encode(value).encode()
-    except Exception as error:
+        encoded = encode(value).encode()
+    except BaseException as error:  # containers can be of classes of the user's, and raise anything
         raise _not_json(value, error) from None
     if len(encoded) > limit:
         raise Failure(500, "result-too-large", size=len(encoded), limit=limit, message=(
@@ -20,34 +24,37 @@ def to_json(value, limit):
 
 
 def _not_json(value, error):
-    try:
-        kind, problem, path = _offender(value, ())
-    except Exception:  # nested too deeply to be searched, or a container of the user's that fails
-        kind, problem, path = type(value).__name__, f"{type(error).__name__}: {error}", []
-    where = "result" + "".join(f"[{key!r}]" for key in reversed(path))
+    found = _offender(value, ())
+    kind, problem, path = found or (type_name(type(value)), described(error), [])
+    keys = [f"[{_shown(key)}]" for key in path[:-MOST_KEYS - 1:-1]]
+    where = "".join(["result", *keys, "…" if len(path) > MOST_KEYS else ""])
     return Failure(500, "result-not-json", type=kind, where=where, message=(
         f"{where} is not JSON: {problem}. "
         "Return None, bool, int, float, str, or lists and dicts (with str keys) of these"))
 
 
 def _offender(value, above):
-    """(type, problem, path from the innermost key outwards) of the first part that is not JSON, or None."""
-    kind = type(value).__name__
-    if isinstance(value, float):
-        return None if math.isfinite(value) else (kind, f"JSON has no {value}", [])
-    if isinstance(value, str):
+    """(type, problem, path from the innermost key outwards) of the first part that is not JSON, or None. It reads
+    containers as Python's own types see them, and runs no code of the user's."""
+    kind = type_name(type(value))
+    if is_a(value, float):
+        return None if isfinite(value) else (kind, f"JSON has no {float.__repr__(value)}", [])
+    if is_a(value, str):
         return None if _is_unicode(value) else (kind, "the text has a lone surrogate, so it is not Unicode", [])
-    if isinstance(value, int):
-        return None if value.bit_length() < 10_000 else (kind, "the number has too many digits", [])
+    if is_a(value, int):
+        return None if int.bit_length(value) < 10_000 else (kind, "the number has too many digits", [])
     if value is None:
         return None
-    if not isinstance(value, (dict, list, tuple)):
+    if not is_a(value, (dict, list, tuple)):
         return kind, f"it is of type {kind}", []
     if id(value) in above:
         return kind, "it contains itself", []
-    for key, item in value.items() if isinstance(value, dict) else enumerate(value):
-        if not isinstance(key, (str, int, float, type(None))):
-            return type(key).__name__, f"its key {key!r} is of type {type(key).__name__}", []
+    if len(above) > DEEPEST:
+        return kind, "it is nested too deeply", []
+    for key, item in _items(value):
+        if not is_a(key, _KEYS):
+            key_kind = type_name(type(key))
+            return key_kind, f"its key {_shown(key)} is of type {key_kind}", []
         found = _offender(key, ()) or _offender(item, above + (id(value),))
         if found:
             found[2].append(key)
@@ -55,9 +62,23 @@ def _offender(value, above):
     return None
 
 
+def _items(value):
+    if is_a(value, dict):
+        return list(dict.items(value))
+    return enumerate(list.__iter__(value) if is_a(value, list) else tuple.__iter__(value))
+
+
+def _shown(key):
+    """As in the code, but for keys of the user's own classes."""
+    for kind in _KEYS:
+        if is_a(key, kind) and (kind is not int or int.bit_length(key) < 1000):
+            return cut(kind.__repr__(key[:LONGEST_KEY] if type(key) is str else key), LONGEST_KEY)
+    return f"({type_name(type(key))})"
+
+
 def _is_unicode(text):
     try:
-        text.encode()
+        str.encode(text)
         return True
     except UnicodeEncodeError:
         return False

@@ -1,110 +1,183 @@
-"""Sockets, and a thread for each connection: the function's code may block in it."""
-import os
-import socket
-import struct
-import threading
-import time
+"""The threads that serve connections. All of them run before the function is loaded, which may take the rest."""
+from _queue import SimpleQueue
+from errno import EBADF, EINVAL, ENOTSOCK
+from select import EPOLLIN, EPOLLONESHOT, epoll
+from threading import Thread
+from time import monotonic, sleep
 
-from .http1 import Reader, Refused, Response
+from .connections import Connections
+from .http1 import Refused, Response
 
-MOST_CONNECTIONS = 1024
-IDLE_S = 600  # more than HTTP clients keep a connection that they do not use, so that it is theirs to close
-SEND_S = 30
-
-
-def listen(address):
-    """A socket that nobody can connect to before publish()."""
-    kind, where = address
-    if kind == "tcp":
-        family = socket.AF_INET6 if ":" in where[0] else socket.AF_INET
-        return socket.create_server(where, family=family, backlog=128)
-    temporary = where + ".new"
-    if os.path.lexists(temporary):
-        os.unlink(temporary)
-    listener = socket.socket(socket.AF_UNIX)
-    listener.bind(temporary)
-    os.chmod(temporary, 0o666)  # the invoker may be another user
-    listener.listen(128)
-    return listener
-
-
-def publish(address):
-    """The path of a Unix socket exists only when connecting to it works. Replaces that of a predecessor, which may
-    still be draining: hence nobody removes the path at the end."""
-    kind, where = address
-    if kind == "unix":
-        os.rename(where + ".new", where)
+SPARE_THREADS = 2  # for health and refusals while all calls run
+MOST_FAILED_ACCEPTS = 50
+PAUSE_S = 0.1
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+_ONE_EVENT = EPOLLIN | EPOLLONESHOT
+_GONE = EBADF, ENOTSOCK, EINVAL
 
 
 class Server:
-    """`handle` turns a Request into a Response; `refuse` turns (status, message) into the body of an error."""
+    """One thread at a time has a connection. It reads a request, answers it in the same thread, and stays for a moment,
+    as mostly the next request follows at once; then the epoll watches the connection. So silent connections cost no
+    thread, and busy ones no hand-over.
 
-    def __init__(self, listener, handle, refuse):
+    What must run in the main thread is handed over to it: `serve_main` is its loop. `handle` turns a Request into a
+    Response, or into something whose run() returns one and which may say that it is `for_main_thread`. `refuse` turns a
+    Refused into a Response. `give_up` is told that nothing can be served any more, and why.
+    """
+
+    def __init__(self, listener, copies, handle, refuse, give_up):
         self._listener = listener
         self._handle = handle
         self._refuse = refuse
-        self._free = threading.BoundedSemaphore(MOST_CONNECTIONS)
+        self._give_up = give_up
+        self._copies = copies
+        self._connections = Connections(listener, copies)
+        self._epoll = epoll()
+        self._waiting = set()  # the numbers of the threads that wait for events
+        self._for_main_thread = SimpleQueue()
+        self._failed_accepts = 0
 
-    def start(self):
-        threading.Thread(target=self._accept, name="fob-accept", daemon=True).start()
+    def start(self, threads):
+        self._epoll.register(self._listener.fileno(), _ONE_EVENT)
+        for number in range(threads):
+            Thread(target=self._serve, args=(number,), name=f"fob-serve-{number}", daemon=True).start()
+
+    def drop(self):
+        """In a copy of the process."""
+        self._connections.drop()
+        self._epoll.close()
+
+    def serve_main(self):
+        """Never returns, whatever the function does in this thread."""
+        while True:
+            try:
+                self._with(self._finish, *self._for_main_thread.get())
+            except BaseException:  # raised by the function's own handler of a signal
+                self._copies.leave()
+
+    def _serve(self, number):
+        waiting, listener, wait = self._waiting, self._listener.fileno(), self._epoll.poll
+        while True:
+            waiting.add(number)
+            try:
+                events = wait(None, 1)
+            except (OSError, ValueError) as error:
+                self._lost(error)
+                sleep(PAUSE_S)
+                continue
+            finally:
+                waiting.discard(number)
+            for fd, _ in events:
+                connection = self._connections.get(fd)
+                if connection:
+                    self._with(self._talk, connection)
+                elif fd == listener:
+                    self._accept()
 
     def _accept(self):
-        while True:
-            self._free.acquire()
-            connection = None
-            try:
-                connection = self._listener.accept()[0]
-                threading.Thread(target=self._serve, args=(connection,), name="fob-call", daemon=True).start()
-            except (OSError, RuntimeError):  # out of files or threads, by the function's doing: it may free some
-                self._free.release()
-                if connection:
-                    connection.close()  # the client hears at once that nobody will answer here
-                time.sleep(0.1)
-
-    def _serve(self, connection):
+        """All that have come; the epoll tells what they send."""
         try:
-            with connection:
-                _set_up(connection)
-                self._answer_requests(connection)
-        except OSError:
-            pass  # the client has gone, or has been silent for too long
-        finally:
-            self._free.release()
+            while connection := self._connections.accept():
+                self._rest(connection)
+            self._failed_accepts = 0
+        except OSError as error:
+            self._failed_accepts += 1
+            if error.errno in _GONE or self._failed_accepts == MOST_FAILED_ACCEPTS:
+                self._lost(error)
+            sleep(PAUSE_S)
+        self._watch(self._epoll.modify, self._listener.fileno())
 
-    def _answer_requests(self, connection):
-        reader = Reader(connection)
-        keep_alive = True
-        while keep_alive:
+    def _with(self, action, connection, *more):
+        """Whatever happens with one connection, the thread goes on."""
+        try:
+            connection.idle = False
+            if action(connection, *more):
+                self._rest(connection)
+            return
+        except OSError as error:  # the client has gone, or our descriptors have
+            if error.errno in _GONE:
+                self._lost(error)
+        except BaseException as error:
+            self._lost(error)
+        self._copies.leave()
+        self._connections.close(connection)
+
+    def _talk(self, connection, in_main_thread=False):
+        """Answers requests. True if the connection is to be watched again: it is silent."""
+        while True:
             try:
-                request = reader.next_request()
+                request = _receive(connection)
+            except BlockingIOError:
+                return True
             except Refused as refused:
-                body = self._refuse(refused.status, str(refused))
-                connection.sendall(Response(refused.status, body).to_bytes(close=True))
-                break
+                self._send(connection, self._refuse(refused))
+                continue
             if request is None:
-                return
-            response = self._handle(request)
-            keep_alive = request.keep_alive and not response.close
-            try:
-                connection.sendall(response.to_bytes(close=not keep_alive))
-            finally:
-                if response.sent:
-                    response.sent()
-        _close_gently(connection)
+                self._connections.close(connection)
+                return False
+            task = self._handle(request)
+            if type(task) is not Response:
+                if task.for_main_thread and not in_main_thread:
+                    self._for_main_thread.put((connection, task))
+                    return False
+                task = task.run()
+            self._send(connection, task)
+            if connection.reader.is_empty and not self._may_stay(in_main_thread):
+                return True
+
+    def _finish(self, connection, task):
+        """What `_talk` began, in the main thread."""
+        self._send(connection, task.run())
+        return self._talk(connection, in_main_thread=True)
+
+    def _may_stay(self, in_main_thread):
+        return self._for_main_thread.empty() if in_main_thread else self._waiting
+
+    def _rest(self, connection):
+        """The thread lets go of it; another event, another thread."""
+        connection.since = monotonic()
+        watch = self._epoll.modify if connection.watched else self._epoll.register
+        connection.watched = connection.idle = True
+        self._watch(watch, connection.fd)
+
+    def _watch(self, how, fd):
+        try:
+            how(fd, _ONE_EVENT)
+        except (OSError, ValueError) as error:  # not the file any more that it was
+            self._lost(error)
+
+    def _lost(self, error):
+        self._copies.leave()
+        self._give_up(f"{type(error).__name__}: {error}")
+
+    @staticmethod
+    def _send(connection, response):
+        close = connection.once or response.close
+        try:
+            connection.socket.sendall(response.to_bytes(close))
+        finally:
+            if response.sent:
+                response.sent()
+        if close:
+            connection.say_goodbye()
 
 
-def _set_up(connection):
-    if connection.family != socket.AF_UNIX:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    # The kernel's time limits rather than Python's, which cost a poll() before each read and write.
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", IDLE_S, 0))
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", SEND_S, 0))
-
-
-def _close_gently(connection):
-    """Closing with unread input would reset the connection, and the client might lose the response."""
-    connection.shutdown(socket.SHUT_WR)
-    connection.settimeout(1)
-    end = time.monotonic() + 2
-    while time.monotonic() < end and connection.recv(65536):
+def _receive(connection):
+    """The next request, or None at the end. Raises BlockingIOError if nothing arrives for a moment."""
+    reader, receive = connection.reader, connection.socket.recv
+    while not connection.closing:
+        request = reader.next_request()
+        if request:
+            if not request.keep_alive:
+                connection.once = True
+            return request
+        if reader.wants_continue():
+            connection.socket.sendall(CONTINUE)
+        chunk = receive(65536)
+        if not chunk:
+            return None
+        reader.add(chunk)
+    while receive(65536):
         pass
+    return None

@@ -23,6 +23,7 @@ class Settings:
         self.concurrency = self._number("FOB_CONCURRENCY", 8, 1000)
         self.timeout_ms = self._number("FOB_TIMEOUT_MS", 30_000, DAY_MS)
         self.max_result_bytes = self._number("FOB_MAX_RESULT_BYTES", 1024 * 1024, 1 << 30)
+        self.network = self._read("FOB_NETWORK", "true", _true_or_false, "true or false")
         if self._problems:
             raise BadSettings("; ".join(self._problems))
 
@@ -46,6 +47,12 @@ def _whole_number(text, highest):
     if not 1 <= number <= highest:
         raise ValueError
     return number
+
+
+def _true_or_false(text):
+    if text not in ("true", "false"):
+        raise ValueError
+    return text == "true"
 
 
 def _address(text):

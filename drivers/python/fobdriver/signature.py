@@ -1,7 +1,7 @@
 """Do these parameters fit the function? Worked out when it is loaded, so that asking costs next to nothing."""
 from types import FunctionType
 
-from .failure import Failure
+from .failure import Failure, listed
 
 POSITIONAL_ONLY, NAMED, VAR_POSITIONAL, KEYWORD_ONLY, VAR_KEYWORD = range(5)  # as inspect numbers them
 REQUIRED = object()
@@ -29,7 +29,7 @@ class Signature:
             return
         missing = sorted(self._required - names)
         unexpected = [] if self._allowed is None else sorted(names - self._allowed)
-        problems = [f"{what} {', '.join(names)}" for what, names in (("missing", missing), ("unexpected", unexpected))
+        problems = [f"{what} {listed(names)}" for what, names in (("missing", missing), ("unexpected", unexpected))
                     if names]
         raise Failure(422, "bad-parameters", f"{'; '.join(problems)}: the function is {self.expected}",
                       type="TypeError", missing=missing, unexpected=unexpected, expected=self.expected)
@@ -39,10 +39,10 @@ def _parameters(function):
     """(name, kind, default) of each."""
     if type(function) is FunctionType and not function.__dict__.keys() & {"__wrapped__", "__signature__"}:
         return list(_of_plain_function(function))  # by far the most common, and spares importing inspect (9 ms)
-    import inspect
     try:
+        import inspect
         signature = inspect.signature(function)
-    except (TypeError, ValueError):  # written in C, without a signature: Python itself will say what is wrong
+    except Exception:  # written in C, without a signature, or odd: Python itself will say what is wrong
         return [("args", VAR_POSITIONAL, REQUIRED), ("params", VAR_KEYWORD, REQUIRED)]
     return [(p.name, int(p.kind), REQUIRED if p.default is p.empty else p.default)
             for p in signature.parameters.values()]
@@ -81,6 +81,6 @@ def _shown(parameters):
 
 
 def _shown_default(value):
-    simple = value is None or type(value) in (bool, int, float, str)
-    shown = repr(value) if simple else "…"
+    simple = any(type(value) is kind for kind in (type(None), bool, int, float, str))
+    shown = repr(value) if simple and not (type(value) is int and value.bit_length() > 100) else "…"
     return shown if len(shown) <= 30 else "…"

@@ -41,6 +41,10 @@ class Lines:
                 raise AssertionError(f"{count} lines with {text!r} were expected, there are: {self._lines}")
             return found()
 
+    def all_so_far(self):
+        with self._changed:
+            return list(self._lines)
+
     def all(self):
         """Once the process has ended."""
         self._thread.join(DEADLINE_S)
@@ -91,13 +95,13 @@ class Driver:
         self.folder = tempfile.mkdtemp(prefix="fob-")
         self.socket_path = os.path.join(self.folder, "s")
         self._clients = []
-        environment = {"FOB_LISTEN": f"unix:{self.socket_path}", "FOLDER": self.folder, **env}
+        environment = {"TMPDIR": self.folder, "FOB_LISTEN": f"unix:{self.socket_path}", "FOLDER": self.folder, **env}
         if code is not None:
             path = os.path.join(self.folder, "code.py")
             with open(path, "wb") as file:
                 file.write(code if isinstance(code, bytes) else code.encode())
             environment["FOB_CODE_URL"] = f"file://{path}"
-        self.process = subprocess.Popen([sys.executable, "-I", DRIVER], env=environment, cwd=self.folder,
+        self.process = subprocess.Popen([sys.executable, "-I", "-S", DRIVER], env=environment, cwd=self.folder,
                                         stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.PIPE)
         self.events = Lines(self.process.stdout or open(os.devnull, "rb"))
         self.log = Lines(self.process.stderr)

@@ -1,8 +1,9 @@
 """HTTP as strangers speak it."""
 import json
+import resource
 import socket
 
-from harness import DEADLINE_S, DriverTest
+from harness import DEADLINE_S, DriverTest, until
 
 HOST = b"Host: x\r\n"
 
@@ -18,8 +19,8 @@ class Http(DriverTest):
     def connect(self):
         client = socket.socket(socket.AF_UNIX)
         self.addCleanup(client.close)
+        client.connect(self.driver.socket_path)  # without a time limit it waits where others fail: the backlog is full
         client.settimeout(DEADLINE_S)
-        client.connect(self.driver.socket_path)
         return client
 
     def exchange(self, *pieces):
@@ -100,7 +101,8 @@ class Http(DriverTest):
         client = self.driver.client()
         for body in (b"", b"{", b"[]", b"1", b"{}", b'{"value":1}', b'{"value":[]}', b'{"value":{"a":NaN}}', b"\xff",
                      b'{"value":{},"request_id":"a b"}', b'{"value":{},"request_id":7}', b"[" * 100_000,
-                     b'{"value":{"a":' + b"9" * 5000 + b"}}"):
+                     b'{"value":{"a":' + b"9" * 5000 + b"}}", b'{"value":{"a":1e400}}', b'{"value":{"a":[{"b":-1e999}]}}',
+                     b'{"value":{}} x', b'{"value":{"a":' + b"9" * 400 + b".0}}"):
             with self.subTest(body[:80]):
                 answer = client.send("POST", "/run", body, {"Content-Type": "application/json"})
                 self.assertEqual((answer.status, answer.error["reason"]), (400, "bad-request"))
@@ -114,19 +116,36 @@ class Http(DriverTest):
         self.assertEqual((answer.status, answer.headers["Allow"]), (405, "POST"))
         self.assert_refused(405, b"HEAD /health HTTP/1.1\r\n" + HOST + b"\r\n")
 
-    def test_a_connection_for_which_there_is_no_thread_is_closed_at_once(self):
-        driver = self.driver = self.start(
-            "import threading\n"
-            "start = threading.Thread.start\n"
-            "def refuse(thread):\n"
-            "    if thread.name == 'fob-call': raise RuntimeError(\"can't start new thread\")\n"
-            "    start(thread)\n"
-            "def callme(refusing): threading.Thread.start = refuse if refusing else start\n")
-        client = driver.client()
-        client.run(refusing=True)
+    def test_silent_connections_keep_no_other_from_being_served(self):
+        silent = [self.connect() for _ in range(200)]
+        for client in silent[::2]:
+            client.sendall(run()[:-1])
+        self.assertEqual([self.driver.run(a=i).result for i in range(20)], list(range(20)))
+        for client in silent[::2]:
+            client.sendall(run()[-1:])
+            self.assertIn(b'{"result":1}', client.recv(1000))
+
+    def test_a_connection_beyond_the_bound_is_answered_once_and_the_rest_are_closed(self):
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, resource.getrlimit(resource.RLIMIT_NOFILE))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (1024, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+        silent = [self.connect() for _ in range(512)]
+        client = self.driver.client()
+        answer = client.run(a=1, request_id="one-more")
+        self.assertEqual((answer.result, answer.headers["Connection"]), (1, "close"))
+        self.assertEqual(answer.headers["Fob-Request-Id"], "one-more")
+        beyond = [self.connect() for _ in range(16)]
         self.assertEqual(self.connect().recv(1), b"")
-        client.run(refusing=False)
-        self.assertEqual(driver.health().status, 200)
+        beyond[0].close()
+        silent[0].close()
+        until(lambda: self.can_call())
+        silent[1].sendall(run())
+        self.assertIn(b'{"result":1}', silent[1].recv(1000))
+
+    def can_call(self):
+        try:
+            return self.driver.run(a=1).status == 200
+        except OSError:
+            return False
 
     def test_clients_that_leave_in_the_middle_do_no_harm(self):
         for piece in b"", b"POST", run()[:-1]:

@@ -41,6 +41,15 @@ class Loading(DriverTest):
         error = self.assert_failed(self.start("x = 1\ndef callme(:\n  pass"), "invalid syntax", "SyntaxError")
         self.assertEqual(error["stack"][:2], ['  File "function.py", line 2', "    def callme(:"])
 
+    def test_a_line_of_any_length_is_told_in_a_failed_event(self):
+        for code in ("x = '" + "a" * 700_000, "x = (" + "'é' " * 200_000 + "\ndef", "1/0 # " + "\U0001f600" * 200_000,
+                     "raise ValueError('\\0' * 10**6)", "import " + "m" * 700_000):
+            driver = self.start(code)
+            error = self.assert_failed(driver, "")
+            self.assertLess(len(driver.events.all_so_far()[0]), 64 * 1024)
+            self.assertTrue(error["stack"][0].startswith('  File "function.py", line 1'), error["stack"])
+            self.assertLess(max(map(len, error["stack"])), 1000)
+
     def test_an_exception_while_loading_shows_its_line(self):
         error = self.assert_failed(self.start("import nosuchmodule"), "nosuchmodule", "ModuleNotFoundError")
         self.assertEqual(error["stack"], ['  File "function.py", line 1, in <module>', "    import nosuchmodule"])

@@ -35,7 +35,35 @@ class Log(DriverTest):
         client = driver.client()
         for request_id in "12":
             client.run(request_id=request_id)
-        self.assertEqual(self.lines_of(driver, "2"), ["a", "b"])
+        self.assertEqual(self.lines_of(driver, "2")[:2], ["a", "b"])
+
+    def test_an_exception_leaves_its_traceback_with_the_request_id(self):
+        driver = self.start("def inner():\n    raise OSError('one\\ntwo' + 'x' * 10**6)\ndef callme():\n    inner()")
+        driver.run(request_id="failed-1")
+        lines = self.lines_of(driver, "failed-1")
+        self.assertEqual(lines[:6], ["Traceback (most recent call last):", '  File "function.py", line 4, in callme',
+                                     "    inner()", '  File "function.py", line 2, in inner',
+                                     "    raise OSError('one\\ntwo' + 'x' * 10**6)", "OSError: one"])
+        self.assertLess(len(lines[6]), 10_000)
+
+    def test_a_result_that_is_not_json_leaves_a_line(self):
+        driver = self.start("def callme(): return {'a': {1}}")
+        driver.run(request_id="set")
+        self.assertEqual(self.lines_of(driver, "set")[0].partition(". ")[0],
+                         "set: result['a'] is not JSON: it is of type set")
+
+    def test_a_failed_load_leaves_its_traceback(self):
+        driver = self.start("x = 1\nprint(undefined)")
+        lines = self.lines_of(driver, "-")
+        self.assertIn("NameError: name 'undefined' is not defined", lines)
+        self.assertIn('  File "function.py", line 2, in <module>', lines)
+
+    def test_a_function_that_closes_its_output_can_still_print(self):
+        driver = self.start("import os, sys\ndef callme(how):\n print('here', how)\n exec(how)")
+        for how in "sys.stdout.close()", "os.close(1); os.close(2)", "sys.stdout = None", "pass":
+            self.assertEqual(driver.run(how=how, request_id="i").status, 200)
+        self.assertEqual(self.lines_of(driver, "i")[:3], [
+            "here sys.stdout.close()", "here os.close(1); os.close(2)", "here sys.stdout = None"])
 
     def test_lines_of_calls_at_the_same_time_do_not_mix(self):
         code = ("import threading\nboth = threading.Barrier(4)\ndef callme(c):\n both.wait()\n"

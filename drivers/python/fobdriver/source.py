@@ -1,0 +1,132 @@
+"""The function's code as a file, and the lines of tracebacks that lie in it.
+
+Not by the module traceback: that reads any file again, shows lines of any length, and can be patched.
+"""
+from itertools import islice
+from os import environ, getpid, listdir, mkdir, rmdir, unlink
+
+SHOWN_AS = "function.py"
+LONGEST_LINE = 200
+FIRST_FRAMES, LAST_FRAMES = 15, 25
+
+
+class Source:
+    """`path` is what __file__ says: a file in a directory of its own, for inspect, and for child processes that import
+    the module anew. Where nothing can be written there is no file, and `path` is a mere name."""
+
+    def __init__(self, code):
+        self._lines = _decode(code).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        self.directory, self.problem = None, None
+        self.path = SHOWN_AS
+        try:
+            self._write(code)
+        except OSError as error:
+            self.problem = f"the function has no file of its own: {error}"
+
+    def _write(self, code):
+        directory = f"{environ.get('TMPDIR') or '/tmp'}/fob-function-{getpid()}"
+        for attempt in range(100):
+            try:
+                mkdir(f"{directory}-{attempt}", 0o700)
+                break
+            except FileExistsError:
+                continue
+        self.directory = f"{directory}-{attempt}"
+        path = f"{self.directory}/{SHOWN_AS}"
+        with open(path, "xb") as file:
+            file.write(code)
+        self.path = path
+
+    def remove(self):
+        """What the function itself has left in the directory stays."""
+        if self.directory is None:
+            return
+        for folder in f"{self.directory}/__pycache__", self.directory:
+            try:
+                for name in listdir(folder):
+                    if name.startswith("function."):
+                        unlink(f"{folder}/{name}")
+                rmdir(folder)
+            except OSError:
+                continue
+
+    def of_traceback(self, traceback):
+        """From the outermost call to the innermost."""
+        frames = []
+        while traceback is not None:
+            self._add(frames, traceback.tb_frame.f_code, traceback.tb_lineno, traceback.tb_lasti)
+            traceback = traceback.tb_next
+        return self._shown(frames)
+
+    def of_frame(self, frame):
+        frames = []
+        while frame is not None:
+            self._add(frames, frame.f_code, frame.f_lineno, frame.f_lasti)
+            frame = frame.f_back
+        return self._shown(frames[::-1])
+
+    def of_syntax_error(self, error):
+        """Empty if it lies elsewhere."""
+        filename, line, column = (SyntaxError.__dict__[name].__get__(error) for name in ("filename", "lineno", "offset"))
+        if type(filename) is not str or filename != self.path or type(line) is not int:
+            return []
+        text = self._line(line)
+        lines = [f'  File "{SHOWN_AS}", line {line}', f"    {_cut(text.strip())}"]
+        mark = column - 1 - (len(text) - len(text.lstrip())) if type(column) is int else -1
+        return lines + ["    " + " " * mark + "^"] if 0 <= mark < LONGEST_LINE else lines
+
+    def _add(self, frames, code, line, instruction):
+        if str.__eq__(self.path, code.co_filename) is True:
+            frames.append((code, line, instruction))
+
+    def _shown(self, frames):
+        groups = []  # [code, line, instruction, how often in a row]
+        for code, line, instruction in frames:
+            if groups and groups[-1][0] is code and groups[-1][1] == line:
+                groups[-1][3] += 1
+            else:
+                groups.append([code, line, instruction, 1])
+        left_out = len(groups) - FIRST_FRAMES - LAST_FRAMES
+        if left_out <= 0:
+            return [shown for group in groups for shown in self._frame(*group)]
+        return ([shown for group in groups[:FIRST_FRAMES] for shown in self._frame(*group)]
+                + [f"  … {left_out} more calls …"]
+                + [shown for group in groups[-LAST_FRAMES:] for shown in self._frame(*group)])
+
+    def _frame(self, code, line, instruction, times):
+        text = self._line(line)
+        yield f'  File "{SHOWN_AS}", line {line}, in {_cut(str.__str__(code.co_name))}'
+        if text.strip():
+            yield f"    {_cut(text.strip())}"
+            marks = _marks(text, code, line, instruction)
+            if marks:
+                yield "    " + marks
+        if times > 1:
+            yield f"  [Previous line repeated {times - 1} more times]"
+
+    def _line(self, number):
+        return self._lines[number - 1] if type(number) is int and 0 < number <= len(self._lines) else ""
+
+
+def _marks(text, code, line, instruction):
+    """Carets under the part of the line that failed, if it is a part only."""
+    _, end_line, start, end = next(islice(code.co_positions(), instruction // 2, None), (None,) * 4)
+    if end_line != line or start is None or end is None or len(text) > LONGEST_LINE:
+        return ""
+    indent = len(text) - len(text.lstrip())
+    encoded = text.encode()  # columns count bytes
+    first, last = (len(encoded[:column].decode("utf-8", "replace")) - indent for column in (start, end))
+    whole = first <= 0 and last >= len(text.strip())
+    return "" if whole or not 0 <= first < last else " " * first + "^" * (last - first)
+
+
+def _cut(text):
+    return text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE] + "…"
+
+
+def _decode(code):
+    if b"coding" not in b"\n".join(code.split(b"\n", 2)[:2]):
+        return code.decode("utf-8-sig", "replace")
+    from io import BytesIO
+    from tokenize import detect_encoding
+    return code.decode(detect_encoding(BytesIO(code).readline)[0], "replace")

@@ -1,0 +1,62 @@
+"""What runs the function's code: the thread that has read the request, or the main thread, takes it to its end."""
+from _thread import get_ident
+
+from . import answers
+from .failure import Failure, of_driver
+from .http1 import Response
+
+
+class Call:
+    """Holds a place from `begin` of Calls, which sets its start, until `run` has ended."""
+    __slots__ = "_calls", "_copies", "_log", "_function", "_params", "request_id", "for_main_thread", "start", "thread"
+
+    def __init__(self, calls, copies, log, request_id):
+        self._calls = calls
+        self._copies = copies
+        self._log = log
+        self.request_id = request_id
+        self.thread = None
+
+    def prepare(self, function, params, for_main_thread):
+        self._function = function
+        self._params = params
+        self.for_main_thread = for_main_thread
+
+    def run(self):
+        self.thread = get_ident()
+        self._log.begin_call(self.request_id or "-")
+        try:
+            response = self._response()
+        finally:
+            self._log.end_call()
+            self._calls.end(self)
+        response.sent = self._calls.sent
+        return response
+
+    def _response(self):
+        failure = None
+        try:
+            body = self._function.call(self._params)
+        except Failure as failed:
+            failure = failed
+        except BaseException as error:
+            failure = of_driver(500, "driver-error", error)
+        self._copies.leave(failure)
+        if failure is None:
+            return Response(200, b'{"result":' + body + b"}", answers.naming(self.request_id))
+        self._log.report(failure)
+        return answers.of_failure(failure, self.request_id)
+
+
+class Init:
+    """Loads the code that has come with the request."""
+    for_main_thread = True
+
+    def __init__(self, load, code, entry_point):
+        self._load = load
+        self._code = code
+        self._entry_point = entry_point
+
+    def run(self):
+        failure = self._load(lambda: self._code, self._entry_point)
+        return answers.of_failure(failure) if failure else answers.json(200, {"ok": True})
