@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
  */
 public record Driver(String language, Path directory, JsonNode app) {
 
+  /** Whether the function has a network; a platform that cannot take it away says so. */
+  public static final String NETWORK = "FOB_NETWORK";
+
   private static final int MAX_RESULT_BYTES = 1024 * 1024;
 
   /**
@@ -52,6 +55,7 @@ public record Driver(String language, Path directory, JsonNode app) {
     all.put("FOB_CONCURRENCY", Integer.toString(limits.concurrency()));
     all.put("FOB_TIMEOUT_MS", Long.toString(limits.timeout().toMillis()));
     all.put("FOB_MAX_RESULT_BYTES", Integer.toString(MAX_RESULT_BYTES));
+    all.put(NETWORK, Boolean.toString(limits.network()));
     return all;
   }
 }

@@ -30,6 +30,7 @@ final class DriverError {
               error.has("type") ? error.path("type").asText() + ": " + message : message,
               error);
       case "result-not-json" -> failed(Failure.FUNCTION_ERROR, message, error);
+      case "driver-error" -> failed(Failure.UNREACHABLE, message, error);
       case "result-too-large" -> failed(Failure.TOO_LARGE, message, error);
       default -> unusable(status);
     };

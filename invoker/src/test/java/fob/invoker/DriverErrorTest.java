@@ -37,7 +37,8 @@ class DriverErrorTest {
     "503,failed,NOT_READY",
     "500,exception,FUNCTION_ERROR",
     "500,result-not-json,FUNCTION_ERROR",
-    "500,result-too-large,TOO_LARGE"
+    "500,result-too-large,TOO_LARGE",
+    "500,driver-error,UNREACHABLE"
   })
   void aReasonIsAFailure(int status, String reason, Failure failure) {
     // When

@@ -18,6 +18,9 @@ record End(String reason, List<String> lastLines, Optional<StartRefused> refused
   /** The driver gave up a call that did not end in its time. */
   private static final int STUCK = 75;
 
+  /** The driver has lost what it serves with. */
+  private static final int CANNOT_SERVE = 76;
+
   private static final int SIGNALLED = 128;
   private static final int SIGKILL = 9;
   private static final int SIGALRM = 14;
@@ -59,13 +62,19 @@ record End(String reason, List<String> lastLines, Optional<StartRefused> refused
     if (exit.code() == STUCK) {
       return "a call did not end within its timeout of " + Durations.text(limits.timeout());
     }
+    if (exit.code() == CANNOT_SERVE) {
+      return "its driver could serve no more: the function has closed what it needs, or used up its"
+          + " memory";
+    }
     if (exit.code() <= SIGNALLED) {
       return "the process ended by itself with exit code " + exit.code();
     }
     int signal = exit.code() - SIGNALLED;
     return switch (signal) {
       case SIGALRM ->
-          "a call held the interpreter past its timeout of " + Durations.text(limits.timeout());
+          "a call held the interpreter past its timeout of "
+              + Durations.text(limits.timeout())
+              + ", or the function set an alarm of its own";
       case SIGKILL ->
           "the process ended with signal 9 (killed: perhaps out of its %d MiB of memory)"
               .formatted(limits.memoryMiB());

@@ -96,6 +96,7 @@ record FunctionApp(String id, FunctionId function, String hash, Instant register
 
   private static void env(ObjectNode env, FunctionSpec spec, Driver driver, MarathonConfig config) {
     driver.env(spec).forEach(env::put);
+    env.put(Driver.NETWORK, "true"); // whatever its registration says: see docs/security.md
     env.put("FOB_LISTEN", "tcp:0.0.0.0:" + PORT);
     env.put("FOB_CODE_URL", config.gateway() + "/api/cs/" + spec.id());
   }

@@ -1,11 +1,13 @@
 package fob.deployer.process;
 
+import fob.deployer.Driver;
 import fob.function.Limits;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -75,8 +77,9 @@ record Launcher(@Nullable Sandbox sandbox, Optional<Cgroups> cgroups, Spawner sp
   private static List<String> unprotected(FunctionHome home, Path run, List<String> program) {
     List<String> command = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL", "--"));
     command.addAll(List.of("env", "-i", "--chdir=/tmp", "PATH=" + Sandbox.PATH, "LANG=C.UTF-8"));
-    home.environment(run.toString(), home.code().toString())
-        .forEach((name, value) -> command.add(name + "=" + value));
+    Map<String, String> environment = home.environment(run.toString(), home.code().toString());
+    environment.put(Driver.NETWORK, "true"); // the host's, whatever its registration says
+    environment.forEach((name, value) -> command.add(name + "=" + value));
     for (String arg : program) {
       command.add(arg.replace(Sandbox.DRIVER, home.driverFiles().toString()));
     }

@@ -89,6 +89,7 @@ class ContainerSpecTest {
             "FOB_CODE_URL=file:///fob/code/function",
             "FOB_CODE_SHA256=" + SHA,
             "FOB_CONCURRENCY=8",
+            "FOB_NETWORK=false",
             "X=1");
   }
 
@@ -97,6 +98,8 @@ class ContainerSpecTest {
     Limits network = new Limits(Duration.ofSeconds(1), 1, 64, 1, true);
     assertThat(body(STANDARD, network, "nobody").path("HostConfig").path("NetworkMode").asText())
         .isEqualTo("bridge");
+    assertThat(body(STANDARD, network, "nobody").path("Env").toString())
+        .contains("FOB_NETWORK=true");
   }
 
   @Test

@@ -15,6 +15,7 @@ class EndTest {
   @Test
   void reasonsAreForPeople() {
     assertThat(reason(3, false)).isEqualTo("the process ended by itself with exit code 3");
+    assertThat(reason(76, false)).startsWith("its driver could serve no more");
     assertThat(reason(75, false)).isEqualTo("a call did not end within its timeout of 30s");
     assertThat(reason(137, true))
         .isEqualTo(

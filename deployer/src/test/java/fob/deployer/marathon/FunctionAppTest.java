@@ -70,6 +70,7 @@ class FunctionAppTest {
     assertThat(app.at("/env/FOB_CODE_SHA256").asText()).isEqualTo("0".repeat(64));
     assertThat(app.at("/env/FOB_FUNCTION_ID").asText()).isEqualTo(ID);
     assertThat(app.at("/env/FOB_CONCURRENCY").asText()).isEqualTo("4");
+    assertThat(app.at("/env/FOB_NETWORK").asText()).isEqualTo("true");
     assertThat(app.at("/env/FOB_LISTEN").asText()).isEqualTo("tcp:0.0.0.0:8080");
     assertThat(app.at("/container/docker/image").asText())
         .isEqualTo("registry:5000/fob-driver-python:latest");
