@@ -1,5 +1,6 @@
 package fob.bus;
 
+import fob.service.Reasons;
 import fob.service.Threads;
 import java.time.Duration;
 import org.apache.kafka.clients.admin.Admin;
@@ -35,7 +36,7 @@ public final class BusStart {
         LOGGER
             .atWarn()
             .addKeyValue("servers", settings.bootstrapServers())
-            .log("waiting for Kafka: {}", e.getMessage());
+            .log("waiting for Kafka: {}", Reasons.of(e));
         Threads.pause(AGAIN);
         if (Thread.interrupted()) {
           throw new InterruptedException();
