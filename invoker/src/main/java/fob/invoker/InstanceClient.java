@@ -95,7 +95,7 @@ final class InstanceClient implements AutoCloseable {
               Failure.TIMEOUT,
               "the function did not return within its timeout of "
                   + Durations.text(timeout)
-                  + "; its instance is being replaced"));
+                  + "; an instance with a stuck call is replaced"));
     } catch (IOException e) {
       return sent.get()
           ? new Outcome.Over(

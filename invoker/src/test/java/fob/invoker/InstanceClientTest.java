@@ -218,8 +218,8 @@ class InstanceClientTest {
         .isEqualTo(
             Reply.failed(
                 Failure.TIMEOUT,
-                "the function did not return within its timeout of 100ms; its instance is being"
-                    + " replaced"));
+                "the function did not return within its timeout of 100ms; an instance with a"
+                    + " stuck call is replaced"));
   }
 
   @Test

@@ -3,13 +3,15 @@ package fob.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A function's process that somebody kills comes back. */
+/** A function's process that somebody kills or freezes comes back. */
 @Timeout(120)
 @ExtendWith(SharedFob.class)
 class KilledFunctionIT {
@@ -41,6 +43,29 @@ class KilledFunctionIT {
             () -> assertThat(fob.get("/api/meta/" + id).at("/note")).contains("signal 9"));
     assertThat(fob.get("/api/call/" + id).text()).isEqualTo("{\"result\":42}");
     assertThat(fob.status(id)).isEqualTo("ready");
+    Answer meta = fob.get("/api/meta/" + id);
+    assertThat(meta.at("/lastEnd/reason")).contains("signal 9");
+    assertThat(meta.at("/lastEnd/count")).isEqualTo("5");
+    assertThat(Instant.parse(meta.at("/lastEnd/at"))).isBefore(Instant.now());
+  }
+
+  @Test
+  void frozenProcessIsReplacedAndItsStatusSaysWhy() throws IOException {
+    // Given
+    String id = fob.register("timeout=3s", Repository.example("helloworld.py"));
+    fob.get("/api/call/" + id);
+
+    // When
+    for (ProcessHandle driver : HostProcesses.driversOfFunction(id)) {
+      new ProcessBuilder("kill", "-STOP", Long.toString(driver.pid())).start();
+    }
+
+    // Then
+    await()
+        .atMost(SOON)
+        .untilAsserted(() ->
+            assertThat(fob.get("/api/meta/" + id).at("/lastEnd/reason")).contains("health checks"));
+    assertThat(fob.get("/api/call/" + id).text()).isEqualTo("{\"result\":42}");
   }
 
   /** The first restarts come too quickly for their reason to be seen. */

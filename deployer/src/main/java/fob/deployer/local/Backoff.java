@@ -49,6 +49,11 @@ final class Backoff {
     return earlyEnds == 1 ? Duration.ZERO : doubled(FIRST, earlyEnds - 2, LONGEST_AFTER_READY);
   }
 
+  /** Whether instances end again and again, before they are ready or soon after. */
+  boolean isTroubled() {
+    return failedStarts > 0 || earlyEnds > 1;
+  }
+
   /** In a row. */
   int failedStarts() {
     return failedStarts;

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 
 /**
  * Asks one instance that serves, again and again, whether it still answers, and kills it if it does
@@ -22,26 +21,25 @@ final class HealthWatch {
   private final Path socket;
   private final RunningSandbox sandbox;
   private final Duration longestSilence;
-  private final Consumer<String> kill;
+  private final Leash leash;
   private int misses;
   private long silentSince; // nanoTime, of the first miss in a row
   private Duration cpuThen = Duration.ZERO;
 
   /**
    * @param longestSilence after that long without an answer it is killed even if it computes
-   * @param kill gets the reason
    */
   HealthWatch(
       HealthChecks checks,
       Path socket,
       RunningSandbox sandbox,
       Duration longestSilence,
-      Consumer<String> kill) {
+      Leash leash) {
     this.checks = checks;
     this.socket = socket;
     this.sandbox = sandbox;
     this.longestSilence = longestSilence;
-    this.kill = kill;
+    this.leash = leash;
   }
 
   /** Watches until the sandbox has ended. */
@@ -62,6 +60,12 @@ final class HealthWatch {
   }
 
   private void check() {
+    String killed = leash.killedBecause();
+    if (killed != null) {
+      // Again: a kill may be lost on its way, as to an engine that was away.
+      leash.kill(killed);
+      return;
+    }
     long before = System.nanoTime();
     try {
       checks.check(socket);
@@ -79,9 +83,7 @@ final class HealthWatch {
     misses++;
     Duration silent = Duration.ofNanos(System.nanoTime() - silentSince);
     if (misses >= checks.mostMisses() && !mayCompute(silent)) {
-      // Again after each further check, should the end not have come of it.
-      kill.accept(
-          "it did not answer " + misses + " health checks in a row (the last: " + why + ")");
+      leash.kill("it did not answer " + misses + " health checks in a row (the last: " + why + ")");
     }
   }
 

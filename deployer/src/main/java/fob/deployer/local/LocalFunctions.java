@@ -18,13 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +40,6 @@ public final class LocalFunctions implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(LocalFunctions.class);
   private static final long LARGEST_LOG = 5 * 1024 * 1024;
-  private static final Duration LONGEST_TURN = Duration.ofSeconds(3);
   private static final Duration LONGEST_GRACE = Duration.ofSeconds(10);
   private static final Duration GRACE_AT_CLOSE = Duration.ofMillis(800);
   private static final Duration LONGEST_CLOSE = Duration.ofMillis(2500);
@@ -53,12 +47,7 @@ public final class LocalFunctions implements AutoCloseable {
   private final LocalSettings settings;
   private final Drivers drivers;
   private final Hosting hosting;
-  private final Supervisor.Shared shared;
-
-  private final News news;
-
-  /** Deletes files, which takes as long as the disk wants. */
-  private final ExecutorService files;
+  private final Shared shared;
 
   /** Empty: it could not even begin. */
   private final Map<FunctionId, Optional<Supervisor>> deployed = new HashMap<>(); // guarded by this
@@ -88,20 +77,7 @@ public final class LocalFunctions implements AutoCloseable {
     this.settings = settings;
     this.drivers = drivers;
     this.hosting = hosting;
-    this.news = new News(listener, InstantSource.system(), thread("fob-" + platform + "-status"));
-    this.files = Executors.newSingleThreadExecutor(thread("fob-" + platform + "-files"));
-    ScheduledExecutorService timer =
-        Executors.newSingleThreadScheduledExecutor(thread("fob-" + platform + "-timer"));
-    this.shared =
-        new Supervisor.Shared(
-            timer,
-            new Starts(settings.startsAtOnce(), LONGEST_TURN, timer),
-            settings.startTimeout(),
-            new HealthChecks(timing, RandomGenerator.getDefault()));
-  }
-
-  private static ThreadFactory thread(String name) {
-    return Thread.ofPlatform().daemon().name(name).factory();
+    this.shared = new Shared(platform, settings, timing, listener);
   }
 
   /** Sees to it that the function runs; see {@link Platform#deploy}. */
@@ -116,10 +92,12 @@ public final class LocalFunctions implements AutoCloseable {
     deployed.put(id, Optional.empty());
     Optional<Driver> driver = drivers.get(spec.language());
     if (driver.isEmpty()) {
-      news.failed(
-          id,
-          "there is no driver for the language '%s', only for %s"
-              .formatted(spec.language(), String.join(", ", drivers.languages())));
+      shared
+          .news()
+          .failed(
+              id,
+              "there is no driver for the language '%s', only for %s"
+                  .formatted(spec.language(), String.join(", ", drivers.languages())));
       return;
     }
     try {
@@ -128,7 +106,7 @@ public final class LocalFunctions implements AutoCloseable {
       supervisor.start();
     } catch (IOException e) {
       LOGGER.atError().addKeyValue("function", id).setCause(e).log("cannot be deployed");
-      news.failed(id, "fob could not write the function's files: " + e.getMessage());
+      shared.news().failed(id, "fob could not write the function's files: " + e.getMessage());
     }
   }
 
@@ -138,7 +116,7 @@ public final class LocalFunctions implements AutoCloseable {
             settings.logDirectory().resolve(spec.id() + ".log"),
             LARGEST_LOG,
             InstantSource.system());
-    return new Supervisor(host, shared, log, news);
+    return new Supervisor(host, shared, log);
   }
 
   /** See {@link Platform#replace}. */
@@ -181,7 +159,7 @@ public final class LocalFunctions implements AutoCloseable {
   }
 
   private void forgetAfter(Supervisor supervisor, CompletableFuture<Void> gone) {
-    var _ = gone.thenRunAsync(() -> forget(supervisor), files);
+    var _ = gone.thenRunAsync(() -> forget(supervisor), shared.files());
   }
 
   private void forget(Supervisor supervisor) {
@@ -211,9 +189,7 @@ public final class LocalFunctions implements AutoCloseable {
       all.addAll(leaving);
     }
     awaitGone(all.stream().map(supervisor -> supervisor.remove(GRACE_AT_CLOSE)).toList());
-    news.close();
-    shared.timer().shutdownNow();
-    files.shutdown();
+    shared.close();
     all.forEach(supervisor -> supervisor.log().close());
   }
 

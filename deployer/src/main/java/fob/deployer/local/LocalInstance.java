@@ -81,8 +81,7 @@ final class LocalInstance {
     Exit exit;
     try {
       RunningSandbox started = start(startTimeout);
-      exit =
-          new HealthWatch(checks, place.socket(), started, longestSilence, this::kill).untilEnd();
+      exit = new HealthWatch(checks, place.socket(), started, longestSilence, leash).untilEnd();
     } catch (StartRefused refused) {
       end(End.refused(refused));
       return;

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * Tells the platform's listener what happens to functions: in order, on one thread, and while no
  * lock is held. Thread-safe.
  */
-final class News implements Supervisor.Ears, AutoCloseable {
+final class News implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(News.class);
 
@@ -29,8 +29,7 @@ final class News implements Supervisor.Ears, AutoCloseable {
     this.thread = Executors.newSingleThreadExecutor(threads);
   }
 
-  @Override
-  public void changed(Supervisor function, FunctionStatus status) {
+  void changed(Supervisor function, FunctionStatus status) {
     FunctionId id = function.spec().id();
     tell(
         id,
@@ -41,8 +40,8 @@ final class News implements Supervisor.Ears, AutoCloseable {
         });
   }
 
-  @Override
-  public void ended(Supervisor function, String reason) {
+  /** An instance has ended that is still wanted. */
+  void ended(Supervisor function, String reason) {
     FunctionId id = function.spec().id();
     Instant at = clock.instant();
     tell(

@@ -46,7 +46,7 @@ final class Slot implements LocalInstance.Events {
   }
 
   private Starts.Urgency urgency() {
-    if (backoff.failedStarts() > 0) {
+    if (backoff.isTroubled()) {
       return Starts.Urgency.FAILED_BEFORE;
     }
     return served ? Starts.Urgency.SERVED_BEFORE : Starts.Urgency.NEW;

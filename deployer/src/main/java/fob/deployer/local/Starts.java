@@ -30,7 +30,7 @@ final class Starts {
     /** Callers have used it. */
     SERVED_BEFORE,
     NEW,
-    /** Its last start was in vain. */
+    /** Its last instances ended before they were ready, or soon after. */
     FAILED_BEFORE
   }
 

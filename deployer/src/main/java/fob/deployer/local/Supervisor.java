@@ -1,20 +1,14 @@
 package fob.deployer.local;
 
 import fob.function.FunctionSpec;
-import fob.function.FunctionStatus;
 import fob.function.FunctionStatus.Failure;
-import fob.function.Instance;
 import fob.service.Threads;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps one function at its number of instances and tells how it is. It holds the shared state of
@@ -23,40 +17,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class Supervisor {
 
-  /** What the functions of one platform share. */
-  record Shared(
-      ScheduledExecutorService timer, Starts starts, Duration startTimeout, HealthChecks checks) {}
-
-  /** Hears of the function; must not wait. */
-  interface Ears {
-    void changed(Supervisor function, FunctionStatus status);
-
-    /** An instance has ended that is still wanted. */
-    void ended(Supervisor function, String reason);
-  }
-
   private static final Duration DRAIN_BESIDE_CALLS = Duration.ofSeconds(5);
 
   private final FunctionHost host;
   private final Shared shared;
   private final FunctionLog log;
-  private final Ears ears;
   private final List<Slot> slots;
+  private final Status status;
   private final Set<LocalInstance> alive = new HashSet<>();
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private int begun;
   private boolean removed;
-  private String note = "starting";
-  private @Nullable Failure loadFailure;
-  private @Nullable FunctionStatus told;
 
-  Supervisor(FunctionHost host, Shared shared, FunctionLog log, Ears ears) {
+  Supervisor(FunctionHost host, Shared shared, FunctionLog log) {
     this.host = host;
     this.shared = shared;
     this.log = log;
-    this.ears = ears;
     this.slots =
         Stream.generate(() -> new Slot(this)).limit(host.spec().limits().instances()).toList();
+    this.status = new Status(slots);
   }
 
   void start() {
@@ -78,7 +57,7 @@ final class Supervisor {
   }
 
   private synchronized void waitFor(String what) {
-    note(what);
+    status.note(what);
     update();
   }
 
@@ -91,7 +70,7 @@ final class Supervisor {
       slots.get(i).adopt(found.get(i));
     }
     if (found.isEmpty()) {
-      note("starting");
+      status.note("starting");
       update();
     }
     slots.forEach(Slot::start);
@@ -175,17 +154,17 @@ final class Supervisor {
 
   /** An instance has ended that is still wanted. */
   void tellEnd(End end) {
-    ears.ended(this, end.reason());
+    shared.news().ended(this, end.reason());
   }
 
   /** The function itself is at fault, so that no other instance will do better. */
   void loadFailed(LocalInstance instance, Failure failure) {
     log.say(instance.name() + " cannot load the function: " + failure.message());
-    if (!ready().isEmpty()) {
+    if (status.isReady()) {
       instance.kill("it could not load the function, which others could: " + failure.message());
       return;
     }
-    loadFailure = failure;
+    status.loadFailed(failure);
     slots.forEach(Slot::stop);
     alive.forEach(each -> each.kill("the function cannot be loaded"));
     update();
@@ -204,16 +183,11 @@ final class Supervisor {
 
   /** What it waits for while no instance is ready. */
   void note(String text) {
-    note = text;
+    status.note(text);
   }
 
-  /** In a thread of its own, so that nothing that takes long holds up the timer. */
   void later(Runnable task, Duration delay) {
-    var _ =
-        shared
-            .timer()
-            .schedule(
-                () -> Thread.startVirtualThread(task), delay.toMillis(), TimeUnit.MILLISECONDS);
+    shared.later(task, delay);
   }
 
   void killLater(LocalInstance instance, Duration delay, String reason) {
@@ -227,29 +201,8 @@ final class Supervisor {
 
   /** Tells the status, if it is another than the one told last. */
   void update() {
-    FunctionStatus status = status();
-    if (!removed && !status.equals(told)) {
-      told = status;
-      ears.changed(this, status);
+    if (!removed) {
+      status.change().ifPresent(now -> shared.news().changed(this, now));
     }
-  }
-
-  private FunctionStatus status() {
-    List<Instance> ready = ready();
-    if (!ready.isEmpty()) {
-      return new FunctionStatus.Ready(ready);
-    }
-    if (loadFailure != null) {
-      return new FunctionStatus.Failed(loadFailure);
-    }
-    return slots.stream()
-        .flatMap(slot -> slot.failure().stream())
-        .findFirst()
-        .<FunctionStatus>map(FunctionStatus.Failed::new)
-        .orElseGet(() -> new FunctionStatus.Deploying(note));
-  }
-
-  private List<Instance> ready() {
-    return slots.stream().map(Slot::readyInstance).flatMap(Optional::stream).toList();
   }
 }

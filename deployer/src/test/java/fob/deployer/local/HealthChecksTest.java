@@ -30,8 +30,9 @@ class HealthChecksTest {
 
   private static final Code CODE = new Code(new byte[] {1});
   private static final FunctionId ID = FunctionId.random();
-  private static final Duration SHORT = Duration.ofMillis(100);
-  private static final HealthChecks.Timing QUICK = new HealthChecks.Timing(SHORT, SHORT, 3);
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final HealthChecks.Timing QUICK =
+      new HealthChecks.Timing(Duration.ofMillis(100), Duration.ofSeconds(1), 3);
 
   @TempDir Path dir;
   private final List<FunctionStatus> told = new CopyOnWriteArrayList<>();
@@ -73,6 +74,7 @@ class HealthChecksTest {
 
   private FakeSandbox awaitInstance(int number) {
     await()
+        .atMost(LONGEST)
         .untilAsserted(() -> {
           assertThat(told).isNotEmpty().last().isInstanceOf(Ready.class);
           assertThat(((Ready) told.getLast()).instances().getFirst().id()).endsWith("/" + number);
@@ -135,7 +137,7 @@ class HealthChecksTest {
   void healthyInstanceIsLeftAlone() {
     // When
     FakeSandbox first = awaitInstance(1);
-    await().until(() -> first.health.answers() > 5);
+    await().atMost(LONGEST).until(() -> first.health.answers() > 5);
 
     // Then
     assertThat(first.asked).isEmpty();

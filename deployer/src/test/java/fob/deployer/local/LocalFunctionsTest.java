@@ -97,7 +97,9 @@ class LocalFunctionsTest {
     // Then
     awaitTold(new Deploying("waiting for better times"));
     host.refusal.set(null);
-    awaitTold(ready(2));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(told).last().isInstanceOf(Ready.class));
     assertThat(told).noneMatch(Failed.class::isInstance);
   }
 
@@ -112,7 +114,9 @@ class LocalFunctionsTest {
     // Then
     awaitTold(new Failed(Failure.of("there is no image")));
     host.refusal.set(null);
-    awaitTold(ready(2));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(told).last().isInstanceOf(Ready.class));
   }
 
   @Test

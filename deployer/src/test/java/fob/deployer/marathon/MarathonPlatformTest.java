@@ -131,6 +131,29 @@ class MarathonPlatformTest {
   }
 
   @Test
+  void reportedTaskIsKilledAndAnotherTakesItsPlace() throws Exception {
+    try (Twin twin = new Twin()) {
+      // Given
+      FunctionSpec spec = Twin.spec();
+      var platform = twin.platform();
+      platform.deploy(spec, Twin.CODE);
+      String task = twin.awaitReady(spec).instances().getFirst().id();
+
+      // When: some reports of one task, and one of a task that is not known
+      platform.replace(spec.id(), "nobody's", "it answered for another call");
+      platform.replace(spec.id(), task, "it answered for another call");
+      platform.replace(spec.id(), task, "it answered for another call");
+
+      // Then
+      await()
+          .atMost(Twin.PATIENCE)
+          .untilAsserted(() ->
+              assertThat(twin.awaitReady(spec).instances().getFirst().id()).isNotEqualTo(task));
+      assertThat(twin.requests("DELETE /v2/apps/{id}/tasks/{item}")).isEqualTo(1);
+    }
+  }
+
+  @Test
   void anAppOfAnEarlierDeployerIsRemovedToo() throws Exception {
     try (Twin twin = new Twin()) {
       // Given
