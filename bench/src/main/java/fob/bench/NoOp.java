@@ -63,7 +63,7 @@ final class NoOp {
   }
 
   private static boolean isRight(HttpConnection.Response response) {
-    return response.status() == 200 && response.body().equals(RESULT);
+    return response.status() == 200 && response.body().strip().equals(RESULT);
   }
 
   /** Calls of it through all of fob. */

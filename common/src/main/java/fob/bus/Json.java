@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Set;
 
 /** The one JSON mapper: strict about what it reads. Thread-safe. */
 public final class Json {
@@ -56,6 +57,16 @@ public final class Json {
    * @throws IllegalArgumentException if they are not; the message names the place
    */
   public static void requireObject(byte[] bytes) {
+    var _ = requireObjectWithout(Set.of(), bytes);
+  }
+
+  /**
+   * The same, of an object that must not have certain members.
+   *
+   * @return how many members it has
+   * @throws IllegalArgumentException if it has one of them; the message names it
+   */
+  public static int requireObjectWithout(Set<String> taken, byte[] bytes) {
     if (isOtherUnicode(bytes)) {
       throw new IllegalArgumentException("expected UTF-8 without a byte order mark, at its start");
     }
@@ -64,11 +75,21 @@ public final class Json {
         throw new IllegalArgumentException(
             "expected a JSON object of named parameters, such as {\"param1\": 1}");
       }
-      parser.skipChildren();
+      int members = 0;
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        members++;
+        if (taken.contains(parser.currentName())) {
+          throw new IllegalArgumentException(
+              "'%s' is given twice, in the query and in the body".formatted(parser.currentName()));
+        }
+        parser.nextToken();
+        parser.skipChildren();
+      }
       if (parser.nextToken() != null) {
         throw new IllegalArgumentException(
             "expected the end after the JSON object, at " + place(parser.currentLocation()));
       }
+      return members;
     } catch (JacksonException e) {
       throw new IllegalArgumentException(describe(e), e);
     } catch (IOException e) {

@@ -1,7 +1,5 @@
 package fob.gateway;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.bus.Json;
 import fob.bus.Topics;
 import fob.call.Call;
@@ -12,6 +10,8 @@ import io.javalin.http.Context;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -24,6 +24,7 @@ final class CallHandler {
   private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f-]{55,120}");
 
   private final Functions functions;
+  private final Payloads payloads;
   private final CallPublisher publisher;
   private final AsyncPublisher async;
   private final IdempotentCalls idempotent;
@@ -31,45 +32,31 @@ final class CallHandler {
 
   CallHandler(
       Functions functions,
+      Bodies bodies,
       CallPublisher publisher,
       AsyncPublisher async,
       IdempotentCalls idempotent,
       InstantSource clock) {
     this.functions = functions;
+    this.payloads = new Payloads(bodies);
     this.publisher = publisher;
     this.async = async;
     this.idempotent = idempotent;
     this.clock = clock;
   }
 
-  /** GET: the parameters are in the query, as strings. */
-  void get(Context http) throws InterruptedException {
-    String query = http.queryString();
+  /** GET: the parameters are in the query. */
+  void get(Context http, Map<String, String> query) throws InterruptedException {
     RequestId id = begin(http);
     FunctionSpec function = function(http);
-    ObjectNode parameters = JsonNodeFactory.instance.objectNode();
-    try {
-      Parameters.parse(query == null ? "" : query).forEach(parameters::put);
-    } catch (IllegalArgumentException e) {
-      throw Problem.ofGateway(400, "bad-request", e);
-    }
-    call(http, id, function, Call.JSON, Json.bytes(parameters));
+    finish(http, start(http, id, function, payloads.ofQuery(query)));
   }
 
-  /**
-   * POST: the body is a JSON object of parameters with their types, or raw under its content type.
-   */
-  void post(Context http) throws InterruptedException {
+  /** POST: they are in the body, or in both. */
+  void post(Context http, Map<String, String> query) throws InterruptedException {
     RequestId id = begin(http);
     FunctionSpec function = function(http);
-    byte[] body = Bodies.read(http, "the call's payload");
-    String contentType = http.contentType();
-    call(
-        http,
-        id,
-        function,
-        contentType == null || body.length == 0 ? Call.JSON : contentType,
-        body);
+    finish(http, start(http, id, function, payloads.ofBody(http, query)));
   }
 
   private RequestId begin(Context http) {
@@ -85,45 +72,88 @@ final class CallHandler {
     return functions.spec(id).orElseThrow(() -> Problem.unknownFunction(function));
   }
 
-  private void call(
-      Context http, RequestId id, FunctionSpec function, String contentType, byte[] payload)
+  /**
+   * Publishes the call. Nobody holds its payload any more when the bus has it.
+   *
+   * @return the answer, or nothing if the caller does not wait for one
+   */
+  private Optional<Answer> start(
+      Context http, RequestId id, FunctionSpec function, Payloads.Payload payload)
       throws InterruptedException {
-    boolean respondAsync = Prefer.respondAsync(Prefer.of(http));
-    Duration timeout = function.limits().timeout();
+    try {
+      boolean respondAsync = Prefer.of(http).respondAsync();
+      Call call = call(http, id, function, payload, respondAsync);
+      if (respondAsync && call.isJson() && call.payload().length > 0) {
+        requireParameters(call.payload());
+      }
+      Optional<Answer> answer =
+          respondAsync
+              ? accept(http, call)
+              : Optional.of(publish(http, call, function.limits().timeout(), payload::close));
+      if (answer.isEmpty()) {
+        payload.close();
+      }
+      return answer;
+    } catch (RuntimeException | InterruptedException e) {
+      payload.close();
+      throw e;
+    }
+  }
+
+  private Call call(
+      Context http,
+      RequestId id,
+      FunctionSpec function,
+      Payloads.Payload payload,
+      boolean respondAsync) {
     Instant now = clock.instant();
     String traceparent = http.header("traceparent");
-    Call call =
-        new Call(
-            id,
-            function.id().toString(),
-            respondAsync ? null : now.plus(timeout),
-            now,
-            1,
-            Topics.RESPONSE.name(),
-            contentType,
-            traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null,
-            payload);
-    if (respondAsync && Call.isJson(contentType) && payload.length > 0) {
-      requireParameters(payload);
-    }
+    return new Call(
+        id,
+        function.id().toString(),
+        respondAsync ? null : now.plus(function.limits().timeout()),
+        now,
+        1,
+        Topics.RESPONSE.name(),
+        payload.contentType(),
+        traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null,
+        payload.bytes());
+  }
+
+  private Answer publish(Context http, Call call, Duration timeout, Runnable letGo)
+      throws InterruptedException {
     String key = http.header(IdempotentCalls.HEADER);
+    return key == null
+        ? publisher.send(call, timeout, () -> {}, letGo)
+        : idempotent.call(share(http, key, call), call, timeout, letGo);
+  }
+
+  private Optional<Answer> accept(Context http, Call call) throws InterruptedException {
+    String key = http.header(IdempotentCalls.HEADER);
+    RequestId id = call.id();
     if (key == null) {
-      if (respondAsync) {
-        async.accept(call);
-        accepted(http, id);
-      } else {
-        HttpAnswers.write(http, publisher.call(call, timeout));
-      }
-      return;
+      async.accept(call);
+    } else {
+      IdempotentCalls.Share share = share(http, key, call);
+      idempotent.accept(share, call);
+      id = share.id();
     }
+    http.header("Preference-Applied", "respond-async");
+    HttpAnswers.accepted(http, id);
+    return Optional.empty();
+  }
+
+  private IdempotentCalls.Share share(Context http, String key, Call call)
+      throws InterruptedException {
     IdempotentCalls.Share share = idempotent.share(key, call);
     HttpAnswers.setRequestId(http, share.id());
     http.header("Idempotency-Replayed", Boolean.toString(!share.first()));
-    if (respondAsync) {
-      idempotent.accept(share, call);
-      accepted(http, share.id());
-    } else {
-      HttpAnswers.write(http, idempotent.call(share, call, timeout));
+    return share;
+  }
+
+  private static void finish(Context http, Optional<Answer> answer) throws InterruptedException {
+    if (answer.isPresent()) {
+      HttpAnswers.write(http, answer.get().await());
     }
   }
 
@@ -134,10 +164,5 @@ final class CallHandler {
     } catch (IllegalArgumentException e) {
       throw Problem.ofGateway(400, "bad-request", "the parameters are wrong: " + e.getMessage());
     }
-  }
-
-  private static void accepted(Context http, RequestId id) {
-    http.header("Preference-Applied", "respond-async");
-    HttpAnswers.accepted(http, id);
   }
 }

@@ -1,6 +1,5 @@
 package fob.gateway;
 
-import fob.bus.BusHealth;
 import fob.bus.Topics;
 import fob.bus.Wire;
 import fob.call.Call;
@@ -8,15 +7,17 @@ import fob.call.RequestId;
 import fob.call.RequestIds;
 import fob.call.Response;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 
-/** Puts a call on the bus and waits for its reply. Thread-safe. */
+/** Puts calls on the bus and waits for their replies. Thread-safe. */
 final class CallPublisher {
 
   /** The invoker's own word on a deadline says more than ours: it gets this long to arrive. */
@@ -25,19 +26,19 @@ final class CallPublisher {
   private final Producer<String, byte[]> producer;
   private final PendingCalls pending;
   private final RequestIds ids;
-  private final BusHealth health;
+  private final Supplier<Optional<String>> busProblem;
   private final AsyncPublisher async;
 
   CallPublisher(
       Producer<String, byte[]> producer,
       PendingCalls pending,
       RequestIds ids,
-      BusHealth health,
+      Supplier<Optional<String>> busProblem,
       AsyncPublisher async) {
     this.producer = producer;
     this.pending = pending;
     this.ids = ids;
-    this.health = health;
+    this.busProblem = busProblem;
     this.async = async;
   }
 
@@ -47,22 +48,16 @@ final class CallPublisher {
   }
 
   /**
-   * Publishes and waits. Blocks.
+   * Publishes a call.
    *
    * @param timeout how long the caller waits
-   * @throws Problem if the call cannot be accepted, or there is no reply in time
+   * @param written runs once the call is in the log, and never if it is not known to be there; it
+   *     must be quick
+   * @param letGo runs once the payload is not needed any more, however the publication ends
+   * @throws Problem if the call cannot be accepted
    */
-  Response call(Call call, Duration timeout) {
-    return call(call, timeout, () -> {});
-  }
-
-  /**
-   * The same.
-   *
-   * @param written runs once the call is in the log; it must be quick
-   */
-  Response call(Call call, Duration timeout, Runnable written) {
-    health.problem().ifPresent(why -> fail(Problem.busUnavailable(why + "; nothing was run")));
+  Waiting send(Call call, Duration timeout, Runnable written, Runnable letGo) {
+    busProblem.get().ifPresent(why -> fail(Problem.busUnavailable(why + "; nothing was run")));
     CompletableFuture<Response> response =
         pending
             .add(call.id())
@@ -75,36 +70,69 @@ final class CallPublisher {
           producer.send(
               Wire.encode(Topics.CALL, call),
               (metadata, failure) -> {
+                letGo.run();
                 if (failure == null) {
                   written.run();
                 } else {
                   response.completeExceptionally(failure);
                 }
               });
-      return response.get(timeout.plus(GRACE).toNanos(), TimeUnit.NANOSECONDS);
-    } catch (ExecutionException | KafkaException e) {
-      throw Problem.busUnavailable(
-          "the bus did not confirm the call, so it may or may not run: "
-              + (e.getCause() == null ? e : e.getCause()).getMessage());
-    } catch (TimeoutException e) {
-      async.note(call.id(), call.function());
-      throw new Problem(
-          504,
-          "invoker",
-          "no-reply",
-          "no reply came by the deadline; the call may still be running, or waits for an invoker;"
-              + " /api/result/"
-              + call.id()
-              + " will tell");
-    } catch (CancellationException e) {
-      async.note(call.id(), call.function());
-      throw stopping();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw stopping();
-    } finally {
+    } catch (KafkaException | IllegalStateException e) {
+      // The latter of a producer that is closed: this gateway stops.
       pending.remove(call.id());
+      throw unconfirmed(e);
     }
+    return new Waiting(call.id(), call.function(), response, timeout.plus(GRACE));
+  }
+
+  /** A caller that waits for a reply. It holds nothing of the payload. */
+  final class Waiting implements Answer {
+
+    private final RequestId id;
+    private final String function;
+    private final CompletableFuture<Response> response;
+    private final Duration timeout;
+
+    private Waiting(
+        RequestId id, String function, CompletableFuture<Response> response, Duration timeout) {
+      this.id = id;
+      this.function = function;
+      this.response = response;
+      this.timeout = timeout;
+    }
+
+    @Override
+    public Response await() {
+      try {
+        return response.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      } catch (ExecutionException e) {
+        throw unconfirmed(e);
+      } catch (TimeoutException e) {
+        async.note(id, function);
+        throw new Problem(
+            504,
+            "invoker",
+            "no-reply",
+            "no reply came by the deadline; the call may still be running, or waits for an invoker;"
+                + " /api/result/"
+                + id
+                + " will tell");
+      } catch (CancellationException e) {
+        async.note(id, function);
+        throw stopping();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw stopping();
+      } finally {
+        pending.remove(id);
+      }
+    }
+  }
+
+  private static Problem unconfirmed(Exception e) {
+    return Problem.busUnavailable(
+        "the bus did not confirm the call, so it may or may not run: "
+            + (e.getCause() == null ? e : e.getCause()).getMessage());
   }
 
   private static Problem stopping() {

@@ -1,10 +1,11 @@
 package fob.gateway;
 
-import fob.bus.BusHealth;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -17,11 +18,11 @@ final class ConfirmedPublisher {
   private static final Logger LOGGER = LoggerFactory.getLogger(ConfirmedPublisher.class);
 
   private final Producer<String, byte[]> producer;
-  private final BusHealth health;
+  private final Supplier<Optional<String>> busProblem;
 
-  ConfirmedPublisher(Producer<String, byte[]> producer, BusHealth health) {
+  ConfirmedPublisher(Producer<String, byte[]> producer, Supplier<Optional<String>> busProblem) {
     this.producer = producer;
-    this.health = health;
+    this.busProblem = busProblem;
   }
 
   /**
@@ -30,8 +31,9 @@ final class ConfirmedPublisher {
    * @throws Problem if one is not known to be
    */
   void publish(List<ProducerRecord<String, byte[]>> records) {
-    if (health.problem().isPresent()) {
-      throw Problem.busUnavailable(health.problem().get() + "; nothing was accepted");
+    Optional<String> problem = busProblem.get();
+    if (problem.isPresent()) {
+      throw Problem.busUnavailable(problem.get() + "; nothing was accepted");
     }
     try {
       List<Future<?>> written = new ArrayList<>();

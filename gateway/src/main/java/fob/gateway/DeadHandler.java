@@ -11,6 +11,7 @@ import io.javalin.http.Context;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -44,10 +45,10 @@ final class DeadHandler {
   }
 
   /** The newest first; {@code function} and {@code limit} narrow it. */
-  void list(Context http) throws InterruptedException {
-    String function = http.queryParam("function");
+  void list(Context http, Map<String, String> query) throws InterruptedException {
+    String function = query.get("function");
     Set<String> wanted = function == null ? Set.of() : names(function);
-    int limit = limit(http.queryParam("limit"));
+    int limit = limit(query.get("limit"));
     List<DeadLetter> all =
         all().stream()
             .filter(letter -> function == null || wanted.contains(letter.function()))

@@ -17,10 +17,15 @@ final class Edge extends Handler.Wrapper {
    */
   private static final Set<String> HEALTH = Set.of("/healthz", "/readyz");
 
-  private final ForeignPages foreignPages;
+  /** Smaller request lines and headers are many connections' ordinary memory. */
+  private static final int COUNTED = 4 * 1024;
 
-  Edge(ForeignPages foreignPages) {
+  private final ForeignPages foreignPages;
+  private final ByteBudget budget;
+
+  Edge(ForeignPages foreignPages, ByteBudget budget) {
     this.foreignPages = foreignPages;
+    this.budget = budget;
   }
 
   @Override
@@ -29,10 +34,22 @@ final class Edge extends Handler.Wrapper {
       if (!HEALTH.contains(Request.getPathInContext(request))) {
         foreignPages.refuse(request);
       }
+      count(request, RequestRules.check(request));
     } catch (Problem problem) {
       JettyErrors.write(problem, response, callback);
       return true;
     }
     return super.handle(request, response, callback);
+  }
+
+  /** The request line and the headers stay in memory as long as the request does. */
+  private void count(Request request, int size) {
+    if (size > COUNTED) {
+      ByteBudget.Lease lease = budget.lease();
+      if (!lease.grow(size, size)) {
+        throw Bodies.overloaded(budget);
+      }
+      Request.addCompletionListener(request, _ -> lease.close());
+    }
   }
 }

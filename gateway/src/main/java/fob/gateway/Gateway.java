@@ -28,6 +28,7 @@ public final class Gateway implements AutoCloseable {
 
   private final GatewayConfig config;
   private final Service parts = new Service();
+  private final Bodies bodies;
   private final Javalin http;
   private final PendingCalls pending;
   private volatile Routes.@Nullable Api api;
@@ -36,9 +37,11 @@ public final class Gateway implements AutoCloseable {
 
   private Gateway(GatewayConfig config) throws UnknownHostException {
     this.config = config;
-    this.pending = new PendingCalls(config.maxPending());
+    this.pending = new PendingCalls(config.bounds().pending());
     Routes routes = new Routes(() -> Optional.ofNullable(api), this::unready);
-    this.http = HttpServer.create(config, routes::register);
+    HttpServer server = new HttpServer(config, SlowClients.Limits.STANDARD);
+    this.bodies = server.bodies();
+    this.http = server.create(routes::register);
   }
 
   /**
@@ -77,9 +80,9 @@ public final class Gateway implements AutoCloseable {
     RandomGenerator random = RandomGenerator.getDefault();
     ReplyListener replies = parts.add(ReplyListener.start(bus, pending, random));
     RequestIds ids = new RequestIds(clock, ThreadLocalRandom::current, replies::isMine);
-    ConfirmedPublisher confirmed = new ConfirmedPublisher(producer, busHealth);
+    ConfirmedPublisher confirmed = new ConfirmedPublisher(producer, busHealth::problem);
     AsyncPublisher async = new AsyncPublisher(confirmed);
-    CallPublisher calls = new CallPublisher(producer, pending, ids, busHealth, async);
+    CallPublisher calls = new CallPublisher(producer, pending, ids, busHealth::problem, async);
     DeadLetters dead = parts.add(new DeadLetters(bus));
     dead.start(Instant.now().plus(LOAD));
     Claims claims = parts.add(new Claims(bus, confirmed));
@@ -91,11 +94,12 @@ public final class Gateway implements AutoCloseable {
         new Routes.Api(
             new CallHandler(
                 functions,
+                bodies,
                 calls,
                 async,
                 new IdempotentCalls(claims, calls, async, confirmed, results),
                 clock),
-            new GenHandler(known, confirmed, clock),
+            new GenHandler(known, bodies, confirmed, clock),
             new FunctionsHandler(known, codes),
             new ResultsHandler(results, clock),
             new DeadHandler(known, dead, async, confirmed, ids::next));

@@ -10,14 +10,11 @@ import java.util.List;
  * @param host the address to listen on
  * @param port the port to listen on; 0 takes a free one
  * @param hosts further hosts that the gateway answers for, see {@link OwnHosts}
- * @param maxPending calls that may wait for their reply at a time; more get 429
  */
 public record GatewayConfig(
-    BusSettings bus, String host, int port, List<String> hosts, int maxPending) {
+    BusSettings bus, String host, int port, List<String> hosts, Bounds bounds) {
 
   public static final int DEFAULT_PORT = 9999;
-  private static final int DEFAULT_MAX_PENDING = 20_000;
-  private static final int MOST = 1_000_000;
 
   /** Reads its variables; problems are gathered in the environment. */
   public static GatewayConfig from(Env env) {
@@ -31,16 +28,11 @@ public record GatewayConfig(
             List.of(),
             OwnHosts.EXPECTED,
             OwnHosts::parse),
-        env.integer(
-            "FOB_MAX_PENDING",
-            "calls that may wait for their reply at a time; more get 429",
-            DEFAULT_MAX_PENDING,
-            1,
-            MOST));
+        Bounds.from(env));
   }
 
   public static GatewayConfig standard(BusSettings bus, String host, int port) {
-    return new GatewayConfig(bus, host, port, List.of(), DEFAULT_MAX_PENDING);
+    return new GatewayConfig(bus, host, port, List.of(), Bounds.standard());
   }
 
   /**
@@ -52,7 +44,7 @@ public record GatewayConfig(
   public GatewayConfig withHosts(String list) {
     try {
       List<String> more = list.isEmpty() ? List.of() : OwnHosts.parse(list);
-      return new GatewayConfig(bus, host, port, more, maxPending);
+      return new GatewayConfig(bus, host, port, more, bounds);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("'%s': expected %s".formatted(list, OwnHosts.EXPECTED));
     }

@@ -21,37 +21,26 @@ import java.util.Optional;
 final class GenHandler {
 
   private final Functions functions;
+  private final Bodies bodies;
   private final ConfirmedPublisher publisher;
   private final InstantSource clock;
 
-  GenHandler(Functions functions, ConfirmedPublisher publisher, InstantSource clock) {
+  GenHandler(
+      Functions functions, Bodies bodies, ConfirmedPublisher publisher, InstantSource clock) {
     this.functions = functions;
+    this.bodies = bodies;
     this.publisher = publisher;
     this.clock = clock;
   }
 
   /** POST: the body is the code. */
-  void register(Context http) throws InterruptedException {
-    Settings settings = settings(http);
+  void register(Context http, Map<String, String> query) throws InterruptedException {
+    Settings settings = settings(query);
+    Prefer prefer = Prefer.of(http);
     requireDriver(settings.language());
-    Code code = new Code(Bodies.read(http, "the code"));
-    if (isBlank(code.bytes())) {
-      throw Problem.ofGateway(
-          400, "empty-code", "the body is empty: expected the function's code as it is");
-    }
-    FunctionSpec spec =
-        new FunctionSpec(
-            FunctionId.random(),
-            settings.language(),
-            settings.name(),
-            settings.limits(),
-            settings.retry(),
-            code.sha256(),
-            code.bytes().length,
-            clock.instant().truncatedTo(ChronoUnit.MILLIS));
-    publisher.publish(FunctionWire.encode(new Registration.Register(spec, code)));
+    FunctionSpec spec = publish(http, settings);
     functions.registered(spec);
-    Optional<Duration> wait = Prefer.wait(Prefer.of(http));
+    Optional<Duration> wait = prefer.waiting();
     if (wait.isPresent()) {
       http.header("Preference-Applied", "wait=" + wait.get().toSeconds());
       functions
@@ -63,6 +52,29 @@ final class GenHandler {
         .header("Location", "/api/meta/" + spec.id())
         .contentType("application/json")
         .result(Json.bytes(id));
+  }
+
+  /** Reads the code and writes it to the log; it is not in memory any more when this returns. */
+  private FunctionSpec publish(Context http, Settings settings) {
+    try (Body body = bodies.read(http, "the code")) {
+      Code code = new Code(body.bytes());
+      if (isBlank(code.bytes())) {
+        throw Problem.ofGateway(
+            400, "empty-code", "the body is empty: expected the function's code as it is");
+      }
+      FunctionSpec spec =
+          new FunctionSpec(
+              FunctionId.random(),
+              settings.language(),
+              settings.name(),
+              settings.limits(),
+              settings.retry(),
+              code.sha256(),
+              code.bytes().length,
+              clock.instant().truncatedTo(ChronoUnit.MILLIS));
+      publisher.publish(FunctionWire.encode(new Registration.Register(spec, code)));
+      return spec;
+    }
   }
 
   /** DELETE: by id, or by the name that points to it. */
@@ -78,10 +90,9 @@ final class GenHandler {
     http.status(204);
   }
 
-  private static Settings settings(Context http) {
-    String query = http.queryString();
+  private static Settings settings(Map<String, String> query) {
     try {
-      return Settings.from(query == null ? Map.of() : Parameters.parse(query));
+      return Settings.from(query);
     } catch (IllegalArgumentException e) {
       throw Problem.ofGateway(400, "bad-settings", e);
     }

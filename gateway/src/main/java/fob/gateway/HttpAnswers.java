@@ -3,6 +3,7 @@ package fob.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import fob.bus.Json;
+import fob.call.Call;
 import fob.call.Failure;
 import fob.call.Reply;
 import fob.call.RequestId;
@@ -24,7 +25,7 @@ final class HttpAnswers {
     http.header("Server-Timing", serverTiming(response.timing()));
     switch (response.reply()) {
       case Reply.Answered(byte[] body) -> http.status(200).contentType(JSON).result(body);
-      case Reply.Failed failed -> write(http, problem(failed));
+      case Reply.Failed failed -> write(http, problem(http, failed));
     }
   }
 
@@ -50,10 +51,11 @@ final class HttpAnswers {
     http.header(REQUEST_ID, id.value());
   }
 
-  private static Problem problem(Reply.Failed failed) {
+  private static Problem problem(Context http, Reply.Failed failed) {
     Failure failure = failed.failure();
-    Problem problem =
-        new Problem(status(failure), failure.component(), failure.label(), failed.message());
+    String message =
+        failure == Failure.BAD_PARAMETERS ? failed.message() + rawBody(http) : failed.message();
+    Problem problem = new Problem(status(failure), failure.component(), failure.label(), message);
     JsonNode error = failed.error();
     if (error != null) {
       problem.with("error", error);
@@ -64,6 +66,16 @@ final class HttpAnswers {
       problem.header("Retry-After", Long.toString(error.path("retry_after").asLong()));
     }
     return problem;
+  }
+
+  /** Why a function's parameters may be others than the client thinks. */
+  private static String rawBody(Context http) {
+    String type = http.header("Content-Type");
+    return type == null || Call.isJson(type)
+        ? ""
+        : "; the body came with Content-Type '%s', so it is the parameter body as it is: send named"
+                .formatted(type)
+            + " parameters as JSON, with Content-Type: application/json (curl --json)";
   }
 
   /**

@@ -85,16 +85,22 @@ final class IdempotentCalls {
     return new Share(full, claim, claim.id().equals(call.id()));
   }
 
-  /** Makes the call, or waits for the one that was made. Blocks. */
-  Response call(Share share, Call call, Duration timeout) throws InterruptedException {
+  /**
+   * Makes the call, or finds the one that was made. Blocks.
+   *
+   * @param letGo runs once the payload is not needed any more
+   */
+  Answer call(Share share, Call call, Duration timeout, Runnable letGo) {
     if (share.first()) {
-      return sync.call(call, timeout, () -> claims.published(share.key(), share.claim()));
+      return sync.send(call, timeout, () -> claims.published(share.key(), share.claim()), letGo);
     }
     if (!awaitPublished(share)) {
       publisher.publish(Wire.encode(Topics.CALL, call.withId(share.id())));
       claims.published(share.key(), share.claim());
     }
-    return await(share.id(), timeout.plus(GRACE));
+    letGo.run();
+    RequestId id = share.id();
+    return () -> await(id, timeout.plus(GRACE));
   }
 
   /** Accepts the call, unless it was. Blocks. */

@@ -2,6 +2,7 @@ package fob.gateway;
 
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -25,14 +26,22 @@ final class JettyErrors extends ErrorHandler {
       @Nullable String message,
       @Nullable Throwable cause,
       Callback callback) {
-    String detail = message == null ? "the request is malformed" : message;
-    write(Problem.ofGateway(code, "bad-request", detail), response, callback);
+    write(problem(code, message), response, callback);
+  }
+
+  private static Problem problem(int code, @Nullable String message) {
+    if (code == HttpStatus.NOT_FOUND_404) {
+      return Problem.ofGateway(code, "no-such-path", "there is nothing here; GET / lists what is");
+    }
+    String why =
+        message == null || message.equals(HttpStatus.getMessage(code)) ? "" : ": " + message;
+    return Problem.ofGateway(code, "bad-request", "the request is not one that can be read" + why);
   }
 
   static void write(Problem problem, Response response, Callback callback) {
     response.setStatus(problem.status());
     problem.headers().forEach(response.getHeaders()::put);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
-    response.write(true, ByteBuffer.wrap(problem.json()), callback);
+    response.write(true, ByteBuffer.wrap(Replies.line(problem.json())), callback);
   }
 }

@@ -1,8 +1,5 @@
 package fob.gateway;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.net.URLDecoder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -62,12 +59,10 @@ final class Parameters {
 
   private static String decode(String text, char separator, int position) {
     try {
-      return URLDecoder.decode(separator == EQUALS ? text : text.replace("+", "%2B"), UTF_8);
+      return UrlText.decode(separator == EQUALS ? text.replace('+', ' ') : text);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "parameter %d, '%s': a '%%' must be followed by two hex digits (a '%%' itself is %%25)"
-              .formatted(position, text),
-          e);
+          "parameter %d, '%s': %s".formatted(position, text, e.getMessage()), e);
     }
   }
 }

@@ -36,6 +36,11 @@ final class Problem extends RuntimeException {
     return new Problem(status, "gateway", reason, detail);
   }
 
+  /** The request is malformed. */
+  static Problem badRequest(String detail) {
+    return ofGateway(400, "bad-request", detail);
+  }
+
   /** For what a parser of ours found wrong: its message was written for the user. */
   static Problem ofGateway(int status, String reason, Exception cause) {
     return ofGateway(status, reason, Objects.requireNonNullElse(cause.getMessage(), reason));

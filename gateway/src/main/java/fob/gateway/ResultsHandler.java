@@ -14,9 +14,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 
 /** What became of a call: its result, its error, or how far it is. */
 final class ResultsHandler {
@@ -32,12 +34,12 @@ final class ResultsHandler {
     this.clock = clock;
   }
 
-  void get(Context http) throws InterruptedException {
+  void get(Context http, Map<String, String> query) throws InterruptedException {
     RequestId id = id(http);
-    Optional<Instant> made = made(http, id);
+    Optional<Instant> made = made(query.get("since"), id);
     Instant since = made.orElseGet(() -> clock.instant().minus(Topics.RESULTS_KEPT));
     HttpAnswers.setRequestId(http, id);
-    Optional<Duration> wait = Prefer.wait(Prefer.of(http));
+    Optional<Duration> wait = Prefer.of(http).waiting();
     wait.ifPresent(applied -> http.header("Preference-Applied", "wait=" + applied.toSeconds()));
     switch (find(id, since, wait.orElse(Duration.ZERO))) {
       case ResultReader.Finding.Over(var response) -> HttpAnswers.write(http, response);
@@ -72,8 +74,7 @@ final class ResultsHandler {
   }
 
   /** When the call was made: the id tells, or the client. */
-  private static Optional<Instant> made(Context http, RequestId id) {
-    String since = http.queryParam("since");
+  private static Optional<Instant> made(@Nullable String since, RequestId id) {
     return since == null ? RequestIds.time(id) : Optional.of(time(since));
   }
 

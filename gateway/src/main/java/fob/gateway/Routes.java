@@ -1,11 +1,27 @@
 package fob.gateway;
 
+import static fob.gateway.Operation.open;
+import static fob.gateway.Operation.plain;
+import static fob.gateway.Operation.readable;
+import static io.javalin.http.HandlerType.DELETE;
+import static io.javalin.http.HandlerType.GET;
+import static io.javalin.http.HandlerType.HEAD;
+import static io.javalin.http.HandlerType.OPTIONS;
+import static io.javalin.http.HandlerType.PATCH;
+import static io.javalin.http.HandlerType.POST;
+import static io.javalin.http.HandlerType.PUT;
+import static io.javalin.http.HandlerType.TRACE;
+
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.Handler;
+import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,37 +67,74 @@ final class Routes {
   }
 
   void register(RoutesConfig routes) {
-    readable(routes, "/", http -> http.contentType("text/plain; charset=utf-8").result(INDEX));
-    readable(routes, "/healthz", http -> json(http, "{\"status\":\"ok\"}"));
-    readable(routes, "/readyz", this::ready);
-    routes.get("/api/call/{function}", http -> api().calls().get(http));
-    routes.head(
-        "/api/call/{function}",
-        http -> {
-          throw Problem.ofGateway(405, "method-not-allowed", "a call is a GET or a POST")
-              .header("Allow", "GET, POST");
-        });
-    routes.post("/api/call/{function}", http -> api().calls().post(http));
-    readable(routes, "/api/result/{id}", http -> api().results().get(http));
-    readable(routes, "/api/dead", http -> api().dead().list(http));
-    readable(routes, "/api/dead/{id}", http -> api().dead().get(http));
-    routes.post("/api/dead/{id}/redrive", http -> api().dead().redrive(http));
-    routes.delete("/api/dead/{id}", http -> api().dead().forget(http));
-    routes.post("/api/gen", http -> api().gen().register(http));
-    routes.delete("/api/gen/{function}", http -> api().gen().remove(http));
-    readable(routes, "/api/stats", http -> api().functions().stats(http));
-    readable(routes, "/api/meta/{function}", http -> api().functions().meta(http));
-    readable(routes, "/api/cs/{function}", http -> api().functions().code(http));
-
+    path(
+        routes,
+        "/",
+        readable((http, _) -> http.contentType("text/plain; charset=utf-8").result(INDEX)));
+    path(routes, "/healthz", open(GET, false, Routes::alive), open(HEAD, false, Routes::alive));
+    path(routes, "/readyz", open(GET, false, this::ready), open(HEAD, false, this::ready));
+    registerCalls(routes);
+    registerFunctions(routes);
     routes.exception(Problem.class, (problem, http) -> HttpAnswers.write(http, problem));
     routes.exception(HttpResponseException.class, Routes::fromJavalin);
     routes.exception(Exception.class, Routes::unexpected);
   }
 
-  /** GET, and HEAD for the same without its body. */
-  private static void readable(RoutesConfig routes, String path, Handler handler) {
-    routes.get(path, handler);
-    routes.head(path, handler);
+  private void registerCalls(RoutesConfig routes) {
+    path(
+        routes,
+        "/api/call/{function}",
+        open(GET, false, (http, query) -> api().calls().get(http, query)),
+        open(POST, true, (http, query) -> api().calls().post(http, query)));
+    path(
+        routes,
+        "/api/result/{id}",
+        readable((http, query) -> api().results().get(http, query), "since"));
+    path(
+        routes,
+        "/api/dead",
+        readable((http, query) -> api().dead().list(http, query), "function", "limit"));
+    path(
+        routes,
+        "/api/dead/{id}",
+        readable((http, _) -> api().dead().get(http)),
+        plain(DELETE, http -> api().dead().forget(http)));
+    path(routes, "/api/dead/{id}/redrive", plain(POST, http -> api().dead().redrive(http)));
+  }
+
+  private void registerFunctions(RoutesConfig routes) {
+    path(routes, "/api/gen", open(POST, true, (http, query) -> api().gen().register(http, query)));
+    path(routes, "/api/gen/{function}", plain(DELETE, http -> api().gen().remove(http)));
+    path(routes, "/api/stats", readable((http, _) -> api().functions().stats(http)));
+    path(routes, "/api/meta/{function}", readable((http, _) -> api().functions().meta(http)));
+    path(routes, "/api/cs/{function}", readable((http, _) -> api().functions().code(http)));
+  }
+
+  /** Says what a path can do: the one source of the methods that it takes. */
+  private static void path(RoutesConfig routes, String path, Operation... operations) {
+    List<HandlerType> taken =
+        Stream.of(operations).flatMap(operation -> operation.methods().stream()).toList();
+    String allow =
+        Stream.concat(taken.stream(), Stream.of(OPTIONS))
+            .map(HandlerType::name)
+            .collect(Collectors.joining(", "));
+    for (Operation operation : operations) {
+      operation.methods().forEach(method -> routes.addHttpHandler(method, path, operation));
+    }
+    routes.addHttpHandler(OPTIONS, path, http -> http.status(204).header("Allow", allow));
+    for (HandlerType other : List.of(GET, HEAD, POST, PUT, PATCH, DELETE, TRACE)) {
+      if (!taken.contains(other)) {
+        routes.addHttpHandler(other, path, http -> refuse(http, allow));
+      }
+    }
+  }
+
+  private static void refuse(Context http, String allow) {
+    throw Problem.ofGateway(
+            405,
+            "method-not-allowed",
+            "%s does not take %s, but %s".formatted(http.path(), http.method(), allow))
+        .header("Allow", allow);
   }
 
   private Api api() {
@@ -90,7 +143,11 @@ final class Routes {
             () -> Problem.busUnavailable(unready.get().orElse("this gateway is starting")));
   }
 
-  private void ready(Context http) {
+  private static void alive(Context http, Map<String, String> query) {
+    json(http, "{\"status\":\"ok\"}");
+  }
+
+  private void ready(Context http, Map<String, String> query) {
     unready
         .get()
         .ifPresentOrElse(
@@ -110,10 +167,6 @@ final class Routes {
                   404,
                   "no-such-path",
                   "there is nothing at " + http.path() + "; GET / lists what is");
-          case 405 ->
-              Problem.ofGateway(
-                      405, "method-not-allowed", http.path() + " does not take " + http.method())
-                  .header("Allow", e.getDetails().getOrDefault("availableMethods", ""));
           default -> Problem.ofGateway(e.getStatus(), "bad-request", e);
         };
     HttpAnswers.write(http, problem);

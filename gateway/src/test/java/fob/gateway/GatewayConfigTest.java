@@ -24,7 +24,7 @@ class GatewayConfigTest {
     assertThat(config)
         .isEqualTo(
             new GatewayConfig(
-                BusSettings.of("127.0.0.1:9092"), "127.0.0.1", 9999, List.of(), 20_000));
+                BusSettings.of("127.0.0.1:9092"), "127.0.0.1", 9999, List.of(), Bounds.standard()));
   }
 
   @Test
@@ -37,7 +37,10 @@ class GatewayConfigTest {
                 "FOB_HOST", "0.0.0.0",
                 "FOB_PORT", "8080",
                 "FOB_HOSTS", "Fob.example.org, *.mesos,[::1]",
-                "FOB_MAX_PENDING", "5"));
+                "FOB_MAX_PENDING", "5",
+                "FOB_MAX_CONNECTIONS", "6",
+                "FOB_MAX_REQUEST_BYTES", "5000000",
+                "FOB_MAX_REPLY_BYTES", "4194304"));
 
     // When
     GatewayConfig config = GatewayConfig.from(env);
@@ -51,7 +54,7 @@ class GatewayConfigTest {
                 "0.0.0.0",
                 8080,
                 List.of("fob.example.org", "*.mesos", "::1"),
-                5));
+                new Bounds(5, 6, 5_000_000, 4_194_304)));
   }
 
   @Test
@@ -64,6 +67,7 @@ class GatewayConfigTest {
                 "FOB_PORT", "http",
                 "FOB_HOSTS", "fob.example.org:9999",
                 "FOB_MAX_PENDING", "0",
+                "FOB_MAX_REQUEST_BYTES", "1MiB",
                 "FOB_PENDING", "1"));
 
     // When
@@ -76,6 +80,7 @@ class GatewayConfigTest {
             "FOB_PORT='http': expected a whole number from 0 to 65535",
             "FOB_HOSTS='fob.example.org:9999': expected host names or addresses without ports",
             "FOB_MAX_PENDING='0': expected a whole number from 1 to 1000000",
+            "FOB_MAX_REQUEST_BYTES='1MiB': expected a whole number of bytes from 4194304 to",
             "FOB_PENDING: there is no such variable");
   }
 }

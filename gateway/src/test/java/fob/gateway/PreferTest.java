@@ -1,9 +1,9 @@
 package fob.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,30 +25,44 @@ class PreferTest {
         "wait=10;foo=bar|10",
         "wait=300|300",
         "wait=301|300",
-        "wait=999999|300"
+        "wait=9999999|300",
+        "wait=99999999999999999999|300",
+        "wait=5, wait=6|5",
+        "x=\"a,wait=7\", wait=8|8",
+        "x=\"a\\\",wait=7\", wait=8|8"
       })
   void aClientSaysHowLongItWaitsButNotMoreThanFiveMinutes(String header, long seconds) {
-    assertThat(Prefer.wait(header)).contains(Duration.ofSeconds(seconds));
+    assertThat(Prefer.parse(header).waiting()).contains(Duration.ofSeconds(seconds));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "",
         "wait",
         "wait=",
         "wait=x",
+        "wait=abc",
         "wait=-1",
         "wait=1.5",
-        "wait=9999999",
-        "await=5",
         "wait=5s",
-        "respond-async",
-        "x-wait=5",
-        "waiting=5"
+        "wait=\"5",
+        "wait=٣",
+        "wait=1, wait=x",
+        "respond-async=no",
+        "respond-async=\"",
+        "x=\"y"
       })
-  void aPreferenceThatIsMalformedIsNone(String header) {
-    assertThat(Prefer.wait(header)).isEmpty();
+  void aPreferenceThatIsMalformedIsRefused(String header) {
+    assertThatThrownBy(() -> Prefer.parse(header))
+        .isInstanceOfSatisfying(
+            Problem.class, problem -> assertThat(problem.status()).isEqualTo(400))
+        .hasMessageContaining("Prefer", "expected");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ",", "await=5", "respond-async", "x-wait=5", "waiting=5", "x;wait=5"})
+  void anythingElseDoesNotSayHowLong(String header) {
+    assertThat(Prefer.parse(header).waiting()).isEmpty();
   }
 
   @ParameterizedTest
@@ -59,22 +73,17 @@ class PreferTest {
         "respond-async, wait=10",
         "wait=10, respond-async",
         "wait=10,respond-async,return=minimal",
-        "respond-async;foo=bar"
+        "respond-async;foo=bar",
+        "respond-async=\"\""
       })
   void aClientMayAskNotToWait(String header) {
-    assertThat(Prefer.respondAsync(header)).isTrue();
+    assertThat(Prefer.parse(header).respondAsync()).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "wait=10", "x-respond-async", "respond-asynchronously", "respond-async=no"})
+      strings = {"", "wait=10", "x-respond-async", "respond-asynchronously", "x=\"respond-async\""})
   void anythingElseDoesNotAskForThat(String header) {
-    assertThat(Prefer.respondAsync(header)).isFalse();
-  }
-
-  @Test
-  void noHeaderIsNoPreference() {
-    assertThat(Prefer.wait(null)).isEmpty();
-    assertThat(Prefer.respondAsync(null)).isFalse();
+    assertThat(Prefer.parse(header).respondAsync()).isFalse();
   }
 }

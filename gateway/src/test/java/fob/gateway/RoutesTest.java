@@ -3,6 +3,7 @@ package fob.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import fob.bus.BusSettings;
 import fob.bus.Json;
 import fob.call.Failure;
 import fob.call.Reply;
@@ -12,6 +13,7 @@ import fob.call.Timing;
 import io.javalin.Javalin;
 import java.io.IOException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -50,29 +52,26 @@ class RoutesTest {
   private static HttpClient client;
 
   @BeforeAll
-  static void start() {
+  static void start() throws UnknownHostException {
     Routes routes =
         new Routes(Optional::empty, () -> Optional.of("waiting for Kafka at nowhere:9092"));
+    GatewayConfig config = GatewayConfig.standard(BusSettings.of("nowhere:9092"), "127.0.0.1", 0);
     server =
-        Javalin.create(
-                javalin -> {
-                  javalin.http.prefer405over404 = true;
-                  javalin.jetty.host = "127.0.0.1";
-                  javalin.jetty.port = 0;
-                  javalin.startup.showJavalinBanner = false;
-                  routes.register(javalin.routes);
-                  javalin.routes.get(
-                      "/reply/{failure}",
-                      http -> {
-                        HttpAnswers.setRequestId(http, new RequestId("r-1"));
-                        HttpAnswers.write(http, response(http.pathParam("failure")));
-                      });
-                  javalin.routes.get(
-                      "/bug",
-                      _ -> {
-                        throw new IllegalStateException("a secret of ours");
-                      });
-                })
+        new HttpServer(config, SlowClients.Limits.STANDARD)
+            .create(more -> {
+              routes.register(more);
+              more.get(
+                  "/reply/{failure}",
+                  http -> {
+                    HttpAnswers.setRequestId(http, new RequestId("r-1"));
+                    HttpAnswers.write(http, response(http.pathParam("failure")));
+                  });
+              more.get(
+                  "/bug",
+                  _ -> {
+                    throw new IllegalStateException("a secret of ours");
+                  });
+            })
             .start();
     client = HttpClient.newHttpClient();
   }
@@ -119,7 +118,7 @@ class RoutesTest {
 
     // Then
     assertThat(response.statusCode()).isEqualTo(200);
-    assertThat(response.body()).isEqualTo("{\"status\":\"ok\"}");
+    assertThat(response.body()).isEqualTo("{\"status\":\"ok\"}\n");
   }
 
   @Test
@@ -221,7 +220,7 @@ class RoutesTest {
 
     // Then
     assertThat(response.statusCode()).isEqualTo(200);
-    assertThat(response.body()).isEqualTo("{\"result\": 2}");
+    assertThat(response.body()).isEqualTo("{\"result\": 2}\n");
     assertThat(header(response, "Content-Type")).contains("application/json");
     assertThat(header(response, "Fob-Request-Id")).contains("r-1");
     assertThat(header(response, "Server-Timing"))

@@ -14,8 +14,12 @@ import java.time.Duration;
  */
 record Answer(int status, HttpHeaders headers, byte[] body, Duration took) {
 
+  /** The body; that of JSON without the newline at its end. */
   String text() {
-    return new String(body, UTF_8);
+    String text = new String(body, UTF_8);
+    return header("Content-Type").contains("json") && text.endsWith("\n")
+        ? text.substring(0, text.length() - 1)
+        : text;
   }
 
   JsonNode json() {

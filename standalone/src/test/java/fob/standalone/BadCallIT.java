@@ -144,6 +144,61 @@ class BadCallIT {
   }
 
   @Test
+  void queryOfAPostReachesTheFunctionWithItsBody() {
+    // Given
+    String json = "{\"param1\":1}";
+
+    // When
+    Answer both = fob.call(ADD + "?param2=41", json);
+    Answer queryAlone =
+        fob.send("POST", "/api/call/" + ADD + "?param1=1&param2=1", BodyPublishers.noBody());
+    Answer twice = fob.call(ADD + "?param1=1&param2=41", json);
+
+    // Then
+    assertThat(both.text()).isEqualTo("{\"result\":42}");
+    assertThat(queryAlone.text()).isEqualTo("{\"result\":2}");
+    assertCallProblem(twice, 400, "gateway", "bad-request");
+    assertThat(twice.at("/detail")).contains("'param1' is given twice");
+  }
+
+  @Test
+  void functionThatDoesNotTakeARawBodySaysWhatCameAndWhatToSend() {
+    // When
+    Answer answer =
+        fob.post(
+            "/api/call/" + ADD,
+            "{\"param1\":1,\"param2\":2}",
+            "Content-Type",
+            "application/x-www-form-urlencoded");
+
+    // Then
+    assertCallProblem(answer, 422, "function", "bad-parameters");
+    assertThat(answer.at("/detail"))
+        .contains("application/x-www-form-urlencoded", "application/json", "--json");
+  }
+
+  @Test
+  void emptyBodyWithAContentTypeReachesTheFunctionAsAnEmptyBody() {
+    // Given
+    String function = fob.register("", "def callme(body):\n    return len(body)\n");
+
+    // When
+    Answer answer = fob.post("/api/call/" + function, "", "Content-Type", "text/plain");
+
+    // Then
+    assertThat(answer.text()).isEqualTo("{\"result\":0}");
+  }
+
+  @Test
+  void malformedPreferenceIsRefusedBeforeTheFunctionRuns() {
+    assertCallProblem(
+        fob.get("/api/call/" + ADD + "?param1=1&param2=1", "Prefer", "wait=abc"),
+        400,
+        "gateway",
+        "bad-request");
+  }
+
+  @Test
   void payloadOverTheLimitIsRefusedWithTheLimit() {
     // Given
     byte[] payload = new byte[LIMIT + 1];

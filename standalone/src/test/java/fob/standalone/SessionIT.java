@@ -48,6 +48,8 @@ class SessionIT {
     assertThat(listed).containsSubsequence(helloworld, add);
     assertThat(greeted.text()).isEqualTo("{\"result\":42}");
     assertThat(added.text()).isEqualTo("{\"result\":2}");
+    assertThat(new String(added.body(), UTF_8)).isEqualTo("{\"result\":2}\n");
+    assertThat(added.header("Content-Length")).isEqualTo("13");
   }
 
   @Test
