@@ -1,5 +1,6 @@
 package fob.bus;
 
+import fob.service.Loops;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -38,10 +39,25 @@ public final class Bus {
    */
   private static final int FETCH_MAX_WAIT_MS = 100;
 
+  /** What a consumer holds at a time that is still packed as it came. */
+  private static final int FETCH_MAX_BYTES = 16 * 1024 * 1024;
+
+  /**
+   * Records are unpacked as they are polled, and each may have a MiB: so this bounds what one poll
+   * takes of the heap, however small the batch was on the wire.
+   */
+  private static final int MAX_POLL_RECORDS = 32;
+
   private final BusSettings settings;
+  private final Loops loops = new Loops();
 
   public Bus(BusSettings settings) {
     this.settings = settings;
+  }
+
+  /** The loops of this process that work with the bus. */
+  public Loops loops() {
+    return loops;
   }
 
   public BusSettings settings() {
@@ -109,7 +125,7 @@ public final class Bus {
     purpose.put(
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
         CooperativeStickyAssignor.class.getName());
-    purpose.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    purpose.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     purpose.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     member.ifPresent(name -> purpose.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name));
     return consumer(purpose);
@@ -142,6 +158,10 @@ public final class Bus {
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
     config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_MAX_WAIT_MS);
+    config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_MAX_BYTES);
+    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
     config.putAll(reconnectQuickly());
     config.putAll(settings.properties());
     return new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());

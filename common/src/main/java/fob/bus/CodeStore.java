@@ -17,9 +17,10 @@ public final class CodeStore implements AutoCloseable {
   private final RecordReader reader;
 
   public CodeStore(Bus bus) {
-    this.reader = new RecordReader(bus, Topics.CODE);
+    this.reader = new RecordReader(Topics.CODE, bus.reader());
     this.offsets =
-        new CompactedTable<>(Topics.CODE, bus.reader(), ConsumerRecord::offset, (id, offset) -> {});
+        new CompactedTable<>(
+            bus.loops(), Topics.CODE, bus.reader(), ConsumerRecord::offset, (id, offset) -> {});
   }
 
   /**
@@ -37,9 +38,11 @@ public final class CodeStore implements AutoCloseable {
   }
 
   /**
-   * Reads a function's code; empty if there is none, or it was removed meanwhile.
+   * Reads a function's code.
    *
-   * @throws org.apache.kafka.common.KafkaException if the broker cannot be read
+   * @return empty if it is known that there is none, or that it was removed meanwhile
+   * @throws org.apache.kafka.common.KafkaException if that cannot be told, since the broker is away
+   *     or slow: the code may be there all the same, so the caller tries again
    */
   public Optional<Code> get(FunctionId id) {
     return offsets

@@ -1,20 +1,27 @@
 package fob.bus;
 
+import fob.service.Loops;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A compacted topic as a map: the last value of every key, followed live.
  *
  * <p>Reads are thread-safe. Listeners run on the reading thread, in the topic's order, after the
- * map has changed; they must be quick.
+ * map has changed; they must be quick. When the topic is read from its beginning again, since it
+ * was made anew or cut off, the map keeps its rows until it has been read whole.
  *
  * @param <V> what the topic's records decode to
  */
@@ -26,19 +33,26 @@ public final class CompactedTable<V> implements AutoCloseable {
   private final TopicFollower follower;
 
   /**
+   * What is read when the topic is read from its beginning again, until it is whole. Used by the
+   * reading thread alone.
+   */
+  private @Nullable Map<String, V> aside;
+
+  /**
    * @param consumer from {@link Bus#reader}; this table closes it
    * @param decoder throws {@link IllegalArgumentException} for what it cannot read: such a record
    *     is skipped
    * @param listener gets every change, the first load included; empty means that the key is gone
    */
   public CompactedTable(
+      Loops loops,
       Topic topic,
       Consumer<String, byte[]> consumer,
       Function<ConsumerRecord<String, byte[]>, V> decoder,
       BiConsumer<String, Optional<V>> listener) {
     this.decoder = decoder;
     this.listener = listener;
-    this.follower = new TopicFollower(topic, consumer, this::apply);
+    this.follower = new TopicFollower(loops, topic, consumer, new Rows());
   }
 
   /** See {@link TopicFollower#start}. */
@@ -65,20 +79,56 @@ public final class CompactedTable<V> implements AutoCloseable {
     return Collections.unmodifiableMap(rows);
   }
 
-  private void apply(ConsumerRecord<String, byte[]> record) {
-    String key = record.key();
-    if (record.value() == null) {
-      rows.remove(key);
-      listener.accept(key, Optional.empty());
-    } else {
-      V value = decoder.apply(record);
-      rows.put(key, value);
-      listener.accept(key, Optional.of(value));
-    }
+  private void set(String key, V value) {
+    rows.put(key, value);
+    listener.accept(key, Optional.of(value));
+  }
+
+  private void remove(String key) {
+    rows.remove(key);
+    listener.accept(key, Optional.empty());
   }
 
   @Override
   public void close() {
     follower.close();
+  }
+
+  private final class Rows implements TopicFollower.Reader {
+
+    @Override
+    public void read(ConsumerRecord<String, byte[]> record) {
+      String key = record.key();
+      boolean isGone = record.value() == null;
+      if (aside != null && isGone) {
+        aside.remove(key);
+      } else if (aside != null) {
+        aside.put(key, decoder.apply(record));
+      } else if (isGone) {
+        remove(key);
+      } else {
+        set(key, decoder.apply(record));
+      }
+    }
+
+    /** The rows stay as they are until the topic has been read: half of it is not the truth. */
+    @Override
+    public void startsOver() {
+      aside = new HashMap<>();
+    }
+
+    @Override
+    public void hasCaughtUp() {
+      Map<String, V> read = Objects.requireNonNull(aside);
+      aside = null;
+      Set<String> gone = new HashSet<>(rows.keySet());
+      gone.removeAll(read.keySet());
+      gone.forEach(CompactedTable.this::remove);
+      read.forEach((key, value) -> {
+        if (!value.equals(rows.get(key))) {
+          set(key, value);
+        }
+      });
+    }
   }
 }

@@ -1,5 +1,6 @@
 package fob.bus;
 
+import fob.service.Loops;
 import fob.service.Threads;
 import java.time.Duration;
 import java.util.Collection;
@@ -14,6 +15,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -89,12 +91,14 @@ public final class ConsumerLoop implements AutoCloseable {
   private final Ownership ownership;
   private final Bounds bounds;
   private final Membership membership;
-  private final Thread thread;
+  private final Loops.Loop loop;
+  private final Turns turns;
   private final Map<TopicPartition, CommitTracker> trackers = new ConcurrentHashMap<>();
   private final Map<TopicPartition, CommitTracker.Progress> committed = new HashMap<>();
   private final Set<TopicPartition> paused = new HashSet<>();
   private long lastCommitNanos = System.nanoTime();
   private volatile boolean stopping;
+  private volatile boolean rejoining;
 
   /**
    * How much a loop takes on.
@@ -106,11 +110,12 @@ public final class ConsumerLoop implements AutoCloseable {
   public record Bounds(int inFlight, long bytesInFlight, Duration drain) {}
 
   /**
+   * @param loop a new one
    * @param consumer from {@link Bus#member}; this loop closes it
    * @param handOver tells the next owner of a partition what goes on here, if that is worth it
    */
   public ConsumerLoop(
-      String name,
+      Loops.Loop loop,
       Topic topic,
       Consumer<String, byte[]> consumer,
       Bounds bounds,
@@ -118,7 +123,7 @@ public final class ConsumerLoop implements AutoCloseable {
       Optional<HandOver> handOver,
       Handler handler) {
     this(
-        name,
+        loop,
         topic,
         consumer,
         bounds,
@@ -129,7 +134,7 @@ public final class ConsumerLoop implements AutoCloseable {
   }
 
   ConsumerLoop(
-      String name,
+      Loops.Loop loop,
       Topic topic,
       Consumer<String, byte[]> consumer,
       Bounds bounds,
@@ -144,28 +149,19 @@ public final class ConsumerLoop implements AutoCloseable {
     this.ownership = ownership;
     this.bounds = bounds;
     this.membership = membership;
-    this.thread = Thread.ofPlatform().name("fob-" + name).unstarted(this::run);
+    this.loop = loop;
+    this.turns = new Turns(loop, topic, consumer, this::startOver);
   }
 
   public void start() {
-    thread.start();
+    loop.start(this::run);
   }
 
   private void run() {
     try (consumer) {
       consumer.subscribe(List.of(topic.name()), new Rebalance());
       while (!stopping) {
-        try {
-          turn();
-        } catch (WakeupException stop) {
-          // close() wants the thread; the loop's condition decides.
-        } catch (KafkaException e) {
-          LOGGER.atWarn().addKeyValue("topic", topic.name()).log("bus: {}", e.toString());
-          Threads.pause(BACKOFF);
-        } catch (RuntimeException bug) {
-          LOGGER.atError().addKeyValue("topic", topic.name()).setCause(bug).log("a turn failed");
-          Threads.pause(BACKOFF);
-        }
+        turns.run(this::turn);
       }
       membership.end();
       List<CommitTracker> ours = List.copyOf(trackers.values());
@@ -181,7 +177,24 @@ public final class ConsumerLoop implements AutoCloseable {
     }
   }
 
+  /** The log has lost what was to be read next: reading goes on at its beginning. */
+  private void startOver(InvalidOffsetException lost) {
+    consumer.seekToBeginning(lost.partitions());
+    for (TopicPartition partition : lost.partitions()) {
+      long beginning = consumer.position(partition);
+      if (beginning < tracker(partition).progress().offset()) {
+        // The topic was made anew: other records have these offsets now.
+        trackers.put(partition, new CommitTracker(beginning, ""));
+        committed.remove(partition);
+      }
+    }
+  }
+
   private void turn() {
+    if (rejoining) {
+      rejoining = false;
+      consumer.enforceRebalance("partitions belong to no member");
+    }
     boundReading();
     ConsumerRecords<String, byte[]> records =
         consumer.poll(paused.isEmpty() ? POLL : POLL_WHILE_FULL);
@@ -189,6 +202,7 @@ public final class ConsumerLoop implements AutoCloseable {
       rewind(records);
       return;
     }
+    loop.turned();
     for (ConsumerRecord<String, byte[]> record : records) {
       TopicPartition partition = new TopicPartition(record.topic(), record.partition());
       CommitTracker tracker = tracker(partition);
@@ -211,7 +225,7 @@ public final class ConsumerLoop implements AutoCloseable {
       try {
         commitNow(trackers.keySet());
       } catch (KafkaException e) {
-        LOGGER.atWarn().addKeyValue("topic", topic.name()).log("stood still: {}", e.toString());
+        loop.failed("stood still, and does not know yet whether it was replaced: " + e);
         committed.clear();
         return false;
       }
@@ -300,6 +314,14 @@ public final class ConsumerLoop implements AutoCloseable {
     }
   }
 
+  /**
+   * Asks the group to deal its partitions anew: some belong to nobody, which it has not noticed.
+   * Without effect unless this member is the one that deals.
+   */
+  public void rejoin() {
+    rejoining = true;
+  }
+
   /** Begins to stop: nothing more is read. */
   public void stop() {
     stopping = true;
@@ -312,12 +334,12 @@ public final class ConsumerLoop implements AutoCloseable {
   @Override
   public void close() {
     stopping = true;
-    if (thread.getState() == Thread.State.NEW) {
+    if (!loop.isStarted()) {
       consumer.close();
       return;
     }
     consumer.wakeup();
-    Threads.join(thread, bounds.drain().plus(CLOSE).plus(CLOSE));
+    loop.end(bounds.drain().plus(CLOSE).plus(CLOSE));
   }
 
   /** All on the poll thread. */
@@ -330,8 +352,10 @@ public final class ConsumerLoop implements AutoCloseable {
       while (!stopping && !trackers.keySet().containsAll(partitions)) {
         try {
           track(partitions);
+        } catch (WakeupException stop) {
+          // close() wants the thread; the loop's condition decides.
         } catch (KafkaException e) {
-          LOGGER.atWarn().addKeyValue("topic", topic.name()).log("bus: {}", e.toString());
+          loop.failed(e.toString());
           Threads.pause(BACKOFF);
         }
       }
@@ -342,6 +366,12 @@ public final class ConsumerLoop implements AutoCloseable {
       Map<TopicPartition, OffsetAndMetadata> before = consumer.committed(Set.copyOf(partitions));
       if (!partitions.isEmpty()) {
         handOver.ifPresent(HandOver::catchUp);
+      }
+      List<TopicPartition> fresh =
+          partitions.stream().filter(partition -> before.get(partition) == null).toList();
+      if (!fresh.isEmpty()) {
+        // All at once, since asking for one position looks all of them up; none would mean all.
+        consumer.seekToBeginning(fresh);
       }
       for (TopicPartition partition : partitions) {
         OffsetAndMetadata commit = before.get(partition);
@@ -354,7 +384,8 @@ public final class ConsumerLoop implements AutoCloseable {
     }
 
     @Override
-    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+    public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+      List<TopicPartition> partitions = tracked(revoked);
       awaitIdle(partitions.stream().map(ConsumerLoop.this::tracker).toList(), HAND_OVER);
       for (TopicPartition partition : partitions) {
         CommitTracker tracker = tracker(partition);
@@ -375,9 +406,14 @@ public final class ConsumerLoop implements AutoCloseable {
       forget(partitions);
     }
 
+    /** This loop may have stopped before it could take some of them up. */
+    private List<TopicPartition> tracked(Collection<TopicPartition> partitions) {
+      return partitions.stream().filter(trackers::containsKey).toList();
+    }
+
     private void forget(Collection<TopicPartition> partitions) {
       ownership.gone(partitions);
-      partitions.forEach(partition -> tracker(partition).close());
+      tracked(partitions).forEach(partition -> tracker(partition).close());
       trackers.keySet().removeAll(partitions);
       committed.keySet().removeAll(partitions);
       paused.removeAll(partitions);

@@ -31,6 +31,7 @@ public final class FunctionTable implements AutoCloseable {
   public FunctionTable(Bus bus, Listener listener) {
     this.rows =
         new CompactedTable<>(
+            bus.loops(),
             Topics.FUNCTIONS,
             bus.reader(),
             FunctionWire::decodeRow,

@@ -3,6 +3,7 @@ package fob.bus;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.service.Loops;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -71,23 +72,27 @@ public final class HandOver implements AutoCloseable {
   private final LongSupplier nanoTime;
   private final CompactedTable<Note> notes;
   private final Map<TopicPartition, Left> left = new HashMap<>(); // guarded by this
-  private final Thread renewal;
+  private final Loops.Loop renewal;
 
   public HandOver(Bus bus) {
-    this(bus.producer(), bus.reader(), System::nanoTime);
+    this(bus.loops(), bus.producer(), bus.reader(), System::nanoTime);
   }
 
   HandOver(
-      Producer<String, byte[]> producer, Consumer<String, byte[]> reader, LongSupplier nanoTime) {
+      Loops loops,
+      Producer<String, byte[]> producer,
+      Consumer<String, byte[]> reader,
+      LongSupplier nanoTime) {
     this.producer = producer;
     this.nanoTime = nanoTime;
     this.notes =
         new CompactedTable<>(
+            loops,
             Topics.HANDOVER,
             reader,
             record -> decode(record, nanoTime.getAsLong()),
             (key, note) -> {});
-    this.renewal = Thread.ofVirtual().name("fob-handover").unstarted(this::renew);
+    this.renewal = loops.loop("handover");
   }
 
   /**
@@ -95,7 +100,7 @@ public final class HandOver implements AutoCloseable {
    */
   public void start(Instant deadline) throws InterruptedException {
     notes.start(deadline);
-    renewal.start();
+    renewal.startVirtual(this::renew);
   }
 
   /**
@@ -176,6 +181,7 @@ public final class HandOver implements AutoCloseable {
       while (true) {
         Thread.sleep(RENEW_EVERY);
         renewAll();
+        renewal.turned();
       }
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
@@ -238,7 +244,7 @@ public final class HandOver implements AutoCloseable {
   /** What is not done by now is somebody else's. */
   @Override
   public void close() {
-    renewal.interrupt();
+    renewal.interrupt(CLOSE);
     synchronized (this) {
       left.keySet().forEach(partition -> write(partition, true));
       left.clear();

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * Reads single records of a topic of one partition, where it is known where they lie. Thread-safe.
@@ -16,35 +18,57 @@ public final class RecordReader implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final TopicPartition partition;
+  private final Duration patience;
 
   /** Guarded by itself, since a consumer serves one thread at a time. */
   private final Consumer<String, byte[]> consumer;
 
-  public RecordReader(Bus bus, Topic topic) {
+  /**
+   * @param consumer from {@link Bus#reader}; this reader closes it
+   */
+  public RecordReader(Topic topic, Consumer<String, byte[]> consumer) {
+    this(topic, consumer, READ_TIMEOUT);
+  }
+
+  RecordReader(Topic topic, Consumer<String, byte[]> consumer, Duration patience) {
     this.partition = new TopicPartition(topic.name(), 0);
-    this.consumer = bus.reader();
+    this.consumer = consumer;
+    this.patience = patience;
   }
 
   /**
-   * Reads the record of that key at that offset; empty if compaction has dropped it since.
+   * Reads the record of that key at that offset.
    *
-   * @throws org.apache.kafka.common.KafkaException if the broker cannot be read
+   * @return empty if it is known to be gone: compaction has dropped it, or the log begins after it
+   * @throws org.apache.kafka.common.KafkaException if that cannot be told, since the broker is away
+   *     or slow; the record may be there all the same
    */
   public Optional<ConsumerRecord<String, byte[]>> read(long offset, String key) {
-    long deadline = System.nanoTime() + READ_TIMEOUT.toNanos();
+    long deadline = System.nanoTime() + patience.toNanos();
     synchronized (consumer) {
-      consumer.assign(List.of(partition));
-      consumer.seek(partition, offset);
-      while (System.nanoTime() < deadline) {
-        // If the record is gone, the first one here is a later one.
-        for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-          return record.offset() == offset && key.equals(record.key())
-              ? Optional.of(record)
-              : Optional.empty();
+      try {
+        consumer.assign(List.of(partition));
+        consumer.seek(partition, offset);
+        while (System.nanoTime() < deadline) {
+          // If the record is gone, the first one here is a later one.
+          for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+            return Optional.of(record)
+                .filter(found -> found.offset() == offset && key.equals(found.key()));
+          }
+          if (consumer.position(partition) > offset) {
+            return Optional.empty();
+          }
         }
+      } catch (OffsetOutOfRangeException e) {
+        if (consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L) > offset) {
+          return Optional.empty();
+        }
+        throw e;
       }
     }
-    return Optional.empty();
+    throw new TimeoutException(
+        "%s at offset %d could not be read within %d ms"
+            .formatted(partition, offset, patience.toMillis()));
   }
 
   @Override

@@ -1,6 +1,6 @@
 package fob.bus;
 
-import fob.service.Threads;
+import fob.service.Loops;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -12,45 +12,52 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads a topic of one partition from its beginning and follows it live. A record that its reader
- * does not take is logged and skipped, so a newer writer cannot stop an older reader. Single use:
- * {@link #start} once; any thread may {@link #catchUp}.
+ * does not take is logged and skipped, so a newer writer cannot stop an older reader. When the log
+ * has lost what was to be read next (the topic was made anew, or cut off) it is read from its
+ * beginning again. Single use: {@link #start} once; any thread may {@link #catchUp}.
  */
 public final class TopicFollower implements AutoCloseable {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(TopicFollower.class);
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration POLL_TO_END = Duration.ofMillis(10);
-  private static final Duration BACKOFF = Duration.ofMillis(500);
   private static final Duration CLOSE = Duration.ofSeconds(3);
+
+  /** Gets the records. Called on the follower's thread. */
+  @FunctionalInterface
+  public interface Reader {
+    /** A record that has a key, in the topic's order. */
+    void read(ConsumerRecord<String, byte[]> record);
+
+    /** All records come again, from the first one. */
+    default void startsOver() {}
+
+    /** After {@link #startsOver}: everything that is in the topic has come. */
+    default void hasCaughtUp() {}
+  }
 
   private final TopicPartition partition;
   private final Consumer<String, byte[]> consumer;
-  private final java.util.function.Consumer<ConsumerRecord<String, byte[]>> reader;
+  private final Reader reader;
   private final Queue<CompletableFuture<Void>> waiting = new ConcurrentLinkedQueue<>();
-  private final Thread thread;
+  private final Loops.Loop loop;
+  private final Turns turns;
+  private boolean isStartingOver;
   private volatile boolean loaded;
   private volatile boolean stopping;
 
   /**
    * @param consumer from {@link Bus#reader}; this follower closes it
-   * @param reader gets every record that has a key, in order, on this follower's thread
    */
-  public TopicFollower(
-      Topic topic,
-      Consumer<String, byte[]> consumer,
-      java.util.function.Consumer<ConsumerRecord<String, byte[]>> reader) {
+  public TopicFollower(Loops loops, Topic topic, Consumer<String, byte[]> consumer, Reader reader) {
     this.partition = new TopicPartition(topic.name(), 0);
     this.consumer = consumer;
     this.reader = reader;
-    this.thread = Thread.ofPlatform().name("fob-table-" + topic.name()).unstarted(this::run);
+    this.loop = loops.loop("table-" + topic.name());
+    this.turns = new Turns(loop, topic, consumer, lost -> startOver());
   }
 
   /**
@@ -61,7 +68,7 @@ public final class TopicFollower implements AutoCloseable {
   public void start(Instant deadline) throws InterruptedException {
     CompletableFuture<Void> loaded = new CompletableFuture<>();
     waiting.add(loaded);
-    thread.start();
+    loop.start(this::run);
     await(loaded, deadline);
   }
 
@@ -86,6 +93,7 @@ public final class TopicFollower implements AutoCloseable {
     try {
       end.get(Duration.between(Instant.now(), deadline).toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
+      end.cancel(false);
       throw new IllegalStateException(
           partition.topic() + " could not be read to its end in time", e);
     }
@@ -96,34 +104,58 @@ public final class TopicFollower implements AutoCloseable {
       consumer.assign(List.of(partition));
       consumer.seekToBeginning(List.of(partition));
       while (!stopping) {
-        try {
-          turn();
-        } catch (WakeupException called) {
-          // Somebody wants to catch up, or close() wants the thread: the loop sees which.
-        } catch (KafkaException e) {
-          LOGGER.atWarn().addKeyValue("topic", partition.topic()).log("bus: {}", e.toString());
-          Threads.pause(BACKOFF);
-        }
+        turns.run(this::turn);
       }
     }
   }
 
   private void turn() {
     List<CompletableFuture<Void>> asked = List.copyOf(waiting);
-    if (asked.isEmpty()) {
+    if (asked.isEmpty() && !isStartingOver) {
       consumer.poll(POLL).forEach(this::apply);
+      loop.turned();
       return;
     }
-    long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-    while (!stopping && consumer.position(partition) < end) {
-      consumer.poll(POLL_TO_END).forEach(this::apply);
+    if (!readTo(consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L))) {
+      return;
+    }
+    loop.turned();
+    turns.skipped().tellRest();
+    if (isStartingOver) {
+      isStartingOver = false;
+      reader.hasCaughtUp();
     }
     loaded = true;
-    // In their order, and by this thread alone: so these are the ones that are removed.
-    for (CompletableFuture<Void> one : asked) {
-      waiting.remove();
-      one.complete(null);
+    asked.forEach(one -> one.complete(null));
+    waiting.removeIf(CompletableFuture::isDone);
+  }
+
+  /**
+   * @return whether it has come to the end
+   */
+  private boolean readTo(long end) {
+    long position = consumer.position(partition);
+    if (position > end) {
+      // The topic was made anew, and has fewer records than were read of the old one.
+      startOver();
+      return false;
     }
+    while (!stopping && position < end) {
+      consumer.poll(POLL_TO_END).forEach(this::apply);
+      long now = consumer.position(partition);
+      if (now > position) {
+        loop.turned();
+      }
+      position = now;
+    }
+    return !stopping;
+  }
+
+  private void startOver() {
+    isStartingOver = true;
+    loaded = false;
+    reader.startsOver();
+    consumer.seekToBeginning(List.of(partition));
   }
 
   private void apply(ConsumerRecord<String, byte[]> record) {
@@ -131,26 +163,20 @@ public final class TopicFollower implements AutoCloseable {
       return;
     }
     try {
-      reader.accept(record);
+      reader.read(record);
     } catch (RuntimeException e) {
-      LOGGER
-          .atError()
-          .addKeyValue("topic", partition.topic())
-          .addKeyValue("offset", record.offset())
-          .addKeyValue("key", record.key())
-          .setCause(e)
-          .log("skipped a record");
+      turns.skipped().add(record, e);
     }
   }
 
   @Override
   public void close() {
     stopping = true;
-    if (thread.getState() == Thread.State.NEW) {
+    if (!loop.isStarted()) {
       consumer.close();
       return;
     }
     consumer.wakeup();
-    Threads.join(thread, CLOSE);
+    loop.end(CLOSE);
   }
 }

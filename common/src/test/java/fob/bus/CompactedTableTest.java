@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import fob.service.Loops;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +26,13 @@ class CompactedTableTest {
   private static final Topic TOPIC = new Topic("functions", 1, true, Map.of());
   private static final TopicPartition PARTITION = new TopicPartition("functions", 0);
 
+  private static final Loops LOOPS = new Loops();
+
   private final TestConsumer consumer = new TestConsumer();
   private final List<String> changes = new CopyOnWriteArrayList<>();
   private final CompactedTable<String> table =
       new CompactedTable<>(
+          LOOPS,
           TOPIC,
           consumer,
           record -> decode(new String(record.value(), UTF_8)),
@@ -150,6 +157,7 @@ class CompactedTableTest {
     CompactedTable<?>[] self = new CompactedTable<?>[1];
     CompactedTable<String> observed =
         new CompactedTable<>(
+            LOOPS,
             TOPIC,
             other,
             record -> new String(record.value(), UTF_8),
@@ -189,6 +197,72 @@ class CompactedTableTest {
 
     // Then
     assertThat(table.get("a")).contains("1");
+  }
+
+  @Test
+  void aTopicThatWasMadeAnewIsReadFromItsBeginningAndItsOldRowsStayUntilThen() throws Exception {
+    // Given
+    log("a=1", "b=2", "c=3");
+    start();
+    changes.clear();
+
+    // When
+    consumer.setPollException(new OffsetOutOfRangeException(Map.of(PARTITION, 3L)));
+    write(0, "a", "1");
+    List<Map<String, String>> halfWay = new CopyOnWriteArrayList<>();
+    consumer.schedulePollTask(() -> halfWay.add(Map.copyOf(table.rows())));
+    write(1, "b", "4");
+    write(2, "d", "5");
+
+    // Then
+    await()
+        .untilAsserted(
+            () -> assertThat(table.rows()).isEqualTo(Map.of("a", "1", "b", "4", "d", "5")));
+    assertThat(halfWay).containsExactly(Map.of("a", "1", "b", "2", "c", "3"));
+    assertThat(changes).containsExactlyInAnyOrder("c=(gone)", "b=4", "d=5");
+  }
+
+  @Test
+  void aTopicThatWasMadeAnewIsNoticedWhenSomebodyCatchesUp() throws Exception {
+    // Given
+    log("a=1", "b=2", "c=3");
+    start();
+
+    // When
+    consumer.updateEndOffsets(Map.of(PARTITION, 0L));
+    table.catchUp(Instant.now().plusSeconds(5));
+
+    // Then
+    assertThat(table.rows()).isEmpty();
+  }
+
+  @Test
+  void aRecordThatKafkaCannotReadIsSkipped() throws InterruptedException {
+    // Given
+    log("a=1");
+    start();
+
+    // When
+    consumer.updateEndOffsets(Map.of(PARTITION, 3L));
+    consumer.setPollException(
+        new KafkaException("Record batch for partition functions-0 at offset 1 is invalid"));
+    await().until(() -> position() == 2);
+    write(2, "b", "3");
+
+    // Then
+    table.catchUp(Instant.now().plusSeconds(5));
+    assertThat(table.rows()).isEqualTo(Map.of("a", "1", "b", "3"));
+  }
+
+  private long position() throws InterruptedException {
+    AtomicLong position = new AtomicLong();
+    CountDownLatch asked = new CountDownLatch(1);
+    consumer.schedulePollTask(() -> {
+      position.set(consumer.position(PARTITION));
+      asked.countDown();
+    });
+    asked.await();
+    return position.get();
   }
 
   @Test

@@ -3,6 +3,7 @@ package fob.bus;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fob.service.Loops;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,8 +22,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +45,10 @@ class ConsumerLoopTest {
   private final AtomicLong stoodStill = new AtomicLong();
   private final List<String> owned = new CopyOnWriteArrayList<>();
   private final List<ConsumerLoop> loops = new ArrayList<>();
+  private final List<String> processEnds = new CopyOnWriteArrayList<>();
+  private final Loops loopsOfTest =
+      new Loops(
+          () -> System.nanoTime() + stoodStill.get(), () -> processEnds.add("the process ends"));
 
   @AfterEach
   void closeLoops() {
@@ -56,7 +63,7 @@ class ConsumerLoopTest {
   private ConsumerLoop start(int inFlight, long bytes, Duration drain) {
     ConsumerLoop loop =
         new ConsumerLoop(
-            "test",
+            loopsOfTest.loop("test"),
             TOPIC,
             consumer,
             new ConsumerLoop.Bounds(inFlight, bytes, drain),
@@ -383,6 +390,110 @@ class ConsumerLoopTest {
     awaitSeen(1);
   }
 
+  @Test
+  void aLogThatWasMadeAnewIsReadFromItsBeginning() {
+    // Given
+    start();
+    add(3);
+    awaitSeen(3);
+    LongStream.range(0, 3).forEach(offset -> finish("0/" + offset));
+    awaitCommit(P0, 3);
+
+    // When
+    consumer.setPollException(new OffsetOutOfRangeException(Map.of(P0, 3L)));
+    consumer.add(P0, 0, "new");
+
+    // Then
+    awaitSeen(4);
+    assertThat(seen).endsWith("0/0");
+    awaitCommit(P0, 0);
+    finish("0/0");
+    awaitCommit(P0, 1);
+  }
+
+  @Test
+  void aLogWhoseHeadHasExpiredIsReadFromWhatIsLeft() {
+    // Given
+    start();
+    add(1);
+    awaitSeen(1);
+
+    // When
+    consumer.updateBeginningOffsets(Map.of(P0, 7L));
+    consumer.setPollException(new OffsetOutOfRangeException(Map.of(P0, 1L)));
+    consumer.add(P0, 7, "left");
+
+    // Then
+    awaitSeen(2);
+    assertThat(seen).endsWith("0/7");
+  }
+
+  @Test
+  void aRecordThatCannotBeReadIsSkipped() {
+    // Given
+    start();
+    awaitCommit(P0, 0);
+
+    // When
+    consumer.setPollException(
+        new KafkaException("Received exception when fetching the next record from calls-0. ..."));
+    consumer.add(P0, 1, "the next one");
+
+    // Then
+    awaitSeen(1);
+    assertThat(seen).containsExactly("0/1");
+  }
+
+  @Test
+  void aMemberWhoseNameAnotherOneHasTakenEndsItsProcess() {
+    // Given
+    start();
+
+    // When
+    consumer.setPollException(new FencedInstanceIdException("on purpose"));
+
+    // Then
+    await().until(() -> !processEnds.isEmpty());
+  }
+
+  @Test
+  void anErrorEndsTheProcess() {
+    // Given
+    start();
+
+    // When
+    consumer.schedulePollTask(() -> {
+      throw new StackOverflowError("on purpose");
+    });
+
+    // Then
+    await().until(() -> !processEnds.isEmpty());
+  }
+
+  @Test
+  void aLoopWhoseEveryTurnFailsIsNamed() {
+    // Given
+    start();
+    awaitCommit(P0, 0);
+
+    // When
+    consumer.schedulePollTask(() -> {
+      stoodStill.addAndGet(Duration.ofSeconds(20).toNanos());
+      consumer.replaced(true);
+      throw new KafkaException("not authorized, on purpose");
+    });
+
+    // Then
+    await()
+        .until(() -> loopsOfTest.stuck().stream().anyMatch(stuck -> stuck.contains("on purpose")));
+
+    // When
+    consumer.replaced(false);
+
+    // Then
+    await().until(() -> loopsOfTest.stuck().isEmpty());
+  }
+
   /** As a process does that was stopped within a poll, for longer than its group has patience. */
   private void standStillAndBeReplaced() {
     consumer.schedulePollTask(() -> {
@@ -458,7 +569,7 @@ class ConsumerLoopTest {
     // Given
     ConsumerLoop loop =
         new ConsumerLoop(
-            "test",
+            loopsOfTest.loop("test"),
             TOPIC,
             consumer,
             new ConsumerLoop.Bounds(1, 1, Duration.ZERO),

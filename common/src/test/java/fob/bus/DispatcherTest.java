@@ -3,6 +3,7 @@ package fob.bus;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fob.service.Loops;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,7 +37,7 @@ class DispatcherTest {
   private final MockProducer<String, byte[]> producer =
       new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
   private final TestConsumer reader = new TestConsumer();
-  private final HandOver notes = new HandOver(producer, reader, nanos::get);
+  private final HandOver notes = new HandOver(new Loops(), producer, reader, nanos::get);
   private final List<Long> handled = new CopyOnWriteArrayList<>();
   private final List<ConsumerLoop.Delivery> deliveries = new CopyOnWriteArrayList<>();
   private final Dispatcher dispatcher =

@@ -43,7 +43,7 @@ final class Claims implements AutoCloseable {
 
   Claims(Bus bus, ConfirmedPublisher publisher) {
     this.publisher = publisher;
-    this.follower = new TopicFollower(Topics.KEYS, bus.reader(), this::read);
+    this.follower = new TopicFollower(bus.loops(), Topics.KEYS, bus.reader(), this::read);
   }
 
   /**

@@ -25,9 +25,10 @@ final class DeadLetters implements AutoCloseable {
   private final RecordReader reader;
 
   DeadLetters(Bus bus) {
-    this.reader = new RecordReader(bus, Topics.DEAD);
+    this.reader = new RecordReader(Topics.DEAD, bus.reader());
     this.table =
         new CompactedTable<>(
+            bus.loops(),
             Topics.DEAD,
             bus.reader(),
             record -> new Entry(AsyncWire.decodeDead(record), record.offset()),

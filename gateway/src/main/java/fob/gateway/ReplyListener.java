@@ -2,18 +2,16 @@ package fob.gateway;
 
 import fob.bus.Bus;
 import fob.bus.Topics;
+import fob.bus.Turns;
 import fob.bus.Wire;
-import fob.service.Threads;
+import fob.service.Loops;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.InvalidOffsetException;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.utils.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,14 +26,14 @@ final class ReplyListener implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(ReplyListener.class);
   private static final Duration POLL = Duration.ofMillis(500);
-  private static final Duration BACKOFF = Duration.ofMillis(200);
   private static final Duration CLOSE = Duration.ofSeconds(2);
 
   private final Consumer<String, byte[]> consumer;
   private final PendingCalls pending;
   private final int partitions;
   private final TopicPartition mine;
-  private final Thread thread;
+  private final Loops.Loop loop;
+  private final Turns turns;
   private volatile boolean stopping;
 
   private ReplyListener(Bus bus, PendingCalls pending, RandomGenerator random) {
@@ -43,14 +41,16 @@ final class ReplyListener implements AutoCloseable {
     this.pending = pending;
     this.partitions = consumer.partitionsFor(Topics.RESPONSE.name()).size();
     this.mine = new TopicPartition(Topics.RESPONSE.name(), random.nextInt(partitions));
-    this.thread = Thread.ofPlatform().name("fob-replies").unstarted(this::run);
+    this.loop = bus.loops().loop("replies");
+    this.turns =
+        new Turns(loop, Topics.RESPONSE, consumer, lost -> consumer.seekToBeginning(List.of(mine)));
   }
 
   /** Returns once every reply written from now on will be seen. */
   static ReplyListener start(Bus bus, PendingCalls pending, RandomGenerator random) {
     ReplyListener listener = new ReplyListener(bus, pending, random);
     listener.seekToEnd();
-    listener.thread.start();
+    listener.loop.start(listener::run);
     return listener;
   }
 
@@ -70,19 +70,14 @@ final class ReplyListener implements AutoCloseable {
   private void run() {
     try (consumer) {
       while (!stopping) {
-        try {
-          consumer.poll(POLL).forEach(this::deliver);
-        } catch (WakeupException stop) {
-          // close() wants the thread; the loop's condition decides.
-        } catch (InvalidOffsetException e) {
-          LOGGER.atWarn().log("replies were lost with the log's tail: {}", e.getMessage());
-          seekToEnd();
-        } catch (KafkaException e) {
-          LOGGER.atWarn().log("bus: {}", e.toString());
-          Threads.pause(BACKOFF);
-        }
+        turns.run(this::turn);
       }
     }
+  }
+
+  private void turn() {
+    consumer.poll(POLL).forEach(this::deliver);
+    loop.turned();
   }
 
   private void deliver(ConsumerRecord<String, byte[]> record) {
@@ -94,7 +89,7 @@ final class ReplyListener implements AutoCloseable {
         .ifPresent(waiting -> {
           try {
             waiting.complete(Wire.decodeResponse(record));
-          } catch (IllegalArgumentException e) {
+          } catch (RuntimeException e) {
             LOGGER
                 .atWarn()
                 .addKeyValue("offset", record.offset())
@@ -107,6 +102,6 @@ final class ReplyListener implements AutoCloseable {
   public void close() {
     stopping = true;
     consumer.wakeup();
-    Threads.join(thread, CLOSE);
+    loop.end(CLOSE);
   }
 }

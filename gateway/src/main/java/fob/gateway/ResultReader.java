@@ -3,6 +3,7 @@ package fob.gateway;
 import fob.bus.AsyncWire;
 import fob.bus.Bus;
 import fob.bus.Topics;
+import fob.bus.Unreadable;
 import fob.bus.Wire;
 import fob.call.Progress;
 import fob.call.RequestId;
@@ -20,8 +21,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +47,12 @@ final class ResultReader implements AutoCloseable {
 
   /** What the log says of a call. */
   sealed interface Finding {
+
+    /** Whether the call may end yet, as far as is known. */
+    default boolean isOpen() {
+      return !(this instanceof Over);
+    }
+
     /** It is over. */
     record Over(Response response) implements Finding {}
 
@@ -88,7 +99,7 @@ final class ResultReader implements AutoCloseable {
         // One who waits holds no reader meanwhile: others look for results that are there.
         giveBack(consumer);
       }
-      if (search.finding instanceof Finding.Over || System.nanoTime() >= deadline || closed) {
+      if (!search.finding.isOpen() || System.nanoTime() >= deadline || closed) {
         return Optional.of(search.finding);
       }
       Thread.sleep(LOOK_AGAIN);
@@ -113,6 +124,9 @@ final class ResultReader implements AutoCloseable {
               partition(Topics.PROGRESS.name(), id, progresses));
     }
 
+    /**
+     * @throws KafkaException if it cannot be read in time
+     */
     void readToTheEnd(Consumer<String, byte[]> consumer) {
       consumer.assign(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
@@ -121,17 +135,38 @@ final class ResultReader implements AutoCloseable {
       } else {
         positions.forEach(consumer::seek);
       }
-      while (!closed && !isAt(consumer, ends)) {
-        for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-          if (id.value().equals(record.key())) {
-            finding = after(finding, record);
-            if (finding instanceof Finding.Over) {
-              return;
-            }
-          }
+      long lastNanos = System.nanoTime();
+      while (!closed && finding.isOpen() && !isAt(consumer, ends)) {
+        if (read(consumer)) {
+          lastNanos = System.nanoTime();
+        } else if (System.nanoTime() - lastNanos > PATIENCE.toNanos()) {
+          throw new TimeoutException("nothing came for " + PATIENCE.toSeconds() + " s");
         }
       }
       partitions.forEach(partition -> positions.put(partition, consumer.position(partition)));
+    }
+
+    /**
+     * @return whether it has come further
+     */
+    private boolean read(Consumer<String, byte[]> consumer) {
+      try {
+        ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
+        for (ConsumerRecord<String, byte[]> record : records) {
+          if (id.value().equals(record.key()) && finding.isOpen()) {
+            finding = after(finding, record);
+          }
+        }
+        return !records.isEmpty();
+      } catch (InvalidOffsetException lost) {
+        // The topic was made anew, or cut off.
+        consumer.seekToBeginning(lost.partitions());
+      } catch (KafkaException e) {
+        if (Unreadable.skip(consumer, e).isEmpty()) {
+          throw e;
+        }
+      }
+      return true;
     }
 
     private boolean isAt(Consumer<String, byte[]> consumer, Map<TopicPartition, Long> ends) {
@@ -165,7 +200,7 @@ final class ResultReader implements AutoCloseable {
       return before instanceof Finding.Going(Progress known) && known.attempt() > progress.attempt()
           ? before
           : new Finding.Going(progress);
-    } catch (IllegalArgumentException notOurs) {
+    } catch (RuntimeException notOurs) {
       return before;
     }
   }

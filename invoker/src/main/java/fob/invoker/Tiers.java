@@ -30,7 +30,7 @@ final class Tiers implements AutoCloseable {
       parts
           .add(
               new ConsumerLoop(
-                  tier.topic().name(),
+                  bus.loops().loop(tier.topic().name()),
                   tier.topic(),
                   bus.member(tier.topic().name(), member),
                   BOUNDS,

@@ -1,0 +1,59 @@
+package fob.bus;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordDeserializationException;
+
+/**
+ * A record that Kafka's client cannot read, say one whose bytes have changed on the broker's disk.
+ * The client by itself would fail at it for ever.
+ *
+ * @param partition where it lies
+ * @param offset where it lies
+ */
+public record Unreadable(TopicPartition partition, long offset) {
+
+  private static final Pattern AT_OFFSET = Pattern.compile("at offset (\\d+)");
+
+  /**
+   * Steps over the record at which a poll failed.
+   *
+   * @return the record; empty if the poll failed for another reason
+   */
+  public static Optional<Unreadable> skip(Consumer<String, byte[]> consumer, KafkaException e) {
+    Optional<Unreadable> found = find(consumer, e);
+    found.ifPresent(bad -> consumer.seek(bad.partition(), bad.offset() + 1));
+    return found;
+  }
+
+  /** The client throws its most general exception then, which names the place in its text alone. */
+  private static Optional<Unreadable> find(Consumer<String, byte[]> consumer, KafkaException e) {
+    if (e instanceof RecordDeserializationException named) {
+      return Optional.of(new Unreadable(named.topicPartition(), named.offset()));
+    }
+    String message = e.getMessage();
+    if (message == null || e.getClass() != KafkaException.class) {
+      return Optional.empty();
+    }
+    return consumer.assignment().stream()
+        .filter(partition -> names(message, partition))
+        .findFirst()
+        .map(partition -> new Unreadable(partition, offset(consumer.position(partition), message)));
+  }
+
+  private static boolean names(String message, TopicPartition partition) {
+    return Pattern.compile("(?<![\\w.-])" + Pattern.quote(partition.toString()) + "(?!\\d)")
+        .matcher(message)
+        .find();
+  }
+
+  /** A batch may begin beyond the position, where compaction has dropped what was between. */
+  private static long offset(long position, String message) {
+    Matcher named = AT_OFFSET.matcher(message);
+    return named.find() ? Math.max(position, Long.parseLong(named.group(1))) : position;
+  }
+}

@@ -1,0 +1,186 @@
+package fob.service;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The threads of a process that must go on for as long as it serves. Each says when it has done a
+ * turn, or why it could not; {@link #stuck} names those that are overdue. A loop that ends although
+ * nobody asked it to ends the process: a supervisor can start a process again, but it cannot see
+ * that a thread is missing. Thread-safe.
+ */
+public final class Loops {
+
+  /** The exit code of a process whose loop has ended. */
+  public static final int EXIT_CODE = 70;
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(Loops.class);
+
+  /** Longer than any wait for the bus within a turn. */
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  private static final int MOST_OF_A_FAILURE = 300;
+
+  private final List<Loop> running = new CopyOnWriteArrayList<>();
+  private final LongSupplier nanoTime;
+  private final Runnable endProcess;
+
+  public Loops() {
+    // Without the shutdown hooks, which wait for loops to end.
+    this(System::nanoTime, () -> Runtime.getRuntime().halt(EXIT_CODE));
+  }
+
+  /** For tests. */
+  public Loops(LongSupplier nanoTime, Runnable endProcess) {
+    this.nanoTime = nanoTime;
+    this.endProcess = endProcess;
+  }
+
+  /** A loop that takes less than 15 s for a turn. */
+  public Loop loop(String name) {
+    return new Loop(name, PATIENCE);
+  }
+
+  /**
+   * @param patience how long a turn may take
+   */
+  public Loop loop(String name, Duration patience) {
+    return new Loop(name, patience);
+  }
+
+  /** Each loop that has not turned in time, and why, as a sentence for people. */
+  public List<String> stuck() {
+    return running.stream().filter(Loop::isOverdue).map(Loop::complaint).toList();
+  }
+
+  /** One loop, on a thread of its own. */
+  public final class Loop {
+
+    private final String name;
+    private final Duration patience;
+    private final Repeated told = new Repeated(nanoTime);
+    private volatile @Nullable Thread thread;
+    private volatile @Nullable String failure;
+    private volatile long turnedNanos;
+    private volatile boolean ending;
+
+    private Loop(String name, Duration patience) {
+      this.name = name;
+      this.patience = patience;
+    }
+
+    /**
+     * Starts the loop on a platform thread.
+     *
+     * @param body returns when the loop is asked to end, and not before
+     */
+    public void start(Runnable body) {
+      start(Thread.ofPlatform(), body);
+    }
+
+    /** Starts the loop on a virtual thread; see {@link #start}. */
+    public void startVirtual(Runnable body) {
+      start(Thread.ofVirtual(), body);
+    }
+
+    private void start(Thread.Builder builder, Runnable body) {
+      turnedNanos = nanoTime.getAsLong();
+      running.add(this);
+      thread = builder.name("fob-" + name).start(() -> run(body));
+    }
+
+    public boolean isStarted() {
+      return thread != null;
+    }
+
+    /** A turn has done what it should. */
+    public void turned() {
+      turnedNanos = nanoTime.getAsLong();
+      if (failure != null) {
+        failure = null;
+        if (told.isOver()) {
+          LOGGER.atInfo().addKeyValue("loop", name).log("works again");
+        }
+      }
+    }
+
+    /** A turn failed, and the loop tries again. It is logged at once, and then once a minute. */
+    public void failed(String why) {
+      failure = why;
+      if (told.isDue(why)) {
+        LOGGER.atWarn().addKeyValue("loop", name).log("{}", Text.printable(why, MOST_OF_A_FAILURE));
+      }
+    }
+
+    /** A turn failed by a mistake in fob, and the loop tries again. */
+    public void failed(RuntimeException bug) {
+      failure = bug.toString();
+      if (told.isDue(bug.toString())) {
+        LOGGER.atError().addKeyValue("loop", name).setCause(bug).log("a turn failed");
+      }
+    }
+
+    private boolean isOverdue() {
+      return nanoTime.getAsLong() - turnedNanos > patience.toNanos();
+    }
+
+    private String complaint() {
+      long seconds = Duration.ofNanos(nanoTime.getAsLong() - turnedNanos).toSeconds();
+      String last = failure;
+      return "the loop '%s' has not worked for %d s%s"
+          .formatted(
+              name, seconds, last == null ? "" : ": " + Text.printable(last, MOST_OF_A_FAILURE));
+    }
+
+    private void run(Runnable body) {
+      try {
+        body.run();
+      } catch (Throwable e) {
+        ended(e);
+      } finally {
+        running.remove(this);
+      }
+    }
+
+    private void ended(Throwable e) {
+      if (ending && e instanceof RuntimeException) {
+        LOGGER.atWarn().addKeyValue("loop", name).setCause(e).log("failed at its end");
+        return;
+      }
+      try {
+        LOGGER
+            .atError()
+            .addKeyValue("loop", name)
+            .setCause(e)
+            .log(
+                "ended, and nothing works without it: this process ends (exit code {})", EXIT_CODE);
+      } finally {
+        endProcess.run();
+      }
+    }
+
+    /** The body has been told to end: waits until it has, at most that long. */
+    public void end(Duration atMost) {
+      ending = true;
+      Thread started = thread;
+      if (started != null) {
+        Threads.join(started, atMost);
+      }
+    }
+
+    /** Ends a loop whose body ends when it is interrupted. */
+    public void interrupt(Duration atMost) {
+      ending = true;
+      Thread started = thread;
+      if (started != null) {
+        started.interrupt();
+        Threads.join(started, atMost);
+      }
+    }
+  }
+}

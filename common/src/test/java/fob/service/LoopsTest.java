@@ -1,0 +1,162 @@
+package fob.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LoopsTest {
+
+  private static final Duration SOON = Duration.ofSeconds(5);
+
+  private final AtomicLong nanos = new AtomicLong();
+  private final AtomicInteger processEnds = new AtomicInteger();
+  private final Loops loops = new Loops(nanos::get, processEnds::incrementAndGet);
+  private final Loops.Loop loop = loops.loop("birds", Duration.ofSeconds(10));
+  private final CountDownLatch end = new CountDownLatch(1);
+
+  @AfterEach
+  void end() {
+    end.countDown();
+    loop.end(SOON);
+  }
+
+  private void turnUntilTheEnd() {
+    try {
+      end.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void pass(int seconds) {
+    nanos.addAndGet(Duration.ofSeconds(seconds).toNanos());
+  }
+
+  @Test
+  void loopThatTurnsInTimeIsNotStuck() {
+    // Given
+    loop.start(this::turnUntilTheEnd);
+    pass(9);
+
+    // When
+    loop.turned();
+    pass(9);
+
+    // Then
+    assertThat(loops.stuck()).isEmpty();
+  }
+
+  @Test
+  void loopThatDoesNotTurnIsNamed() {
+    // Given
+    loop.start(this::turnUntilTheEnd);
+
+    // When
+    pass(11);
+
+    // Then
+    assertThat(loops.stuck()).containsExactly("the loop 'birds' has not worked for 11 s");
+  }
+
+  @Test
+  void loopThatTurnsAndFailsEachTimeIsNamedWithItsReason() {
+    // Given
+    loop.start(this::turnUntilTheEnd);
+    pass(6);
+
+    // When
+    loop.failed("no such topic");
+    pass(6);
+
+    // Then
+    assertThat(loops.stuck())
+        .containsExactly("the loop 'birds' has not worked for 12 s: no such topic");
+
+    // When
+    loop.turned();
+
+    // Then
+    assertThat(loops.stuck()).isEmpty();
+  }
+
+  @Test
+  void loopThatWasNotStartedOrHasEndedIsNotStuck() {
+    // When
+    pass(100);
+
+    // Then
+    assertThat(loops.stuck()).isEmpty();
+
+    // When
+    loop.start(() -> {});
+    loop.end(SOON);
+    pass(100);
+
+    // Then
+    assertThat(loops.stuck()).isEmpty();
+    assertThat(processEnds).hasValue(0);
+  }
+
+  @Test
+  void loopThatFailsAltogetherEndsTheProcess() {
+    // When
+    loop.start(() -> {
+      throw new IllegalStateException("on purpose");
+    });
+
+    // Then
+    await().until(() -> processEnds.get() == 1);
+  }
+
+  @Test
+  void loopThatEndsByAnErrorEndsTheProcessAlsoWhenItWasToEnd() {
+    // When
+    loop.startVirtual(() -> {
+      turnUntilTheEnd();
+      throw new StackOverflowError("on purpose");
+    });
+    Thread.ofVirtual().start(() -> loop.end(SOON));
+    end.countDown();
+
+    // Then
+    await().until(() -> processEnds.get() == 1);
+  }
+
+  @Test
+  void loopThatFailsAfterItWasToldToEndEndsNothingElse() {
+    // Given
+    loop.start(() -> {
+      turnUntilTheEnd();
+      throw new IllegalStateException("on purpose");
+    });
+
+    // When
+    Thread ending = Thread.ofVirtual().start(() -> loop.end(SOON));
+    await().until(() -> ending.getState() == Thread.State.TIMED_WAITING);
+    end.countDown();
+    loop.end(SOON);
+
+    // Then
+    assertThat(processEnds).hasValue(0);
+  }
+
+  @Test
+  void interruptEndsALoopThatWaits() {
+    // Given
+    loop.startVirtual(this::turnUntilTheEnd);
+
+    // When
+    loop.interrupt(SOON);
+
+    // Then
+    pass(100);
+    assertThat(loops.stuck()).isEmpty();
+    assertThat(end.getCount()).isOne();
+  }
+}
