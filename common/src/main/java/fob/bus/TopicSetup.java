@@ -17,6 +17,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +45,31 @@ public final class TopicSetup {
     Set<String> existing = get(admin.listTopics().names());
     create(topics.stream().filter(topic -> !existing.contains(topic.name())).toList());
     check(topics);
+  }
+
+  /**
+   * Makes those anew that somebody has deleted under a running fob. What was in them is lost.
+   *
+   * @throws org.apache.kafka.common.KafkaException if the broker does not answer in time, or
+   *     refuses
+   */
+  void replaceMissing(List<Topic> topics) throws InterruptedException {
+    var found = admin.describeTopics(topics.stream().map(Topic::name).toList()).topicNameValues();
+    List<Topic> missing = new ArrayList<>();
+    for (Topic topic : topics) {
+      try {
+        get(Optional.ofNullable(found.get(topic.name())).orElseThrow());
+      } catch (UnknownTopicOrPartitionException e) {
+        missing.add(topic);
+      }
+    }
+    if (!missing.isEmpty()) {
+      LOGGER
+          .atError()
+          .addKeyValue("topics", missing.stream().map(Topic::name).toList())
+          .log("topics were deleted, and what was in them is lost: making them anew");
+      ensure(topics);
+    }
   }
 
   private void create(List<Topic> missing) throws InterruptedException {
@@ -82,6 +108,7 @@ public final class TopicSetup {
     if (!problems.isEmpty()) {
       throw new TopicsRefused(problems);
     }
+    new TopicLimits(admin).ensure(configs);
   }
 
   static List<String> problems(Topic topic, int partitions, Function<String, String> actual) {

@@ -110,9 +110,14 @@ public final class Topics {
 
   private static Map<String, String> deleteAfter(Duration retention) {
     return Map.of(
-        TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
-        TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.toMillis()),
-        TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_RECORD_BYTES));
+        TopicConfig.CLEANUP_POLICY_CONFIG,
+        TopicConfig.CLEANUP_POLICY_DELETE,
+        TopicConfig.RETENTION_MS_CONFIG,
+        Long.toString(retention.toMillis()),
+        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+        "LogAppendTime",
+        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+        Integer.toString(MAX_RECORD_BYTES));
   }
 
   private static Map<String, String> compactedFor(Duration retention) {
@@ -133,6 +138,8 @@ public final class Topics {
     return Map.of(
         TopicConfig.CLEANUP_POLICY_CONFIG,
         TopicConfig.CLEANUP_POLICY_COMPACT,
+        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+        "LogAppendTime",
         TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
         Integer.toString(MAX_RECORD_BYTES));
   }

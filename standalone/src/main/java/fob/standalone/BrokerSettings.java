@@ -44,6 +44,10 @@ final class BrokerSettings {
       Map.ofEntries(
           entry("auto.create.topics.enable", "false"),
           entry("message.max.bytes", bytes(4)),
+          // Of a record that came compressed, which Kafka would unpack whatever its size.
+          entry("max.decompressed.message.bytes", bytes(4)),
+          // A transaction that its producer leaves open holds up all readers of its partitions.
+          entry("transaction.max.timeout.ms", "60000"),
           entry("offsets.topic.num.partitions", "2"),
           entry("offsets.topic.replication.factor", "1"),
           entry("transaction.state.log.num.partitions", "1"),

@@ -1,0 +1,93 @@
+package fob.bus;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sets on fob's topics, those that exist included, what keeps a producer from harming their
+ * readers:
+ *
+ * <ul>
+ *   <li>The broker dates records: an age is never measured by the clock of a stranger.
+ *   <li>The broker refuses a record that unpacks to more than a record may have. Kafka's client
+ *       would unpack it whole before anybody could look at its size.
+ * </ul>
+ */
+final class TopicLimits {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(TopicLimits.class);
+
+  private static final Map<String, String> DATED_BY_THE_BROKER =
+      Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
+
+  /** Brokers since 4.4, and the last patches of 4.1 to 4.3. */
+  private static final Map<String, String> UNPACKED_SIZE =
+      Map.of(
+          TopicConfig.MAX_DECOMPRESSED_MESSAGE_BYTES_CONFIG,
+          Integer.toString(Topics.MAX_RECORD_BYTES));
+
+  /** Older ones unpack each batch themselves then, and hold the result to max.message.bytes. */
+  private static final Map<String, String> UNPACKED =
+      Map.of(TopicConfig.COMPRESSION_TYPE_CONFIG, "uncompressed");
+
+  private final Admin admin;
+
+  TopicLimits(Admin admin) {
+    this.admin = admin;
+  }
+
+  /**
+   * @param actual the settings of every topic, by name
+   */
+  void ensure(Map<String, Config> actual) throws InterruptedException {
+    try {
+      set(DATED_BY_THE_BROKER, actual);
+      try {
+        set(UNPACKED_SIZE, actual);
+      } catch (ExecutionException unknown) {
+        set(UNPACKED, actual);
+      }
+    } catch (ExecutionException e) {
+      LOGGER
+          .atWarn()
+          .log(
+              "fob may not change its topics, so records may be dated by their producers and unpack"
+                  + " to any size; set {} and {} with kafka-configs: {}",
+              DATED_BY_THE_BROKER,
+              UNPACKED_SIZE,
+              String.valueOf(e.getCause()));
+    }
+  }
+
+  private void set(Map<String, String> wanted, Map<String, Config> actual)
+      throws ExecutionException, InterruptedException {
+    Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
+    actual.forEach((topic, config) -> {
+      List<AlterConfigOp> ops = new ArrayList<>();
+      wanted.forEach((key, value) -> {
+        ConfigEntry now = config.get(key);
+        if (now == null || !value.equals(now.value())) {
+          ops.add(new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET));
+        }
+      });
+      if (!ops.isEmpty()) {
+        changes.put(new ConfigResource(ConfigResource.Type.TOPIC, topic), ops);
+      }
+    });
+    if (!changes.isEmpty()) {
+      admin.incrementalAlterConfigs(changes).all().get();
+    }
+  }
+}
