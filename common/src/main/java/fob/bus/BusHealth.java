@@ -1,6 +1,6 @@
 package fob.bus;
 
-import fob.service.Threads;
+import fob.service.Loops;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -8,26 +8,34 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks the cluster every second whether it is there. Thread-safe. */
+/**
+ * Asks the cluster every second whether it is there, and now and then whether it has fob's topics:
+ * one that was deleted is made anew. Thread-safe.
+ */
 public final class BusHealth implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(BusHealth.class);
   private static final Duration EVERY = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final int TURNS_PER_LOOK_AT_TOPICS = 3;
 
   private final Admin admin;
-  private final String bootstrapServers;
-  private final Thread thread;
+  private final BusSettings settings;
+  private final Loops loops;
+  private final Loops.Loop loop;
   private volatile Optional<String> problem = Optional.empty();
 
   /** Starts asking; until the first answer the bus counts as well. */
   public BusHealth(Bus bus) {
     this.admin = bus.admin();
-    this.bootstrapServers = bus.settings().bootstrapServers();
-    this.thread = Thread.ofVirtual().name("fob-bus-health").start(this::run);
+    this.settings = bus.settings();
+    this.loops = bus.loops();
+    this.loop = loops.loop("bus-health");
+    loop.startVirtual(this::run);
   }
 
   /** Why the bus cannot be used now, in one sentence; empty when it can. */
@@ -35,16 +43,27 @@ public final class BusHealth implements AutoCloseable {
     return problem;
   }
 
+  /** Why a service cannot work now: the bus is away, or a loop that reads it is stuck. */
+  public Optional<String> unready() {
+    return problem().or(() -> loops.stuck().stream().findFirst());
+  }
+
   private void run() {
     try {
-      while (true) {
+      Optional<String> topics = Optional.empty();
+      for (int turn = 1; true; turn++) {
         Optional<String> now = ask();
+        if (now.isEmpty()) {
+          topics = turn % TURNS_PER_LOOK_AT_TOPICS == 0 ? seeToTopics() : topics;
+          now = topics;
+        }
         if (now.isPresent() != problem.isPresent()) {
           now.ifPresentOrElse(
               text -> LOGGER.atWarn().log("bus is away: {}", text),
               () -> LOGGER.atInfo().log("bus is back"));
         }
         problem = now;
+        loop.turned();
         Thread.sleep(EVERY);
       }
     } catch (InterruptedException closed) {
@@ -63,16 +82,28 @@ public final class BusHealth implements AutoCloseable {
     } catch (ExecutionException e) {
       return Optional.of(
           "Kafka at %s does not answer (%s)"
-              .formatted(bootstrapServers, e.getCause() == null ? e : e.getCause().getMessage()));
+              .formatted(
+                  settings.bootstrapServers(),
+                  e.getCause() instanceof AuthenticationException refused
+                      ? refused.getMessage()
+                      : Reach.complaint(settings)));
     } catch (TimeoutException e) {
-      return Optional.of("Kafka at %s does not answer".formatted(bootstrapServers));
+      return Optional.of("Kafka at %s does not answer".formatted(settings.bootstrapServers()));
+    }
+  }
+
+  private Optional<String> seeToTopics() throws InterruptedException {
+    try {
+      new TopicSetup(admin).replaceMissing(Topics.ALL);
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      return Optional.of("fob's topics cannot be seen to (%s)".formatted(e.getMessage()));
     }
   }
 
   @Override
   public void close() {
-    thread.interrupt();
-    Threads.join(thread, PATIENCE);
+    loop.interrupt(PATIENCE);
     admin.close(Duration.ofSeconds(1));
   }
 }

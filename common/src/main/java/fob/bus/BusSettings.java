@@ -1,7 +1,9 @@
 package fob.bus;
 
 import fob.service.Env;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -67,6 +69,14 @@ public record BusSettings(Map<String, String> properties) {
       throw new IllegalArgumentException();
     }
     return text;
+  }
+
+  /** Each of the bootstrap servers. */
+  List<String> servers() {
+    return Arrays.stream(bootstrapServers().split(","))
+        .map(String::strip)
+        .filter(server -> !server.isEmpty())
+        .toList();
   }
 
   public String bootstrapServers() {

@@ -32,7 +32,7 @@ public final class Main implements Program {
   private static Gateway start(GatewayConfig config) throws Exception {
     Gateway gateway = Gateway.listen(config);
     try {
-      gateway.connect(BusStart.connect(config.bus()));
+      gateway.connect(BusStart.connect(config.bus(), gateway::waitsFor));
     } catch (Exception e) {
       gateway.close();
       throw e;
