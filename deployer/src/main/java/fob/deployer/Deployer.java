@@ -5,6 +5,8 @@ import fob.bus.CodeStore;
 import fob.bus.ConsumerLoop;
 import fob.bus.FunctionTable;
 import fob.bus.FunctionWire;
+import fob.bus.Group;
+import fob.bus.GroupWatch;
 import fob.bus.Heartbeat;
 import fob.bus.ReportWire;
 import fob.bus.TopicFollower;
@@ -19,9 +21,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +39,6 @@ import org.slf4j.LoggerFactory;
 public final class Deployer implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Deployer.class);
-  private static final String GROUP = "fob.deployer";
   private static final Duration LOAD = Duration.ofSeconds(60);
   private static final ConsumerLoop.Bounds BOUNDS =
       new ConsumerLoop.Bounds(100, 64L * 1024 * 1024, Duration.ofSeconds(1));
@@ -51,6 +55,7 @@ public final class Deployer implements AutoCloseable {
 
   private final Service parts = new Service();
   private final Decisions decisions = new Decisions();
+  private volatile @Nullable GroupWatch groups;
   private final FunctionTable table;
   private final CodeStore codes;
   private final Platform platform;
@@ -79,7 +84,7 @@ public final class Deployer implements AutoCloseable {
               platform.outlivesDeployer());
       this.reconciler = new Reconciler(table, codes, platform, drivers, writer);
       parts
-          .add(new TopicFollower(Topics.REPORTS, bus.reader(), this::reported))
+          .add(new TopicFollower(bus.loops(), Topics.REPORTS, bus.reader(), this::reported))
           .start(Instant.now().plus(LOAD));
     } catch (IOException | InterruptedException | RuntimeException e) {
       parts.close();
@@ -99,19 +104,35 @@ public final class Deployer implements AutoCloseable {
       throws IOException, InterruptedException {
     Deployer deployer = new Deployer(bus, drivers, platforms);
     deployer.decisions.every(Heartbeat.EVERY, deployer::beat);
-    deployer
-        .parts
-        .add(
+    ConsumerLoop registrations =
+        deployer.parts.add(
             new ConsumerLoop(
-                "registrations",
+                bus.loops().loop("registrations"),
                 Topics.GEN,
-                bus.member(GROUP, member),
+                bus.member(Group.REGISTRATIONS.name(), member),
                 BOUNDS,
                 deployer.new Activity(),
                 Optional.empty(),
-                deployer::handle))
-        .start();
+                deployer::handle));
+    registrations.start();
+    deployer.groups =
+        deployer.parts.add(
+            new GroupWatch(
+                bus,
+                List.of(Group.REGISTRATIONS),
+                Map.of(Group.REGISTRATIONS.name(), registrations::rejoin)));
     return deployer;
+  }
+
+  /**
+   * Why registrations do not take effect now, in one sentence; empty when they do, here or at the
+   * deployer that is active.
+   */
+  public Optional<String> unready() {
+    GroupWatch known = groups;
+    return known == null
+        ? Optional.of("this deployer is starting")
+        : known.problem().or(table::unvouched);
   }
 
   private void handle(ConsumerRecord<String, byte[]> record, ConsumerLoop.Delivery delivery) {

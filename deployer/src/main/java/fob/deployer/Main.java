@@ -58,10 +58,11 @@ public final class Main implements Program {
       AtomicReference<Supplier<Optional<String>>> unready =
           new AtomicReference<>(() -> Optional.of("waiting for Kafka"));
       service.add(new HealthServer(config.host(), config.port(), () -> unready.get().get()));
-      Bus bus = BusStart.connect(config.bus());
+      Bus bus = BusStart.connect(config.bus(), what -> unready.set(() -> Optional.of(what)));
       BusHealth health = service.add(new BusHealth(bus));
-      service.add(Deployer.start(config.member(), bus, config.drivers(), platform));
-      unready.set(health::problem);
+      Deployer deployer =
+          service.add(Deployer.start(config.member(), bus, config.drivers(), platform));
+      unready.set(() -> health.unready().or(deployer::unready));
       return service;
     } catch (Exception e) {
       service.close();

@@ -81,6 +81,11 @@ final class Functions implements AutoCloseable {
     return table.platform();
   }
 
+  /** Why nobody vouches for the statuses now; see {@link FunctionTable#unvouched}. */
+  Optional<String> unvouched() {
+    return table.unvouched();
+  }
+
   /** Every function, oldest first. */
   List<FunctionSpec> all() {
     Map<FunctionId, FunctionSpec> all = new ConcurrentHashMap<>(registered.asMap());

@@ -26,17 +26,17 @@ public final class Gateway implements AutoCloseable {
 
   private static final Duration LOAD = Duration.ofSeconds(60);
 
-  private final GatewayConfig config;
   private final Service parts = new Service();
   private final Bodies bodies;
   private final Javalin http;
   private final PendingCalls pending;
   private volatile Routes.@Nullable Api api;
-  private volatile @Nullable BusHealth health;
+  private volatile @Nullable Readiness readiness;
+  private volatile String waiting;
   private volatile @Nullable Functions functions;
 
   private Gateway(GatewayConfig config) throws UnknownHostException {
-    this.config = config;
+    this.waiting = "waiting for Kafka at " + config.bus().bootstrapServers();
     this.pending = new PendingCalls(config.bounds().pending());
     Routes routes = new Routes(() -> Optional.ofNullable(api), this::unready);
     HttpServer server = new HttpServer(config, SlowClients.Limits.STANDARD);
@@ -88,8 +88,8 @@ public final class Gateway implements AutoCloseable {
     Claims claims = parts.add(new Claims(bus, confirmed));
     claims.start(Instant.now().plus(LOAD));
     ResultReader results = parts.add(new ResultReader(bus));
-    health = busHealth;
     functions = known;
+    readiness = parts.add(new Readiness(bus, busHealth, known));
     api =
         new Routes.Api(
             new CallHandler(
@@ -105,11 +105,19 @@ public final class Gateway implements AutoCloseable {
             new DeadHandler(known, dead, async, confirmed, ids::next));
   }
 
-  private Optional<String> unready() {
-    BusHealth known = health;
-    return known == null
-        ? Optional.of("waiting for Kafka at " + config.bus().bootstrapServers())
-        : known.problem();
+  /** What it waits for, in one sentence, until it is connected. */
+  public void waitsFor(String what) {
+    waiting = what;
+  }
+
+  private Optional<Problem> unready() {
+    Readiness known = readiness;
+    return known == null ? Optional.of(Problem.busUnavailable(waiting)) : known.problem();
+  }
+
+  /** Why it cannot serve now, as {@code /readyz} says it; empty when it can. */
+  public Optional<String> whyUnready() {
+    return unready().map(Problem::getMessage);
   }
 
   /** Whether a deployer has told what it offers, so that functions can be registered. */

@@ -47,7 +47,7 @@ final class Routes {
       """;
 
   private final Supplier<Optional<Api>> api;
-  private final Supplier<Optional<String>> unready;
+  private final Supplier<Optional<Problem>> unready;
 
   /** What needs the bus. */
   record Api(
@@ -61,7 +61,7 @@ final class Routes {
    * @param api empty as long as the gateway is starting
    * @param unready why the gateway cannot serve now; empty when it can
    */
-  Routes(Supplier<Optional<Api>> api, Supplier<Optional<String>> unready) {
+  Routes(Supplier<Optional<Api>> api, Supplier<Optional<Problem>> unready) {
     this.api = api;
     this.unready = unready;
   }
@@ -139,8 +139,8 @@ final class Routes {
 
   private Api api() {
     return api.get()
-        .orElseThrow(
-            () -> Problem.busUnavailable(unready.get().orElse("this gateway is starting")));
+        .orElseThrow(() ->
+            unready.get().orElseGet(() -> Problem.busUnavailable("this gateway is starting")));
   }
 
   private static void alive(Context http, Map<String, String> query) {
@@ -151,8 +151,7 @@ final class Routes {
     unready
         .get()
         .ifPresentOrElse(
-            why -> HttpAnswers.write(http, Problem.busUnavailable(why)),
-            () -> json(http, "{\"status\":\"ready\"}"));
+            why -> HttpAnswers.write(http, why), () -> json(http, "{\"status\":\"ready\"}"));
   }
 
   private static void json(Context http, String body) {

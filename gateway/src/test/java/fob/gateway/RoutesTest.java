@@ -54,7 +54,9 @@ class RoutesTest {
   @BeforeAll
   static void start() throws UnknownHostException {
     Routes routes =
-        new Routes(Optional::empty, () -> Optional.of("waiting for Kafka at nowhere:9092"));
+        new Routes(
+            Optional::empty,
+            () -> Optional.of(Problem.busUnavailable("waiting for Kafka at nowhere:9092")));
     GatewayConfig config = GatewayConfig.standard(BusSettings.of("nowhere:9092"), "127.0.0.1", 0);
     server =
         new HttpServer(config, SlowClients.Limits.STANDARD)

@@ -3,6 +3,8 @@ package fob.invoker;
 import fob.bus.Bus;
 import fob.bus.ConsumerLoop;
 import fob.bus.FunctionTable;
+import fob.bus.Group;
+import fob.bus.GroupWatch;
 import fob.bus.HandOver;
 import fob.bus.Topics;
 import fob.service.Service;
@@ -10,21 +12,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Forwards calls from the bus to warm instances, and their replies back. Single use. */
 public final class Invoker implements AutoCloseable {
 
-  private static final String GROUP = "fob.invoker";
-  private static final String ASYNC_GROUP = "fob.invoker.async";
   private static final long MAX_BYTES_IN_FLIGHT = 128L * 1024 * 1024;
   private static final long MAX_ASYNC_BYTES_IN_FLIGHT = 64L * 1024 * 1024;
   private static final Duration LOAD = Duration.ofSeconds(60);
 
   private final Service parts = new Service();
   private final List<ConsumerLoop> loops = new CopyOnWriteArrayList<>();
+  private volatile @Nullable GroupWatch groups;
 
   private Invoker() {}
 
@@ -59,9 +62,9 @@ public final class Invoker implements AutoCloseable {
       ConsumerLoop asyncCalls =
           invoker.parts.add(
               new ConsumerLoop(
-                  "async",
+                  bus.loops().loop("async"),
                   Topics.ASYNC,
-                  bus.member(ASYNC_GROUP, config.member()),
+                  bus.member(Group.ASYNC_CALLS.name(), config.member()),
                   new ConsumerLoop.Bounds(
                       config.maxInFlight(), MAX_ASYNC_BYTES_IN_FLIGHT, config.drain()),
                   ConsumerLoop.Ownership.IGNORED,
@@ -70,9 +73,9 @@ public final class Invoker implements AutoCloseable {
       ConsumerLoop calls =
           invoker.parts.add(
               new ConsumerLoop(
-                  "calls",
+                  bus.loops().loop("calls"),
                   Topics.CALL,
-                  bus.member(GROUP, config.member()),
+                  bus.member(Group.CALLS.name(), config.member()),
                   new ConsumerLoop.Bounds(
                       config.maxInFlight(), MAX_BYTES_IN_FLIGHT, config.drain()),
                   ConsumerLoop.Ownership.IGNORED,
@@ -81,11 +84,29 @@ public final class Invoker implements AutoCloseable {
       invoker.loops.addAll(List.of(calls, asyncCalls));
       calls.start();
       asyncCalls.start();
+      invoker.watch(bus, calls, asyncCalls);
       return invoker;
     } catch (RuntimeException | InterruptedException e) {
       invoker.close();
       throw e;
     }
+  }
+
+  private void watch(Bus bus, ConsumerLoop calls, ConsumerLoop asyncCalls) {
+    groups =
+        parts.add(
+            new GroupWatch(
+                bus,
+                List.of(Group.CALLS, Group.ASYNC_CALLS),
+                Map.of(
+                    Group.CALLS.name(), calls::rejoin,
+                    Group.ASYNC_CALLS.name(), asyncCalls::rejoin)));
+  }
+
+  /** Why calls are not served now, in one sentence; empty when they are. */
+  public Optional<String> unready() {
+    GroupWatch known = groups;
+    return known == null ? Optional.of("this invoker is starting") : known.problem();
   }
 
   /** Takes no further calls, waits for those in flight within the drain time, then stops. */

@@ -42,10 +42,10 @@ public final class Main implements Program {
       AtomicReference<Supplier<Optional<String>>> unready =
           new AtomicReference<>(() -> Optional.of("waiting for Kafka"));
       service.add(new HealthServer(config.host(), config.port(), () -> unready.get().get()));
-      Bus bus = BusStart.connect(config.bus());
+      Bus bus = BusStart.connect(config.bus(), what -> unready.set(() -> Optional.of(what)));
       BusHealth health = service.add(new BusHealth(bus));
-      service.add(Invoker.start(config, bus));
-      unready.set(health::problem);
+      Invoker invoker = service.add(Invoker.start(config, bus));
+      unready.set(() -> health.unready().or(invoker::unready));
       return service;
     } catch (Exception e) {
       service.close();

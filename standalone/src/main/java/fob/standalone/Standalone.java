@@ -110,7 +110,7 @@ public final class Standalone implements AutoCloseable {
       gateway.connect(bus);
       get(deployer);
       get(invoker);
-      awaitLanguages(gateway);
+      awaitReady(gateway);
       return new Standalone(parts, gateway, broker, options.host());
     } catch (Exception e) {
       parts.close();
@@ -129,13 +129,15 @@ public final class Standalone implements AutoCloseable {
     }
   }
 
-  private static void awaitLanguages(Gateway gateway) throws IOException {
+  private static void awaitReady(Gateway gateway) throws IOException {
     long deadline = System.nanoTime() + READY.toNanos();
-    while (!gateway.knowsLanguages()) {
+    Optional<String> why = gateway.whyUnready();
+    while (why.isPresent()) {
       if (System.nanoTime() > deadline) {
-        throw new IOException("the deployer did not become active; see fob.log");
+        throw new IOException("not ready after %d s: %s".formatted(READY.toSeconds(), why.get()));
       }
       Threads.pause(POLL);
+      why = gateway.whyUnready();
     }
   }
 

@@ -1,0 +1,56 @@
+package fob.gateway;
+
+import fob.bus.Bus;
+import fob.bus.BusHealth;
+import fob.bus.Group;
+import fob.bus.GroupWatch;
+import fob.function.PlatformInfo;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whether this gateway can serve: calls are taken and reach an invoker, registrations reach a
+ * deployer. Thread-safe.
+ */
+final class Readiness implements AutoCloseable {
+
+  private final Bus bus;
+  private final BusHealth health;
+  private final Functions functions;
+  private final GroupWatch invokers;
+
+  Readiness(Bus bus, BusHealth health, Functions functions) {
+    this.bus = bus;
+    this.health = health;
+    this.functions = functions;
+    this.invokers = new GroupWatch(bus, List.of(Group.CALLS, Group.ASYNC_CALLS));
+  }
+
+  /** Why it cannot; empty when it can. */
+  Optional<Problem> problem() {
+    return health
+        .problem()
+        .map(Problem::busUnavailable)
+        .or(() -> bus.loops().stuck().stream().findFirst().map(why -> unready("gateway", why)))
+        .or(() -> deployer().map(why -> unready("platform", why)))
+        .or(() -> invokers.problem().map(why -> unready("invoker", why)));
+  }
+
+  /** Where instances outlive their deployer, calls go on without one. */
+  private Optional<String> deployer() {
+    Optional<PlatformInfo> platform = functions.platform();
+    if (platform.isEmpty()) {
+      return Optional.of("no deployer has run on this bus yet: start one");
+    }
+    return platform.get().outlivesDeployer() ? Optional.empty() : functions.unvouched();
+  }
+
+  private static Problem unready(String component, String why) {
+    return new Problem(503, component, "unready", why).header("Retry-After", "2");
+  }
+
+  @Override
+  public void close() {
+    invokers.close();
+  }
+}
