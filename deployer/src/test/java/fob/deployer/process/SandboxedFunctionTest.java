@@ -240,6 +240,31 @@ class SandboxedFunctionTest {
   }
 
   @Test
+  void leakedThreadsLeavePlainCallsWorking() throws IOException {
+    // Given a function that has started as many threads as its sandbox may have
+    Instance leaky =
+        flock.awaitReady(
+            flock.deploy(
+                """
+                import threading, time
+                def callme(leak=False):
+                    while leak:
+                        try:
+                            threading.Thread(target=time.sleep, args=(3600,), daemon=True).start()
+                        except RuntimeError as e:
+                            return str(e)
+                    return 'plain'
+                """,
+                new Limits(Duration.ofSeconds(10), 2, 256, 1, false)));
+    assertThat(flock.call(leaky, "{\"leak\":true}").asText()).contains("can't start new thread");
+
+    // When, Then; each call has a connection of its own
+    for (int i = 0; i < 10; i++) {
+      assertThat(flock.call(leaky, "{}").asText()).isEqualTo("plain");
+    }
+  }
+
+  @Test
   void memoryHogEndsOnlyItselfAndTheStatusSaysWhy() {
     assumeThat(flock.platform.isolation()).contains("by control groups");
     // Given
