@@ -10,7 +10,6 @@ import io.javalin.http.Context;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -46,17 +45,17 @@ final class CallHandler {
   }
 
   /** GET: the parameters are in the query. */
-  void get(Context http, Map<String, String> query) throws InterruptedException {
+  void get(Context http) throws InterruptedException {
     RequestId id = begin(http);
     FunctionSpec function = function(http);
-    finish(http, start(http, id, function, payloads.ofQuery(query)));
+    finish(http, start(http, id, function, payloads.ofQuery(Parameters.of(http))));
   }
 
   /** POST: they are in the body, or in both. */
-  void post(Context http, Map<String, String> query) throws InterruptedException {
+  void post(Context http) throws InterruptedException {
     RequestId id = begin(http);
     FunctionSpec function = function(http);
-    finish(http, start(http, id, function, payloads.ofBody(http, query)));
+    finish(http, start(http, id, function, payloads.ofBody(http, Parameters.of(http))));
   }
 
   private RequestId begin(Context http) {

@@ -14,7 +14,7 @@ import io.javalin.http.Context;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Registers functions and removes them. A 2xx means that the request is in the log, replicated. */
@@ -34,8 +34,8 @@ final class GenHandler {
   }
 
   /** POST: the body is the code. */
-  void register(Context http, Map<String, String> query) throws InterruptedException {
-    Settings settings = settings(query);
+  void register(Context http) throws InterruptedException {
+    Settings settings = settings(http);
     Prefer prefer = Prefer.of(http);
     requireDriver(settings.language());
     FunctionSpec spec = publish(http, settings);
@@ -90,9 +90,9 @@ final class GenHandler {
     http.status(204);
   }
 
-  private static Settings settings(Map<String, String> query) {
+  private static Settings settings(Context http) {
     try {
-      return Settings.from(query);
+      return Settings.from(Parameters.parse(Objects.requireNonNullElse(http.queryString(), "")));
     } catch (IllegalArgumentException e) {
       throw Problem.ofGateway(400, "bad-settings", e);
     }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One thing that a path can do. What it does not take, a body or a parameter in the query, is
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 record Operation(List<HandlerType> methods, boolean takesBody, Query query, Action action)
     implements Handler {
 
-  /** What it does, with the parameters of its query. */
+  /** What it does, with the parameters of its query, unless it reads them itself. */
   @FunctionalInterface
   interface Action {
     void run(Context http, Map<String, String> query) throws Exception;
@@ -30,7 +29,7 @@ record Operation(List<HandlerType> methods, boolean takesBody, Query query, Acti
 
   /** What the query may be. */
   sealed interface Query {
-    /** Parameters with any names: those of a function, or those that the action checks itself. */
+    /** Any: the action reads it itself. */
     record Any() implements Query {}
 
     /** Parameters with these names alone. */
@@ -49,9 +48,9 @@ record Operation(List<HandlerType> methods, boolean takesBody, Query query, Acti
     return new Operation(List.of(method), false, of(), (http, _) -> action.handle(http));
   }
 
-  /** A method that takes any query, and perhaps a body. */
-  static Operation open(HandlerType method, boolean takesBody, Action action) {
-    return new Operation(List.of(method), takesBody, ANY, action);
+  /** A method that reads its query itself, and perhaps takes a body. */
+  static Operation open(HandlerType method, boolean takesBody, Handler action) {
+    return new Operation(List.of(method), takesBody, ANY, (http, _) -> action.handle(http));
   }
 
   private static Query of(String... names) {
@@ -63,22 +62,20 @@ record Operation(List<HandlerType> methods, boolean takesBody, Query query, Acti
     if (!takesBody) {
       requireNoBody(http);
     }
-    Map<String, String> parameters = parse(http.queryString());
-    if (query instanceof Query.Of(Set<String> names)) {
-      parameters.keySet().stream()
-          .filter(name -> !names.contains(name))
-          .findFirst()
-          .ifPresent(name -> refuse(name, names));
-    }
-    action.run(http, parameters);
+    action.run(
+        http,
+        switch (query) {
+          case Query.Any() -> Map.of();
+          case Query.Of(Set<String> names) -> known(Parameters.of(http), names);
+        });
   }
 
-  private static Map<String, String> parse(@Nullable String query) {
-    try {
-      return query == null ? Map.of() : Parameters.parse(query);
-    } catch (IllegalArgumentException e) {
-      throw Problem.ofGateway(400, "bad-request", e);
-    }
+  private static Map<String, String> known(Map<String, String> parameters, Set<String> names) {
+    parameters.keySet().stream()
+        .filter(name -> !names.contains(name))
+        .findFirst()
+        .ifPresent(name -> refuse(name, names));
+    return parameters;
   }
 
   private static void refuse(String name, Set<String> names) {

@@ -1,7 +1,9 @@
 package fob.gateway;
 
+import io.javalin.http.Context;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Named parameters in a query string, in either of two forms: {@code ?param1:1,param2:1} and {@code
@@ -15,6 +17,19 @@ final class Parameters {
   private static final char EQUALS = '=';
 
   private Parameters() {}
+
+  /**
+   * Those in the query of a request.
+   *
+   * @throws Problem 400 if it is malformed
+   */
+  static Map<String, String> of(Context http) {
+    try {
+      return parse(Objects.requireNonNullElse(http.queryString(), ""));
+    } catch (IllegalArgumentException e) {
+      throw Problem.ofGateway(400, "bad-request", e);
+    }
+  }
 
   /**
    * Reads a raw query string.

@@ -17,7 +17,6 @@ import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -84,8 +83,8 @@ final class Routes {
     path(
         routes,
         "/api/call/{function}",
-        open(GET, false, (http, query) -> api().calls().get(http, query)),
-        open(POST, true, (http, query) -> api().calls().post(http, query)));
+        open(GET, false, http -> api().calls().get(http)),
+        open(POST, true, http -> api().calls().post(http)));
     path(
         routes,
         "/api/result/{id}",
@@ -103,7 +102,7 @@ final class Routes {
   }
 
   private void registerFunctions(RoutesConfig routes) {
-    path(routes, "/api/gen", open(POST, true, (http, query) -> api().gen().register(http, query)));
+    path(routes, "/api/gen", open(POST, true, http -> api().gen().register(http)));
     path(routes, "/api/gen/{function}", plain(DELETE, http -> api().gen().remove(http)));
     path(routes, "/api/stats", readable((http, _) -> api().functions().stats(http)));
     path(routes, "/api/meta/{function}", readable((http, _) -> api().functions().meta(http)));
@@ -143,11 +142,11 @@ final class Routes {
             unready.get().orElseGet(() -> Problem.busUnavailable("this gateway is starting")));
   }
 
-  private static void alive(Context http, Map<String, String> query) {
+  private static void alive(Context http) {
     json(http, "{\"status\":\"ok\"}");
   }
 
-  private void ready(Context http, Map<String, String> query) {
+  private void ready(Context http) {
     unready
         .get()
         .ifPresentOrElse(

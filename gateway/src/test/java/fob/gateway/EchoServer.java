@@ -7,7 +7,6 @@ import io.javalin.Javalin;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.net.UnknownHostException;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,7 +24,8 @@ final class EchoServer implements AutoCloseable {
     GatewayConfig config = GatewayConfig.standard(BusSettings.of("nowhere:9092"), "127.0.0.1", 0);
     HttpServer server = new HttpServer(config, SlowClients.Limits.STANDARD);
     this.payloads = new Payloads(server.bodies());
-    Routes routes = new Routes(Optional::empty, () -> Optional.of("waiting for Kafka"));
+    Routes routes =
+        new Routes(Optional::empty, () -> Optional.of(Problem.busUnavailable("waiting for Kafka")));
     this.http =
         server
             .create(more -> {
@@ -35,9 +35,9 @@ final class EchoServer implements AutoCloseable {
             .start();
   }
 
-  private void echo(Context context, Map<String, String> query) {
+  private void echo(Context context) {
     var _ = Prefer.of(context);
-    try (Payloads.Payload payload = payloads.ofBody(context, query)) {
+    try (Payloads.Payload payload = payloads.ofBody(context, Parameters.of(context))) {
       context.header("Fob-Content-Type", payload.contentType()).result(payload.bytes());
     }
   }

@@ -67,11 +67,11 @@ class RequestPartsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/api/call/add?a=%FF",
-        "/api/call/add?a=%C3",
-        "/api/call/add?a=%zz",
-        "/api/call/add?%=1",
-        "/api/call/add?a=\u00ff",
+        "/api/stats?a=%FF",
+        "/api/stats?a=%C3",
+        "/api/stats?a=%zz",
+        "/api/stats?%=1",
+        "/api/stats?a=\u00ff",
         "/api/result/1?since=%FF",
         "/api/meta/%FF",
         "/api/meta/%zz",
