@@ -38,6 +38,9 @@ public final class AsyncWire {
   /** The attempts that failed, as JSON. */
   public static final String HISTORY = "fob-history";
 
+  /** How many attempts ended as unreachable; absent: those in the history. */
+  public static final String UNREACHABLE = "fob-unreachable";
+
   /** Of a dead letter: why, for people. */
   public static final String MESSAGE = "fob-message";
 
@@ -62,7 +65,11 @@ public final class AsyncWire {
         Wire.instant(record.headers(), ACCEPTED)
             .filter(accepted -> accepted.isBefore(call.sent()))
             .orElse(call.sent()),
-        history(record.headers()));
+        history(record.headers()),
+        Wire.number(record.headers(), UNREACHABLE)
+            .filter(count -> count >= 0 && count <= call.attempt())
+            .map(Long::intValue)
+            .orElse(0));
   }
 
   /** The same call again, after a delay in a tier, or at last at the end of them. */
@@ -118,7 +125,7 @@ public final class AsyncWire {
     Call call = Wire.decodeCall(letter);
     Headers headers = new RecordHeaders(letter.headers());
     OF_A_DEAD_LETTER.forEach(headers::remove);
-    List.of(ACCEPTED, HISTORY, Wire.ATTEMPT, Wire.DEADLINE).forEach(headers::remove);
+    List.of(ACCEPTED, HISTORY, UNREACHABLE, Wire.ATTEMPT, Wire.DEADLINE).forEach(headers::remove);
     put(headers, Wire.REQUEST_ID, id.value());
     put(headers, REDRIVEN_FROM, call.id().value());
     return new ProducerRecord<>(
@@ -193,6 +200,10 @@ public final class AsyncWire {
     put(headers, Wire.ATTEMPT, Integer.toString(call.call().attempt()));
     put(headers, ACCEPTED, Long.toString(call.accepted().toEpochMilli()));
     headers.remove(HISTORY);
+    headers.remove(UNREACHABLE);
+    if (!call.isUnreachableInHistory()) {
+      TextHeaders.write(headers, UNREACHABLE, Integer.toString(call.unreachable()));
+    }
     if (!call.history().isEmpty()) {
       TextHeaders.write(headers, HISTORY, json(call.history()).toString());
     }

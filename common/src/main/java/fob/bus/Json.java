@@ -1,9 +1,11 @@
 package fob.bus;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -20,6 +22,21 @@ public final class Json {
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private static final int DEEPEST_RESULT = 100_000;
+
+  /** For text of functions: what their languages write as JSON is theirs, be it odd. */
+  private static final JsonFactory RESULTS =
+      JsonFactory.builder()
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(DEEPEST_RESULT)
+                  .maxNumberLength(Integer.MAX_VALUE)
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .maxNameLength(Integer.MAX_VALUE)
+                  .build())
           .build();
 
   private Json() {}
@@ -94,6 +111,23 @@ public final class Json {
       throw new IllegalArgumentException(describe(e), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether the bytes are one JSON object with this one member, without building it. */
+  public static boolean isObjectOf(String name, byte[] bytes) {
+    if (isOtherUnicode(bytes)) {
+      return false;
+    }
+    try (JsonParser parser = RESULTS.createParser(bytes)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT || !name.equals(parser.nextFieldName())) {
+        return false;
+      }
+      parser.nextToken();
+      parser.skipChildren();
+      return parser.nextToken() == JsonToken.END_OBJECT && parser.nextToken() == null;
+    } catch (IOException notJson) {
+      return false;
     }
   }
 

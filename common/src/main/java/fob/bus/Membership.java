@@ -1,7 +1,9 @@
 package fob.bus;
 
-import fob.service.Threads;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
@@ -14,9 +16,10 @@ final class Membership {
   /** Shorter than the least time after which a silent member is replaced, see {@link Bus}. */
   private static final Duration CERTAIN = Duration.ofSeconds(3);
 
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
-
   private final LongSupplier nanoTime;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition certain = lock.newCondition();
+  private final AtomicInteger waiting = new AtomicInteger();
   private volatile long lastKnownNanos;
   private volatile boolean ending;
 
@@ -33,17 +36,43 @@ final class Membership {
   /** The poll thread turns as it should, or the group has just taken a commit of this member's. */
   void known() {
     lastKnownNanos = nanoTime.getAsLong();
+    if (waiting.get() > 0) {
+      wakeAll();
+    }
   }
 
   /** The poll thread turns no more; what was read until now is this member's to finish. */
   void end() {
     ending = true;
+    wakeAll();
   }
 
-  /** Blocks while it is doubtful. */
+  private void wakeAll() {
+    lock.lock();
+    try {
+      certain.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Blocks while it is doubtful: until the poll thread has turned again, or ends. */
   void awaitKnown() {
-    while (isDoubtful() && !ending && !Thread.currentThread().isInterrupted()) {
-      Threads.pause(LOOK_AGAIN);
+    if (!isDoubtful() || ending) {
+      return;
+    }
+    lock.lock();
+    // Before it looks: then either it sees that it is known, or known() sees that it waits.
+    waiting.incrementAndGet();
+    try {
+      while (isDoubtful() && !ending) {
+        certain.await();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      waiting.decrementAndGet();
+      lock.unlock();
     }
   }
 }

@@ -12,6 +12,7 @@ import fob.call.Reply;
 import fob.call.RequestId;
 import fob.call.Response;
 import fob.call.Timing;
+import fob.service.Text;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -41,6 +42,7 @@ public final class Wire {
   private static final long LAST_MILLISECOND = 253_402_300_799_999L;
 
   private static final int LONGEST_FUNCTION = 200;
+  private static final int LONGEST_HTTP_HEADER = 1_000;
 
   private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
 
@@ -83,7 +85,7 @@ public final class Wire {
             .map(Wire::brief)
             .orElse(""),
         instant(headers, DEADLINE).orElse(null),
-        Instant.ofEpochMilli(record.timestamp()),
+        sent(record),
         attempt(headers),
         read(headers, REPLY_TO).filter(Wire::mayBeRepliedTo).orElse(Topics.RESPONSE.name()),
         read(headers, CONTENT_TYPE).filter(Wire::fitsHttpHeader).orElse(Call.JSON),
@@ -91,11 +93,14 @@ public final class Wire {
         record.value() == null ? NO_PAYLOAD : record.value());
   }
 
+  /** A producer's clock may say anything: what lies beyond would overflow arithmetic. */
+  private static Instant sent(ConsumerRecord<String, byte[]> record) {
+    return Instant.ofEpochMilli(Math.clamp(record.timestamp(), 0, LAST_MILLISECOND));
+  }
+
   /** No function is called so; what is written of the call must fit beside its payload. */
   private static String brief(String function) {
-    return function.length() > LONGEST_FUNCTION
-        ? function.substring(0, LONGEST_FUNCTION) + "…"
-        : function;
+    return Text.cut(function, LONGEST_FUNCTION);
   }
 
   /** A topic's name, and none of fob's own, where a reply would be taken for something else. */
@@ -105,7 +110,7 @@ public final class Wire {
 
   /** The function's driver gets it as one. */
   private static boolean fitsHttpHeader(String text) {
-    return text.chars().allMatch(c -> c >= ' ' && c <= '~');
+    return text.length() <= LONGEST_HTTP_HEADER && text.chars().allMatch(c -> c >= ' ' && c <= '~');
   }
 
   private static RequestId requestId(ConsumerRecord<String, byte[]> record) {
@@ -216,14 +221,17 @@ public final class Wire {
     return Duration.ofNanos(micros * 1_000);
   }
 
-  /** A time in epoch milliseconds; one that cannot be read counts as absent. */
+  /**
+   * A time in epoch milliseconds; one that cannot be read, or is not after 1970 and before 10000,
+   * counts as absent.
+   */
   static Optional<Instant> instant(Headers headers, String name) {
     return number(headers, name)
         .filter(millis -> millis > 0 && millis <= LAST_MILLISECOND)
         .map(Instant::ofEpochMilli);
   }
 
-  private static Optional<Long> number(Headers headers, String name) {
+  static Optional<Long> number(Headers headers, String name) {
     try {
       return read(headers, name).map(Long::valueOf);
     } catch (NumberFormatException unreadable) {

@@ -1,5 +1,6 @@
 package fob.call;
 
+import fob.service.Text;
 import java.time.Instant;
 
 /**
@@ -21,8 +22,6 @@ public record Attempt(int number, Instant at, Failure failure, String message) {
 
   /** A message as it fits into a header. */
   public static String brief(String message) {
-    return message.length() > LONGEST_MESSAGE
-        ? message.substring(0, LONGEST_MESSAGE) + "…"
-        : message;
+    return Text.cut(message, LONGEST_MESSAGE);
   }
 }

@@ -1,6 +1,7 @@
 package fob.call;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import fob.service.Text;
 import org.jspecify.annotations.Nullable;
 
 /** How a call ended: every accepted call gets exactly one. */
@@ -20,7 +21,16 @@ public sealed interface Reply {
    *     caller
    * @param error what the function's driver said of it: type, message, stack, names of parameters
    */
-  record Failed(Failure failure, String message, @Nullable JsonNode error) implements Reply {}
+  record Failed(Failure failure, String message, @Nullable JsonNode error) implements Reply {
+
+    private static final int LONGEST_MESSAGE = 10_000;
+
+    /** What is too long is cut: a failure fits into every record, beside everything else. */
+    public Failed {
+      message = Text.cut(message, LONGEST_MESSAGE);
+      error = error == null ? null : ErrorDetail.bounded(error);
+    }
+  }
 
   static Failed failed(Failure failure, String message) {
     return new Failed(failure, message, null);

@@ -2,7 +2,6 @@ package fob.invoker;
 
 import fob.bus.AsyncWire;
 import fob.bus.Topics;
-import fob.bus.Wire;
 import fob.call.AsyncCall;
 import fob.call.Progress;
 import fob.call.Reply;
@@ -30,10 +29,10 @@ final class AsyncOutcomes {
   /** A flood is moved no faster than this, so that moving it leaves time for running it. */
   private final Pace pace = new Pace(MOST_MOVES_PER_SECOND);
 
-  AsyncOutcomes(BusWriter bus, BusWriter bulk) {
+  AsyncOutcomes(BusWriter bus, BusWriter bulk, ReplyPublisher replies) {
     this.bus = bus;
     this.bulk = bulk;
-    this.replies = new ReplyPublisher(bus);
+    this.replies = replies;
   }
 
   /** The call is over. One that failed becomes a dead letter before anybody hears of it. */
@@ -56,10 +55,7 @@ final class AsyncOutcomes {
     replies.publish(
         own,
         response,
-        replyTo.equals(own)
-            ? done
-            : then(
-                () -> bus.write(Wire.encode(replyTo, response), (refused, failure) -> null, done)));
+        replyTo.equals(own) ? done : then(() -> replies.copy(replyTo, response, done)));
   }
 
   /**
@@ -76,10 +72,10 @@ final class AsyncOutcomes {
         record,
         call,
         next,
-        () -> {
+        then(() -> {
           noteRetry(call, next);
           done.run();
-        });
+        }));
   }
 
   /** It could not begin yet. */
@@ -106,7 +102,8 @@ final class AsyncOutcomes {
                 call.call().attempt(),
                 next,
                 call.history())),
-        (refused, failure) -> refused,
+        // A help for those who ask; the call goes on without it.
+        (_, _) -> null,
         () -> {});
   }
 

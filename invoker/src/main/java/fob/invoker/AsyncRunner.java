@@ -4,7 +4,6 @@ import fob.bus.AsyncWire;
 import fob.bus.ConsumerLoop;
 import fob.bus.FunctionTable;
 import fob.call.AsyncCall;
-import fob.call.Failure;
 import fob.call.Reply;
 import fob.call.Response;
 import fob.call.Timing;
@@ -14,8 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Takes one asynchronous call through one attempt, on a virtual thread of its own, and sees to what
@@ -23,14 +20,11 @@ import org.slf4j.LoggerFactory;
  */
 final class AsyncRunner {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(AsyncRunner.class);
-
   /** How long a call may wait here; then it waits on the bus, where it costs no memory. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final FunctionTable functions;
   private final Lanes lanes;
-  private final Courtesy courtesy;
   private final RetryRules rules;
   private final AsyncOutcomes outcomes;
   private final InstantSource clock;
@@ -38,13 +32,11 @@ final class AsyncRunner {
   AsyncRunner(
       FunctionTable functions,
       Lanes lanes,
-      Courtesy courtesy,
       RetryRules rules,
       AsyncOutcomes outcomes,
       InstantSource clock) {
     this.functions = functions;
     this.lanes = lanes;
-    this.courtesy = courtesy;
     this.rules = rules;
     this.outcomes = outcomes;
     this.clock = clock;
@@ -56,46 +48,55 @@ final class AsyncRunner {
     Thread.ofVirtual().start(() -> run(record, received, delivery));
   }
 
+  /** Whatever happens, the record is done in the end: one that is not would hold up the others. */
   private void run(
       ConsumerRecord<String, byte[]> record, Instant received, ConsumerLoop.Delivery delivery) {
+    try {
+      attempt(record, received, delivery);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error bug) {
+      Bugs.log(record, bug);
+      tell(record, delivery);
+    }
+  }
+
+  private void tell(ConsumerRecord<String, byte[]> record, ConsumerLoop.Delivery delivery) {
+    try {
+      settle(record, AsyncWire.decode(record), Bugs.REPLY, Timing.NONE, delivery::done);
+    } catch (RuntimeException nobodyToTell) {
+      delivery.done();
+    }
+  }
+
+  private void attempt(
+      ConsumerRecord<String, byte[]> record, Instant received, ConsumerLoop.Delivery delivery)
+      throws InterruptedException {
     AsyncCall call = AsyncWire.decode(record);
-    RetryPolicy policy = policy(call);
-    Instant expiry = RetryRules.expiry(call, policy);
     Instant patience = received.plus(PATIENCE);
     CallAttempt attempt =
         new CallAttempt(
             functions,
             lanes,
-            courtesy,
             Waiting.Kind.ASYNC,
-            limits -> expiry.isBefore(patience) ? expiry : patience,
+            _ -> earlier(RetryRules.expiry(call, policy(call)), patience),
             delivery::begin,
             call.call(),
             received);
-    try {
-      attempt
-          .answer()
-          .ifPresentOrElse(
-              reply -> settle(record, call, policy, reply, attempt.timing(), delivery::done),
-              delivery::done);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (RuntimeException bug) {
-      LOGGER.atError().addKeyValue("request", call.call().id()).setCause(bug).log("a call failed");
-      Reply reply =
-          Reply.failed(Failure.UNREACHABLE, "fob failed to run the call; its log says why");
-      settle(record, call, policy, reply, attempt.timing(), delivery::done);
-    }
+    attempt
+        .answer()
+        .ifPresentOrElse(
+            reply -> settle(record, call, reply, attempt.timing(), delivery::done),
+            delivery::done);
   }
 
   private void settle(
       ConsumerRecord<String, byte[]> record,
       AsyncCall call,
-      RetryPolicy policy,
       Reply reply,
       Timing timing,
       Runnable done) {
-    switch (rules.judge(call, policy, reply, clock.instant())) {
+    switch (rules.judge(call, policy(call), reply, clock.instant())) {
       case RetryRules.Verdict.Over(Reply last) ->
           outcomes.over(
               record,
@@ -109,6 +110,11 @@ final class AsyncRunner {
     }
   }
 
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
+  }
+
+  /** As it is known now: the function may be new to this invoker. */
   private RetryPolicy policy(AsyncCall call) {
     return functions
         .resolve(call.call().function())

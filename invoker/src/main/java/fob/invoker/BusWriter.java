@@ -1,5 +1,7 @@
 package fob.invoker;
 
+import fob.service.Seldom;
+import fob.service.Text;
 import fob.service.Threads;
 import java.time.Duration;
 import org.apache.kafka.clients.producer.Producer;
@@ -28,7 +30,14 @@ final class BusWriter implements AutoCloseable {
         ProducerRecord<String, byte[]> refused, Exception failure);
   }
 
+  private static final int MOST_OF_A_KEY = 200;
+  private static final int MOST_OF_A_REASON = 500;
+
+  /** When the bus is away, every record fails; one line a topic says so. */
+  private static final Duration LOG_EVERY = Duration.ofSeconds(5);
+
   private final Producer<String, byte[]> producer;
+  private final Seldom seldom = new Seldom(LOG_EVERY, System::nanoTime);
   private volatile boolean closing;
 
   BusWriter(Producer<String, byte[]> producer) {
@@ -64,14 +73,16 @@ final class BusWriter implements AutoCloseable {
       return;
     }
     ProducerRecord<String, byte[]> instead = replacement.of(record, failure);
-    LOGGER
-        .atWarn()
-        .addKeyValue("key", record.key())
-        .addKeyValue("topic", record.topic())
-        .log(
-            "was not written, {}: {}",
-            instead == null ? "and is not tried again" : "will try again",
-            failure.toString());
+    if (seldom.isTime(record.topic())) {
+      LOGGER
+          .atWarn()
+          .addKeyValue("key", Text.printable(String.valueOf(record.key()), MOST_OF_A_KEY))
+          .addKeyValue("topic", Text.printable(record.topic(), MOST_OF_A_KEY))
+          .log(
+              "was not written, {}: {}",
+              instead == null ? "and is not tried again" : "will try again",
+              Text.printable(failure.toString(), MOST_OF_A_REASON));
+    }
     if (instead == null) {
       written.run();
       return;

@@ -7,6 +7,7 @@ import fob.call.Failure;
 import fob.call.Reply;
 import fob.call.Timing;
 import fob.function.FunctionId;
+import fob.function.FunctionName;
 import fob.function.FunctionState;
 import fob.function.Limits;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,19 +31,11 @@ final class CallAttempt {
   /** How far this invoker's view of the functions may lag behind a gateway's. */
   static final Duration UNKNOWN_GRACE = Duration.ofSeconds(10);
 
-  private static final Duration REST_AFTER_REFUSAL = Duration.ofMillis(20);
-
-  /**
-   * An instance with a stuck call is replaced; where the call holds the interpreter, the instance
-   * takes calls without running them until it is ended, a good second after the timeout.
-   */
-  private static final Duration REST_AFTER_TIMEOUT = Duration.ofSeconds(3);
-
-  private static final Duration NO_REST = Duration.ZERO;
+  private static final Outcome INTERNAL =
+      new Outcome.NotStarted("fob failed to run the call", Health.REFUSES);
 
   private final FunctionTable functions;
   private final Lanes lanes;
-  private final Courtesy courtesy;
   private final Waiting.Kind kind;
   private final Function<Limits, Instant> patience;
   private final BooleanSupplier begin;
@@ -58,7 +52,6 @@ final class CallAttempt {
   CallAttempt(
       FunctionTable functions,
       Lanes lanes,
-      Courtesy courtesy,
       Waiting.Kind kind,
       Function<Limits, Instant> patience,
       BooleanSupplier begin,
@@ -66,7 +59,6 @@ final class CallAttempt {
       Instant received) {
     this.functions = functions;
     this.lanes = lanes;
-    this.courtesy = courtesy;
     this.kind = kind;
     this.patience = patience;
     this.begin = begin;
@@ -84,33 +76,46 @@ final class CallAttempt {
             Reply.failed(Failure.BAD_REQUEST, "the parameters are wrong: " + e.getMessage()));
       }
     }
+    if (FunctionId.parse(call.function()).isEmpty() && !FunctionName.isValid(call.function())) {
+      return Optional.of(Reply.failed(Failure.BAD_REQUEST, noName()));
+    }
     Optional<FunctionId> id = functions.resolve(call.function());
     return id.isPresent() ? answer(id.get()) : Optional.of(Lanes.unknown(call.function()));
   }
 
+  private String noName() {
+    return (call.function().isEmpty()
+            ? "the call names no function"
+            : "'" + call.function() + "' is neither a function's id nor a name")
+        + ": put one into the record's key, or into the header fob-function";
+  }
+
   private Optional<Reply> answer(FunctionId id) throws InterruptedException {
     Lane lane = lanes.lane(id);
+    String lastTry = "";
     while (true) {
-      Optional<FunctionState> known = lane.state();
-      Instant deadline = patience.apply(limits(known));
-      Instant until = known.isPresent() ? deadline : earlier(deadline, unknownUntil());
       long start = System.nanoTime();
-      Lane.Turn turn = lane.take(until, kind);
+      Lane.Turn turn = lane.take(this::until, kind);
       await = await.plusNanos(System.nanoTime() - start);
       switch (turn) {
-        case Lane.Turn.Granted(Lane.Place place) -> {
-          Optional<Outcome> outcome = runIn(place, lane, deadline);
-          if (outcome.isEmpty()) {
-            return Optional.empty();
-          }
-          if (outcome.get() instanceof Outcome.Over(Reply reply)) {
-            return Optional.of(reply);
+        case Lane.Turn.Granted(Place place, FunctionState function) -> {
+          switch (runIn(place, lane, function.spec().limits())) {
+            case null -> {
+              return Optional.empty();
+            }
+            case Outcome.Over(Reply reply, _) -> {
+              return Optional.of(reply);
+            }
+            case Outcome.NotStarted(String why, _) -> {
+              LOGGER.atDebug().addKeyValue("request", call.id()).log("not started: {}", why);
+              lastTry = why;
+            }
           }
         }
         case Lane.Turn.Refused(Reply.Failed reply) -> {
-          if (lane.state().isPresent() || reply.failure() != Failure.EXPIRED) {
-            return Optional.of(reply);
-          }
+          return Optional.of(withLastTry(reply, lastTry));
+        }
+        case Lane.Turn.Unknown() -> {
           lanes.forget(id);
           return Optional.of(Lanes.unknown(call.function()));
         }
@@ -118,76 +123,52 @@ final class CallAttempt {
     }
   }
 
-  /** Empty: the call is another invoker's. It begins only when nothing is waited for any more. */
-  private Optional<Outcome> runIn(Lane.Place place, Lane lane, Instant deadline)
-      throws InterruptedException {
-    if (kind == Waiting.Kind.SYNC) {
-      courtesy.syncSeen();
-      return runIfOurs(place, lane, deadline);
-    }
-    try {
-      courtesy.enter();
-    } catch (InterruptedException e) {
-      lane.release(place, NO_REST);
-      throw e;
-    }
-    try {
-      return runIfOurs(place, lane, deadline);
-    } finally {
-      courtesy.leave();
-    }
+  private static Reply withLastTry(Reply.Failed reply, String lastTry) {
+    return lastTry.isEmpty() || reply.failure() != Failure.EXPIRED
+        ? reply
+        : new Reply.Failed(
+            reply.failure(), reply.message() + "; its last try: " + lastTry, reply.error());
   }
 
-  private Optional<Outcome> runIfOurs(Lane.Place place, Lane lane, Instant deadline) {
-    if (!begin.getAsBoolean()) {
-      lane.release(place, NO_REST);
-      return Optional.empty();
-    }
-    return Optional.of(runNow(place, lane, deadline));
+  /** Until when the call waits for a place. */
+  private Instant until(Optional<FunctionState> known) {
+    Instant deadline =
+        patience.apply(known.map(state -> state.spec().limits()).orElse(Limits.DEFAULT));
+    Instant grace = received.plus(UNKNOWN_GRACE);
+    return known.isPresent() || deadline.isBefore(grace) ? deadline : grace;
   }
 
-  private Outcome runNow(Lane.Place place, Lane lane, Instant deadline) {
-    Duration rest = REST_AFTER_REFUSAL;
-    long start = System.nanoTime();
+  /** Null: the call is another invoker's. It begins only when nothing is waited for any more. */
+  private @Nullable Outcome runIn(Place place, Lane lane, Limits limits) {
+    Outcome outcome = INTERNAL;
+    boolean hasBegun = false;
+    long began = System.nanoTime();
     try {
-      Duration timeout = limits(lane.state()).timeout();
+      if (!begin.getAsBoolean()) {
+        return null;
+      }
+      // Whoever stood still, or waited for word from the bus, may be too late by now.
+      Instant now = Instant.now();
+      Instant deadline = patience.apply(limits);
+      if (!now.isBefore(deadline)) {
+        return new Outcome.Over(Refusals.gotPlaceTooLate(), Health.SERVES);
+      }
+      hasBegun = true;
       // Nobody waits for an asynchronous call: it has all of its time.
-      Instant until = kind == Waiting.Kind.ASYNC ? Instant.now().plus(timeout) : deadline;
-      Outcome outcome = place.client.run(call, until, timeout);
-      rest = restAfter(outcome);
+      outcome =
+          place.client.run(
+              call,
+              kind == Waiting.Kind.ASYNC ? now.plus(limits.timeout()) : deadline,
+              limits.timeout());
       return outcome;
     } finally {
-      running = Duration.ofNanos(System.nanoTime() - start);
-      lane.release(place, rest);
-    }
-  }
-
-  private Duration restAfter(Outcome outcome) {
-    return switch (outcome) {
-      case Outcome.NotStarted(String why) -> {
-        LOGGER.atDebug().addKeyValue("request", call.id()).log("not started: {}", why);
-        yield REST_AFTER_REFUSAL;
+      if (hasBegun) {
+        running = Duration.ofNanos(System.nanoTime() - began);
+        lane.release(place, kind, outcome, began);
+      } else {
+        lane.giveBack(place, kind);
       }
-      case Outcome.Over(Reply.Failed failed) ->
-          switch (failed.failure()) {
-            case TIMEOUT -> REST_AFTER_TIMEOUT;
-            case UNREACHABLE -> REST_AFTER_REFUSAL;
-            default -> NO_REST;
-          };
-      case Outcome.Over(Reply.Answered _) -> NO_REST;
-    };
-  }
-
-  private Instant unknownUntil() {
-    return received.plus(UNKNOWN_GRACE);
-  }
-
-  private static Limits limits(Optional<FunctionState> state) {
-    return state.map(known -> known.spec().limits()).orElse(Limits.DEFAULT);
-  }
-
-  private static Instant earlier(Instant one, Instant other) {
-    return one.isBefore(other) ? one : other;
+    }
   }
 
   Timing timing() {

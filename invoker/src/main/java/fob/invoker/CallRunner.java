@@ -4,16 +4,12 @@ import fob.bus.ConsumerLoop;
 import fob.bus.FunctionTable;
 import fob.bus.Wire;
 import fob.call.Call;
-import fob.call.Failure;
-import fob.call.Reply;
 import fob.call.Response;
+import fob.call.Timing;
 import fob.function.Limits;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Takes one synchronous call from the bus to its reply, on a virtual thread of its own: one attempt
@@ -21,23 +17,15 @@ import org.slf4j.LoggerFactory;
  */
 final class CallRunner {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(CallRunner.class);
-
   private final FunctionTable functions;
   private final Lanes lanes;
-  private final Courtesy courtesy;
   private final ReplyPublisher replies;
   private final InstantSource clock;
 
   CallRunner(
-      FunctionTable functions,
-      Lanes lanes,
-      Courtesy courtesy,
-      ReplyPublisher replies,
-      InstantSource clock) {
+      FunctionTable functions, Lanes lanes, ReplyPublisher replies, InstantSource clock) {
     this.functions = functions;
     this.lanes = lanes;
-    this.courtesy = courtesy;
     this.replies = replies;
     this.clock = clock;
   }
@@ -48,39 +36,55 @@ final class CallRunner {
     Thread.ofVirtual().start(() -> run(record, received, delivery));
   }
 
+  /** Whatever happens, the record is done in the end: one that is not would hold up the others. */
   private void run(
       ConsumerRecord<String, byte[]> record, Instant received, ConsumerLoop.Delivery delivery) {
+    try {
+      answer(record, received, delivery);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error bug) {
+      Bugs.log(record, bug);
+      tell(record, delivery);
+    }
+  }
+
+  private void tell(ConsumerRecord<String, byte[]> record, ConsumerLoop.Delivery delivery) {
+    try {
+      Call call = Wire.decodeCall(record);
+      replies.publish(
+          call.replyTo(),
+          new Response(call.id(), call.function(), call.attempt(), Timing.NONE, Bugs.REPLY),
+          delivery::done);
+    } catch (RuntimeException nobodyToTell) {
+      delivery.done();
+    }
+  }
+
+  private void answer(
+      ConsumerRecord<String, byte[]> record, Instant received, ConsumerLoop.Delivery delivery)
+      throws InterruptedException {
     Call call = Wire.decodeCall(record);
     Instant latest = received.plus(Limits.MAX_TIMEOUT);
     CallAttempt attempt =
         new CallAttempt(
             functions,
             lanes,
-            courtesy,
             Waiting.Kind.SYNC,
             limits -> earlier(call.deadlineOr(limits.timeout()), latest),
             delivery::begin,
             call,
             received);
-    Optional<Reply> reply;
-    try {
-      reply = attempt.answer();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return;
-    } catch (RuntimeException bug) {
-      LOGGER.atError().addKeyValue("request", call.id()).setCause(bug).log("a call failed");
-      reply =
-          Optional.of(
-              Reply.failed(Failure.UNREACHABLE, "fob failed to run the call; its log says why"));
-    }
-    reply.ifPresentOrElse(
-        answer ->
-            replies.publish(
-                call.replyTo(),
-                new Response(call.id(), call.function(), call.attempt(), attempt.timing(), answer),
-                delivery::done),
-        delivery::done);
+    attempt
+        .answer()
+        .ifPresentOrElse(
+            reply ->
+                replies.publish(
+                    call.replyTo(),
+                    new Response(
+                        call.id(), call.function(), call.attempt(), attempt.timing(), reply),
+                    delivery::done),
+            delivery::done);
   }
 
   private static Instant earlier(Instant one, Instant other) {

@@ -2,20 +2,15 @@ package fob.invoker;
 
 import fob.bus.Topics;
 import fob.call.Call;
-import fob.call.Failure;
-import fob.call.Reply;
 import fob.function.Instance;
-import fob.service.Durations;
 import fob.service.UnixSocketFactory;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import okhttp3.ConnectionPool;
 import okhttp3.EventListener;
 import okhttp3.HttpUrl;
@@ -26,9 +21,10 @@ import okhttp3.Response;
 import okio.BufferedSource;
 
 /**
- * Runs calls in one instance, over HTTP on its Unix or TCP socket. OkHttp's own retry is off, since
- * it would send a call twice; what is known of a failure, sent or not, is told instead.
- * Thread-safe.
+ * Runs calls in one instance, over HTTP on its Unix or TCP socket. A call is sent once: OkHttp's
+ * own retry is off, and so is all that it does when a server asks it to try again (see {@link
+ * RunRequest}); what is known of a failure, sent or not, is told instead. An answer counts only if
+ * it names the call that it is for. Thread-safe.
  */
 final class InstanceClient implements AutoCloseable {
 
@@ -62,8 +58,14 @@ final class InstanceClient implements AutoCloseable {
         .connectTimeout(CONNECT_TIMEOUT)
         .readTimeout(Duration.ZERO)
         .writeTimeout(Duration.ZERO)
-        .eventListenerFactory(InstanceClient::sendWatch)
+        .eventListenerFactory(InstanceClient::progressWatch)
         .build();
+  }
+
+  /** How far a call has come. */
+  private static final class Progress {
+    volatile boolean sent;
+    volatile boolean answered;
   }
 
   /**
@@ -72,53 +74,56 @@ final class InstanceClient implements AutoCloseable {
    * @param callerDeadline until when the caller waits, told to the function
    */
   Outcome run(Call call, Instant callerDeadline, Duration timeout) {
-    AtomicBoolean sent = new AtomicBoolean();
-    Request request =
-        RunRequest.of(call, callerDeadline).url(runUrl).tag(AtomicBoolean.class, sent).build();
-    okhttp3.Call http = client.newCall(request);
-    http.timeout().timeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
-    try (Response response = http.execute()) {
-      BufferedSource body = response.body().source();
-      if (body.request(Topics.MAX_VALUE_BYTES + 1L)) {
-        return new Outcome.Over(Reply.failed(Failure.TOO_LARGE, tooLarge()));
+    Progress progress = new Progress();
+    try {
+      Request request =
+          RunRequest.of(call, callerDeadline).url(runUrl).tag(Progress.class, progress).build();
+      okhttp3.Call http = client.newCall(request);
+      http.timeout().timeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      try (Response response = http.execute()) {
+        return call.id().value().equals(response.header(RunRequest.ID))
+            ? read(response)
+            : answerOfAnother(http, response.header(RunRequest.ID) == null);
       }
-      byte[] bytes = body.readByteArray();
-      return response.code() == 200
-          ? new Outcome.Over(new Reply.Answered(bytes))
-          : DriverError.outcome(response.code(), bytes);
-    } catch (InterruptedIOException e) {
-      if (!sent.get()) {
-        return new Outcome.NotStarted("the instance did not take the call: " + e.getMessage());
-      }
-      return new Outcome.Over(
-          Reply.failed(
-              Failure.TIMEOUT,
-              "the function did not return within its timeout of "
-                  + Durations.text(timeout)
-                  + "; an instance with a stuck call is replaced"));
-    } catch (IOException e) {
-      return sent.get()
-          ? new Outcome.Over(
-              Reply.failed(
-                  Failure.UNREACHABLE,
-                  "the instance ended while it ran the call, so whether the call had its effect is"
-                      + " not known; the function's status and log say why it ended"))
-          : new Outcome.NotStarted("the instance cannot be reached: " + e.getMessage());
+    } catch (IOException | RuntimeException e) {
+      // OkHttp throws other exceptions than IOException too at what is not HTTP.
+      return progress.sent ? NoAnswer.sent(e, progress.answered, timeout) : NoAnswer.notSent(e);
     }
   }
 
-  private static String tooLarge() {
-    return "the result is over the limit of " + Topics.MAX_VALUE_BYTES + " bytes";
+  private static Outcome read(Response response) throws IOException {
+    BufferedSource body = response.body().source();
+    return body.request(Topics.MAX_VALUE_BYTES + 1L)
+        ? DriverAnswer.tooLarge(response.code())
+        : DriverAnswer.of(response.code(), body.readByteArray());
+  }
+
+  /** Nothing that comes on the instance's connections can be trusted any more. */
+  private Outcome answerOfAnother(okhttp3.Call http, boolean isUnnamed) {
+    http.cancel();
+    client.connectionPool().evictAll();
+    return NoAnswer.ofAnother(
+        isUnnamed
+            ? "the instance's answer does not say which call it is for"
+            : "the instance answered for another call");
   }
 
   /** Marks a request from the moment on which its first byte may have left. */
-  private static EventListener sendWatch(okhttp3.Call call) {
+  private static EventListener progressWatch(okhttp3.Call call) {
     return new EventListener() {
       @Override
       public void requestHeadersStart(okhttp3.Call started) {
-        AtomicBoolean sent = started.request().tag(AtomicBoolean.class);
-        if (sent != null) {
-          sent.set(true);
+        Progress progress = started.request().tag(Progress.class);
+        if (progress != null) {
+          progress.sent = true;
+        }
+      }
+
+      @Override
+      public void responseHeadersEnd(okhttp3.Call answered, Response response) {
+        Progress progress = answered.request().tag(Progress.class);
+        if (progress != null) {
+          progress.answered = true;
         }
       }
     };

@@ -3,11 +3,13 @@ package fob.invoker;
 import fob.bus.ReportWire;
 import fob.function.FunctionId;
 import fob.function.InstanceReport;
+import fob.service.Seldom;
+import fob.service.Text;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.SequencedMap;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells the deployer of instances that do not serve calls as they should; it replaces them. A
@@ -16,40 +18,30 @@ import java.util.function.LongSupplier;
  */
 final class InstanceReports {
 
-  private static final long GAP_NANOS = Duration.ofSeconds(1).toNanos();
-  private static final int MOST_REMEMBERED = 1_000;
+  private static final Logger LOGGER = LoggerFactory.getLogger(InstanceReports.class);
+  private static final int MOST_OF_AN_ID = 100;
+  private static final int MOST_OF_A_REASON = 500;
+  private static final Duration GAP = Duration.ofSeconds(1);
 
   private final BusWriter bus;
-  private final LongSupplier nanoTime;
-
-  /** When each instance was last reported, oldest first; guarded by this. */
-  private final SequencedMap<String, Long> reported = new LinkedHashMap<>();
+  private final Seldom seldom;
 
   InstanceReports(BusWriter bus, LongSupplier nanoTime) {
     this.bus = bus;
-    this.nanoTime = nanoTime;
+    this.seldom = new Seldom(GAP, nanoTime);
   }
 
   /** Does not block: the bus may be away. Of one instance, one report a second is sent. */
   void report(FunctionId function, String instance, String reason) {
-    if (isDue(instance)) {
+    if (seldom.isTime(instance)) {
+      LOGGER
+          .atWarn()
+          .addKeyValue("function", function)
+          .addKeyValue("instance", Text.printable(instance, MOST_OF_AN_ID))
+          .log("an instance is to be replaced: {}", Text.printable(reason, MOST_OF_A_REASON));
       var report = new InstanceReport(function, instance, reason, Instant.now());
       Thread.ofVirtual()
           .start(() -> bus.write(ReportWire.encode(report), (_, _) -> null, () -> {}));
     }
-  }
-
-  private synchronized boolean isDue(String instance) {
-    long now = nanoTime.getAsLong();
-    Long last = reported.get(instance);
-    if (last != null && now - last < GAP_NANOS) {
-      return false;
-    }
-    reported.remove(instance);
-    reported.put(instance, now);
-    if (reported.size() > MOST_REMEMBERED) {
-      reported.pollFirstEntry();
-    }
-    return true;
   }
 }

@@ -39,24 +39,25 @@ public final class Invoker implements AutoCloseable {
   public static Invoker start(InvokerConfig config, Bus bus) throws InterruptedException {
     Invoker invoker = new Invoker();
     try {
-      Lanes lanes = new Lanes(config.maxWaiting());
+      BusWriter writer = invoker.parts.add(new BusWriter(bus.producer()));
+      BusWriter bulk = invoker.parts.add(new BusWriter(bus.bulkProducer()));
+      AsyncLimit asyncLimit = invoker.parts.add(AsyncLimit.start());
+      ReplyPublisher replies =
+          new ReplyPublisher(writer, ReplyTopics.of(invoker.parts.add(bus.admin())));
+      InstanceReports reports = new InstanceReports(writer, System::nanoTime);
+      Lanes lanes = new Lanes(asyncLimit, config.maxWaiting(), reports);
       FunctionTable functions = invoker.parts.add(new FunctionTable(bus, lanes::changed));
       functions.start(Instant.now().plus(LOAD));
       HandOver handOver = invoker.parts.add(new HandOver(bus));
       handOver.start(Instant.now().plus(LOAD));
-      BusWriter writer = invoker.parts.add(new BusWriter(bus.producer()));
-      BusWriter bulk = invoker.parts.add(new BusWriter(bus.bulkProducer()));
-      Courtesy courtesy = invoker.parts.add(Courtesy.start());
       CallRunner runner =
-          new CallRunner(
-              functions, lanes, courtesy, new ReplyPublisher(writer), InstantSource.system());
+          new CallRunner(functions, lanes, replies, InstantSource.system());
       AsyncRunner async =
           new AsyncRunner(
               functions,
               lanes,
-              courtesy,
               new RetryRules(ThreadLocalRandom::current),
-              new AsyncOutcomes(writer, bulk),
+              new AsyncOutcomes(writer, bulk, replies),
               InstantSource.system());
       invoker.parts.add(new Tiers(bus, config.member(), bulk));
       ConsumerLoop asyncCalls =

@@ -1,24 +1,18 @@
 package fob.invoker;
 
-import fob.call.Failure;
 import fob.call.Reply;
 import fob.function.FunctionState;
 import fob.function.FunctionStatus;
-import fob.function.Instance;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiFunction;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /**
  * The way to one function: hands out places in its instances and lets calls wait while there is
@@ -30,37 +24,34 @@ final class Lane {
   /** What a call gets from a lane. */
   sealed interface Turn {
     /** A place in an instance, to be given back by {@link Lane#release}. */
-    record Granted(Place place) implements Turn {}
+    record Granted(Place place, FunctionState function) implements Turn {}
 
     record Refused(Reply.Failed reply) implements Turn {}
-  }
 
-  /** An instance as this lane uses it. */
-  static final class Place {
-    final Instance instance;
-    final InstanceClient client;
-    private int used;
-    private long notBeforeNanos = System.nanoTime();
-
-    private Place(Instance instance, InstanceClient client) {
-      this.instance = instance;
-      this.client = client;
-    }
+    /** The function was not known until the end of the wait. */
+    record Unknown() implements Turn {}
   }
 
   private static final int SECONDS_AHEAD = 4;
 
-  private final BiFunction<Instance, FunctionState, InstanceClient> clients;
+  private final Places places;
+  private final AsyncLimit asyncLimit;
   private final int maxWaiting;
+  private final BiConsumer<String, String> reports;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<String, Place> places = new HashMap<>();
   private final Waiting waiting = new Waiting();
   private final Throughput throughput = new Throughput();
+  private final Runnable serveNow = this::serveNow;
   private Optional<FunctionState> state = Optional.empty();
 
-  Lane(BiFunction<Instance, FunctionState, InstanceClient> clients, int maxWaiting) {
-    this.clients = clients;
+  /**
+   * @param reports gets the id of an instance that is to be replaced, and why; must not block
+   */
+  Lane(Places places, AsyncLimit asyncLimit, int maxWaiting, BiConsumer<String, String> reports) {
+    this.places = places;
+    this.asyncLimit = asyncLimit;
     this.maxWaiting = maxWaiting;
+    this.reports = reports;
   }
 
   Optional<FunctionState> state() {
@@ -82,35 +73,58 @@ final class Lane {
     }
   }
 
-  /** Waits for a place until the deadline. Blocks. */
-  Turn take(Instant deadline, Waiting.Kind kind) throws InterruptedException {
-    if (!Instant.now().isBefore(deadline)) {
-      return new Turn.Refused(cameTooLate());
+  /**
+   * Waits for a place. Blocks.
+   *
+   * @param until how long, by what is known of the function: asked again at the end of the wait,
+   *     since the function may have become known meanwhile
+   */
+  Turn take(Function<Optional<FunctionState>, Instant> until, Waiting.Kind kind)
+      throws InterruptedException {
+    if (kind == Waiting.Kind.SYNC) {
+      asyncLimit.syncSeen();
     }
     Waiting.Waiter waiter;
+    Instant end;
     lock.lock();
     try {
+      end = until.apply(state);
+      if (!Instant.now().isBefore(end)) {
+        return new Turn.Refused(Refusals.cameTooLate());
+      }
       waiter = waiting.add(kind);
       serve();
       if (!waiter.turn.isDone() && waiting.size(kind) > mostWaiting(kind)) {
         waiting.remove(waiter);
-        return new Turn.Refused(overloaded());
+        return new Turn.Refused(Refusals.overloaded(maxWaiting));
       }
     } finally {
       lock.unlock();
     }
-    try {
-      long millis = Duration.between(Instant.now(), deadline).toMillis();
-      return waiter.turn.get(Math.max(0, millis), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      return withdraw(waiter);
-    } catch (InterruptedException e) {
-      if (withdraw(waiter) instanceof Turn.Granted(Place unused)) {
-        release(unused, Duration.ZERO);
+    return await(waiter, end, until);
+  }
+
+  private Turn await(
+      Waiting.Waiter waiter, Instant end, Function<Optional<FunctionState>, Instant> until)
+      throws InterruptedException {
+    while (true) {
+      try {
+        long millis = Duration.between(Instant.now(), end).toMillis();
+        return waiter.turn.get(Math.max(0, millis), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        Instant later = until.apply(state());
+        if (!later.isAfter(end)) {
+          return withdraw(waiter);
+        }
+        end = later;
+      } catch (InterruptedException e) {
+        if (withdraw(waiter) instanceof Turn.Granted(Place unused, _)) {
+          giveBack(unused, waiter.kind);
+        }
+        throw e;
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("turns are only completed with values", e);
       }
-      throw e;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("turns are only completed with values", e);
     }
   }
 
@@ -125,30 +139,61 @@ final class Lane {
     lock.lock();
     try {
       // Not waiting any more means that it was served in this very moment.
-      return waiting.remove(waiter) ? new Turn.Refused(expired()) : waiter.turn.join();
+      return waiting.remove(waiter) ? expired() : waiter.turn.join();
     } finally {
       lock.unlock();
     }
   }
 
-  /**
-   * Gives a place back.
-   *
-   * @param rest how long the instance gets no further call; for one that refused or did not answer
-   */
-  void release(Place place, Duration rest) {
+  /** Called with the lock held. */
+  private Turn expired() {
+    if (state.isEmpty()) {
+      return new Turn.Unknown();
+    }
+    boolean isHeldBack = places.leastUsed(concurrency(state.get())).isPresent();
+    return new Turn.Refused(
+        Refusals.expired(state.get().status(), isHeldBack ? Refusals.HELD_BACK : places.whyNone()));
+  }
+
+  /** Gives a place back in which no call ran. */
+  void giveBack(Place place, Waiting.Kind kind) {
     lock.lock();
     try {
-      place.used--;
+      place.giveBack();
+      serve();
+    } finally {
+      lock.unlock();
+    }
+    ended(kind);
+  }
+
+  /**
+   * Gives a place back after a call.
+   *
+   * @param beganNanos when the call was sent
+   */
+  void release(Place place, Waiting.Kind kind, Outcome outcome, long beganNanos) {
+    Optional<String> complaint;
+    lock.lock();
+    try {
       throughput.count();
+      Duration rest = place.giveBack(outcome.health(), beganNanos, System.nanoTime());
+      complaint = place.complaint(outcome);
       if (rest.isPositive()) {
-        place.notBeforeNanos = System.nanoTime() + rest.toNanos();
         CompletableFuture.delayedExecutor(rest.toMillis() + 1, TimeUnit.MILLISECONDS)
-            .execute(this::serveNow);
+            .execute(serveNow);
       }
       serve();
     } finally {
       lock.unlock();
+    }
+    ended(kind);
+    complaint.ifPresent(why -> reports.accept(place.instance.id(), why));
+  }
+
+  private void ended(Waiting.Kind kind) {
+    if (kind == Waiting.Kind.ASYNC) {
+      asyncLimit.ended();
     }
   }
 
@@ -157,19 +202,7 @@ final class Lane {
     lock.lock();
     try {
       state = now;
-      List<Instance> instances =
-          now.map(FunctionState::status).orElse(null) instanceof FunctionStatus.Ready(var ready)
-              ? ready
-              : List.of();
-      Set<String> gone = new HashSet<>(places.keySet());
-      for (Instance instance : instances) {
-        gone.remove(instance.id());
-        places.computeIfAbsent(
-            instance.id(), id -> new Place(instance, clients.apply(instance, now.orElseThrow())));
-      }
-      for (String id : gone) {
-        Optional.ofNullable(places.remove(id)).ifPresent(place -> place.client.close());
-      }
+      places.update(now);
       serve();
     } finally {
       lock.unlock();
@@ -207,55 +240,21 @@ final class Lane {
       return;
     }
     while (!waiting.isEmpty()) {
-      Optional<Place> free = leastUsed(state.get().spec().limits().concurrency());
-      if (free.isEmpty()) {
+      Optional<Place> free = places.leastUsed(concurrency(state.get()));
+      if (free.isEmpty() || !mayBegin()) {
         return;
       }
-      free.get().used++;
-      waiting.next().orElseThrow().turn.complete(new Turn.Granted(free.get()));
+      free.get().take();
+      waiting.next().orElseThrow().turn.complete(new Turn.Granted(free.get(), state.get()));
     }
   }
 
-  private Optional<Place> leastUsed(int concurrency) {
-    long now = System.nanoTime();
-    Place best = null;
-    for (Place place : places.values()) {
-      if (place.used < concurrency
-          && place.notBeforeNanos - now <= 0
-          && (best == null || place.used < best.used)) {
-        best = place;
-      }
-    }
-    return Optional.ofNullable(best);
+  /** A place is taken for an asynchronous call only when the call may run in it at once. */
+  private boolean mayBegin() {
+    return waiting.size(Waiting.Kind.SYNC) > 0 || asyncLimit.mayBegin(serveNow);
   }
 
-  private Reply.Failed overloaded() {
-    return Reply.failed(
-        Failure.OVERLOADED,
-        maxWaiting
-            + " calls of this function wait already (FOB_MAX_WAITING); try again later, or give it"
-            + " more instances or concurrency");
-  }
-
-  private static Reply.Failed cameTooLate() {
-    return Reply.failed(
-        Failure.EXPIRED,
-        "the call came to its invoker after its deadline and was not run: it was on the bus for too"
-            + " long");
-  }
-
-  /** Called with the lock held. */
-  private Reply.Failed expired() {
-    String why =
-        state
-            .map(known ->
-                switch (known.status()) {
-                  case FunctionStatus.Deploying(String note) -> "it is not ready: " + note;
-                  case FunctionStatus.Ready _ -> "all of its instances were busy";
-                  case FunctionStatus.Failed _ -> "it failed";
-                })
-            .orElse("its deployer has not taken it up");
-    return Reply.failed(
-        Failure.EXPIRED, "the call waited until its deadline and was not run, since " + why);
+  private static int concurrency(FunctionState function) {
+    return function.spec().limits().concurrency();
   }
 }

@@ -14,15 +14,19 @@ final class Lanes {
 
   private final Map<FunctionId, Lane> lanes = new ConcurrentHashMap<>();
   private final OkHttpClient base = InstanceClient.base();
+  private final AsyncLimit asyncLimit;
   private final int maxWaiting;
+  private final InstanceReports reports;
 
-  Lanes(int maxWaiting) {
+  Lanes(AsyncLimit asyncLimit, int maxWaiting, InstanceReports reports) {
+    this.asyncLimit = asyncLimit;
     this.maxWaiting = maxWaiting;
+    this.reports = reports;
   }
 
   /** Finds a function's lane; a function that is not known yet gets one, which waits for it. */
   Lane lane(FunctionId id) {
-    return lanes.computeIfAbsent(id, _ -> newLane());
+    return lanes.computeIfAbsent(id, this::newLane);
   }
 
   /** What is known of a function. */
@@ -30,11 +34,13 @@ final class Lanes {
     return Optional.ofNullable(lanes.get(id)).flatMap(Lane::state);
   }
 
-  private Lane newLane() {
+  private Lane newLane(FunctionId id) {
     return new Lane(
-        (instance, state) ->
-            new InstanceClient(base, instance, state.spec().limits().concurrency()),
-        maxWaiting);
+        new Places((instance, state) ->
+            new InstanceClient(base, instance, state.spec().limits().concurrency())),
+        asyncLimit,
+        maxWaiting,
+        (instance, why) -> reports.report(id, instance, why));
   }
 
   void changed(FunctionId id, Optional<FunctionState> state) {

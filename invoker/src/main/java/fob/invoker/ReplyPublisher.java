@@ -5,41 +5,82 @@ import fob.bus.Wire;
 import fob.call.Failure;
 import fob.call.Reply;
 import fob.call.Response;
+import fob.service.Text;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /** Writes replies to the bus. Thread-safe. */
 final class ReplyPublisher {
 
+  private static final String OWN = Topics.RESPONSE.name();
   private static final int MOST_OF_A_NAME = 200;
+  private static final int MOST_OF_A_MESSAGE = 500;
 
   private final BusWriter bus;
+  private final ReplyTopics topics;
 
-  ReplyPublisher(BusWriter bus) {
+  ReplyPublisher(BusWriter bus, ReplyTopics topics) {
     this.bus = bus;
+    this.topics = topics;
   }
 
   /**
+   * To the topic that the caller named, or to {@code fob.response} if that cannot be used.
+   *
    * @param written runs once the reply is on disk, and never if it could not be written
    */
   void publish(String replyTo, Response response, Runnable written) {
-    bus.write(
-        Wire.encode(replyTo, response),
-        // A topic that the caller named may not exist; fob's own does.
-        (refused, failure) ->
-            Wire.encode(
-                Topics.RESPONSE.name(),
-                failure instanceof RecordTooLargeException ? shrunk(response) : response),
-        written);
+    if (replyTo.equals(OWN) || !topics.exists(replyTo)) {
+      bus.write(
+          Wire.encode(OWN, response),
+          (refused, failure) -> onOwn(failure, response),
+          written);
+    } else {
+      bus.write(
+          Wire.encode(replyTo, response),
+          (refused, failure) -> {
+            if (!refused.topic().equals(OWN)) {
+              topics.refused(replyTo);
+              return Wire.encode(OWN, response);
+            }
+            return onOwn(failure, response);
+          },
+          written);
+    }
+  }
+
+  /** To the topic that the caller named, once: the reply is on {@code fob.response} already. */
+  void copy(String replyTo, Response response, Runnable written) {
+    if (topics.exists(replyTo)) {
+      bus.write(
+          Wire.encode(replyTo, response),
+          (_, _) -> {
+            topics.refused(replyTo);
+            return null;
+          },
+          written);
+    } else {
+      written.run();
+    }
+  }
+
+  private static ProducerRecord<String, byte[]> onOwn(Exception failure, Response response) {
+    return Wire.encode(
+        OWN, failure instanceof RecordTooLargeException ? shrunk(response) : response);
   }
 
   /** What the bus will never take must not be tried for ever. */
   private static Response shrunk(Response response) {
-    String function = response.function();
     return new Response(
         response.id(),
-        function.length() > MOST_OF_A_NAME ? function.substring(0, MOST_OF_A_NAME) : function,
+        Text.cut(response.function(), MOST_OF_A_NAME),
         response.attempt(),
         response.timing(),
-        Reply.failed(Failure.TOO_LARGE, "the reply is too large for the bus"));
+        switch (response.reply()) {
+          case Reply.Answered _ ->
+              Reply.failed(Failure.TOO_LARGE, "the reply is too large for the bus");
+          case Reply.Failed failed ->
+              Reply.failed(failed.failure(), Text.cut(failed.message(), MOST_OF_A_MESSAGE));
+        });
   }
 }

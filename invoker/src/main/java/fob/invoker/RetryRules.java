@@ -94,11 +94,10 @@ final class RetryRules {
   private Verdict again(AsyncCall call, RetryPolicy policy, Reply.Failed failed, Instant now) {
     AsyncCall after =
         call.after(new Attempt(call.call().attempt(), now, failed.failure(), failed.message()));
-    int unreachable = (int) after.history().stream().filter(RetryRules::isUnreachable).count();
-    int ofFunction = call.call().attempt() - unreachable;
+    int ofFunction = call.call().attempt() - after.unreachable();
     Instant next = now.plus(delay(call.call().attempt(), failed));
     if (ofFunction > policy.retries()
-        || unreachable > MOST_UNREACHABLE
+        || after.unreachable() > MOST_UNREACHABLE
         || !next.isBefore(expiry(call, policy))) {
       return new Verdict.Over(failed);
     }
@@ -143,10 +142,6 @@ final class RetryRules {
       return FIRST_DELAY;
     }
     return delay.compareTo(longest) > 0 ? longest : delay;
-  }
-
-  private static boolean isUnreachable(Attempt attempt) {
-    return attempt.failure() == Failure.UNREACHABLE;
   }
 
   /** Its code decides what it returns; trying again helps as little as for wrong parameters. */

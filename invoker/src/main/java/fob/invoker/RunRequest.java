@@ -10,13 +10,19 @@ import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okio.BufferedSink;
-import org.jspecify.annotations.Nullable;
 
-/** {@code POST /run} of the driver contract. */
+/**
+ * {@code POST /run} of the driver contract. Its body is one-shot: OkHttp then never sends it again,
+ * whatever the answer asks for (408, 503 with {@code Retry-After: 0} and the like).
+ */
 final class RunRequest {
+
+  /** Names the call, in every request and in every answer. */
+  static final String ID = "Fob-Request-Id";
 
   private static final MediaType JSON = MediaType.get("application/json");
   private static final MediaType BYTES = MediaType.get("application/octet-stream");
+  private static final byte[] VALUE = "{\"value\":".getBytes(UTF_8);
   private static final byte[] NO_PARAMETERS = "{}".getBytes(UTF_8);
 
   private RunRequest() {}
@@ -27,9 +33,9 @@ final class RunRequest {
   static Request.Builder of(Call call, Instant deadline) {
     Request.Builder request = new Request.Builder();
     // Also of JSON, so that an answer names its call even if the driver cannot read the body.
-    request.header("Fob-Request-Id", call.id().value());
+    request.header(ID, call.id().value());
     if (call.isJson()) {
-      return request.post(new Envelope(call, deadline));
+      return request.post(envelope(call, deadline));
     }
     request.header("Fob-Deadline", Long.toString(deadline.toEpochMilli()));
     if (call.traceparent() != null) {
@@ -37,48 +43,63 @@ final class RunRequest {
     }
     // A driver takes a body without a type for JSON of its own protocol.
     MediaType type = MediaType.parse(call.contentType());
-    return request.post(RequestBody.create(call.payload(), type != null ? type : BYTES));
+    return request.post(new OneShot(type != null ? type : BYTES, call.payload()));
   }
 
   /** Wraps the caller's JSON as it is, without building it. */
-  private static final class Envelope extends RequestBody {
-
-    private static final byte[] VALUE = "{\"value\":".getBytes(UTF_8);
-
-    private final byte[] value;
-    private final byte[] rest;
-
-    Envelope(Call call, Instant deadline) {
-      this.value = call.payload().length == 0 ? NO_PARAMETERS : call.payload();
-      StringBuilder text =
-          new StringBuilder(160)
-              .append(",\"request_id\":")
-              .append(quote(call.id().value()))
-              .append(",\"deadline\":")
-              .append(deadline.toEpochMilli());
-      if (call.traceparent() != null) {
-        text.append(",\"traceparent\":").append(quote(call.traceparent()));
-      }
-      this.rest = text.append('}').toString().getBytes(UTF_8);
+  private static RequestBody envelope(Call call, Instant deadline) {
+    byte[] value = call.payload().length == 0 ? NO_PARAMETERS : call.payload();
+    StringBuilder text =
+        new StringBuilder(160)
+            .append(",\"request_id\":")
+            .append(quote(call.id().value()))
+            .append(",\"deadline\":")
+            .append(deadline.toEpochMilli());
+    if (call.traceparent() != null) {
+      text.append(",\"traceparent\":").append(quote(call.traceparent()));
     }
+    return new OneShot(JSON, VALUE, value, text.append('}').toString().getBytes(UTF_8));
+  }
 
-    private static String quote(String text) {
-      return TextNode.valueOf(text).toString();
+  private static String quote(String text) {
+    return TextNode.valueOf(text).toString();
+  }
+
+  /** Parts that are sent one after the other, once. */
+  private static final class OneShot extends RequestBody {
+
+    private final MediaType type;
+    private final byte[][] parts;
+
+    OneShot(MediaType type, byte[]... parts) {
+      this.type = type;
+      this.parts = parts;
     }
 
     @Override
-    public @Nullable MediaType contentType() {
-      return JSON;
+    public MediaType contentType() {
+      return type;
     }
 
     @Override
     public long contentLength() {
-      return (long) VALUE.length + value.length + rest.length;
+      long length = 0;
+      for (byte[] part : parts) {
+        length += part.length;
+      }
+      return length;
+    }
+
+    @Override
+    public boolean isOneShot() {
+      return true;
     }
 
     @Override
     public void writeTo(BufferedSink sink) throws IOException {
-      sink.write(VALUE).write(value).write(rest);
+      for (byte[] part : parts) {
+        sink.write(part);
+      }
     }
   }
 }

@@ -46,10 +46,7 @@ final class Tiers implements AutoCloseable {
       Topics.Tier tier, ConsumerRecord<String, byte[]> record, ConsumerLoop.Delivery delivery) {
     Instant due = AsyncWire.due(record);
     Instant end = Instant.ofEpochMilli(record.timestamp()).plus(tier.delay());
-    Duration rest = Duration.between(Instant.now(), end.isBefore(due) ? end : due);
-    if (rest.isPositive()) {
-      Threads.pause(rest);
-    }
+    Threads.pause(rest(tier.delay(), Duration.between(Instant.now(), end.isBefore(due) ? end : due)));
     if (!delivery.begin()) {
       delivery.done();
       return;
@@ -58,6 +55,14 @@ final class Tiers implements AutoCloseable {
         AsyncWire.moved(next(Instant.now(), due), record),
         (refused, failure) -> refused,
         delivery::done);
+  }
+
+  /** Never longer than the tier's delay, whatever clock the record's producer had. */
+  static Duration rest(Duration delay, Duration wish) {
+    if (wish.isNegative()) {
+      return Duration.ZERO;
+    }
+    return wish.compareTo(delay) > 0 ? delay : wish;
   }
 
   /** Where a call waits next, or the topic of calls if it has waited. */

@@ -56,17 +56,23 @@ class AsyncRunnerTest {
 
   private final MockProducer<String, byte[]> producer = producer();
   private final MockProducer<String, byte[]> bulk = producer();
-  private final Lanes lanes = new Lanes(1);
+  private final MockProducer<String, byte[]> reported =
+      new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
+  private final Lanes lanes = Fixtures.lanes(1, reported);
   private final AtomicInteger done = new AtomicInteger();
   private final AsyncRunner runner =
       new AsyncRunner(
           FUNCTIONS,
           lanes,
-          new Courtesy(() -> 0, System::nanoTime, 1),
           new RetryRules(() -> new Random(1)),
-          new AsyncOutcomes(new BusWriter(producer), new BusWriter(bulk)),
+          outcomes(new BusWriter(producer), new BusWriter(bulk)),
           InstantSource.system());
   private FakeDriver driver;
+
+  private static AsyncOutcomes outcomes(BusWriter writer, BusWriter bulk) {
+    return new AsyncOutcomes(
+        writer, bulk, new ReplyPublisher(writer, new ReplyTopics(_ -> true)));
+  }
 
   private static MockProducer<String, byte[]> producer() {
     return new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
@@ -329,14 +335,14 @@ class AsyncRunnerTest {
   void aCallThatFindsTooManyWaitingComesBackAsItIs() throws Exception {
     // Given
     Lane lane = lanes.lane(Fixtures.ID);
-    assertThat(lane.take(Instant.now().plusSeconds(5), Waiting.Kind.SYNC))
+    assertThat(lane.take(_ -> Instant.now().plusSeconds(5), Waiting.Kind.SYNC))
         .isInstanceOf(Lane.Turn.Granted.class);
     CountDownLatch refused = new CountDownLatch(1);
     Thread waiter =
         Thread.ofVirtual()
             .start(() -> {
               try {
-                lane.take(Instant.now().plusSeconds(20), Waiting.Kind.ASYNC);
+                lane.take(_ -> Instant.now().plusSeconds(20), Waiting.Kind.ASYNC);
               } catch (InterruptedException e) {
                 refused.countDown();
               }
@@ -409,7 +415,7 @@ class AsyncRunnerTest {
             return super.send(record, callback);
           }
         };
-    AsyncOutcomes outcomes = new AsyncOutcomes(new BusWriter(watched), new BusWriter(manual));
+    AsyncOutcomes outcomes = outcomes(new BusWriter(watched), new BusWriter(manual));
     ConsumerRecord<String, byte[]> record = record(FUNCTION);
     AsyncCall call = AsyncWire.decode(record);
     Response failed =
@@ -426,5 +432,59 @@ class AsyncRunnerTest {
     assertThat(onIt).containsExactly(false, false);
     watched.completeNext();
     assertThat(done).hasValue(1);
+  }
+
+  /** A write there would wait for word that only this thread could bring. */
+  @Test
+  void noNoteOfARetryIsWrittenOnTheThreadThatReportsItsMove() {
+    // Given
+    ThreadLocal<Boolean> producersOwn = ThreadLocal.withInitial(() -> false);
+    List<Boolean> onIt = new CopyOnWriteArrayList<>();
+    MockProducer<String, byte[]> manual =
+        new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer());
+    MockProducer<String, byte[]> watched =
+        new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()) {
+          @Override
+          public synchronized Future<RecordMetadata> send(
+              ProducerRecord<String, byte[]> record, Callback callback) {
+            onIt.add(producersOwn.get());
+            return super.send(record, callback);
+          }
+        };
+    ConsumerRecord<String, byte[]> record = record(FUNCTION);
+    outcomes(new BusWriter(watched), new BusWriter(manual))
+        .again(record, AsyncWire.decode(record), Instant.now(), done::incrementAndGet);
+
+    // When
+    producersOwn.set(true);
+    manual.completeNext();
+
+    // Then
+    awaitDone();
+    assertThat(onIt).containsExactly(false);
+  }
+
+  @Test
+  void aCallThatNamesNoFunctionIsRefusedAtOnce() {
+    // Given
+    ConsumerRecord<String, byte[]> record = record(FUNCTION);
+    ProducerRecord<String, byte[]> keyless =
+        new ProducerRecord<>("fob.async", null, null, record.value());
+
+    // When
+    run(received(keyless));
+
+    // Then
+    assertThat(topics()).containsExactly("fob.dead", "fob.response");
+    assertThat(failure(response(1))).isEqualTo(Failure.BAD_REQUEST);
+  }
+
+  @Test
+  void aRecordThatCannotBeReadIsDone() {
+    // When
+    run(Fixtures.unreadable("fob.async"));
+
+    // Then
+    assertThat(producer.history()).isEmpty();
   }
 }

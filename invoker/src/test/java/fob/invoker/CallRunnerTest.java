@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fob.bus.Bus;
 import fob.bus.BusSettings;
+import fob.bus.ConsumerLoop;
 import fob.bus.FunctionTable;
 import fob.bus.Wire;
 import fob.call.Failure;
@@ -12,6 +13,7 @@ import fob.call.Reply;
 import fob.call.Response;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,15 +40,13 @@ class CallRunnerTest {
 
   private final MockProducer<String, byte[]> producer =
       new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
-  private final Lanes lanes = new Lanes(1);
+  private final MockProducer<String, byte[]> reported =
+      new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
+  private final Lanes lanes = Fixtures.lanes(1, reported);
   private final AtomicInteger done = new AtomicInteger();
   private final CallRunner runner =
       new CallRunner(
-          FUNCTIONS,
-          lanes,
-          new Courtesy(() -> 0, System::nanoTime, 1),
-          new ReplyPublisher(new BusWriter(producer)),
-          InstantSource.system());
+          FUNCTIONS, lanes, new ReplyPublisher(new BusWriter(producer), new ReplyTopics(_ -> true)), InstantSource.system());
   private FakeDriver driver;
 
   @AfterAll
@@ -245,7 +245,7 @@ class CallRunnerTest {
     // Given
     String unknown = "00000000-0000-4000-8000-000000000000";
     ConsumerRecord<String, byte[]> record = record(unknown, "{}");
-    deadline(record, 50);
+    deadline(record, 1_000);
 
     // When
     Reply.Failed failed = failed(run(record));
@@ -271,7 +271,7 @@ class CallRunnerTest {
   @Test
   void theReplyGoesWhereTheCallSays() {
     // Given
-    driver.answer(200, "{}");
+    driver.answer(200, "{\"result\":1}");
     ConsumerRecord<String, byte[]> record = record(Fixtures.ID.toString(), "{}");
     record.headers().add(Wire.REPLY_TO, "my.replies".getBytes(UTF_8));
 
@@ -280,5 +280,91 @@ class CallRunnerTest {
 
     // Then
     assertThat(producer.history().getFirst().topic()).isEqualTo("my.replies");
+  }
+
+  @Test
+  void aRecordThatCannotBeReadIsDone() {
+    // When
+    runner.handle(Fixtures.unreadable("fob.call"), done::incrementAndGet);
+
+    // Then
+    Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> done.get() == 1);
+    assertThat(producer.history()).isEmpty();
+  }
+
+  @Test
+  void aCallThatNamesNoFunctionIsRefusedAtOnce() {
+    assertThat(failed(run("", "{}")).failure()).isEqualTo(Failure.BAD_REQUEST);
+  }
+
+  @Test
+  void aCallWaitsForAFunctionThatBecomesKnownUntilItsOwnDeadline() throws Exception {
+    // Given: of the ten seconds for a function that is not known yet, 9.8 are over
+    Instant received = Instant.now().minus(CallAttempt.UNKNOWN_GRACE).plusMillis(200);
+    Lanes lanes = Fixtures.lanes(1, reported);
+    CallRunner runner =
+        new CallRunner(
+            FUNCTIONS,
+            lanes,
+            new ReplyPublisher(new BusWriter(producer), new ReplyTopics(_ -> true)),
+            () -> received);
+    ConsumerRecord<String, byte[]> record = record(Fixtures.ID.toString(), "{}");
+    deadline(record, 20_000);
+    runner.handle(record, done::incrementAndGet);
+    lanes.changed(Fixtures.ID, Optional.of(Fixtures.deploying("loading")));
+    Instant graceOver = Instant.now().plusMillis(300);
+    Awaitility.await().until(() -> Instant.now().isAfter(graceOver));
+    assertThat(done).hasValue(0);
+    driver.answer(200, "{\"result\":1}");
+
+    // When
+    lanes.changed(Fixtures.ID, Optional.of(Fixtures.ready(1, driver.instance())));
+
+    // Then
+    Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> done.get() == 1);
+    assertThat(driver.asked()).hasSize(1);
+  }
+
+  @Test
+  void aCallThatGotItsPlaceTooLateIsNotRun() {
+    // Given
+    ConsumerRecord<String, byte[]> record = record(Fixtures.ID.toString(), "{}");
+    deadline(record, 200);
+    Instant passed = Instant.now().plusMillis(250);
+
+    // When
+    runner.handle(
+        record,
+        new ConsumerLoop.Delivery() {
+          @Override
+          public void done() {
+            done.incrementAndGet();
+          }
+
+          @Override
+          public boolean begin() {
+            Awaitility.await().until(() -> Instant.now().isAfter(passed));
+            return true;
+          }
+        });
+
+    // Then
+    Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> done.get() == 1);
+    assertThat(driver.asked()).isEmpty();
+    assertThat(new String(producer.history().getFirst().value(), UTF_8)).contains("expired");
+  }
+
+  @Test
+  void anInstanceThatAnswersForAnotherCallIsReported() {
+    // Given
+    driver.answerFor("another", 200, "{\"result\":\"secret\"}");
+
+    // When
+    Reply.Failed failed = failed(run(Fixtures.ID.toString(), "{}"));
+
+    // Then
+    assertThat(failed.failure()).isEqualTo(Failure.UNREACHABLE);
+    Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> !reported.history().isEmpty());
+    assertThat(reported.history().getFirst().value()).asString().contains("another call");
   }
 }

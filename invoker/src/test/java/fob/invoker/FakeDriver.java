@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,13 +31,21 @@ import java.util.regex.Pattern;
 final class FakeDriver implements AutoCloseable {
 
   private static final Pattern LENGTH = Pattern.compile("content-length: (\\d+)");
+  private static final Pattern ID =
+      Pattern.compile("(?:Fob-Request-Id: |\"request_id\":\")([!-~&&[^\"]]+)");
   private static final String END_OF_HEAD = "\r\n\r\n";
 
   /** What was asked: the head as it came, and the body. */
-  record Asked(String head, String body) {}
+  record Asked(String head, String body) {
+    /** The id of the call, from where the driver contract says that it is. */
+    String requestId() {
+      Matcher matcher = ID.matcher(head + body);
+      return matcher.find() ? matcher.group(1) : "(none)";
+    }
+  }
 
-  /** What to do with a request; null bytes close the connection without an answer. */
-  private record Answer(byte[] bytes, boolean thenClose) {}
+  /** What to do with a request. */
+  private record Answer(Function<Asked, byte[]> bytes, boolean thenClose) {}
 
   private final ServerSocketChannel server;
   private final Instance instance;
@@ -69,21 +78,30 @@ final class FakeDriver implements AutoCloseable {
   }
 
   void answer(int status, String body) {
-    answers.add(new Answer(response(status, body), false));
+    answers.add(new Answer(asked -> response(status, asked.requestId(), body), false));
   }
 
-  void answerAndClose(int status, String body) {
-    answers.add(new Answer(response(status, body), true));
+  /** Answers as if another call had been asked for. */
+  void answerFor(String requestId, int status, String body) {
+    answers.add(new Answer(_ -> response(status, requestId, body), false));
+  }
+
+  /** Whatever it is; {@code <id>} in it becomes the id of the call. */
+  void answerRaw(String text) {
+    answers.add(
+        new Answer(asked -> text.replace("<id>", asked.requestId()).getBytes(ISO_8859_1), false));
   }
 
   /** Ends the connection with the request read and nothing answered. */
   void hangUp() {
-    answers.add(new Answer(new byte[0], true));
+    answers.add(new Answer(_ -> new byte[0], true));
   }
 
-  private static byte[] response(int status, String body) {
+  private static byte[] response(int status, String requestId, String body) {
     byte[] bytes = body.getBytes(UTF_8);
-    String head = "HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n".formatted(status, bytes.length);
+    String head =
+        "HTTP/1.1 %d X\r\nFob-Request-Id: %s\r\nContent-Length: %d\r\n\r\n"
+            .formatted(status, requestId, bytes.length);
     return (head + body).getBytes(UTF_8);
   }
 
@@ -116,7 +134,7 @@ final class FakeDriver implements AutoCloseable {
       StringBuilder unread = new StringBuilder();
       while (readRequest(connection, unread)) {
         Answer answer = answers.take();
-        ByteBuffer bytes = ByteBuffer.wrap(answer.bytes());
+        ByteBuffer bytes = ByteBuffer.wrap(answer.bytes().apply(asked.getLast()));
         while (bytes.hasRemaining()) {
           connection.write(bytes);
         }

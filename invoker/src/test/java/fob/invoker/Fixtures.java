@@ -15,6 +15,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.header.Headers;
 
 /** Functions and calls for the tests of this package. */
 final class Fixtures {
@@ -49,6 +52,24 @@ final class Fixtures {
   /** An instance that nobody connects to. */
   static Instance instance(String id) {
     return new Instance(id, URI.create("http://127.0.0.1:9"));
+  }
+
+  /** Lanes that hold no asynchronous call back. */
+  static Lanes lanes(int maxWaiting, Producer<String, byte[]> reports) {
+    return new Lanes(
+        new AsyncLimit(() -> 0, System::nanoTime, 1_000),
+        maxWaiting,
+        new InstanceReports(new BusWriter(reports), System::nanoTime));
+  }
+
+  /** A record at which whoever reads it fails. */
+  static ConsumerRecord<String, byte[]> unreadable(String topic) {
+    return new ConsumerRecord<>(topic, 0, 7, "key", new byte[0]) {
+      @Override
+      public Headers headers() {
+        throw new IllegalStateException("unreadable");
+      }
+    };
   }
 
   static Call json(String payload) {

@@ -60,12 +60,17 @@ class InstanceClientTest {
   }
 
   private void answer(int status, String body) {
-    driver.enqueue(new MockResponse.Builder().code(status).body(body).build());
+    driver.enqueue(
+        new MockResponse.Builder()
+            .code(status)
+            .addHeader("Fob-Request-Id", Fixtures.REQUEST.value())
+            .body(body)
+            .build());
   }
 
   private static Reply reply(Outcome outcome) {
     return switch (outcome) {
-      case Outcome.Over(Reply reply) -> reply;
+      case Outcome.Over(Reply reply, _) -> reply;
       case Outcome.NotStarted notStarted -> throw new AssertionError(notStarted);
     };
   }
@@ -79,7 +84,7 @@ class InstanceClientTest {
 
   private static String why(Outcome outcome) {
     return switch (outcome) {
-      case Outcome.NotStarted(String why) -> why;
+      case Outcome.NotStarted(String why, _) -> why;
       case Outcome.Over over -> throw new AssertionError(over);
     };
   }
@@ -106,7 +111,7 @@ class InstanceClientTest {
   @Test
   void theCallIsPostedInItsEnvelope() throws Exception {
     // Given
-    answer(200, "{}");
+    answer(200, "{\"result\":1}");
 
     // When
     run(Fixtures.json("{\"a\":1}"));
@@ -125,7 +130,7 @@ class InstanceClientTest {
   @Test
   void otherContentGoesRawWithWhatFobNeedsInHeaders() throws Exception {
     // Given
-    answer(200, "{}");
+    answer(200, "{\"result\":1}");
 
     // When
     run(Fixtures.call("image/png", new byte[] {(byte) 0x89, 'P', 0}));
@@ -144,13 +149,13 @@ class InstanceClientTest {
   @Test
   void aContentTypeThatIsNoneIsBytes() throws Exception {
     // Given
-    answer(200, "{}");
+    answer(200, "{\"result\":1}");
 
     // When
     Outcome outcome = run(Fixtures.call("gr\u00fcn", "x".getBytes(UTF_8)));
 
     // Then
-    assertThat(body(outcome)).isEqualTo("{}");
+    assertThat(body(outcome)).isEqualTo("{\"result\":1}");
     assertThat(asked().getHeaders().get("Content-Type")).isEqualTo("application/octet-stream");
   }
 
@@ -217,9 +222,7 @@ class InstanceClientTest {
     assertThat(failed(outcome))
         .isEqualTo(
             Reply.failed(
-                Failure.TIMEOUT,
-                "the function did not return within its timeout of 100ms; an instance with a"
-                    + " stuck call is replaced"));
+                Failure.TIMEOUT, "the function did not return within its timeout of 100ms"));
   }
 
   @Test
@@ -278,6 +281,7 @@ class InstanceClientTest {
     // Given
     driver.enqueue(
         new MockResponse.Builder()
+            .addHeader("Fob-Request-Id", Fixtures.REQUEST.value())
             .body("{\"result\":\"" + "x".repeat(10_000))
             .onResponseBody(new SocketEffect.CloseSocket())
             .build());
@@ -292,7 +296,7 @@ class InstanceClientTest {
   @Test
   void theLargestResultIsPassedOn() {
     // Given
-    answer(200, "x".repeat(Topics.MAX_VALUE_BYTES));
+    answer(200, "{\"result\":\"" + "x".repeat(Topics.MAX_VALUE_BYTES - 13) + "\"}");
 
     // Then
     assertThat(body(run(Fixtures.json("{}")))).hasSize(Topics.MAX_VALUE_BYTES);
@@ -336,13 +340,13 @@ class InstanceClientTest {
     // Given
     String payload = "{\"a\":\"" + "p".repeat(900_000) + "\"}";
     try (FakeDriver unix = FakeDriver.overUnixSocket(folder.resolve("s"))) {
-      unix.answer(200, "r".repeat(1_000_000));
+      unix.answer(200, "{\"result\":\"" + "r".repeat(1_000_000) + "\"}");
 
       // When
       Outcome outcome = client(unix.instance()).run(Fixtures.json(payload), DEADLINE, TIMEOUT);
 
       // Then
-      assertThat(body(outcome)).hasSize(1_000_000);
+      assertThat(body(outcome)).hasSize(1_000_013);
       assertThat(unix.asked().getFirst().body()).contains(payload);
     }
   }
@@ -392,7 +396,7 @@ class InstanceClientTest {
   @Test
   void aJsonCallIsSentAsItsBytesAre() throws Exception {
     // Given
-    answer(200, "{}");
+    answer(200, "{\"result\":1}");
     byte[] payload = "{ \"a\" : 1.0e2 }".getBytes(ISO_8859_1);
 
     // When

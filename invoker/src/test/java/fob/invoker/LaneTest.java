@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import fob.call.Failure;
 import fob.call.Reply;
 import fob.function.FunctionState;
+import fob.function.Instance;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,12 +16,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,10 +38,12 @@ class LaneTest {
   private final OkHttpClient http = InstanceClient.base();
   private final Map<String, InstanceClient> clients = new ConcurrentHashMap<>();
   private final List<Thread> threads = new ArrayList<>();
+  private final AsyncLimit asyncLimit = new AsyncLimit(() -> 0, System::nanoTime, 1_000);
+  private final List<String> reports = new CopyOnWriteArrayList<>();
   private final Lane lane = lane(MAX_WAITING);
 
   private Lane lane(int maxWaiting) {
-    return new Lane(
+    return lane(
         (instance, state) -> {
           InstanceClient client =
               new InstanceClient(http, instance, state.spec().limits().concurrency());
@@ -45,6 +51,25 @@ class LaneTest {
           return client;
         },
         maxWaiting);
+  }
+
+  private Lane lane(BiFunction<Instance, FunctionState, InstanceClient> clients, int maxWaiting) {
+    return new Lane(
+        new Places(clients),
+        asyncLimit,
+        maxWaiting,
+        (instance, why) -> reports.add(instance + ": " + why));
+  }
+
+  /** Until then, whatever becomes known of the function. */
+  private static Function<Optional<FunctionState>, Instant> until(Instant end) {
+    return _ -> end;
+  }
+
+  /** Gives a place back after a call that ended so. */
+  private void release(Place place, Health health) {
+    lane.release(
+        place, Waiting.Kind.SYNC, new Outcome.NotStarted("no reason", health), System.nanoTime());
   }
 
   @AfterEach
@@ -58,17 +83,18 @@ class LaneTest {
   }
 
   private Lane.Turn take() throws InterruptedException {
-    return lane.take(Instant.now().plus(LONG), Waiting.Kind.SYNC);
+    return lane.take(until(Instant.now().plus(LONG)), Waiting.Kind.SYNC);
   }
 
-  private Lane.Place place() throws InterruptedException {
+  private Place place() throws InterruptedException {
     return place(take());
   }
 
-  private static Lane.Place place(Lane.Turn turn) {
+  private static Place place(Lane.Turn turn) {
     return switch (turn) {
-      case Lane.Turn.Granted(Lane.Place place) -> place;
+      case Lane.Turn.Granted(Place place, _) -> place;
       case Lane.Turn.Refused refused -> throw new AssertionError(refused);
+      case Lane.Turn.Unknown unknown -> throw new AssertionError(unknown);
     };
   }
 
@@ -76,6 +102,7 @@ class LaneTest {
     return switch (turn) {
       case Lane.Turn.Granted granted -> throw new AssertionError(granted);
       case Lane.Turn.Refused(Reply.Failed reply) -> reply;
+      case Lane.Turn.Unknown unknown -> throw new AssertionError(unknown);
     };
   }
 
@@ -102,21 +129,21 @@ class LaneTest {
   void waitersAreServedInTheOrderInWhichTheyCame() throws Exception {
     // Given
     update(Fixtures.ready(1, Fixtures.instance("a")));
-    Lane.Place place = place();
+    Place place = place();
     FutureTask<Lane.Turn> first = waiting();
     FutureTask<Lane.Turn> second = waiting();
     FutureTask<Lane.Turn> third = waiting();
 
     // When
-    lane.release(place, Duration.ZERO);
+    lane.giveBack(place, Waiting.Kind.SYNC);
 
     // Then
     assertThat(place(get(first)).instance.id()).isEqualTo("a");
     assertThat(second.isDone()).isFalse();
-    lane.release(place, Duration.ZERO);
+    lane.giveBack(place, Waiting.Kind.SYNC);
     get(second);
     assertThat(third.isDone()).isFalse();
-    lane.release(place, Duration.ZERO);
+    lane.giveBack(place, Waiting.Kind.SYNC);
     get(third);
   }
 
@@ -124,14 +151,14 @@ class LaneTest {
   void nobodyOvertakesThoseWhoWait() throws Exception {
     // Given
     update(Fixtures.ready(1, Fixtures.instance("a")));
-    Lane.Place place = place();
+    Place place = place();
     FutureTask<Lane.Turn> first = waiting();
-    lane.release(place, Duration.ZERO);
+    lane.giveBack(place, Waiting.Kind.SYNC);
     get(first);
     FutureTask<Lane.Turn> second = waiting();
 
     // When
-    Lane.Turn newcomer = lane.take(Instant.now().plus(SOON), Waiting.Kind.SYNC);
+    Lane.Turn newcomer = lane.take(until(Instant.now().plus(SOON)), Waiting.Kind.SYNC);
 
     // Then
     assertThat(refusal(newcomer).failure()).isEqualTo(Failure.EXPIRED);
@@ -142,7 +169,7 @@ class LaneTest {
   void theLeastUsedInstanceIsNext() throws Exception {
     // Given
     update(Fixtures.ready(8, Fixtures.instance("a"), Fixtures.instance("b")));
-    List<Lane.Place> taken = new ArrayList<>();
+    List<Place> taken = new ArrayList<>();
 
     // When
     for (int i = 0; i < 6; i++) {
@@ -153,7 +180,7 @@ class LaneTest {
     assertThat(taken.stream().filter(place -> place.instance.id().equals("a"))).hasSize(3);
     taken.stream()
         .filter(place -> place.instance.id().equals("b"))
-        .forEach(place -> lane.release(place, Duration.ZERO));
+        .forEach(place -> lane.giveBack(place, Waiting.Kind.SYNC));
     assertThat(place().instance.id()).isEqualTo("b");
     assertThat(place().instance.id()).isEqualTo("b");
   }
@@ -167,7 +194,7 @@ class LaneTest {
     }
 
     // When
-    Lane.Turn fifth = lane.take(Instant.now().plus(SOON), Waiting.Kind.SYNC);
+    Lane.Turn fifth = lane.take(until(Instant.now().plus(SOON)), Waiting.Kind.SYNC);
 
     // Then
     assertThat(refusal(fifth).failure()).isEqualTo(Failure.EXPIRED);
@@ -236,7 +263,7 @@ class LaneTest {
     update(Fixtures.deploying("its instance ended with exit code 1"));
 
     // When
-    Lane.Turn turn = lane.take(Instant.now().plus(SOON), Waiting.Kind.SYNC);
+    Lane.Turn turn = lane.take(until(Instant.now().plus(SOON)), Waiting.Kind.SYNC);
 
     // Then
     assertThat(refusal(turn))
@@ -248,9 +275,27 @@ class LaneTest {
   }
 
   @Test
-  void anUnknownFunctionsCallExpiresForWantOfADeployer() throws Exception {
-    assertThat(refusal(lane.take(Instant.now().plus(SOON), Waiting.Kind.SYNC)).message())
-        .endsWith("since its deployer has not taken it up");
+  void aCallOfAFunctionThatStaysUnknownHearsThat() throws Exception {
+    assertThat(lane.take(until(Instant.now().plus(SOON)), Waiting.Kind.SYNC))
+        .isEqualTo(new Lane.Turn.Unknown());
+  }
+
+  @Test
+  void aFunctionThatBecomesKnownWhileItsCallWaitsIsWaitedForUntilTheDeadline() throws Exception {
+    // Given
+    Instant grace = Instant.now().plusMillis(500);
+    Instant deadline = Instant.now().plus(LONG);
+    FutureTask<Lane.Turn> call =
+        waiting(() -> lane.take(known -> known.isPresent() ? deadline : grace, Waiting.Kind.SYNC));
+    update(Fixtures.deploying("starting"));
+
+    // When
+    await().until(() -> Instant.now().isAfter(grace.plus(SOON)));
+
+    // Then
+    assertThat(call.isDone()).isFalse();
+    update(Fixtures.ready(1, Fixtures.instance("a")));
+    assertThat(place(get(call)).instance.id()).isEqualTo("a");
   }
 
   @Test
@@ -259,7 +304,7 @@ class LaneTest {
     update(Fixtures.ready(1, Fixtures.instance("a")));
 
     // When
-    Lane.Turn turn = lane.take(Instant.now().minusMillis(1), Waiting.Kind.SYNC);
+    Lane.Turn turn = lane.take(until(Instant.now().minusMillis(1)), Waiting.Kind.SYNC);
 
     // Then
     assertThat(refusal(turn).failure()).isEqualTo(Failure.EXPIRED);
@@ -270,14 +315,14 @@ class LaneTest {
   void whoExpiredIsNotServedAnyMore() throws Exception {
     // Given
     update(Fixtures.ready(1, Fixtures.instance("a")));
-    Lane.Place place = place();
-    lane.take(Instant.now().plus(SOON), Waiting.Kind.SYNC);
+    Place place = place();
+    lane.take(until(Instant.now().plus(SOON)), Waiting.Kind.SYNC);
 
     // When
-    lane.release(place, Duration.ZERO);
+    lane.giveBack(place, Waiting.Kind.SYNC);
 
     // Then
-    assertThat(place(lane.take(Instant.now().plus(SOON), Waiting.Kind.SYNC)).instance.id())
+    assertThat(place(lane.take(until(Instant.now().plus(SOON)), Waiting.Kind.SYNC)).instance.id())
         .isEqualTo("a");
   }
 
@@ -285,16 +330,16 @@ class LaneTest {
   void whoWasInterruptedIsNotServedAnyMore() throws Exception {
     // Given
     update(Fixtures.ready(1, Fixtures.instance("a")));
-    Lane.Place place = place();
+    Place place = place();
     FutureTask<Lane.Turn> call = waiting();
     threads.getLast().interrupt();
     await().until(call::isDone);
 
     // When
-    lane.release(place, Duration.ZERO);
+    lane.giveBack(place, Waiting.Kind.SYNC);
 
     // Then
-    assertThat(place(lane.take(Instant.now().plus(SOON), Waiting.Kind.SYNC)).instance.id())
+    assertThat(place(lane.take(until(Instant.now().plus(SOON)), Waiting.Kind.SYNC)).instance.id())
         .isEqualTo("a");
   }
 
@@ -315,24 +360,24 @@ class LaneTest {
   }
 
   private Lane.Turn takeAsync() throws InterruptedException {
-    return lane.take(Instant.now().plus(LONG), Waiting.Kind.ASYNC);
+    return lane.take(until(Instant.now().plus(LONG)), Waiting.Kind.ASYNC);
   }
 
   @Test
   void aCallWhoseCallerWaitsOvertakesThoseThatNobodyWaitsFor() throws Exception {
     // Given
     update(Fixtures.ready(1, Fixtures.instance("a")));
-    Lane.Place place = place();
+    Place place = place();
     FutureTask<Lane.Turn> async = waiting(this::takeAsync);
     FutureTask<Lane.Turn> sync = waiting();
 
     // When
-    lane.release(place, Duration.ZERO);
+    lane.giveBack(place, Waiting.Kind.SYNC);
 
     // Then
     assertThat(place(get(sync)).instance.id()).isEqualTo("a");
     assertThat(async.isDone()).isFalse();
-    lane.release(place, Duration.ZERO);
+    lane.giveBack(place, Waiting.Kind.SYNC);
     assertThat(place(get(async)).instance.id()).isEqualTo("a");
   }
 
@@ -373,8 +418,8 @@ class LaneTest {
     none.update(Optional.of(Fixtures.ready(1, Fixtures.instance("a"))));
 
     // When
-    Lane.Turn first = none.take(Instant.now().plus(LONG), Waiting.Kind.SYNC);
-    Lane.Turn second = none.take(Instant.now().plus(LONG), Waiting.Kind.SYNC);
+    Lane.Turn first = none.take(until(Instant.now().plus(LONG)), Waiting.Kind.SYNC);
+    Lane.Turn second = none.take(until(Instant.now().plus(LONG)), Waiting.Kind.SYNC);
 
     // Then
     assertThat(place(first).instance.id()).isEqualTo("a");
@@ -386,32 +431,107 @@ class LaneTest {
     // Given
     update(Fixtures.ready(2, Fixtures.instance("a")));
     long start = System.nanoTime();
-    lane.release(place(), Duration.ofMillis(60));
+    release(place(), Health.REFUSES);
 
     // When
-    Lane.Turn early = lane.take(Instant.now().plusMillis(10), Waiting.Kind.SYNC);
+    Lane.Turn early = lane.take(until(Instant.now().plusMillis(5)), Waiting.Kind.SYNC);
     Lane.Turn later = take();
 
     // Then
     assertThat(refusal(early).failure()).isEqualTo(Failure.EXPIRED);
     assertThat(place(later).instance.id()).isEqualTo("a");
     assertThat(Duration.ofNanos(System.nanoTime() - start))
-        .isGreaterThanOrEqualTo(Duration.ofMillis(60));
+        .isGreaterThanOrEqualTo(Health.REFUSES.rest);
   }
 
   @Test
   void whileOneInstanceRestsTheOtherServes() throws Exception {
     // Given
     update(Fixtures.ready(2, Fixtures.instance("a"), Fixtures.instance("b")));
-    Lane.Place resting = place();
-    lane.release(resting, LONG);
+    Place resting = place();
+    release(resting, Health.TIMES_OUT);
 
     // When
-    Lane.Place one = place();
-    Lane.Place two = place();
+    Place one = place();
+    Place two = place();
 
     // Then
     assertThat(one.instance).isNotEqualTo(resting.instance).isEqualTo(two.instance);
+  }
+
+  @Test
+  void anInstanceThatAnsweredForAnotherCallIsReportedAndGetsNoCallUntilItIsReplaced()
+      throws Exception {
+    // Given
+    update(Fixtures.ready(2, Fixtures.instance("a")));
+    Place other = place();
+    release(place(), Health.ANSWERS_OTHERS);
+
+    // When
+    release(other, Health.SERVES);
+    Lane.Turn early = lane.take(until(Instant.now().plus(SOON)), Waiting.Kind.SYNC);
+
+    // Then
+    assertThat(reports).containsExactly("a: no reason");
+    assertThat(refusal(early).failure()).isEqualTo(Failure.EXPIRED);
+    update(Fixtures.ready(2, Fixtures.instance("b")));
+    assertThat(place().instance.id()).isEqualTo("b");
+  }
+
+  @Test
+  void aCallThatExpiresWhileNoInstanceServesIsToldSo() throws Exception {
+    // Given
+    update(Fixtures.ready(1, Fixtures.instance("a")));
+    release(place(), Health.TIMES_OUT);
+
+    // When
+    Lane.Turn turn = lane.take(until(Instant.now().plus(SOON)), Waiting.Kind.SYNC);
+
+    // Then
+    assertThat(refusal(turn).message()).endsWith("since its instances do not serve calls");
+  }
+
+  @Test
+  void anAsynchronousCallTakesNoPlaceWhileItMayNotRun() throws Exception {
+    // Given
+    AsyncLimit one = new AsyncLimit(() -> 1, System::nanoTime, 1);
+    one.syncSeen();
+    Lane first = new Lane(new Places(this::client), one, MAX_WAITING, (_, _) -> {});
+    Lane second = new Lane(new Places(this::client), one, MAX_WAITING, (_, _) -> {});
+    first.update(Optional.of(Fixtures.ready(1, Fixtures.instance("a"))));
+    second.update(Optional.of(Fixtures.ready(1, Fixtures.instance("b"))));
+    Place running = place(first.take(until(Instant.now().plus(LONG)), Waiting.Kind.ASYNC));
+    FutureTask<Lane.Turn> async =
+        waiting(() -> second.take(until(Instant.now().plus(LONG)), Waiting.Kind.ASYNC));
+
+    // When
+    Place sync = place(second.take(until(Instant.now().plus(LONG)), Waiting.Kind.SYNC));
+
+    // Then
+    second.giveBack(sync, Waiting.Kind.SYNC);
+    assertThat(async.isDone()).isFalse();
+    first.giveBack(running, Waiting.Kind.ASYNC);
+    assertThat(place(get(async)).instance.id()).isEqualTo("b");
+  }
+
+  @Test
+  void anAsynchronousCallThatMayNotRunExpiresAtItsDeadlineAndIsToldWhy() throws Exception {
+    // Given
+    AsyncLimit one = new AsyncLimit(() -> 1, System::nanoTime, 1);
+    one.syncSeen();
+    Lane lane = new Lane(new Places(this::client), one, MAX_WAITING, (_, _) -> {});
+    lane.update(Optional.of(Fixtures.ready(2, Fixtures.instance("a"))));
+    place(lane.take(until(Instant.now().plus(LONG)), Waiting.Kind.ASYNC));
+
+    // When
+    Lane.Turn turn = lane.take(until(Instant.now().plus(SOON)), Waiting.Kind.ASYNC);
+
+    // Then
+    assertThat(refusal(turn).message()).endsWith("since " + Refusals.HELD_BACK);
+  }
+
+  private InstanceClient client(Instance instance, FunctionState state) {
+    return new InstanceClient(http, instance, state.spec().limits().concurrency());
   }
 
   @Test
@@ -431,15 +551,15 @@ class LaneTest {
   void aReplacedInstanceServesNoMoreAndItsSuccessorDoes() throws Exception {
     // Given
     update(Fixtures.ready(1, Fixtures.instance("a")));
-    Lane.Place old = place();
+    Place old = place();
 
     // When
     update(Fixtures.ready(1, Fixtures.instance("b")));
 
     // Then
     assertThat(place().instance.id()).isEqualTo("b");
-    lane.release(old, Duration.ZERO);
-    assertThat(refusal(lane.take(Instant.now().plus(SOON), Waiting.Kind.SYNC)).failure())
+    lane.giveBack(old, Waiting.Kind.SYNC);
+    assertThat(refusal(lane.take(until(Instant.now().plus(SOON)), Waiting.Kind.SYNC)).failure())
         .isEqualTo(Failure.EXPIRED);
   }
 
@@ -447,7 +567,7 @@ class LaneTest {
   void anInstanceThatStaysKeepsItsClientAndWhatItIsUsedFor() throws Exception {
     // Given
     update(Fixtures.ready(1, Fixtures.instance("a")));
-    Lane.Place held = place();
+    Place held = place();
     InstanceClient client = clients.get("a");
 
     // When
@@ -456,7 +576,7 @@ class LaneTest {
     // Then
     assertThat(place().instance.id()).isEqualTo("b");
     assertThat(held.client).isSameAs(client).isSameAs(clients.get("a"));
-    assertThat(refusal(lane.take(Instant.now().plus(SOON), Waiting.Kind.SYNC)).failure())
+    assertThat(refusal(lane.take(until(Instant.now().plus(SOON)), Waiting.Kind.SYNC)).failure())
         .isEqualTo(Failure.EXPIRED);
   }
 
@@ -466,9 +586,9 @@ class LaneTest {
     try (FakeDriver driver = FakeDriver.overTcp()) {
       driver.answer(200, "{\"result\":1}");
       update(Fixtures.ready(1, driver.instance()));
-      Lane.Place place = place();
+      Place place = place();
       place.client.run(Fixtures.json("{}"), Instant.now().plus(LONG), Duration.ofSeconds(5));
-      lane.release(place, Duration.ZERO);
+      lane.giveBack(place, Waiting.Kind.SYNC);
       assertThat(driver.openConnections()).isEqualTo(1);
 
       // When
@@ -486,14 +606,14 @@ class LaneTest {
     // Given
     CountDownLatch expired = new CountDownLatch(1);
     Lane slow =
-        new Lane(
+        lane(
             (instance, _) -> {
               awaitUnchecked(expired);
               return new InstanceClient(http, instance, 1);
             },
             MAX_WAITING);
     FutureTask<Lane.Turn> call =
-        waiting(() -> slow.take(Instant.now().plusMillis(400), Waiting.Kind.SYNC));
+        waiting(() -> slow.take(until(Instant.now().plusMillis(400)), Waiting.Kind.SYNC));
     Thread caller = threads.getLast();
 
     // When
@@ -537,7 +657,8 @@ class LaneTest {
           Thread.ofVirtual()
               .start(() -> {
                 try {
-                  Lane.Place place = place(busy.take(Instant.now().plus(LONG), Waiting.Kind.SYNC));
+                  Place place =
+                      place(busy.take(until(Instant.now().plus(LONG)), Waiting.Kind.SYNC));
                   String id = place.instance.id();
                   int now = inUse.computeIfAbsent(id, _ -> new AtomicInteger()).incrementAndGet();
                   most.computeIfAbsent(id, _ -> new AtomicInteger())
@@ -545,7 +666,11 @@ class LaneTest {
                   LockSupport.parkNanos(100_000);
                   inUse.computeIfAbsent(id, _ -> new AtomicInteger()).decrementAndGet();
                   boolean rests = ThreadLocalRandom.current().nextInt(20) == 0;
-                  busy.release(place, rests ? Duration.ofMillis(1) : Duration.ZERO);
+                  busy.release(
+                      place,
+                      Waiting.Kind.SYNC,
+                      new Outcome.NotStarted("", rests ? Health.REFUSES : Health.SERVES),
+                      System.nanoTime());
                   served.countDown();
                 } catch (InterruptedException e) {
                   throw new AssertionError(e);

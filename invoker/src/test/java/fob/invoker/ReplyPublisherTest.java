@@ -9,6 +9,7 @@ import fob.call.Reply;
 import fob.call.Response;
 import fob.call.Timing;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -24,7 +25,8 @@ class ReplyPublisherTest {
   private final MockProducer<String, byte[]> producer =
       new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer());
   private final BusWriter writer = new BusWriter(producer);
-  private final ReplyPublisher publisher = new ReplyPublisher(writer);
+  private final Set<String> existing = Set.of("my.replies");
+  private final ReplyPublisher publisher = new ReplyPublisher(writer, new ReplyTopics(existing::contains));
   private final AtomicInteger written = new AtomicInteger();
 
   @AfterEach
@@ -65,12 +67,23 @@ class ReplyPublisherTest {
   }
 
   @Test
-  void aReplyThatWasNotWrittenIsTriedAgainOnFobsOwnTopicUntilItIs() {
-    // Given
+  void aReplyToATopicThatDoesNotExistGoesToFobsOwn() {
+    // When
     publish("no.such.topic");
 
+    // Then
+    assertThat(producer.history())
+        .extracting(ProducerRecord::topic)
+        .containsExactly("fob.response");
+  }
+
+  @Test
+  void aReplyThatTheCallersTopicRefusesIsWrittenWholeToFobsOwn() {
+    // Given
+    publish("my.replies");
+
     // When
-    producer.errorNext(new TimeoutException("no.such.topic is not there"));
+    producer.errorNext(new RecordTooLargeException("over max.message.bytes of that topic"));
 
     // Then
     awaitSent(2);
@@ -79,6 +92,9 @@ class ReplyPublisherTest {
     assertThat(written).hasValue(1);
     assertThat(producer.history().getLast().topic()).isEqualTo("fob.response");
     assertThat(producer.history().getLast().key()).isEqualTo("request-1");
+    assertThat(producer.history().getLast().value()).asString().isEqualTo("{\"result\":1}");
+    publish("my.replies");
+    assertThat(producer.history().getLast().topic()).isEqualTo("fob.response");
   }
 
   @Test

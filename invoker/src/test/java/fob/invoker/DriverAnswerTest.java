@@ -10,14 +10,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DriverErrorTest {
+class DriverAnswerTest {
 
   private static Outcome outcome(int status, String body) {
-    return DriverError.outcome(status, body.getBytes(UTF_8));
+    return DriverAnswer.of(status, body.getBytes(UTF_8));
   }
 
   private static Reply.Failed failed(Outcome outcome) {
-    return outcome instanceof Outcome.Over(Reply.Failed failed)
+    return outcome instanceof Outcome.Over(Reply.Failed failed, _)
         ? failed
         : Reply.failed(Failure.NOT_FOUND, "not a failure: " + outcome);
   }
@@ -26,7 +26,7 @@ class DriverErrorTest {
   @CsvSource({"429,busy", "503,draining", "503,starting", "503,not-initialized"})
   void aRefusalMeansThatTheCallWasNotStarted(int status, String reason) {
     assertThat(outcome(status, "{\"error\":{\"reason\":\"" + reason + "\",\"message\":\"wait\"}}"))
-        .isEqualTo(new Outcome.NotStarted("wait"));
+        .isEqualTo(new Outcome.NotStarted("wait", Health.REFUSES));
   }
 
   @ParameterizedTest
@@ -87,12 +87,14 @@ class DriverErrorTest {
         .isEqualTo(
             Reply.failed(
                 Failure.UNREACHABLE,
-                "the function's driver answered status 502 in a form that is not a driver's"));
+                "the instance answered status 502 in a form that is not a driver's, so whether the"
+                    + " call had its effect is not known; the function's status and log may say"
+                    + " more"));
   }
 
   @Test
   void aMessageThatIsMissingIsEmpty() {
     assertThat(outcome(429, "{\"error\":{\"reason\":\"busy\"}}"))
-        .isEqualTo(new Outcome.NotStarted(""));
+        .isEqualTo(new Outcome.NotStarted("", Health.REFUSES));
   }
 }

@@ -2,17 +2,20 @@ package fob.invoker;
 
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.concurrent.locks.Condition;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Leaves the processors to calls that somebody waits for: while there are such calls and the
- * machine is busy, fewer of the others run at a time. Functions that wait rather than compute are
- * not held back, since they leave the machine idle. Thread-safe.
+ * How many asynchronous calls run at a time in this invoker. While there are synchronous calls and
+ * the machine is busy, fewer do; functions that wait rather than compute are not held back, since
+ * they leave the machine idle. Nobody blocks here: a lane asks when it has a place, and is told
+ * when to ask again. Thread-safe.
  */
-final class Courtesy implements AutoCloseable {
+final class AsyncLimit implements AutoCloseable {
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
   private static final Duration SYNC_FOR = Duration.ofSeconds(2);
@@ -24,7 +27,7 @@ final class Courtesy implements AutoCloseable {
   private final LongSupplier nanoTime;
   private final int cores;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+  private final SequencedSet<Runnable> askAgain = new LinkedHashSet<>(); // guarded by lock
   private int running; // guarded by lock
   private int limit = UNBOUNDED; // guarded by lock
   private volatile long lastSyncNanos;
@@ -33,25 +36,25 @@ final class Courtesy implements AutoCloseable {
   /**
    * @param load of the machine, 0 to 1, since it was asked last
    */
-  Courtesy(DoubleSupplier load, LongSupplier nanoTime, int cores) {
+  AsyncLimit(DoubleSupplier load, LongSupplier nanoTime, int cores) {
     this.load = load;
     this.nanoTime = nanoTime;
     this.cores = cores;
     this.lastSyncNanos = nanoTime.getAsLong() - SYNC_FOR.toNanos();
-    this.thread = Thread.ofVirtual().name("fob-courtesy").unstarted(this::run);
+    this.thread = Thread.ofVirtual().name("fob-async-limit").unstarted(this::run);
   }
 
-  static Courtesy start() {
+  static AsyncLimit start() {
     var machine =
         ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class);
-    Courtesy courtesy =
-        new Courtesy(
+    AsyncLimit limit =
+        new AsyncLimit(
             machine::getCpuLoad, System::nanoTime, Runtime.getRuntime().availableProcessors());
-    courtesy.thread.start();
-    return courtesy;
+    limit.thread.start();
+    return limit;
   }
 
-  /** Somebody waits for a call. */
+  /** There is a synchronous call. */
   void syncSeen() {
     long now = nanoTime.getAsLong();
     boolean first = now - lastSyncNanos >= SYNC_FOR.toNanos();
@@ -66,24 +69,50 @@ final class Courtesy implements AutoCloseable {
     }
   }
 
-  /** Waits until one more call that nobody waits for may run. */
-  void enter() throws InterruptedException {
+  /**
+   * Whether one more asynchronous call may run; then {@link #ended} must follow.
+   *
+   * @param again runs once it is worth asking again, if the answer is no; the same one for all
+   *     questions of a lane
+   */
+  boolean mayBegin(Runnable again) {
     lock.lock();
     try {
-      while (running >= limit) {
-        changed.await();
+      if (running < limit) {
+        running++;
+        return true;
       }
-      running++;
+      askAgain.add(again);
+      return false;
     } finally {
       lock.unlock();
     }
   }
 
-  void leave() {
+  /** An asynchronous call has ended. Not to be called with the lock of a lane held. */
+  void ended() {
     lock.lock();
     try {
       running--;
-      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+    letBegin();
+  }
+
+  /** In the order in which they asked, so that lanes take turns. */
+  private void letBegin() {
+    for (var next = nextToAsk(); next.isPresent(); next = nextToAsk()) {
+      next.get().run();
+    }
+  }
+
+  private Optional<Runnable> nextToAsk() {
+    lock.lock();
+    try {
+      return running < limit && !askAgain.isEmpty()
+          ? Optional.of(askAgain.removeFirst())
+          : Optional.empty();
     } finally {
       lock.unlock();
     }
@@ -113,10 +142,10 @@ final class Courtesy implements AutoCloseable {
       } else if (now < IDLE) {
         limit = Math.min(UNBOUNDED, limit + Math.max(1, limit / 8));
       }
-      changed.signalAll();
     } finally {
       lock.unlock();
     }
+    letBegin();
   }
 
   int limit() {

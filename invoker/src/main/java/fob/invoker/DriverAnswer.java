@@ -1,0 +1,92 @@
+package fob.invoker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.bus.Json;
+import fob.bus.Topics;
+import fob.call.Failure;
+import fob.call.Reply;
+
+/** Reads what a driver answers: see the driver contract. Whatever else it is, is unusable. */
+final class DriverAnswer {
+
+  private DriverAnswer() {}
+
+  /**
+   * @param body may be changed by nobody afterwards
+   */
+  static Outcome of(int status, byte[] body) {
+    if (status != 200) {
+      return error(status, body);
+    }
+    return Json.isObjectOf("result", body)
+        ? new Outcome.Over(new Reply.Answered(body), Health.SERVES)
+        : unusable(status);
+  }
+
+  /** An answer that is over the limit of a result: its status alone is looked at. */
+  static Outcome tooLarge(int status) {
+    String what = "the driver's answer is over the limit of " + Topics.MAX_VALUE_BYTES + " bytes";
+    return switch (status) {
+      case 200 ->
+          over(
+              Reply.failed(
+                  Failure.TOO_LARGE,
+                  "the result is over the limit of " + Topics.MAX_VALUE_BYTES + " bytes"));
+      case 400 -> over(Reply.failed(Failure.BAD_REQUEST, "the driver refused the call; " + what));
+      case 422 ->
+          over(
+              Reply.failed(
+                  Failure.BAD_PARAMETERS,
+                  "the parameters do not fit the function; which ones is not known: " + what));
+      case 429, 503 -> new Outcome.NotStarted("status " + status + "; " + what, Health.REFUSES);
+      case 500 ->
+          over(
+              Reply.failed(
+                  Failure.FUNCTION_ERROR, "the function failed; why is not known: " + what));
+      default -> unusable(status);
+    };
+  }
+
+  private static Outcome error(int status, byte[] body) {
+    JsonNode error;
+    try {
+      error = Json.parse(body).path("error");
+    } catch (IllegalArgumentException notJson) {
+      return unusable(status);
+    }
+    String message = error.path("message").asText();
+    // The status belongs to the reason: what ran must not be taken for what can be tried again.
+    return switch (status + " " + error.path("reason").asText()) {
+      case "429 busy", "503 draining", "503 starting", "503 not-initialized" ->
+          new Outcome.NotStarted(message, Health.REFUSES);
+      case "422 bad-parameters" -> failed(Failure.BAD_PARAMETERS, message, error);
+      case "400 bad-request", "411 bad-request", "413 bad-request", "431 bad-request" ->
+          failed(Failure.BAD_REQUEST, message, error);
+      case "503 failed" -> failed(Failure.NOT_READY, message, error);
+      case "500 exception" ->
+          failed(
+              Failure.FUNCTION_ERROR,
+              error.has("type") ? error.path("type").asText() + ": " + message : message,
+              error);
+      case "500 result-not-json" -> failed(Failure.FUNCTION_ERROR, message, error);
+      case "500 driver-error" -> failed(Failure.UNREACHABLE, message, error);
+      case "500 result-too-large" -> failed(Failure.TOO_LARGE, message, error);
+      default -> unusable(status);
+    };
+  }
+
+  private static Outcome failed(Failure failure, String message, JsonNode error) {
+    JsonNode detail = error instanceof ObjectNode object ? object.without("message") : error;
+    return over(new Reply.Failed(failure, message, detail));
+  }
+
+  private static Outcome over(Reply.Failed failed) {
+    return new Outcome.Over(failed, Health.SERVES);
+  }
+
+  private static Outcome unusable(int status) {
+    return NoAnswer.unusable(
+        "the instance answered status " + status + " in a form that is not a driver's");
+  }
+}

@@ -1,0 +1,154 @@
+package fob.invoker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class AsyncLimitTest {
+
+  private static final int CORES = 4;
+
+  private final AtomicLong nanos = new AtomicLong();
+  private volatile double load;
+  private final AsyncLimit limit = new AsyncLimit(() -> load, nanos::get, CORES);
+
+  private void pass(Duration time) {
+    nanos.addAndGet(time.toNanos());
+  }
+
+  private int begin(int times) {
+    int begun = 0;
+    for (int i = 0; i < times; i++) {
+      begun += limit.mayBegin(() -> {}) ? 1 : 0;
+    }
+    return begun;
+  }
+
+  @Test
+  void whileNobodyWaitsForAnyCallAsManyRunAsWant() {
+    // Given
+    load = 1;
+    limit.look();
+
+    // When
+    int begun = begin(1_000);
+
+    // Then
+    assertThat(begun).isEqualTo(1_000);
+  }
+
+  @Test
+  void theFirstCallThatSomebodyWaitsForBringsThemDownToTheCores() {
+    // When
+    limit.syncSeen();
+
+    // Then
+    assertThat(limit.limit()).isEqualTo(CORES);
+  }
+
+  @Test
+  void onABusyMachineFewerAndFewerRunButNeverNone() {
+    // Given
+    limit.syncSeen();
+    begin(CORES);
+    load = 0.9;
+
+    // When
+    limit.look();
+
+    // Then
+    assertThat(limit.limit()).isEqualTo(3);
+    for (int i = 0; i < 20; i++) {
+      limit.look();
+    }
+    assertThat(limit.limit()).isEqualTo(1);
+  }
+
+  @Test
+  void onAnIdleMachineMoreAndMoreRun() {
+    // Given
+    limit.syncSeen();
+    load = 0.1;
+
+    // When
+    for (int i = 0; i < 20; i++) {
+      limit.look();
+    }
+
+    // Then
+    assertThat(limit.limit()).isGreaterThan(2 * CORES);
+  }
+
+  @Test
+  void onceNobodyWaitsAnyMoreTheyRunAsTheyWant() {
+    // Given
+    limit.syncSeen();
+
+    // When
+    pass(Duration.ofSeconds(2));
+    limit.look();
+
+    // Then
+    assertThat(limit.limit()).isGreaterThan(1_000);
+  }
+
+  @Test
+  void oneOverTheLimitIsToldToAskAgainWhenAnotherHasEnded() {
+    // Given
+    limit.syncSeen();
+    begin(CORES);
+    List<Boolean> answers = new ArrayList<>();
+    Runnable again =
+        new Runnable() {
+          @Override
+          public void run() {
+            answers.add(limit.mayBegin(this));
+          }
+        };
+    assertThat(limit.mayBegin(again)).isFalse();
+
+    // When
+    limit.ended();
+
+    // Then
+    assertThat(answers).containsExactly(true);
+  }
+
+  @Test
+  void thoseWhoDoNotBeginWhenToldLeaveItToTheNext() {
+    // Given
+    limit.syncSeen();
+    begin(CORES);
+    List<String> told = new ArrayList<>();
+    assertThat(limit.mayBegin(() -> told.add("first"))).isFalse();
+    assertThat(limit.mayBegin(() -> told.add("second"))).isFalse();
+
+    // When
+    limit.ended();
+    limit.ended();
+
+    // Then
+    assertThat(told).containsExactly("first", "second");
+  }
+
+  @Test
+  void thoseWhoMayNotBeginAreToldOnceTheMachineIsIdle() {
+    // Given
+    limit.syncSeen();
+    begin(CORES);
+    AtomicInteger told = new AtomicInteger();
+    assertThat(limit.mayBegin(told::incrementAndGet)).isFalse();
+    load = 0.1;
+
+    // When
+    limit.look();
+
+    // Then
+    assertThat(told).hasValue(1);
+  }
+}
