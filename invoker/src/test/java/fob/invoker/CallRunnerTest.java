@@ -259,7 +259,7 @@ class CallRunnerTest {
     // Given
     lanes.changed(Fixtures.ID, Optional.empty());
     ConsumerRecord<String, byte[]> record = record(Fixtures.ID.toString(), "{}");
-    deadline(record, 50);
+    deadline(record, 1_000);
 
     // When
     Reply.Failed failed = failed(run(record));
