@@ -11,7 +11,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * {@code fob.code}: every function's code by id. It remembers where each one lies and reads it from
  * the topic when asked, so memory does not grow with the code. Thread-safe.
  */
-public final class CodeStore implements AutoCloseable {
+public final class CodeStore implements Codes, AutoCloseable {
 
   private final CompactedTable<Long> offsets;
   private final RecordReader reader;
@@ -37,13 +37,12 @@ public final class CodeStore implements AutoCloseable {
     offsets.catchUp(deadline);
   }
 
-  /**
-   * Reads a function's code.
-   *
-   * @return empty if it is known that there is none, or that it was removed meanwhile
-   * @throws org.apache.kafka.common.KafkaException if that cannot be told, since the broker is away
-   *     or slow: the code may be there all the same, so the caller tries again
-   */
+  @Override
+  public boolean has(FunctionId id) {
+    return offsets.get(id.toString()).isPresent();
+  }
+
+  @Override
   public Optional<Code> get(FunctionId id) {
     return offsets
         .get(id.toString())

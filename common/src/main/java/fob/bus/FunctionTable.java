@@ -4,11 +4,13 @@ import fob.function.FunctionId;
 import fob.function.FunctionName;
 import fob.function.FunctionState;
 import fob.function.PlatformInfo;
+import fob.service.Loops;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.Consumer;
 
 /**
  * {@code fob.functions} as every service sees it: functions by id, names, and what the platform
@@ -29,11 +31,19 @@ public final class FunctionTable implements AutoCloseable {
    * @param listener runs on the table's thread; it must be quick
    */
   public FunctionTable(Bus bus, Listener listener) {
+    this(bus.loops(), bus.reader(), listener);
+  }
+
+  /**
+   * @param consumer from {@link Bus#reader}; this table closes it
+   * @param listener as above
+   */
+  public FunctionTable(Loops loops, Consumer<String, byte[]> consumer, Listener listener) {
     this.rows =
         new CompactedTable<>(
-            bus.loops(),
+            loops,
             Topics.FUNCTIONS,
-            bus.reader(),
+            consumer,
             FunctionWire::decodeRow,
             (key, row) -> changed(key, row, listener));
   }
@@ -94,6 +104,21 @@ public final class FunctionTable implements AutoCloseable {
    */
   public Optional<String> unvouched() {
     return heartbeat.problem();
+  }
+
+  /**
+   * Why no function can run at all, in one sentence: instances end with their deployer, and none
+   * has been heard of for a while. A deployer that is being replaced, or a service that has just
+   * started, is no reason yet.
+   */
+  public Optional<String> platformAway() {
+    return platform()
+        .filter(info -> !info.outlivesDeployer() && heartbeat.isSilent())
+        .flatMap(info ->
+            unvouched()
+                .map(why ->
+                    "%s, and on the platform '%s' instances end with their deployer"
+                        .formatted(why, info.platform())));
   }
 
   public Stream<FunctionState> all() {

@@ -16,13 +16,12 @@ import fob.function.LastEnd;
 import fob.function.Limits;
 import fob.function.PlatformInfo;
 import fob.function.Registration;
-import fob.function.RetryPolicy;
 import java.net.URI;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +53,7 @@ public final class FunctionWire {
 
   static final String SPEC = "fob-spec";
   private static final int VERSION = 1;
+  private static final String UNKNOWN_LANGUAGE = "unknown";
 
   private FunctionWire() {}
 
@@ -64,7 +64,7 @@ public final class FunctionWire {
       case Registration.Register(FunctionSpec spec, Code code) -> {
         ProducerRecord<String, byte[]> record =
             new ProducerRecord<>(Topics.GEN.name(), key, code.bytes());
-        TextHeaders.write(record.headers(), SPEC, settings(spec).toString());
+        TextHeaders.write(record.headers(), SPEC, SpecJson.write(spec).toString());
         yield record;
       }
     };
@@ -83,9 +83,18 @@ public final class FunctionWire {
             TextHeaders.read(record.headers(), SPEC)
                 .orElseThrow(() -> new IllegalArgumentException("no " + SPEC + " header"))
                 .getBytes(UTF_8));
+    SpecJson.requireSettings(settings);
+    if (record.value().length > Topics.MAX_VALUE_BYTES) {
+      throw new IllegalArgumentException(
+          "the code has %d bytes, the most is %d"
+              .formatted(record.value().length, Topics.MAX_VALUE_BYTES));
+    }
+    if (record.value().length == 0) {
+      throw new IllegalArgumentException("the code is empty");
+    }
     Code code = new Code(record.value());
     return new Registration.Register(
-        spec(
+        SpecJson.read(
             id,
             settings,
             code.sha256(),
@@ -94,12 +103,31 @@ public final class FunctionWire {
         code);
   }
 
+  /**
+   * What stands for a registration that {@link #decodeRegistration} refuses: its id, its code, and
+   * standard settings. Empty if not even the id can be read.
+   */
+  public static Optional<FunctionSpec> specOfRefused(ConsumerRecord<String, byte[]> record) {
+    Code code = new Code(record.value() == null ? new byte[0] : record.value());
+    return Optional.ofNullable(record.key())
+        .flatMap(FunctionId::parse)
+        .map(id ->
+            new FunctionSpec(
+                id,
+                UNKNOWN_LANGUAGE,
+                null,
+                Limits.DEFAULT,
+                code.sha256(),
+                code.bytes().length,
+                Instant.ofEpochMilli(record.timestamp())));
+  }
+
   public static ProducerRecord<String, byte[]> encode(FunctionState state) {
     FunctionSpec spec = state.spec();
     ObjectNode row = row();
     row.set(
         "spec",
-        settings(spec)
+        SpecJson.write(spec)
             .put("sha256", spec.codeSha256())
             .put("bytes", spec.codeBytes())
             .put("registered", spec.registered().toEpochMilli()));
@@ -111,6 +139,7 @@ public final class FunctionWire {
           .put("at", end.at().toEpochMilli())
           .put("count", end.count());
     }
+    row.put("served", state.served());
     return functions(spec.id().toString(), row);
   }
 
@@ -122,6 +151,7 @@ public final class FunctionWire {
     ObjectNode row = row().put("platform", info.platform()).put("isolation", info.isolation());
     info.languages().forEach(row.putArray("languages")::add);
     row.put("outlives_deployer", info.outlivesDeployer()).put("at", at.toEpochMilli());
+    info.memoryMiB().ifPresent(memory -> row.put("memory_mib", memory));
     return functions(PLATFORM_KEY, row);
   }
 
@@ -150,13 +180,14 @@ public final class FunctionWire {
     JsonNode spec = row.path("spec");
     return new Row.OfFunction(
         new FunctionState(
-            spec(
+            SpecJson.read(
                 id(record.key()),
                 spec,
                 text(spec, "sha256"),
                 spec.path("bytes").asInt(),
                 Instant.ofEpochMilli(spec.path("registered").asLong())),
             status(row.path("status")),
+            row.path("served").asBoolean(),
             lastEnd(row.path("lastEnd"))));
   }
 
@@ -174,7 +205,10 @@ public final class FunctionWire {
         text(row, "platform"),
         texts(row, "languages"),
         text(row, "isolation"),
-        row.path("outlives_deployer").asBoolean(true));
+        row.path("outlives_deployer").asBoolean(true),
+        row.has("memory_mib")
+            ? OptionalInt.of(row.path("memory_mib").asInt())
+            : OptionalInt.empty());
   }
 
   private static ObjectNode row() {
@@ -183,43 +217,6 @@ public final class FunctionWire {
 
   private static ProducerRecord<String, byte[]> functions(String key, ObjectNode row) {
     return new ProducerRecord<>(Topics.FUNCTIONS.name(), key, Json.bytes(row));
-  }
-
-  private static ObjectNode settings(FunctionSpec spec) {
-    Limits limits = spec.limits();
-    ObjectNode json = JsonNodeFactory.instance.objectNode().put("language", spec.language());
-    if (spec.name() != null) {
-      json.put("name", spec.name().value());
-    }
-    return json.put("timeout_ms", limits.timeout().toMillis())
-        .put("concurrency", limits.concurrency())
-        .put("memory_mib", limits.memoryMiB())
-        .put("instances", limits.instances())
-        .put("network", limits.network())
-        .put("retries", spec.retry().retries())
-        .put("max_age_ms", spec.retry().maxAge().toMillis());
-  }
-
-  private static FunctionSpec spec(
-      FunctionId id, JsonNode json, String sha256, int bytes, Instant registered) {
-    Limits standard = Limits.DEFAULT;
-    return new FunctionSpec(
-        id,
-        text(json, "language"),
-        json.has("name") ? new FunctionName(text(json, "name")) : null,
-        new Limits(
-            Duration.ofMillis(json.path("timeout_ms").asLong(standard.timeout().toMillis())),
-            json.path("concurrency").asInt(standard.concurrency()),
-            json.path("memory_mib").asInt(standard.memoryMiB()),
-            json.path("instances").asInt(standard.instances()),
-            json.path("network").asBoolean(standard.network())),
-        new RetryPolicy(
-            json.path("retries").asInt(RetryPolicy.DEFAULT.retries()),
-            Duration.ofMillis(
-                json.path("max_age_ms").asLong(RetryPolicy.DEFAULT.maxAge().toMillis()))),
-        sha256,
-        bytes,
-        registered);
   }
 
   private static ObjectNode json(FunctionStatus status) {
@@ -273,7 +270,7 @@ public final class FunctionWire {
         .orElseThrow(() -> new IllegalArgumentException("'" + text + "' is not a function id"));
   }
 
-  private static String text(JsonNode json, String field) {
+  static String text(JsonNode json, String field) {
     JsonNode value = json.path(field);
     if (!value.isTextual()) {
       throw new IllegalArgumentException("'" + field + "' is missing or not text");

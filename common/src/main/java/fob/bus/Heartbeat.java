@@ -49,15 +49,21 @@ public final class Heartbeat {
    * active deployer does.
    */
   Optional<String> problem() {
-    Optional<Heard> heard = last.filter(Heard::live);
-    long silent = nanoTime.getAsLong() - heard.map(Heard::nanos).orElse(startedNanos);
-    if (heard.isPresent() && silent < STALE.toNanos()) {
-      return Optional.empty();
-    }
-    long seconds = Duration.ofNanos(silent).toSeconds();
-    return Optional.of(
-        last.isEmpty()
-            ? "no deployer has run on this bus yet"
-            : "no active deployer has been heard of for %d s".formatted(seconds));
+    return last.filter(Heard::live).isPresent() && !isSilent()
+        ? Optional.empty()
+        : Optional.of(
+            last.isEmpty()
+                ? "no deployer has run on this bus yet"
+                : "no active deployer has been heard of for %d s".formatted(silence().toSeconds()));
+  }
+
+  /** Whether no active deployer was heard of for {@link #STALE}, since the start at most. */
+  boolean isSilent() {
+    return silence().compareTo(STALE) >= 0;
+  }
+
+  private Duration silence() {
+    long since = last.filter(Heard::live).map(Heard::nanos).orElse(startedNanos);
+    return Duration.ofNanos(nanoTime.getAsLong() - since);
   }
 }

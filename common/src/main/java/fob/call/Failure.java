@@ -14,6 +14,8 @@ public enum Failure {
   BAD_PARAMETERS("bad-parameters", "function"),
   /** The function cannot run: its code does not load, or its platform refuses it. */
   NOT_READY("not-ready", "function"),
+  /** Its instances have ended with their deployer, and there is no other yet; it was not run. */
+  PLATFORM_AWAY("platform-away", "platform"),
   /** The payload is not what its content type says; the function was not run. */
   BAD_REQUEST("bad-request", "invoker"),
   /** There is no such function. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the name that points to this version once it is ready, if the user gave one
  * @param retry how often and how long asynchronous calls are tried
  * @param codeSha256 SHA-256 of the code, 64 lower-case hex digits
- * @param codeBytes size of the code in bytes, at least 1
+ * @param codeBytes size of the code in bytes; 0 only of a registration that was refused
  * @param registered when the gateway accepted it
  */
 public record FunctionSpec(
@@ -46,8 +46,8 @@ public record FunctionSpec(
     if (!SHA_256.matcher(codeSha256).matches()) {
       throw new IllegalArgumentException("'" + codeSha256 + "' is not a SHA-256 in hex");
     }
-    if (codeBytes < 1) {
-      throw new IllegalArgumentException("code is empty");
+    if (codeBytes < 0) {
+      throw new IllegalArgumentException("code of " + codeBytes + " bytes");
     }
   }
 }

@@ -19,6 +19,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -122,7 +123,12 @@ class FunctionWireTest {
     Golden.assertSame(
         "platform",
         FunctionWire.encode(
-            new PlatformInfo("process", List.of("node", "python"), "a sandbox for each", false),
+            new PlatformInfo(
+                "process",
+                List.of("node", "python"),
+                "a sandbox for each",
+                false,
+                OptionalInt.of(24_064)),
             Instant.ofEpochMilli(REGISTERED)));
   }
 
@@ -179,7 +185,8 @@ class FunctionWireTest {
   @Test
   void thePlatformComesBack() {
     // Given
-    PlatformInfo info = new PlatformInfo("process", List.of("python"), "bubblewrap", false);
+    PlatformInfo info =
+        new PlatformInfo("process", List.of("python"), "bubblewrap", false, OptionalInt.of(24_064));
     Instant at = Instant.ofEpochMilli(REGISTERED);
 
     // Then
@@ -200,7 +207,8 @@ class FunctionWireTest {
     assertThat(decoded)
         .isEqualTo(
             new FunctionWire.Row.OfPlatform(
-                new PlatformInfo("process", List.of("python"), "none", true), Instant.EPOCH));
+                new PlatformInfo("process", List.of("python"), "none", true, OptionalInt.empty()),
+                Instant.EPOCH));
   }
 
   @Test
@@ -248,7 +256,14 @@ class FunctionWireTest {
         "{\"language\":\"python\",\"timeout_ms\":0}",
         "{\"language\":\"python\",\"memory_mib\":1}",
         "{\"language\":\"python\",\"concurrency\":-1}",
-        "{\"language\":\"python\",\"instances\":101}"
+        "{\"language\":\"python\",\"instances\":101}",
+        "{\"language\":\"python\",\"instances\":\"2\"}",
+        "{\"language\":\"python\",\"instances\":4294967297}",
+        "{\"language\":\"python\",\"concurrency\":1.5}",
+        "{\"language\":\"python\",\"memory_mib\":null}",
+        "{\"language\":\"python\",\"network\":\"yes\"}",
+        "{\"language\":\"python\",\"max_age_ms\":[1000]}",
+        "{\"language\":\"python\",\"memory\":64}"
       })
   void aSpecThatIsWrongIsRefused(String spec) {
     // Given
@@ -258,6 +273,53 @@ class FunctionWireTest {
     // Then
     assertThatThrownBy(() -> FunctionWire.decodeRegistration(record))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aSettingThatDoesNotExistIsNamedWithThoseThatDo() {
+    // Given
+    ConsumerRecord<String, byte[]> record = record(ID.toString(), CODE.bytes());
+    record.headers().add("fob-spec", "{\"language\":\"python\",\"memory\":64}".getBytes(UTF_8));
+
+    // Then
+    assertThatThrownBy(() -> FunctionWire.decodeRegistration(record))
+        .hasMessageStartingWith("memory is no setting; there are concurrency, instances, language");
+  }
+
+  @Test
+  void aRegistrationWithTooMuchCodeIsRefused() {
+    // Given
+    ConsumerRecord<String, byte[]> record =
+        record(ID.toString(), new byte[Topics.MAX_VALUE_BYTES + 1]);
+    record.headers().add("fob-spec", "{\"language\":\"python\"}".getBytes(UTF_8));
+
+    // Then
+    assertThatThrownBy(() -> FunctionWire.decodeRegistration(record))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the code has 1048577 bytes, the most is 1048576");
+  }
+
+  @Test
+  void aVersionThatHasServedStaysOneThatHas() {
+    // Given
+    FunctionState restarting = state(ready()).with(new FunctionStatus.Deploying("starting"));
+
+    // Then
+    assertThat(restarting.served()).isTrue();
+    assertThat(decode(FunctionWire.encode(restarting)))
+        .isEqualTo(new FunctionWire.Row.OfFunction(restarting));
+  }
+
+  @Test
+  void aRowOfBeforeSaysByItsStatusWhetherItHasServed() {
+    // Given
+    String row = new String(FunctionWire.encode(state(ready())).value(), UTF_8);
+    byte[] old = row.replace(",\"served\":true", "").getBytes(UTF_8);
+
+    // Then
+    assertThat(old).isNotEqualTo(row.getBytes(UTF_8));
+    assertThat(FunctionWire.decodeRow(record(ID.toString(), old)))
+        .isEqualTo(new FunctionWire.Row.OfFunction(state(ready())));
   }
 
   @Test
@@ -276,7 +338,7 @@ class FunctionWireTest {
     // Then
     assertThatThrownBy(() -> FunctionWire.decodeRegistration(record))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("code is empty");
+        .hasMessage("the code is empty");
   }
 
   @Test

@@ -29,6 +29,9 @@ class HeartbeatTest {
 
     // Then
     assertThat(heartbeat.problem()).contains("no active deployer has been heard of for 0 s");
+    assertThat(heartbeat.isSilent()).isFalse();
+    pass(Heartbeat.STALE);
+    assertThat(heartbeat.isSilent()).isTrue();
   }
 
   @Test

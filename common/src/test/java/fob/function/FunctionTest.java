@@ -125,7 +125,7 @@ class FunctionTest {
 
   @Test
   void codeHasAtLeastOneByte() {
-    assertThatThrownBy(() -> spec("python", SHA, 0)).hasMessage("code is empty");
+    assertThatThrownBy(() -> spec("python", SHA, -1)).hasMessage("code of -1 bytes");
   }
 
   @Test

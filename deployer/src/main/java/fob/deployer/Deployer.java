@@ -4,7 +4,6 @@ import fob.bus.Bus;
 import fob.bus.CodeStore;
 import fob.bus.ConsumerLoop;
 import fob.bus.FunctionTable;
-import fob.bus.FunctionWire;
 import fob.bus.Group;
 import fob.bus.GroupWatch;
 import fob.bus.Heartbeat;
@@ -15,7 +14,6 @@ import fob.function.FunctionId;
 import fob.function.FunctionStatus;
 import fob.function.InstanceReport;
 import fob.function.PlatformInfo;
-import fob.function.Registration;
 import fob.service.Service;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,8 +25,6 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Follows registrations and keeps functions running. Of several deployers on one bus the one that
@@ -38,8 +34,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Deployer implements AutoCloseable {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(Deployer.class);
   private static final Duration LOAD = Duration.ofSeconds(60);
+  private static final Duration CATCH_UP = Duration.ofSeconds(10);
   private static final ConsumerLoop.Bounds BOUNDS =
       new ConsumerLoop.Bounds(100, 64L * 1024 * 1024, Duration.ofSeconds(1));
 
@@ -60,29 +56,23 @@ public final class Deployer implements AutoCloseable {
   private final CodeStore codes;
   private final Platform platform;
   private final Reconciler reconciler;
-  private final FunctionWriter writer;
-  private final PlatformInfo info;
-
-  /** Used by decisions alone. */
-  private boolean active;
+  private final Leadership leadership;
 
   private Deployer(Bus bus, Drivers drivers, PlatformFactory platforms)
       throws IOException, InterruptedException {
     try {
-      parts.add(decisions);
       this.table = parts.add(new FunctionTable(bus, (id, state) -> {}));
       this.codes = parts.add(new CodeStore(bus));
       table.start(Instant.now().plus(LOAD));
       codes.start(Instant.now().plus(LOAD));
-      this.writer = parts.add(new FunctionWriter(bus.producer()));
+      FunctionWriter writer = parts.add(new FunctionWriter(bus.producer()));
       this.platform = parts.add(platforms.create(drivers, bus.clusterId(), new Ears()));
-      this.info =
-          new PlatformInfo(
-              platform.name(),
-              drivers.languages(),
-              platform.isolation(),
-              platform.outlivesDeployer());
-      this.reconciler = new Reconciler(table, codes, platform, drivers, writer);
+      PlatformInfo info = platform.info(drivers.languages());
+      parts.add(decisions);
+      this.reconciler = new Reconciler(codes, platform, drivers, writer);
+      this.leadership =
+          new Leadership(
+              decisions, reconciler, this::takeOver, () -> writer.write(info, Instant.now()));
       parts
           .add(new TopicFollower(bus.loops(), Topics.REPORTS, bus.reader(), this::reported))
           .start(Instant.now().plus(LOAD));
@@ -103,7 +93,7 @@ public final class Deployer implements AutoCloseable {
       Optional<String> member, Bus bus, Drivers drivers, PlatformFactory platforms)
       throws IOException, InterruptedException {
     Deployer deployer = new Deployer(bus, drivers, platforms);
-    deployer.decisions.every(Heartbeat.EVERY, deployer::beat);
+    deployer.decisions.every(Heartbeat.EVERY, deployer.leadership::beat);
     ConsumerLoop registrations =
         deployer.parts.add(
             new ConsumerLoop(
@@ -132,60 +122,26 @@ public final class Deployer implements AutoCloseable {
     GroupWatch known = groups;
     return known == null
         ? Optional.of("this deployer is starting")
-        : known.problem().or(table::unvouched);
+        : known.problem().or(leadership::problem).or(table::unvouched);
+  }
+
+  private void takeOver() throws InterruptedException {
+    Instant patience = Instant.now().plus(CATCH_UP);
+    table.catchUp(patience);
+    codes.catchUp(patience);
+    reconciler.resume(table.all().toList(), table.names());
   }
 
   private void handle(ConsumerRecord<String, byte[]> record, ConsumerLoop.Delivery delivery) {
-    decisions.soon(() -> {
-      Registration registration;
-      try {
-        registration = FunctionWire.decodeRegistration(record);
-      } catch (IllegalArgumentException e) {
-        LOGGER
-            .atWarn()
-            .addKeyValue("key", record.key())
-            .addKeyValue("offset", record.offset())
-            .log("not a registration: {}", e.getMessage());
-        delivery.done();
-        return;
-      }
-      reconciler.apply(registration, delivery::done);
-    });
-  }
-
-  private void activate() {
-    try {
-      Instant patience = Instant.now().plus(LOAD);
-      table.catchUp(patience);
-      codes.catchUp(patience);
-      reconciler.resume();
-      active = true;
-      beat();
-    } catch (InterruptedException closing) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void deactivate() {
-    active = false;
-    reconciler.stop();
-  }
-
-  /** Tells everybody that an active deployer vouches for the statuses. */
-  private void beat() {
-    if (active) {
-      writer.write(info, Instant.now());
-    }
+    decisions.soon(() -> leadership.handle(record, delivery));
   }
 
   /** An invoker has seen that an instance does not serve as it should. */
   private void reported(ConsumerRecord<String, byte[]> record) {
     InstanceReport report = ReportWire.decode(record);
-    decisions.soon(() -> {
-      if (active) {
-        platform.replace(report.function(), report.instance(), report.reason());
-      }
-    });
+    decisions.soon(() ->
+        leadership.ifActive(
+            () -> platform.replace(report.function(), report.instance(), report.reason())));
   }
 
   /** Stops, and every function that cannot outlive it; they stay registered. */
@@ -198,12 +154,12 @@ public final class Deployer implements AutoCloseable {
 
     @Override
     public void changed(FunctionId id, FunctionStatus status) {
-      decisions.soon(() -> reconciler.observed(id, status));
+      decisions.soon(() -> leadership.ifActive(() -> reconciler.observed(id, status)));
     }
 
     @Override
     public void ended(FunctionId id, String reason, Instant at) {
-      decisions.soon(() -> reconciler.ended(id, reason, at));
+      decisions.soon(() -> leadership.ifActive(() -> reconciler.ended(id, reason, at)));
     }
   }
 
@@ -212,14 +168,14 @@ public final class Deployer implements AutoCloseable {
     @Override
     public void gained(Collection<TopicPartition> partitions) {
       if (!partitions.isEmpty()) {
-        decisions.soon(Deployer.this::activate);
+        decisions.soon(leadership::gained);
       }
     }
 
     @Override
     public void gone(Collection<TopicPartition> partitions) {
       if (!partitions.isEmpty()) {
-        decisions.soon(Deployer.this::deactivate);
+        decisions.soon(leadership::lost);
       }
     }
   }

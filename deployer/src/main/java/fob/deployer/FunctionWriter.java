@@ -50,8 +50,15 @@ final class FunctionWriter implements AutoCloseable {
     send(FunctionWire.encode(state), half);
   }
 
+  /**
+   * @param written runs once it is on disk, or a newer one is
+   */
+  void write(FunctionState state, Runnable written) {
+    send(FunctionWire.encode(state), written);
+  }
+
   void write(FunctionState state) {
-    send(FunctionWire.encode(state), FunctionWriter::nothing);
+    write(state, FunctionWriter::nothing);
   }
 
   void point(FunctionName name, FunctionId id) {

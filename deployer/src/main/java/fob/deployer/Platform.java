@@ -4,7 +4,10 @@ import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.FunctionStatus;
+import fob.function.PlatformInfo;
 import java.time.Instant;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -36,6 +39,14 @@ public interface Platform extends AutoCloseable {
 
   /** Whether instances run on when this deployer has ended. */
   boolean outlivesDeployer();
+
+  /** The memory that there is for all instances in MiB, if it is known. */
+  OptionalInt memoryMiB();
+
+  /** What a deployer with drivers of these languages offers. */
+  default PlatformInfo info(List<String> languages) {
+    return new PlatformInfo(name(), languages, isolation(), outlivesDeployer(), memoryMiB());
+  }
 
   /**
    * Sees to it that the function runs. Returns at once; how it goes is told to the listener, a

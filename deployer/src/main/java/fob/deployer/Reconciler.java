@@ -1,9 +1,6 @@
 package fob.deployer;
 
-import static java.util.Comparator.comparingInt;
-
-import fob.bus.CodeStore;
-import fob.bus.FunctionTable;
+import fob.bus.Codes;
 import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionName;
@@ -16,13 +13,17 @@ import fob.function.FunctionStatus.Failure;
 import fob.function.FunctionStatus.Ready;
 import fob.function.LastEnd;
 import fob.function.Registration;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,9 +37,16 @@ import org.slf4j.LoggerFactory;
 final class Reconciler {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Reconciler.class);
+  private static final Duration BEFORE_READING_AGAIN = Duration.ofSeconds(1);
 
-  private final FunctionTable table;
-  private final CodeStore codes;
+  /** Functions that served before come back first, those that failed last. */
+  private static final Comparator<FunctionState> IN_ORDER_OF_STARTS =
+      Comparator.comparing(FunctionState::served)
+          .reversed()
+          .thenComparing(state -> state.status() instanceof Failed)
+          .thenComparing(state -> state.spec().registered());
+
+  private final Codes codes;
   private final Platform platform;
   private final Drivers drivers;
   private final FunctionWriter writer;
@@ -46,60 +54,77 @@ final class Reconciler {
   /** The truth about functions while this deployer is active; the table follows what is written. */
   private final Map<FunctionId, FunctionState> wanted = new HashMap<>();
 
-  private final Map<FunctionName, FunctionId> names = new HashMap<>();
+  private final NamePointers names;
 
-  Reconciler(
-      FunctionTable table,
-      CodeStore codes,
-      Platform platform,
-      Drivers drivers,
-      FunctionWriter writer) {
-    this.table = table;
+  /** What was taken over and has not been given to the platform yet. */
+  private final Queue<FunctionId> undeployed = new ArrayDeque<>();
+
+  Reconciler(Codes codes, Platform platform, Drivers drivers, FunctionWriter writer) {
     this.codes = codes;
     this.platform = platform;
     this.drivers = drivers;
     this.writer = writer;
+    this.names = new NamePointers(writer);
   }
 
   /**
-   * Takes over everything that was ever registered and not removed. The table and the codes hold
-   * all that the deployer before this one wrote. The platform says how each of them is: what it
-   * starts again is deploying at once, what has run on stays ready.
+   * Takes over everything that was ever registered and not removed; {@link #deployNext} deploys it.
+   *
+   * @param states all that the deployer before this one wrote of functions
+   * @param written all that it wrote of names
    */
-  void resume() {
-    wanted.clear();
-    names.clear();
-    table.all().forEach(state -> wanted.put(state.spec().id(), state));
-    table.names().forEach(names::put);
+  void resume(Collection<FunctionState> states, Map<FunctionName, FunctionId> written) {
+    forgetAll();
+    states.forEach(state -> wanted.put(state.spec().id(), state));
     platform.retain(Set.copyOf(wanted.keySet()));
-    for (FunctionState state : inOrderOfStarts()) {
-      FunctionSpec spec = state.spec();
-      codes
-          .get(spec.id())
-          .ifPresentOrElse(code -> deploy(spec, code), () -> set(state.with(codeIsLost())));
+    if (!platform.outlivesDeployer()) {
+      states.stream()
+          .filter(state -> state.status() instanceof Ready)
+          .forEach(state -> set(state.with(new Deploying("starting again with its deployer"))));
     }
+    names.resume(written, wanted.values());
+    wanted.values().stream()
+        .sorted(IN_ORDER_OF_STARTS)
+        .forEach(state -> undeployed.add(state.spec().id()));
     LOGGER.atInfo().addKeyValue("functions", wanted.size()).log("deployer is active");
   }
 
-  /** Functions that served before come back first, those that failed last. */
-  private List<FunctionState> inOrderOfStarts() {
-    return wanted.values().stream()
-        .sorted(
-            comparingInt(state ->
-                switch (state.status()) {
-                  case Ready _ -> 0;
-                  case Deploying _ -> 1;
-                  case Failed _ -> 2;
-                }))
-        .toList();
+  /**
+   * Deploys the next function that was taken over. The platform says how it is: what it starts
+   * again is deploying at once, what has run on stays ready. Where the bus does not give its code
+   * now, the others come first.
+   *
+   * @return how long to wait before the next one; empty: there is none left
+   */
+  Optional<Duration> deployNext() {
+    FunctionId id = undeployed.poll();
+    FunctionState state = id == null ? null : wanted.get(id);
+    if (id != null && state != null) {
+      try {
+        codes.get(id).ifPresentOrElse(code -> deploy(state.spec(), code), () -> codeIsLost(state));
+      } catch (KafkaException e) {
+        LOGGER
+            .atWarn()
+            .addKeyValue("function", id)
+            .log("its code cannot be read now, will try again: {}", e.toString());
+        undeployed.add(id);
+        return Optional.of(BEFORE_READING_AGAIN);
+      }
+    }
+    return undeployed.isEmpty() ? Optional.empty() : Optional.of(Duration.ZERO);
   }
 
   /** Another deployer is active: nothing of ours may run or write. */
   void stop() {
-    wanted.clear();
-    names.clear();
+    forgetAll();
     writer.abandon();
     platform.release();
+  }
+
+  private void forgetAll() {
+    wanted.clear();
+    names.clear();
+    undeployed.clear();
   }
 
   /**
@@ -113,7 +138,7 @@ final class Reconciler {
   }
 
   private void register(FunctionSpec spec, Code code, Runnable done) {
-    if (wanted.containsKey(spec.id()) && codes.get(spec.id()).isPresent()) {
+    if (wanted.containsKey(spec.id()) && codes.has(spec.id())) {
       // Delivered again after a restart, and written in full before: resume() has taken it up.
       done.run();
       return;
@@ -121,10 +146,7 @@ final class Reconciler {
     FunctionState state = new FunctionState(spec, new Deploying("starting"));
     wanted.put(spec.id(), state);
     writer.register(state, code, done);
-    FunctionName name = spec.name();
-    if (name != null && !names.containsKey(name)) {
-      point(name, spec.id());
-    }
+    names.update(spec.name(), wanted.values());
     deploy(spec, code);
     LOGGER
         .atInfo()
@@ -133,29 +155,43 @@ final class Reconciler {
         .log("registered");
   }
 
+  /**
+   * A registration cannot be taken up. Its function has failed and says why, unless there is one
+   * under that id already: a version never changes.
+   *
+   * @param spec stands for what could not be read
+   * @param done as in {@link #apply}
+   */
+  void refuse(FunctionSpec spec, String why, Runnable done) {
+    if (wanted.containsKey(spec.id())) {
+      done.run();
+      return;
+    }
+    FunctionState state = new FunctionState(spec, new Failed(Failure.of(why)));
+    wanted.put(spec.id(), state);
+    writer.write(state, done);
+  }
+
   private void remove(FunctionId id, Runnable done) {
-    wanted.remove(id);
-    platform.remove(id);
-    Set.copyOf(names.entrySet()).stream()
-        .filter(entry -> entry.getValue().equals(id))
-        .forEach(entry -> {
-          names.remove(entry.getKey());
-          writer.forget(entry.getKey());
-        });
+    FunctionState removed = wanted.remove(id);
+    if (removed != null) {
+      names.update(removed.spec().name(), wanted.values());
+    }
     writer.forget(id, done);
+    try {
+      platform.remove(id);
+    } catch (RuntimeException e) {
+      LOGGER.atError().addKeyValue("function", id).setCause(e).log("could not be stopped");
+    }
     LOGGER.atInfo().addKeyValue("function", id).log("removed");
   }
 
   /** The platform has seen a change. */
   void observed(FunctionId id, FunctionStatus status) {
     FunctionState known = wanted.get(id);
-    if (known == null || known.status().equals(status)) {
-      return;
-    }
-    set(known.with(status));
-    FunctionName name = known.spec().name();
-    if (name != null && status instanceof Ready && isNewer(known.spec(), names.get(name))) {
-      point(name, id);
+    if (known != null && !known.status().equals(status)) {
+      set(known.with(status));
+      names.update(known.spec().name(), wanted.values());
     }
   }
 
@@ -168,24 +204,33 @@ final class Reconciler {
     }
   }
 
-  private boolean isNewer(FunctionSpec spec, @Nullable FunctionId current) {
-    return Optional.ofNullable(current)
-        .map(wanted::get)
-        .map(other -> spec.registered().isAfter(other.spec().registered()))
-        .orElse(true);
-  }
-
-  private void point(FunctionName name, FunctionId id) {
-    names.put(name, id);
-    writer.point(name, id);
-  }
-
   private void deploy(FunctionSpec spec, Code code) {
     if (drivers.get(spec.language()).isEmpty()) {
-      observed(spec.id(), noDriver(spec.language()));
+      fail(spec, noDriver(spec.language()));
       return;
     }
-    platform.deploy(spec, code);
+    Optional<String> refusal = platform.info(drivers.languages()).refusal(spec.limits());
+    if (refusal.isPresent()) {
+      fail(spec, refusal.get());
+      return;
+    }
+    try {
+      platform.deploy(spec, code);
+    } catch (RuntimeException e) {
+      LOGGER.atError().addKeyValue("function", spec.id()).setCause(e).log("cannot be deployed");
+      fail(spec, "the platform could not take it up, the deployer's log says why: " + e);
+    }
+  }
+
+  private void codeIsLost(FunctionState state) {
+    // Of what has failed the first reason is the true one.
+    if (!(state.status() instanceof Failed)) {
+      fail(state.spec(), "its code is not on the bus any more; register it again");
+    }
+  }
+
+  private void fail(FunctionSpec spec, String why) {
+    observed(spec.id(), new Failed(Failure.of(why)));
   }
 
   private void set(FunctionState state) {
@@ -193,16 +238,10 @@ final class Reconciler {
     writer.write(state);
   }
 
-  private Failed noDriver(String language) {
-    return new Failed(
-        Failure.of(
-            "there is no driver for '"
-                + language
-                + "'; there are drivers for "
-                + String.join(", ", drivers.languages())));
-  }
-
-  private static Failed codeIsLost() {
-    return new Failed(Failure.of("its code is not on the bus any more; register it again"));
+  private String noDriver(String language) {
+    return "there is no driver for '"
+        + language
+        + "'; there are drivers for "
+        + String.join(", ", drivers.languages());
   }
 }

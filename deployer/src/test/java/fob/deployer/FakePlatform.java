@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** A platform that runs nothing and remembers what it was told. */
@@ -15,6 +16,7 @@ final class FakePlatform implements Platform {
   private final Map<FunctionId, FunctionSpec> running = new HashMap<>();
   private final List<String> told = new ArrayList<>();
   private boolean outlives;
+  private boolean broken;
 
   @Override
   public String name() {
@@ -31,18 +33,36 @@ final class FakePlatform implements Platform {
     return outlives;
   }
 
+  /** Whether it throws whatever it is told. */
+  void broken(boolean now) {
+    broken = now;
+  }
+
+  private void requireWorking() {
+    if (broken) {
+      throw new IllegalStateException("broken on purpose");
+    }
+  }
+
+  @Override
+  public OptionalInt memoryMiB() {
+    return OptionalInt.of(1024);
+  }
+
   void outlivesDeployer(boolean now) {
     outlives = now;
   }
 
   @Override
   public void deploy(FunctionSpec spec, Code code) {
+    requireWorking();
     told.add("deploy " + spec.id() + " " + code.sha256());
     running.putIfAbsent(spec.id(), spec);
   }
 
   @Override
   public void remove(FunctionId id) {
+    requireWorking();
     told.add("remove " + id);
     running.remove(id);
   }

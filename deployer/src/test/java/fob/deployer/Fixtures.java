@@ -10,7 +10,11 @@ import fob.function.FunctionStatus;
 import fob.function.Instance;
 import fob.function.Limits;
 import fob.function.Registration;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -23,7 +27,18 @@ final class Fixtures {
 
   static final Code CODE = new Code("def callme(): pass".getBytes(UTF_8));
 
+  /** Those of this checkout. */
+  static final Drivers DRIVERS = repository();
+
   private Fixtures() {}
+
+  private static Drivers repository() {
+    try {
+      return Drivers.in(Path.of("../drivers"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   static FunctionSpec spec(String language, @Nullable String name, long registered) {
     return new FunctionSpec(
@@ -34,6 +49,14 @@ final class Fixtures {
         CODE.sha256(),
         CODE.bytes().length,
         Instant.ofEpochMilli(registered));
+  }
+
+  /** A folder with a driver for python alone. */
+  static Drivers drivers(Path folder) throws IOException {
+    Path python = folder.resolve("python");
+    Files.createDirectories(python);
+    Files.writeString(python.resolve("driver.json"), "{\"args\":[\"python3\"]}");
+    return Drivers.in(folder);
   }
 
   static Registration.Register register(FunctionSpec spec) {

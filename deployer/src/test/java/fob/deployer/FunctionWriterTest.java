@@ -10,6 +10,7 @@ import fob.function.PlatformInfo;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -83,7 +84,9 @@ class FunctionWriterTest {
     // When
     writer.point(new FunctionName("add"), spec.id());
     writer.forget(new FunctionName("add"));
-    writer.write(new PlatformInfo("process", List.of("python"), "a sandbox", false), Instant.EPOCH);
+    writer.write(
+        new PlatformInfo("process", List.of("python"), "a sandbox", false, OptionalInt.empty()),
+        Instant.EPOCH);
 
     // Then
     assertThat(producer.history())

@@ -2,44 +2,38 @@ package fob.deployer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fob.bus.Bus;
-import fob.bus.BusSettings;
-import fob.bus.CodeStore;
-import fob.bus.FunctionTable;
 import fob.bus.FunctionWire;
 import fob.function.FunctionId;
+import fob.function.FunctionName;
 import fob.function.FunctionSpec;
 import fob.function.FunctionState;
 import fob.function.FunctionStatus;
 import fob.function.FunctionStatus.Deploying;
 import fob.function.FunctionStatus.Failed;
 import fob.function.LastEnd;
+import fob.function.Limits;
 import fob.function.Registration;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** On a bus that nobody answers on: its tables stay empty, which is a first start. */
 class ReconcilerTest {
-
-  private static final Bus BUS = new Bus(BusSettings.of("127.0.0.1:9"));
-  private static final FunctionTable TABLE = new FunctionTable(BUS, (id, state) -> {});
-  private static final CodeStore CODES = new CodeStore(BUS);
 
   @TempDir Path folder;
 
   private final FakePlatform platform = new FakePlatform();
+  private final FakeCodes codes = new FakeCodes();
   private final MockProducer<String, byte[]> producer = Fixtures.producer(true);
   private final AtomicInteger done = new AtomicInteger();
   private Reconciler reconciler;
@@ -50,16 +44,7 @@ class ReconcilerTest {
   }
 
   private Reconciler reconciler(MockProducer<String, byte[]> bus) throws IOException {
-    Path python = folder.resolve("python");
-    Files.createDirectories(python);
-    Files.writeString(python.resolve("driver.json"), "{\"args\":[\"python3\"]}");
-    return new Reconciler(TABLE, CODES, platform, Drivers.in(folder), new FunctionWriter(bus));
-  }
-
-  @AfterAll
-  static void close() {
-    TABLE.close();
-    CODES.close();
+    return new Reconciler(codes, platform, Fixtures.drivers(folder), new FunctionWriter(bus));
   }
 
   private void register(FunctionSpec spec) {
@@ -81,7 +66,7 @@ class ReconcilerTest {
     var received = new ConsumerRecord<>(record.topic(), 0, 0, record.key(), record.value());
     return switch (FunctionWire.decodeRow(received)) {
       case FunctionWire.Row.OfFunction(
-              FunctionState(FunctionSpec spec, FunctionStatus status, var _)) ->
+              FunctionState(FunctionSpec spec, FunctionStatus status, boolean _, var _)) ->
           spec.id() + " " + status;
       case FunctionWire.Row.OfName(FunctionId id) -> record.key() + " -> " + id;
       case FunctionWire.Row.OfPlatform _ -> "platform";
@@ -156,6 +141,7 @@ class ReconcilerTest {
     FunctionSpec old = Fixtures.spec("python", "add", 1);
     FunctionSpec newer = Fixtures.spec("python", "add", 2);
     register(old);
+    reconciler.observed(old.id(), Fixtures.ready("i-1"));
     register(newer);
     assertThat(written()).doesNotContain("add -> " + newer.id());
 
@@ -188,6 +174,7 @@ class ReconcilerTest {
     FunctionSpec old = Fixtures.spec("python", "add", 1);
     FunctionSpec broken = Fixtures.spec("python", "add", 2);
     register(old);
+    reconciler.observed(old.id(), Fixtures.ready("i-1"));
     register(broken);
 
     // When
@@ -259,10 +246,207 @@ class ReconcilerTest {
     platform.deploy(orphan, Fixtures.CODE);
 
     // When
-    reconciler.resume();
+    reconciler.resume(List.of(), Map.of());
 
     // Then
     assertThat(platform.deployed()).isEmpty();
+  }
+
+  private void resume(FunctionState... states) {
+    reconciler.resume(List.of(states), Map.of());
+  }
+
+  private void deployAll() {
+    for (var wait = reconciler.deployNext(); wait.isPresent(); wait = reconciler.deployNext()) {
+      assertThat(wait.get()).isZero();
+    }
+  }
+
+  @Test
+  void aNameFallsBackToTheVersionBeforeOnceTheNewestIsRemoved() {
+    // Given
+    FunctionSpec one = Fixtures.spec("python", "add", 1);
+    FunctionSpec two = Fixtures.spec("python", "add", 2);
+    FunctionSpec three = Fixtures.spec("python", "add", 3);
+    for (FunctionSpec version : List.of(one, two, three)) {
+      register(version);
+      reconciler.observed(version.id(), Fixtures.ready("i-" + version.id()));
+    }
+
+    // When
+    reconciler.apply(new Registration.Remove(three.id()), done::incrementAndGet);
+
+    // Then
+    assertThat(written()).endsWith("add -> " + two.id(), "forget " + three.id());
+  }
+
+  @Test
+  void takingOverMendsNamesThatWereNotWritten() {
+    // Given
+    FunctionSpec one = Fixtures.spec("python", "add", 1);
+    FunctionId gone = FunctionId.random();
+
+    // When
+    reconciler.resume(
+        List.of(new FunctionState(one, new Deploying("starting"))),
+        Map.of(new FunctionName("add"), gone, new FunctionName("old"), gone));
+
+    // Then
+    assertThat(written()).containsExactlyInAnyOrder("add -> " + one.id(), "forget old");
+  }
+
+  @Test
+  void whatDiedWithTheLastDeployerIsNotReady() {
+    // Given
+    FunctionSpec spec = Fixtures.spec("python", null, 1);
+    codes.put(spec.id());
+
+    // When
+    resume(new FunctionState(spec, Fixtures.ready("i-1")));
+
+    // Then
+    assertThat(written())
+        .containsExactly(spec.id() + " " + new Deploying("starting again with its deployer"));
+  }
+
+  @Test
+  void whatOutlivedTheLastDeployerStaysReady() {
+    // Given
+    FunctionSpec spec = Fixtures.spec("python", null, 1);
+    codes.put(spec.id());
+    platform.outlivesDeployer(true);
+
+    // When
+    resume(new FunctionState(spec, Fixtures.ready("i-1")));
+    deployAll();
+
+    // Then
+    assertThat(written()).isEmpty();
+    assertThat(platform.deployed()).containsExactly(spec.id());
+  }
+
+  @Test
+  void codeThatCannotBeReadNowFailsNothingAndHoldsUpNobody() {
+    // Given
+    FunctionSpec slow = Fixtures.spec("python", null, 1);
+    FunctionSpec other = Fixtures.spec("python", null, 2);
+    codes.put(slow.id());
+    codes.put(other.id());
+    codes.unreadable(slow.id(), true);
+    resume(
+        new FunctionState(slow, new Deploying("starting")),
+        new FunctionState(other, new Deploying("starting")));
+
+    // When
+    assertThat(reconciler.deployNext()).hasValueSatisfying(wait -> assertThat(wait).isPositive());
+    reconciler.deployNext();
+
+    // Then
+    assertThat(platform.deployed()).containsExactly(other.id());
+    assertThat(written()).noneMatch(row -> row.contains("Failed"));
+    codes.unreadable(slow.id(), false);
+    deployAll();
+    assertThat(platform.deployed()).containsExactlyInAnyOrder(slow.id(), other.id());
+  }
+
+  @Test
+  void codeThatIsGoneFailsTheFunction() {
+    // Given
+    FunctionSpec spec = Fixtures.spec("python", null, 1);
+    resume(new FunctionState(spec, new Deploying("starting")));
+
+    // When
+    deployAll();
+
+    // Then
+    assertThat(written().getLast()).contains("its code is not on the bus any more");
+  }
+
+  @Test
+  void aFunctionThatIsRemovedBeforeItsTurnIsNotDeployed() {
+    // Given
+    FunctionSpec spec = Fixtures.spec("python", null, 1);
+    codes.put(spec.id());
+    resume(new FunctionState(spec, new Deploying("starting")));
+    reconciler.apply(new Registration.Remove(spec.id()), done::incrementAndGet);
+
+    // When
+    deployAll();
+
+    // Then
+    assertThat(platform.deployed()).isEmpty();
+  }
+
+  @Test
+  void aPlatformThatThrowsFailsTheFunctionAndNothingIsLost() {
+    // Given
+    FunctionSpec spec = Fixtures.spec("python", "add", 1);
+    platform.broken(true);
+
+    // When
+    register(spec);
+
+    // Then
+    assertThat(done).hasValue(1);
+    assertThat(written().getLast()).contains("Failed", "broken on purpose");
+    reconciler.apply(new Registration.Remove(spec.id()), done::incrementAndGet);
+    assertThat(done).hasValue(2);
+    assertThat(written()).endsWith("forget add", "forget " + spec.id());
+  }
+
+  @Test
+  void whatThePlatformCanNeverHoldHasFailedWithTheNumbers() {
+    // Given
+    FunctionSpec small = Fixtures.spec("python", null, 1);
+    FunctionSpec spec =
+        new FunctionSpec(
+            small.id(),
+            "python",
+            null,
+            new Limits(Duration.ofSeconds(1), 1, 256, 5, false),
+            small.codeSha256(),
+            small.codeBytes(),
+            small.registered());
+
+    // When
+    register(spec);
+
+    // Then
+    assertThat(platform.told()).isEmpty();
+    assertThat(written().getLast())
+        .contains(
+            "instances=5 with memory=256 need 1280 MiB, and the platform 'fake' has 1024 MiB");
+  }
+
+  @Test
+  void aRefusedRegistrationIsAFunctionThatFailedAlsoAfterARestart() {
+    // Given
+    FunctionSpec spec = Fixtures.spec("unknown", null, 1);
+    reconciler.refuse(spec, "wrong on purpose", done::incrementAndGet);
+    Failed failed = new Failed(FunctionStatus.Failure.of("wrong on purpose"));
+
+    // When
+    resume(new FunctionState(spec, failed));
+    deployAll();
+
+    // Then
+    assertThat(done).hasValue(1);
+    assertThat(written()).containsExactly(spec.id() + " " + failed);
+  }
+
+  @Test
+  void aRefusedRegistrationUnderTheIdOfAFunctionChangesNothing() {
+    // Given
+    FunctionSpec spec = Fixtures.spec("python", null, 1);
+    register(spec);
+    int before = written().size();
+
+    // When
+    reconciler.refuse(spec, "wrong on purpose", done::incrementAndGet);
+
+    // Then
+    assertThat(done).hasValue(2);
+    assertThat(written()).hasSize(before);
   }
 
   @Test
@@ -301,6 +485,7 @@ class ReconcilerTest {
                 new ConsumerRecord<>(last.topic(), 0, 0, last.key(), last.value())))
         .isEqualTo(
             new FunctionWire.Row.OfFunction(
-                new FunctionState(spec, Fixtures.ready("i-1"), new LastEnd("exit code 1", at, 2))));
+                new FunctionState(spec, Fixtures.ready("i-1"))
+                    .with(new LastEnd("exit code 1", at, 2))));
   }
 }

@@ -2,17 +2,19 @@ package fob.gateway;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import fob.bus.Bus;
 import fob.bus.FunctionTable;
 import fob.function.FunctionId;
 import fob.function.FunctionName;
 import fob.function.FunctionSpec;
 import fob.function.FunctionState;
 import fob.function.FunctionStatus;
+import fob.function.Names;
 import fob.function.PlatformInfo;
+import fob.service.Loops;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.Consumer;
 
 /**
  * The functions as this gateway's clients may see them: the bus's view, and on top of it what was
@@ -32,15 +36,20 @@ final class Functions implements AutoCloseable {
   private static final long MAX_RECENT = 10_000;
   private static final Duration RECENT = Duration.ofMinutes(10);
 
+  private static final FunctionStatus NOT_TAKEN_UP =
+      new FunctionStatus.Deploying("registered; its deployer has not taken it up");
+
   private final FunctionTable table;
   private final Cache<FunctionId, FunctionSpec> registered = recent();
-  private final Cache<FunctionName, FunctionId> named = recent();
   private final Cache<FunctionId, Boolean> removed = recent();
   private final Map<FunctionId, CompletableFuture<FunctionStatus>> watched =
       new ConcurrentHashMap<>();
 
-  Functions(Bus bus) {
-    this.table = new FunctionTable(bus, this::changed);
+  /**
+   * @param reader from {@link fob.bus.Bus#reader}; closed with this
+   */
+  Functions(Loops loops, Consumer<String, byte[]> reader) {
+    this.table = new FunctionTable(loops, reader, this::changed);
   }
 
   private static <K, V> Cache<K, V> recent() {
@@ -53,28 +62,43 @@ final class Functions implements AutoCloseable {
 
   /** Finds the id behind an id or a name; the function may have been removed. */
   Optional<FunctionId> resolve(String idOrName) {
-    return table
-        .resolve(idOrName)
-        .filter(id -> removed.getIfPresent(id) == null)
+    return FunctionId.parse(idOrName)
         .or(() ->
-            FunctionName.isValid(idOrName)
-                ? Optional.ofNullable(named.getIfPresent(new FunctionName(idOrName)))
-                : Optional.empty());
+            FunctionName.isValid(idOrName) ? target(new FunctionName(idOrName)) : Optional.empty())
+        .filter(id -> !isRemoved(id));
+  }
+
+  /** What the deployer has written, unless this gateway knows better. */
+  private Optional<FunctionId> target(FunctionName name) {
+    Optional<FunctionId> written = table.get(name);
+    boolean settled = written.isPresent() && !isRemoved(written.get()) && !isRegisteredHere(name);
+    return settled ? written : Names.target(name, states());
+  }
+
+  private boolean isRegisteredHere(FunctionName name) {
+    return registered.estimatedSize() > 0
+        && registered.asMap().values().stream().anyMatch(spec -> name.equals(spec.name()));
+  }
+
+  private boolean isRemoved(FunctionId id) {
+    return removed.getIfPresent(id) != null;
   }
 
   Optional<FunctionSpec> spec(FunctionId id) {
-    if (removed.getIfPresent(id) != null) {
-      return Optional.empty();
-    }
-    return table
-        .get(id)
-        .map(FunctionState::spec)
-        .or(() -> Optional.ofNullable(registered.getIfPresent(id)));
+    return state(id).map(FunctionState::spec);
   }
 
-  /** What the deployer says of a function; empty if it has not taken it up yet. */
+  /** A function, and how it is as its deployer last saw it. */
   Optional<FunctionState> state(FunctionId id) {
-    return removed.getIfPresent(id) != null ? Optional.empty() : table.get(id);
+    return isRemoved(id)
+        ? Optional.empty()
+        : table
+            .get(id)
+            .or(() -> Optional.ofNullable(registered.getIfPresent(id)).map(Functions::notTakenUp));
+  }
+
+  private static FunctionState notTakenUp(FunctionSpec spec) {
+    return new FunctionState(spec, NOT_TAKEN_UP);
   }
 
   Optional<PlatformInfo> platform() {
@@ -87,29 +111,43 @@ final class Functions implements AutoCloseable {
   }
 
   /** Every function, oldest first. */
-  List<FunctionSpec> all() {
-    Map<FunctionId, FunctionSpec> all = new ConcurrentHashMap<>(registered.asMap());
-    table.all().forEach(state -> all.put(state.spec().id(), state.spec()));
-    all.keySet().removeAll(removed.asMap().keySet());
-    return all.values().stream()
+  List<FunctionState> all() {
+    return states()
         .sorted(
-            Comparator.comparing(FunctionSpec::registered).thenComparing(spec -> spec.id().value()))
+            Comparator.comparing((FunctionState state) -> state.spec().registered())
+                .thenComparing(state -> state.spec().id().value()))
         .toList();
   }
 
-  /** Accepted by this gateway just now. */
-  void registered(FunctionSpec spec) {
-    registered.put(spec.id(), spec);
-    if (spec.name() != null) {
-      named.put(spec.name(), spec.id());
-    }
+  private Stream<FunctionState> states() {
+    Map<FunctionId, FunctionState> all = new HashMap<>();
+    registered.asMap().forEach((id, spec) -> all.put(id, notTakenUp(spec)));
+    table.all().forEach(state -> all.put(state.spec().id(), state));
+    all.keySet().removeAll(removed.asMap().keySet());
+    return all.values().stream();
   }
 
-  /** Removed through this gateway just now. */
-  void removed(FunctionId id) {
+  /**
+   * This gateway is about to write a registration. To be told before: what the bus says of it
+   * afterwards is newer.
+   */
+  void registering(FunctionSpec spec) {
+    registered.put(spec.id(), spec);
+  }
+
+  /** It is not known to be written. */
+  void notRegistered(FunctionSpec spec) {
+    registered.invalidate(spec.id());
+  }
+
+  /** This gateway is about to write a removal. To be told before, too. */
+  void removing(FunctionId id) {
     removed.put(id, true);
-    registered.invalidate(id);
-    named.asMap().values().remove(id);
+  }
+
+  /** It is not known to be written. */
+  void notRemoved(FunctionId id) {
+    removed.invalidate(id);
   }
 
   /**
@@ -137,9 +175,8 @@ final class Functions implements AutoCloseable {
     if (settled != null) {
       state.ifPresent(now -> complete(settled, now.status()));
     }
-    if (state.isPresent()) {
-      registered.invalidate(id);
-    } else {
+    registered.invalidate(id);
+    if (state.isEmpty()) {
       removed.invalidate(id);
     }
   }

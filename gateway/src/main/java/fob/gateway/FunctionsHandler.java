@@ -13,12 +13,18 @@ import fob.function.FunctionStatus;
 import fob.function.Instance;
 import fob.function.LastEnd;
 import fob.function.Limits;
+import fob.function.PlatformInfo;
 import fob.service.Durations;
+import fob.service.Text;
 import io.javalin.http.Context;
 import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
 
 /** What there is to know about functions. */
 final class FunctionsHandler {
+
+  private static final int MOST_OF_REASON = 200;
 
   private final Functions functions;
   private final CodeStore codes;
@@ -28,29 +34,36 @@ final class FunctionsHandler {
     this.codes = codes;
   }
 
-  /** Every function's id, oldest first. */
+  /** Every function, oldest first: the ids, and in the same order what to know of each. */
   void stats(Context http) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     ArrayNode ids = json.putArray("functions");
-    functions.all().forEach(spec -> ids.add(spec.id().toString()));
+    ArrayNode details = json.putArray("details");
+    for (FunctionState state : functions.all()) {
+      ids.add(state.spec().id().toString());
+      ObjectNode detail = details.addObject();
+      putSpec(detail, state.spec());
+      Shown shown = shown(state);
+      detail.put("status", shown.status());
+      shown.reason().ifPresent(reason -> detail.put("reason", Text.cut(reason, MOST_OF_REASON)));
+    }
     answer(http, json);
   }
 
   /** Where a function runs and how it is. */
   void meta(Context http) {
-    FunctionSpec spec = find(http);
-    ObjectNode json = JsonNodeFactory.instance.objectNode().put("id", spec.id().toString());
-    if (spec.name() != null) {
-      json.put("name", spec.name().value());
+    FunctionState state = find(http);
+    FunctionSpec spec = state.spec();
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    putSpec(json, spec);
+    Shown shown = shown(state);
+    json.put("status", shown.status());
+    shown.reason().ifPresent(reason -> json.put("reason", reason));
+    putMore(json, state.status());
+    LastEnd end = state.lastEnd();
+    if (end != null) {
+      putEnd(json, end);
     }
-    json.put("language", spec.language());
-    FunctionStatus status =
-        functions
-            .state(spec.id())
-            .map(FunctionState::status)
-            .orElse(new FunctionStatus.Deploying("registered; its deployer has not taken it up"));
-    putStatus(json, status);
-    functions.state(spec.id()).map(FunctionState::lastEnd).ifPresent(end -> putEnd(json, end));
     Limits limits = spec.limits();
     json.putObject("limits")
         .put("timeout", Durations.text(limits.timeout()))
@@ -71,24 +84,65 @@ final class FunctionsHandler {
     answer(http, json);
   }
 
-  private static void putStatus(ObjectNode json, FunctionStatus status) {
+  private static void putSpec(ObjectNode json, FunctionSpec spec) {
+    json.put("id", spec.id().toString());
+    if (spec.name() != null) {
+      json.put("name", spec.name().value());
+    }
+    json.put("language", spec.language());
+  }
+
+  /** A status in one word, and the reason if it is neither ready nor deploying. */
+  private record Shown(String status, Optional<String> reason) {}
+
+  /** What is not known to have failed is unknown while no deployer vouches for it. */
+  private Shown shown(FunctionState state) {
+    Optional<String> unvouched = functions.unvouched();
+    return switch (state.status()) {
+      case FunctionStatus.Failed(FunctionStatus.Failure failure) ->
+          new Shown("failed", Optional.of(failure.message()));
+      case FunctionStatus.Deploying _ when unvouched.isEmpty() ->
+          new Shown("deploying", Optional.empty());
+      case FunctionStatus.Ready _ when unvouched.isEmpty() -> new Shown("ready", Optional.empty());
+      case FunctionStatus.Deploying _, FunctionStatus.Ready _ ->
+          new Shown("unknown", Optional.of(unvouched.orElseThrow() + fate()));
+    };
+  }
+
+  /** What becomes of functions without their deployer. */
+  private String fate() {
+    return functions
+        .platform()
+        .map(platform ->
+            platform.outlivesDeployer()
+                ? "; instances that run go on serving, and none is started or replaced"
+                : "; on the platform '%s' instances end with their deployer, and the next one starts them again"
+                    .formatted(platform.platform()))
+        .orElse("");
+  }
+
+  private boolean mayRun() {
+    return functions.unvouched().isEmpty()
+        || functions.platform().map(PlatformInfo::outlivesDeployer).orElse(false);
+  }
+
+  private void putMore(ObjectNode json, FunctionStatus status) {
     switch (status) {
-      case FunctionStatus.Deploying(String note) ->
-          json.put("status", "deploying").put("note", note);
+      case FunctionStatus.Deploying(String note) -> json.put("note", note);
       case FunctionStatus.Failed(FunctionStatus.Failure failure) -> {
-        json.put("status", "failed").put("reason", failure.message());
         if (failure.type() != null) {
           json.put("type", failure.type());
         }
         failure.stack().forEach(json.putArray("stack")::add);
       }
       case FunctionStatus.Ready(List<Instance> instances) -> {
-        json.put("status", "ready");
-        for (Instance instance : instances) {
-          putAddress(json.withArray("instances").addObject().put("id", instance.id()), instance);
+        if (mayRun()) {
+          for (Instance instance : instances) {
+            putAddress(json.withArray("instances").addObject().put("id", instance.id()), instance);
+          }
+          // As in the original, where a function had one place.
+          putAddress(json, instances.getFirst());
         }
-        // As in the original, where a function had one place.
-        putAddress(json, instances.getFirst());
       }
     }
   }
@@ -113,24 +167,36 @@ final class FunctionsHandler {
 
   /** A function's code as it was posted. */
   void code(Context http) {
-    FunctionSpec spec = find(http);
-    Code code =
-        codes
-            .get(spec.id())
-            .orElseThrow(() ->
-                Problem.ofGateway(
-                        503, "not-yet", "the function's deployer has not taken up its code yet")
-                    .header("Retry-After", "1"));
+    FunctionState state = find(http);
+    FunctionSpec spec = state.spec();
+    Code code = read(spec.id()).orElseThrow(() -> noCode(state));
     http.header("ETag", '"' + spec.codeSha256() + '"')
         .contentType("text/plain; charset=utf-8")
         .result(code.bytes());
   }
 
-  private FunctionSpec find(Context http) {
+  private Optional<Code> read(FunctionId id) {
+    try {
+      return codes.get(id);
+    } catch (KafkaException e) {
+      throw Problem.busUnavailable("the function's code cannot be read now");
+    }
+  }
+
+  private static Problem noCode(FunctionState state) {
+    return state.status() instanceof FunctionStatus.Failed(FunctionStatus.Failure failure)
+        ? Problem.ofGateway(
+            404, "not-found", "the function's code was not kept, since " + failure.summary())
+        : Problem.ofGateway(503, "not-yet", "the function's deployer has not taken up its code yet")
+            .header("Retry-After", "1");
+  }
+
+  private FunctionState find(Context http) {
     String function = http.pathParam("function");
-    FunctionId id =
-        functions.resolve(function).orElseThrow(() -> Problem.unknownFunction(function));
-    return functions.spec(id).orElseThrow(() -> Problem.unknownFunction(function));
+    return functions
+        .resolve(function)
+        .flatMap(functions::state)
+        .orElseThrow(() -> Problem.unknownFunction(function));
   }
 
   private static void answer(Context http, ObjectNode json) {

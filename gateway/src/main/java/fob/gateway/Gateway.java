@@ -71,7 +71,7 @@ public final class Gateway implements AutoCloseable {
   public void connect(Bus bus) throws InterruptedException {
     InstantSource clock = InstantSource.system();
     BusHealth busHealth = parts.add(new BusHealth(bus));
-    Functions known = parts.add(new Functions(bus));
+    Functions known = parts.add(new Functions(bus.loops(), bus.reader()));
     known.start(Instant.now().plus(LOAD));
     CodeStore codes = parts.add(new CodeStore(bus));
     codes.start(Instant.now().plus(LOAD));
@@ -120,10 +120,10 @@ public final class Gateway implements AutoCloseable {
     return unready().map(Problem::getMessage);
   }
 
-  /** Whether a deployer has told what it offers, so that functions can be registered. */
+  /** Whether an active deployer has told what it offers, so that functions can be registered. */
   public boolean knowsLanguages() {
     Functions known = functions;
-    return known != null && known.platform().isPresent();
+    return known != null && known.platform().isPresent() && known.unvouched().isEmpty();
   }
 
   public int port() {

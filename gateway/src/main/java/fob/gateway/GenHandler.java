@@ -1,5 +1,6 @@
 package fob.gateway;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.bus.FunctionWire;
@@ -14,6 +15,7 @@ import io.javalin.http.Context;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -37,9 +39,8 @@ final class GenHandler {
   void register(Context http) throws InterruptedException {
     Settings settings = settings(http);
     Prefer prefer = Prefer.of(http);
-    requireDriver(settings.language());
+    requirePlatform(settings);
     FunctionSpec spec = publish(http, settings);
-    functions.registered(spec);
     Optional<Duration> wait = prefer.waiting();
     if (wait.isPresent()) {
       http.header("Preference-Applied", "wait=" + wait.get().toSeconds());
@@ -72,8 +73,18 @@ final class GenHandler {
               code.sha256(),
               code.bytes().length,
               clock.instant().truncatedTo(ChronoUnit.MILLIS));
-      publisher.publish(FunctionWire.encode(new Registration.Register(spec, code)));
+      publish(spec, code);
       return spec;
+    }
+  }
+
+  private void publish(FunctionSpec spec, Code code) {
+    functions.registering(spec);
+    try {
+      publisher.publish(FunctionWire.encode(new Registration.Register(spec, code)));
+    } catch (Problem e) {
+      functions.notRegistered(spec);
+      throw e;
     }
   }
 
@@ -85,9 +96,40 @@ final class GenHandler {
     if (functions.spec(id).isEmpty()) {
       throw Problem.unknownFunction(function);
     }
-    publisher.publish(FunctionWire.encode(new Registration.Remove(id)));
-    functions.removed(id);
+    remove(List.of(id));
     http.status(204);
+  }
+
+  /** DELETE of many: those that have failed. */
+  void removeFailed(Context http) {
+    if (!"status=failed".equals(http.queryString())) {
+      throw Problem.ofGateway(
+          400,
+          "bad-request",
+          "DELETE /api/gen/ID removes one function, by id or name, and DELETE"
+              + " /api/gen?status=failed all that have failed; expected one of the two");
+    }
+    List<FunctionId> failed =
+        functions.all().stream()
+            .filter(state -> state.status() instanceof FunctionStatus.Failed)
+            .map(state -> state.spec().id())
+            .toList();
+    remove(failed);
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    ArrayNode ids = json.putArray("removed");
+    failed.forEach(id -> ids.add(id.toString()));
+    http.contentType("application/json").result(Json.bytes(json));
+  }
+
+  private void remove(List<FunctionId> ids) {
+    ids.forEach(functions::removing);
+    try {
+      publisher.publish(
+          ids.stream().map(id -> FunctionWire.encode(new Registration.Remove(id))).toList());
+    } catch (Problem e) {
+      ids.forEach(functions::notRemoved);
+      throw e;
+    }
   }
 
   private static Settings settings(Context http) {
@@ -98,7 +140,8 @@ final class GenHandler {
     }
   }
 
-  private void requireDriver(String language) {
+  private void requirePlatform(Settings settings) {
+    String language = settings.language();
     PlatformInfo platform =
         functions
             .platform()
@@ -115,6 +158,11 @@ final class GenHandler {
           "there is no driver for lang='%s'; there are drivers for %s"
               .formatted(language, String.join(", ", platform.languages())));
     }
+    platform
+        .refusal(settings.limits())
+        .ifPresent(why -> {
+          throw Problem.ofGateway(422, "over-capacity", why);
+        });
   }
 
   private static boolean isBlank(byte[] code) {

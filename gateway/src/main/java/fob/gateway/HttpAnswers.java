@@ -62,6 +62,8 @@ final class HttpAnswers {
     }
     if (failure == Failure.OVERLOADED) {
       problem.header("Retry-After", "1");
+    } else if (failure == Failure.PLATFORM_AWAY) {
+      problem.header("Retry-After", "5");
     } else if (error != null && error.path("retry_after").isNumber()) {
       problem.header("Retry-After", Long.toString(error.path("retry_after").asLong()));
     }
@@ -89,7 +91,7 @@ final class HttpAnswers {
       case OVERLOADED -> 429;
       case FUNCTION_ERROR, TOO_LARGE -> 500;
       case UNREACHABLE -> 502;
-      case NOT_READY -> 503;
+      case NOT_READY, PLATFORM_AWAY -> 503;
       case TIMEOUT, EXPIRED -> 504;
     };
   }

@@ -38,10 +38,11 @@ final class Routes {
       POST   /api/call/ID             the same, with a JSON object of parameters as the body
       GET    /api/result/ID           what became of a call, by its request id
       GET    /api/dead                calls that were given up; POST /api/dead/ID/redrive, DELETE
-      GET    /api/stats               every function: {"functions": [...]}
+      GET    /api/stats               every function: {"functions": [...], "details": [...]}
       GET    /api/meta/ID             how a function is and where it runs
       GET    /api/cs/ID               a function's code
       DELETE /api/gen/ID              stop a function and forget it
+      DELETE /api/gen?status=failed   forget all functions that have failed
       GET    /healthz, /readyz        whether this gateway lives, and whether it can serve
       """;
 
@@ -102,7 +103,11 @@ final class Routes {
   }
 
   private void registerFunctions(RoutesConfig routes) {
-    path(routes, "/api/gen", open(POST, true, http -> api().gen().register(http)));
+    path(
+        routes,
+        "/api/gen",
+        open(POST, true, http -> api().gen().register(http)),
+        open(DELETE, false, http -> api().gen().removeFailed(http)));
     path(routes, "/api/gen/{function}", plain(DELETE, http -> api().gen().remove(http)));
     path(routes, "/api/stats", readable((http, _) -> api().functions().stats(http)));
     path(routes, "/api/meta/{function}", readable((http, _) -> api().functions().meta(http)));

@@ -48,6 +48,10 @@ class RoutesTest {
               Failure.TIMEOUT, 504,
               Failure.EXPIRED, 504));
 
+  static {
+    STATUSES.put(Failure.PLATFORM_AWAY, 503);
+  }
+
   private static Javalin server;
   private static HttpClient client;
 
@@ -212,7 +216,7 @@ class RoutesTest {
     assertThat(problem.path("requestId").asText()).isEqualTo("r-1");
     assertThat(problem.path("error").path("type").asText()).isEqualTo("T");
     assertThat(header(response, "Retry-After").isPresent())
-        .isEqualTo(failure == Failure.OVERLOADED);
+        .isEqualTo(failure == Failure.OVERLOADED || failure == Failure.PLATFORM_AWAY);
   }
 
   @Test

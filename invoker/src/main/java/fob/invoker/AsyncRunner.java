@@ -86,8 +86,7 @@ final class AsyncRunner {
     attempt
         .answer()
         .ifPresentOrElse(
-            reply -> settle(record, call, reply, attempt.timing(), delivery::done),
-            delivery::done);
+            reply -> settle(record, call, reply, attempt.timing(), delivery::done), delivery::done);
   }
 
   private void settle(

@@ -111,9 +111,13 @@ final class CallAttempt {
               lastTry = why;
             }
           }
+          Optional<Reply> away = platformAway();
+          if (away.isPresent()) {
+            return away;
+          }
         }
         case Lane.Turn.Refused(Reply.Failed reply) -> {
-          return Optional.of(withLastTry(reply, lastTry));
+          return Optional.of(trueReason(reply, lastTry));
         }
         case Lane.Turn.Unknown() -> {
           lanes.forget(id);
@@ -123,11 +127,25 @@ final class CallAttempt {
     }
   }
 
-  private static Reply withLastTry(Reply.Failed reply, String lastTry) {
-    return lastTry.isEmpty() || reply.failure() != Failure.EXPIRED
-        ? reply
-        : new Reply.Failed(
-            reply.failure(), reply.message() + "; its last try: " + lastTry, reply.error());
+  private Reply trueReason(Reply.Failed reply, String lastTry) {
+    if (reply.failure() != Failure.EXPIRED) {
+      return reply;
+    }
+    return platformAway()
+        .orElseGet(() ->
+            lastTry.isEmpty()
+                ? reply
+                : new Reply.Failed(
+                    reply.failure(),
+                    reply.message() + "; its last try: " + lastTry,
+                    reply.error()));
+  }
+
+  /** Where instances did not take the call because they have all ended. */
+  private Optional<Reply> platformAway() {
+    return functions
+        .platformAway()
+        .map(why -> Reply.failed(Failure.PLATFORM_AWAY, "the call was not run: " + why));
   }
 
   /** Until when the call waits for a place. */

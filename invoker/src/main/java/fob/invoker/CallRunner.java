@@ -22,8 +22,7 @@ final class CallRunner {
   private final ReplyPublisher replies;
   private final InstantSource clock;
 
-  CallRunner(
-      FunctionTable functions, Lanes lanes, ReplyPublisher replies, InstantSource clock) {
+  CallRunner(FunctionTable functions, Lanes lanes, ReplyPublisher replies, InstantSource clock) {
     this.functions = functions;
     this.lanes = lanes;
     this.replies = replies;

@@ -50,8 +50,7 @@ public final class Invoker implements AutoCloseable {
       functions.start(Instant.now().plus(LOAD));
       HandOver handOver = invoker.parts.add(new HandOver(bus));
       handOver.start(Instant.now().plus(LOAD));
-      CallRunner runner =
-          new CallRunner(functions, lanes, replies, InstantSource.system());
+      CallRunner runner = new CallRunner(functions, lanes, replies, InstantSource.system());
       AsyncRunner async =
           new AsyncRunner(
               functions,

@@ -32,9 +32,7 @@ final class ReplyPublisher {
   void publish(String replyTo, Response response, Runnable written) {
     if (replyTo.equals(OWN) || !topics.exists(replyTo)) {
       bus.write(
-          Wire.encode(OWN, response),
-          (refused, failure) -> onOwn(failure, response),
-          written);
+          Wire.encode(OWN, response), (refused, failure) -> onOwn(failure, response), written);
     } else {
       bus.write(
           Wire.encode(replyTo, response),

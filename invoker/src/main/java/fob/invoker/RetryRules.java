@@ -73,7 +73,7 @@ final class RetryRules {
           now.isBefore(call.accepted().plus(CallAttempt.UNKNOWN_GRACE))
               ? new Verdict.Later(now.plus(FIRST_DELAY))
               : new Verdict.Over(failed);
-      case EXPIRED, OVERLOADED -> later(call, policy, failed, now);
+      case EXPIRED, OVERLOADED, PLATFORM_AWAY -> later(call, policy, failed, now);
       case FUNCTION_ERROR ->
           isResultNotJson(failed) ? new Verdict.Over(failed) : again(call, policy, failed, now);
       case TIMEOUT, UNREACHABLE -> again(call, policy, failed, now);

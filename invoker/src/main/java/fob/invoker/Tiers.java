@@ -46,7 +46,8 @@ final class Tiers implements AutoCloseable {
       Topics.Tier tier, ConsumerRecord<String, byte[]> record, ConsumerLoop.Delivery delivery) {
     Instant due = AsyncWire.due(record);
     Instant end = Instant.ofEpochMilli(record.timestamp()).plus(tier.delay());
-    Threads.pause(rest(tier.delay(), Duration.between(Instant.now(), end.isBefore(due) ? end : due)));
+    Threads.pause(
+        rest(tier.delay(), Duration.between(Instant.now(), end.isBefore(due) ? end : due)));
     if (!delivery.begin()) {
       delivery.done();
       return;

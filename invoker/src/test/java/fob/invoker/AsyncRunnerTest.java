@@ -70,8 +70,7 @@ class AsyncRunnerTest {
   private FakeDriver driver;
 
   private static AsyncOutcomes outcomes(BusWriter writer, BusWriter bulk) {
-    return new AsyncOutcomes(
-        writer, bulk, new ReplyPublisher(writer, new ReplyTopics(_ -> true)));
+    return new AsyncOutcomes(writer, bulk, new ReplyPublisher(writer, new ReplyTopics(_ -> true)));
   }
 
   private static MockProducer<String, byte[]> producer() {

@@ -46,7 +46,10 @@ class CallRunnerTest {
   private final AtomicInteger done = new AtomicInteger();
   private final CallRunner runner =
       new CallRunner(
-          FUNCTIONS, lanes, new ReplyPublisher(new BusWriter(producer), new ReplyTopics(_ -> true)), InstantSource.system());
+          FUNCTIONS,
+          lanes,
+          new ReplyPublisher(new BusWriter(producer), new ReplyTopics(_ -> true)),
+          InstantSource.system());
   private FakeDriver driver;
 
   @AfterAll

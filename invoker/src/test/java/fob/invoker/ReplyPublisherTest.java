@@ -26,7 +26,8 @@ class ReplyPublisherTest {
       new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer());
   private final BusWriter writer = new BusWriter(producer);
   private final Set<String> existing = Set.of("my.replies");
-  private final ReplyPublisher publisher = new ReplyPublisher(writer, new ReplyTopics(existing::contains));
+  private final ReplyPublisher publisher =
+      new ReplyPublisher(writer, new ReplyTopics(existing::contains));
   private final AtomicInteger written = new AtomicInteger();
 
   @AfterEach

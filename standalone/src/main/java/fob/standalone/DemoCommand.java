@@ -46,10 +46,11 @@ final class DemoCommand implements Callable<Integer> {
       String helloworld = register("helloworld.py");
       String add = register("add.py");
       JsonNode listed = get("/api/stats");
-      JsonNode expected = Json.MAPPER.createObjectNode().set("functions", ids(helloworld, add));
       JsonNode greeted = get("/api/call/" + helloworld);
       JsonNode added = get("/api/call/" + add + "?param1:1,param2:1");
-      return listed.equals(expected) && greeted.equals(result(42)) && added.equals(result(2));
+      return listed.path("functions").equals(ids(helloworld, add))
+          && greeted.equals(result(42))
+          && added.equals(result(2));
     }
 
     private static JsonNode ids(String... ids) {

@@ -4,6 +4,8 @@ import static fob.standalone.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
@@ -35,6 +37,52 @@ class BadRegistrationIT {
     // Then
     assertProblem(answer, 422, "gateway", "unknown-language");
     assertThat(answer.at("/detail")).contains("lang='cobol'", "python");
+  }
+
+  @Test
+  void whatTheMachineCannotHoldIsRefusedWithTheNumbers() {
+    // When
+    Answer answer = fob.post("/api/gen?instances=100&memory=16384", CODE);
+
+    // Then
+    assertProblem(answer, 422, "gateway", "over-capacity");
+    assertThat(answer.at("/detail"))
+        .startsWith("instances=100 with memory=16384 need 1638400 MiB, and the platform 'process'");
+  }
+
+  @Test
+  void functionsThatHaveFailedAreListedWithTheReasonAndRemovedByOneCall() {
+    // Given
+    String failed = fob.post("/api/gen", "def callme(:", "Prefer", "wait=60").at("/id");
+    String works = fob.register("name=stays", CODE);
+    assertThat(details(failed).path("status").asText()).isEqualTo("failed");
+    assertThat(details(failed).path("reason").asText()).isNotEmpty();
+    assertThat(details(works).toString())
+        .isEqualTo(
+            "{\"id\":\"%s\",\"name\":\"stays\",\"language\":\"python\",\"status\":\"ready\"}"
+                .formatted(works));
+
+    // When
+    Answer removed = fob.delete("/api/gen?status=failed");
+
+    // Then
+    assertThat(removed.status()).isEqualTo(200);
+    assertThat(removed.json().path("removed"))
+        .extracting(JsonNode::asText)
+        .contains(failed)
+        .doesNotContain(works);
+    assertThat(details(failed).isMissingNode()).isTrue();
+    assertThat(fob.status(works)).isEqualTo("ready");
+    assertProblem(fob.delete("/api/gen"), 400, "gateway", "bad-request");
+  }
+
+  private JsonNode details(String id) {
+    for (JsonNode each : fob.get("/api/stats").json().path("details")) {
+      if (each.path("id").asText().equals(id)) {
+        return each;
+      }
+    }
+    return MissingNode.getInstance();
   }
 
   @ParameterizedTest

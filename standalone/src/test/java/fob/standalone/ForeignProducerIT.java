@@ -47,13 +47,14 @@ class ForeignProducerIT {
   @ValueSource(strings = {"fob.call", "fob.async"})
   void clockOfAProducerIsNotTheAgeOfItsCall(String topic) throws Exception {
     // Given
-    String function =
-        fob.register("timeout=20s&max-age=30s", "def callme():\n    return 'ran'\n");
+    String function = fob.register("timeout=20s&max-age=30s", "def callme():\n    return 'ran'\n");
     long hour = Duration.ofHours(1).toMillis();
 
     // When
-    kafka.send(call(topic, System.currentTimeMillis() - hour, function, topic + "-slow-" + function));
-    kafka.send(call(topic, System.currentTimeMillis() + hour, function, topic + "-fast-" + function));
+    kafka.send(
+        call(topic, System.currentTimeMillis() - hour, function, topic + "-slow-" + function));
+    kafka.send(
+        call(topic, System.currentTimeMillis() + hour, function, topic + "-fast-" + function));
 
     // Then
     for (String clock : List.of("-slow-", "-fast-")) {
@@ -87,7 +88,13 @@ class ForeignProducerIT {
 
     // Then
     assertThat(kafka.awaitReply("committed-" + function).value()).isEqualTo("{\"result\":1}");
-    assertThat(fob.get("/api/result/aborted-" + function + "?since=" + (System.currentTimeMillis() - 60_000)).status())
+    assertThat(
+            fob.get(
+                    "/api/result/aborted-"
+                        + function
+                        + "?since="
+                        + (System.currentTimeMillis() - 60_000))
+                .status())
         .isEqualTo(404);
   }
 }

@@ -39,8 +39,7 @@ class HostileRecordsIT {
     assertThat(client.get("/api/call/" + function).text()).isEqualTo("{\"result\":42}");
     assertThat(client.get("/api/call/" + client.register("", CODE)).text())
         .isEqualTo("{\"result\":42}");
-    assertThat(client.result(client.callAsync(function, "{}")).text())
-        .isEqualTo("{\"result\":42}");
+    assertThat(client.result(client.callAsync(function, "{}")).text()).isEqualTo("{\"result\":42}");
     assertThat(client.get("/api/dead").status()).isEqualTo(200);
   }
 
@@ -80,12 +79,18 @@ class HostileRecordsIT {
     assertThat(kafka.find()).as(fob.toString()).isTrue();
     return new KafkaProducer<>(
         Map.<String, Object>of(
-            "bootstrap.servers", kafka.group(1),
-            "compression.type", "gzip",
-            "linger.ms", 50,
-            "batch.size", MEBIBYTE,
-            "buffer.memory", 200L * MEBIBYTE,
-            "max.request.size", 150 * MEBIBYTE),
+            "bootstrap.servers",
+            kafka.group(1),
+            "compression.type",
+            "gzip",
+            "linger.ms",
+            50,
+            "batch.size",
+            MEBIBYTE,
+            "buffer.memory",
+            200L * MEBIBYTE,
+            "max.request.size",
+            150 * MEBIBYTE),
         new ByteArraySerializer(),
         new ByteArraySerializer());
   }
@@ -104,7 +109,8 @@ class HostileRecordsIT {
             var _ = producer.send(withHeaders(record(topic, utf8(key), value)));
           }
         }
-        var _ = producer.send(record(topic, new byte[] {(byte) 0xff, (byte) 0xfe, 0, 10}, utf8("{}")));
+        var _ =
+            producer.send(record(topic, new byte[] {(byte) 0xff, (byte) 0xfe, 0, 10}, utf8("{}")));
         var _ = producer.send(record(topic, utf8("nothing"), null));
         if (!topic.config().getOrDefault("cleanup.policy", "").contains("compact")) {
           var _ = producer.send(record(topic, null, null));

@@ -1,5 +1,6 @@
 package fob.standalone;
 
+import static fob.standalone.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -128,6 +129,7 @@ class ProcessesIT {
     Set<ProcessHandle> sandboxes = cluster.process("deployer").descendants();
     cluster.process("deployer").kill();
     await().until(() -> sandboxes.stream().noneMatch(ProcessHandle::isAlive));
+    assertNobodyVouchesFor(functions.getFirst());
 
     // When
     cluster.start("deployer", "deployer");
@@ -144,6 +146,19 @@ class ProcessesIT {
     Duration back = Duration.ofNanos(System.nanoTime() - start);
     System.out.println("restart of a killed deployer to replies: " + back.toMillis() + " ms");
     assertThat(sandboxes).hasSizeGreaterThanOrEqualTo(2 * FUNCTIONS);
+  }
+
+  private void assertNobodyVouchesFor(String id) {
+    FobClient client = cluster.client("gateway-2");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(client.status(id)).isEqualTo("unknown"));
+    assertThat(client.get("/api/meta/" + id).at("/reason"))
+        .contains("no active deployer has been heard of", "instances end with their deployer");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () -> assertProblem(client.get("/api/call/" + id), 503, "platform", "platform-away"));
   }
 
   @Test

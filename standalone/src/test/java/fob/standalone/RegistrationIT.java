@@ -129,6 +129,22 @@ class RegistrationIT {
   }
 
   @Test
+  void nameFallsBackToTheVersionBeforeWhenTheNewestIsRemoved() {
+    // Given
+    String one = fob.register("name=falling", returning(1));
+    String two = fob.register("name=falling", returning(2));
+    await().atMost(SOON).until(() -> fob.get("/api/meta/falling").at("/id").equals(two));
+
+    // When
+    fob.delete("/api/gen/" + two);
+
+    // Then
+    assertThat(fob.get("/api/call/falling").text()).isEqualTo("{\"result\":1}");
+    await().atMost(SOON).until(() -> HostProcesses.ofFunction(two).isEmpty());
+    assertThat(fob.get("/api/meta/falling").at("/id")).isEqualTo(one);
+  }
+
+  @Test
   void removedNameCanBeGivenAgain() {
     // Given
     fob.register("name=phoenix", returning(1));

@@ -9,6 +9,7 @@ import fob.function.FunctionSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -25,6 +26,7 @@ public final class DockerPlatform implements Platform {
   private static final int SECONDS_BETWEEN_SWEEPS = 30;
 
   private final String isolation;
+  private final OptionalInt memoryMiB;
   private final Site site;
   private final LocalFunctions functions;
   private final Sweeper sweeper;
@@ -46,6 +48,8 @@ public final class DockerPlatform implements Platform {
       throws IOException {
     Engine engine = new Engine(config.socket());
     this.isolation = Preflight.run(engine, config, drivers);
+    long bytes = engine.info().path("MemTotal").asLong();
+    this.memoryMiB = bytes > 0 ? OptionalInt.of((int) (bytes >> 20)) : OptionalInt.empty();
     Files.createDirectories(config.local().logDirectory());
     InstanceFiles files = InstanceFiles.of(config.local().runtimeParent(), owner);
     this.site = new Site(engine, files, config, owner);
@@ -79,6 +83,12 @@ public final class DockerPlatform implements Platform {
   @Override
   public boolean outlivesDeployer() {
     return !site.config().stopAtClose();
+  }
+
+  /** The engine's machine's. */
+  @Override
+  public OptionalInt memoryMiB() {
+    return memoryMiB;
   }
 
   @Override

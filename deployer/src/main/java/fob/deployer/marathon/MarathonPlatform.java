@@ -11,6 +11,7 @@ import fob.function.FunctionStatus.Failure;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -97,6 +98,12 @@ public final class MarathonPlatform implements Platform {
   @Override
   public boolean outlivesDeployer() {
     return true;
+  }
+
+  /** Agents come and go. */
+  @Override
+  public OptionalInt memoryMiB() {
+    return OptionalInt.empty();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package fob.deployer.process;
 
+import com.sun.management.OperatingSystemMXBean;
 import fob.deployer.Drivers;
 import fob.deployer.Platform;
 import fob.deployer.local.LocalFunctions;
@@ -7,6 +8,8 @@ import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -50,6 +53,14 @@ public final class ProcessPlatform implements Platform {
   @Override
   public boolean outlivesDeployer() {
     return false;
+  }
+
+  /** The machine's, or what this process's container may use. */
+  @Override
+  public OptionalInt memoryMiB() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+        ? OptionalInt.of((int) (system.getTotalMemorySize() >> 20))
+        : OptionalInt.empty();
   }
 
   @Override

@@ -1,0 +1,133 @@
+package fob.bus;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.function.FunctionId;
+import fob.function.FunctionName;
+import fob.function.FunctionSpec;
+import fob.function.Limits;
+import fob.function.RetryPolicy;
+import fob.service.Text;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** A function's settings as JSON: in registrations, and in the rows of {@code fob.functions}. */
+final class SpecJson {
+
+  private static final int MOST_SHOWN = 100;
+  private static final Set<String> SETTINGS =
+      new TreeSet<>(
+          Set.of(
+              "language",
+              "name",
+              "timeout_ms",
+              "concurrency",
+              "memory_mib",
+              "instances",
+              "network",
+              "retries",
+              "max_age_ms"));
+
+  private SpecJson() {}
+
+  static ObjectNode write(FunctionSpec spec) {
+    Limits limits = spec.limits();
+    ObjectNode json = JsonNodeFactory.instance.objectNode().put("language", spec.language());
+    if (spec.name() != null) {
+      json.put("name", spec.name().value());
+    }
+    return json.put("timeout_ms", limits.timeout().toMillis())
+        .put("concurrency", limits.concurrency())
+        .put("memory_mib", limits.memoryMiB())
+        .put("instances", limits.instances())
+        .put("network", limits.network())
+        .put("retries", spec.retry().retries())
+        .put("max_age_ms", spec.retry().maxAge().toMillis());
+  }
+
+  /**
+   * A row may have more fields, of a newer writer; a user's setting that is not known has an effect
+   * that is missing.
+   *
+   * @throws IllegalArgumentException if there is something that is no setting
+   */
+  static void requireSettings(JsonNode json) {
+    Set<String> unknown = new TreeSet<>();
+    json.fieldNames().forEachRemaining(unknown::add);
+    unknown.removeAll(SETTINGS);
+    if (!unknown.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s is no setting; there are %s"
+              .formatted(
+                  Text.cut(String.join(", ", unknown), MOST_SHOWN), String.join(", ", SETTINGS)));
+    }
+  }
+
+  /**
+   * What is missing is the standard.
+   *
+   * @throws IllegalArgumentException if a setting is wrong; the message names it
+   */
+  static FunctionSpec read(
+      FunctionId id, JsonNode json, String sha256, int bytes, Instant registered) {
+    Limits standard = Limits.DEFAULT;
+    RetryPolicy usual = RetryPolicy.DEFAULT;
+    return new FunctionSpec(
+        id,
+        FunctionWire.text(json, "language"),
+        json.has("name") ? new FunctionName(FunctionWire.text(json, "name")) : null,
+        new Limits(
+            millis(json, "timeout_ms", standard.timeout()),
+            number(json, "concurrency", standard.concurrency()),
+            number(json, "memory_mib", standard.memoryMiB()),
+            number(json, "instances", standard.instances()),
+            flag(json, "network", standard.network())),
+        new RetryPolicy(
+            number(json, "retries", usual.retries()), millis(json, "max_age_ms", usual.maxAge())),
+        sha256,
+        bytes,
+        registered);
+  }
+
+  private static int number(JsonNode json, String field, int standard) {
+    JsonNode value = json.path(field);
+    if (value.isMissingNode()) {
+      return standard;
+    }
+    if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+      throw wrong(field, "a whole number", value);
+    }
+    return value.intValue();
+  }
+
+  private static Duration millis(JsonNode json, String field, Duration standard) {
+    JsonNode value = json.path(field);
+    if (value.isMissingNode()) {
+      return standard;
+    }
+    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+      throw wrong(field, "a whole number of milliseconds", value);
+    }
+    return Duration.ofMillis(value.longValue());
+  }
+
+  private static boolean flag(JsonNode json, String field, boolean standard) {
+    JsonNode value = json.path(field);
+    if (value.isMissingNode()) {
+      return standard;
+    }
+    if (!value.isBoolean()) {
+      throw wrong(field, "true or false", value);
+    }
+    return value.booleanValue();
+  }
+
+  private static IllegalArgumentException wrong(String field, String expected, JsonNode value) {
+    return new IllegalArgumentException(
+        "'%s' must be %s, not %s"
+            .formatted(field, expected, Text.cut(value.toString(), MOST_SHOWN)));
+  }
+}

@@ -1,0 +1,164 @@
+package fob.deployer;
+
+import fob.bus.ConsumerLoop.Delivery;
+import fob.bus.FunctionWire;
+import fob.function.FunctionSpec;
+import fob.function.Registration;
+import fob.service.Text;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What this deployer does while it owns the registrations: takes over what runs, again and again
+ * until that succeeds, then applies registrations in their order. Every method but {@link #problem}
+ * is used by decisions alone.
+ */
+final class Leadership {
+
+  /** Takes over everything that the deployer before this one wrote. */
+  @FunctionalInterface
+  interface TakeOver {
+    /**
+     * @throws RuntimeException if the bus cannot be read now
+     */
+    void run() throws InterruptedException;
+  }
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(Leadership.class);
+  private static final Duration FIRST_BACKOFF = Duration.ofMillis(500);
+  private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
+  private static final int MOST_SHOWN = 500;
+
+  private final Decisions decisions;
+  private final Reconciler reconciler;
+  private final TakeOver takeOver;
+  private final Runnable heartbeat;
+
+  /** Counts the times that this deployer got the registrations or lost them. */
+  private int term;
+
+  private boolean owner;
+  private boolean active;
+
+  /** Registrations that wait until this deployer is active. */
+  private final Queue<Runnable> waiting = new ArrayDeque<>();
+
+  private volatile Optional<String> problem = Optional.empty();
+
+  /**
+   * @param heartbeat tells everybody that this deployer is active
+   */
+  Leadership(Decisions decisions, Reconciler reconciler, TakeOver takeOver, Runnable heartbeat) {
+    this.decisions = decisions;
+    this.reconciler = reconciler;
+    this.takeOver = takeOver;
+    this.heartbeat = heartbeat;
+  }
+
+  /** Why this deployer cannot do its work now, in one sentence. One that stands by has none. */
+  Optional<String> problem() {
+    return problem;
+  }
+
+  void gained() {
+    term++;
+    owner = true;
+    problem = Optional.of("taking over the functions");
+    activate(term, FIRST_BACKOFF);
+  }
+
+  private void activate(int during, Duration backoff) {
+    if (!owner || during != term) {
+      return;
+    }
+    try {
+      takeOver.run();
+    } catch (InterruptedException closing) {
+      Thread.currentThread().interrupt();
+      return;
+    } catch (RuntimeException e) {
+      problem = Optional.of("cannot take over the functions yet: " + e.getMessage());
+      LOGGER.atWarn().setCause(e).log("cannot take over the functions yet, will try again");
+      Duration doubled = backoff.multipliedBy(2);
+      Duration next = doubled.compareTo(LONGEST_BACKOFF) < 0 ? doubled : LONGEST_BACKOFF;
+      decisions.later(backoff, () -> activate(during, next));
+      return;
+    }
+    active = true;
+    problem = Optional.empty();
+    beat();
+    deployNext(during);
+    for (Runnable one = waiting.poll(); one != null; one = waiting.poll()) {
+      one.run();
+    }
+  }
+
+  /** One at a time, so that other decisions come in between. */
+  private void deployNext(int during) {
+    if (active && during == term) {
+      reconciler.deployNext().ifPresent(wait -> decisions.later(wait, () -> deployNext(during)));
+    }
+  }
+
+  void lost() {
+    term++;
+    owner = false;
+    active = false;
+    problem = Optional.empty();
+    waiting.clear();
+    reconciler.stop();
+  }
+
+  void beat() {
+    ifActive(heartbeat);
+  }
+
+  /** What concerns the active deployer alone. */
+  void ifActive(Runnable action) {
+    if (active) {
+      action.run();
+    }
+  }
+
+  /** A registration that comes too late is left to the deployer that owns them now. */
+  void handle(ConsumerRecord<String, byte[]> record, Delivery delivery) {
+    if (active) {
+      apply(record, delivery);
+    } else if (owner) {
+      waiting.add(() -> apply(record, delivery));
+    }
+  }
+
+  private void apply(ConsumerRecord<String, byte[]> record, Delivery delivery) {
+    Registration registration;
+    try {
+      registration = FunctionWire.decodeRegistration(record);
+    } catch (IllegalArgumentException e) {
+      refuse(record, Text.printable(String.valueOf(e.getMessage()), MOST_SHOWN), delivery);
+      return;
+    }
+    try {
+      reconciler.apply(registration, delivery::done);
+    } catch (RuntimeException bug) {
+      LOGGER.atError().addKeyValue("function", registration.id()).setCause(bug).log("not taken up");
+      refuse(record, "fob failed to take it up; the deployer's log says why", delivery);
+    }
+  }
+
+  private void refuse(ConsumerRecord<String, byte[]> record, String why, Delivery delivery) {
+    Optional<FunctionSpec> readable = FunctionWire.specOfRefused(record);
+    LOGGER
+        .atWarn()
+        .addKeyValue("key", Text.printable(String.valueOf(record.key()), MOST_SHOWN))
+        .addKeyValue("offset", record.offset())
+        .log("not a registration: {}", why);
+    readable.ifPresentOrElse(
+        spec -> reconciler.refuse(spec, "its registration is wrong: " + why, delivery::done),
+        delivery::done);
+  }
+}

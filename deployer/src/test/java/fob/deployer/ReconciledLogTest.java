@@ -1,0 +1,173 @@
+package fob.deployer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fob.bus.FunctionWire;
+import fob.function.FunctionId;
+import fob.function.FunctionName;
+import fob.function.FunctionSpec;
+import fob.function.FunctionState;
+import fob.function.FunctionStatus;
+import fob.function.FunctionStatus.Deploying;
+import fob.function.FunctionStatus.Failed;
+import fob.function.Names;
+import fob.function.Registration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Whatever happens, what a deployer keeps while it runs is what the next one reads in the log: any
+ * registrations, statuses, removals, hand-overs and crashes after any write.
+ */
+class ReconciledLogTest {
+
+  private static final List<String> NAMES = List.of("add", "mul");
+
+  /** What may happen; the number chooses of what there is. */
+  enum Kind {
+    REGISTER,
+    READY,
+    DEPLOYING,
+    FAILED,
+    REMOVE,
+    HAND_OVER,
+    CRASH
+  }
+
+  private final FakeCodes codes = new FakeCodes();
+  private final List<ProducerRecord<String, byte[]>> log = new ArrayList<>();
+  private final List<FunctionSpec> registered = new ArrayList<>();
+  private Optional<Registration> last = Optional.empty();
+  private MockProducer<String, byte[]> producer = Fixtures.producer(true);
+  private Reconciler reconciler = reconciler(true);
+
+  private Reconciler reconciler(boolean outlives) {
+    producer = Fixtures.producer(true);
+    FakePlatform platform = new FakePlatform();
+    platform.outlivesDeployer(outlives);
+    return new Reconciler(codes, platform, Fixtures.DRIVERS, new FunctionWriter(producer));
+  }
+
+  @Property(tries = 60)
+  void namesFollowFromTheStatesAndARestartFindsNothingToMend(
+      @ForAll @Size(max = 20) List<Kind> kinds,
+      @ForAll @Size(20) List<@IntRange(max = 1000) Integer> numbers) {
+    for (int i = 0; i < kinds.size(); i++) {
+      step(kinds.get(i), numbers.get(i));
+      assertThat(names()).isEqualTo(Names.of(states().values()));
+    }
+    List<ProducerRecord<String, byte[]>> before = List.copyOf(log);
+    restart(true);
+    assertThat(log).isEqualTo(before);
+    Map<FunctionName, FunctionId> names = names();
+    restart(false);
+    assertThat(names()).isEqualTo(names);
+  }
+
+  private void step(Kind kind, int number) {
+    switch (kind) {
+      case REGISTER -> {
+        String name = number % 3 == 2 ? null : NAMES.get(number % 3);
+        FunctionSpec spec = Fixtures.spec("python", name, registered.size());
+        registered.add(spec);
+        codes.put(spec.id());
+        apply(Fixtures.register(spec));
+      }
+      case READY -> observe(number, Fixtures.ready("i-" + number));
+      case DEPLOYING -> observe(number, new Deploying("starting"));
+      case FAILED -> observe(number, new Failed(FunctionStatus.Failure.of("on purpose")));
+      case REMOVE -> any(number).ifPresent(spec -> apply(new Registration.Remove(spec.id())));
+      case HAND_OVER -> restart(number % 2 == 0);
+      case CRASH -> {
+        // The last writes are lost, and so is that the last registration is done.
+        for (int lost = number % 4; lost > 0 && !log.isEmpty(); lost--) {
+          log.removeLast();
+        }
+        restart(number % 2 == 0);
+        last.ifPresent(this::apply);
+      }
+    }
+  }
+
+  private Optional<FunctionSpec> any(int number) {
+    return registered.isEmpty()
+        ? Optional.empty()
+        : Optional.of(registered.get(number % registered.size()));
+  }
+
+  private void apply(Registration registration) {
+    last = Optional.of(registration);
+    reconciler.apply(registration, () -> {});
+    flush();
+  }
+
+  private void observe(int number, FunctionStatus status) {
+    any(number).ifPresent(spec -> reconciler.observed(spec.id(), status));
+    flush();
+  }
+
+  private void restart(boolean outlives) {
+    Map<FunctionId, FunctionState> states = states();
+    reconciler = reconciler(outlives);
+    reconciler.resume(states.values(), names());
+    while (reconciler.deployNext().isPresent()) {
+      // The platform says nothing by itself.
+    }
+    flush();
+  }
+
+  private void flush() {
+    producer.history().stream()
+        .filter(record -> record.topic().equals("fob.functions"))
+        .forEach(log::add);
+    producer.clear();
+  }
+
+  private Map<FunctionId, FunctionState> states() {
+    Map<FunctionId, FunctionState> states = new HashMap<>();
+    rows()
+        .values()
+        .forEach(row -> {
+          if (row instanceof FunctionWire.Row.OfFunction(FunctionState state)) {
+            states.put(state.spec().id(), state);
+          }
+        });
+    return states;
+  }
+
+  private Map<FunctionName, FunctionId> names() {
+    Map<FunctionName, FunctionId> names = new HashMap<>();
+    rows()
+        .forEach((key, row) -> {
+          if (row instanceof FunctionWire.Row.OfName(FunctionId id)) {
+            names.put(new FunctionName(key), id);
+          }
+        });
+    return names;
+  }
+
+  private Map<String, FunctionWire.Row> rows() {
+    Map<String, FunctionWire.Row> rows = new HashMap<>();
+    for (ProducerRecord<String, byte[]> record : log) {
+      if (record.value() == null) {
+        rows.remove(record.key());
+      } else {
+        rows.put(
+            record.key(),
+            FunctionWire.decodeRow(
+                new ConsumerRecord<>(record.topic(), 0, 0, record.key(), record.value())));
+      }
+    }
+    return rows;
+  }
+}
