@@ -18,10 +18,10 @@ record StartWatch(
 
   private static final Duration SOCKET_POLL = Duration.ofMillis(1);
 
-  /** A start that computes for less than a tenth of the time waits for something. */
+  /** A start that computes for less than a twentieth of the time waits for something. */
   private static final Duration LOOK_AT_CPU = Duration.ofMillis(200);
 
-  private static final Duration LEAST_CPU = Duration.ofMillis(20);
+  private static final Duration LEAST_CPU = Duration.ofMillis(10);
 
   /**
    * @return why it is to be killed, if it is
