@@ -16,7 +16,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Loops {
 
-  /** The exit code of a process whose loop has ended. */
   public static final int EXIT_CODE = 70;
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Loops.class);
@@ -35,7 +34,6 @@ public final class Loops {
     this(System::nanoTime, () -> Runtime.getRuntime().halt(EXIT_CODE));
   }
 
-  /** For tests. */
   public Loops(LongSupplier nanoTime, Runnable endProcess) {
     this.nanoTime = nanoTime;
     this.endProcess = endProcess;
@@ -46,16 +44,17 @@ public final class Loops {
     return new Loop(name, PATIENCE);
   }
 
-  /**
-   * @param patience how long a turn may take
-   */
+  /** A loop that takes less than that for a turn. */
   public Loop loop(String name, Duration patience) {
     return new Loop(name, patience);
   }
 
   /** Each loop that has not turned in time, and why, as a sentence for people. */
   public List<String> stuck() {
-    return running.stream().filter(Loop::isOverdue).map(Loop::complaint).toList();
+    return running.stream()
+        .filter(loop -> loop.sinceTurn().compareTo(loop.patience) > 0)
+        .map(Loop::complaint)
+        .toList();
   }
 
   /** One loop, on a thread of its own. */
@@ -74,11 +73,7 @@ public final class Loops {
       this.patience = patience;
     }
 
-    /**
-     * Starts the loop on a platform thread.
-     *
-     * @param body returns when the loop is asked to end, and not before
-     */
+    /** Starts the loop on a platform thread; the body returns when it is asked to end. */
     public void start(Runnable body) {
       start(Thread.ofPlatform(), body);
     }
@@ -92,6 +87,24 @@ public final class Loops {
       turnedNanos = nanoTime.getAsLong();
       running.add(this);
       thread = builder.name("fob-" + name).start(() -> run(body));
+    }
+
+    /**
+     * Performs one task of a thread that waits for them: the loop is overdue only while one runs. A
+     * task that fails is logged, and one that ends by an error ends the process.
+     */
+    public void perform(Runnable task) {
+      turnedNanos = nanoTime.getAsLong();
+      running.add(this);
+      try {
+        task.run();
+      } catch (RuntimeException e) {
+        LOGGER.atError().addKeyValue("loop", name).setCause(e).log("a task failed");
+      } catch (Error e) {
+        ended(e);
+      } finally {
+        running.remove(this);
+      }
     }
 
     public boolean isStarted() {
@@ -125,12 +138,12 @@ public final class Loops {
       }
     }
 
-    private boolean isOverdue() {
-      return nanoTime.getAsLong() - turnedNanos > patience.toNanos();
+    private Duration sinceTurn() {
+      return Duration.ofNanos(nanoTime.getAsLong() - turnedNanos);
     }
 
     private String complaint() {
-      long seconds = Duration.ofNanos(nanoTime.getAsLong() - turnedNanos).toSeconds();
+      long seconds = sinceTurn().toSeconds();
       String last = failure;
       return "the loop '%s' has not worked for %d s%s"
           .formatted(

@@ -159,4 +159,43 @@ class LoopsTest {
     assertThat(loops.stuck()).isEmpty();
     assertThat(end.getCount()).isOne();
   }
+
+  @Test
+  void threadThatWaitsForTasksIsStuckOnlyWhileOneRuns() throws InterruptedException {
+    // Given
+    CountDownLatch begun = new CountDownLatch(1);
+    loop.perform(() -> {});
+    pass(100);
+    assertThat(loops.stuck()).isEmpty();
+
+    // When
+    Thread thread =
+        Thread.ofVirtual()
+            .start(() ->
+                loop.perform(() -> {
+                  begun.countDown();
+                  turnUntilTheEnd();
+                }));
+    begun.await();
+    pass(11);
+
+    // Then
+    assertThat(loops.stuck()).hasSize(1);
+    end.countDown();
+    thread.join();
+    assertThat(loops.stuck()).isEmpty();
+  }
+
+  @Test
+  void taskThatFailsEndsNothingButAnErrorEndsTheProcess() {
+    loop.perform(() -> {
+      throw new IllegalStateException("on purpose");
+    });
+    assertThat(processEnds).hasValue(0);
+
+    loop.perform(() -> {
+      throw new StackOverflowError("on purpose");
+    });
+    assertThat(processEnds).hasValue(1);
+  }
 }

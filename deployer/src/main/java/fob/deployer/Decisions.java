@@ -1,5 +1,6 @@
 package fob.deployer;
 
+import fob.service.Loops;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -17,9 +18,18 @@ final class Decisions implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(Decisions.class);
   private static final Duration CLOSE = Duration.ofSeconds(2);
 
+  /** To become active takes longest: the topics are read to their ends, within a minute each. */
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("fob-deployer").factory());
+
+  private final Loops.Loop loop;
+
+  Decisions(Loops loops) {
+    this.loop = loops.loop("deployer", PATIENCE);
+  }
 
   void soon(Runnable decision) {
     later(Duration.ZERO, decision);
@@ -27,7 +37,7 @@ final class Decisions implements AutoCloseable {
 
   void later(Duration delay, Runnable decision) {
     try {
-      var _ = thread.schedule(() -> run(decision), delay.toNanos(), TimeUnit.NANOSECONDS);
+      var _ = thread.schedule(() -> loop.perform(decision), delay.toNanos(), TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException closed) {
       LOGGER.atDebug().log("a decision comes after the end");
     }
@@ -36,15 +46,7 @@ final class Decisions implements AutoCloseable {
   void every(Duration period, Runnable decision) {
     var _ =
         thread.scheduleAtFixedRate(
-            () -> run(decision), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
-  }
-
-  private static void run(Runnable decision) {
-    try {
-      decision.run();
-    } catch (RuntimeException e) {
-      LOGGER.atError().setCause(e).log("a decision failed");
-    }
+            () -> loop.perform(decision), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   @Override

@@ -50,7 +50,7 @@ public final class Deployer implements AutoCloseable {
   }
 
   private final Service parts = new Service();
-  private final Decisions decisions = new Decisions();
+  private final Decisions decisions;
   private volatile @Nullable GroupWatch groups;
   private final FunctionTable table;
   private final CodeStore codes;
@@ -60,6 +60,7 @@ public final class Deployer implements AutoCloseable {
 
   private Deployer(Bus bus, Drivers drivers, PlatformFactory platforms)
       throws IOException, InterruptedException {
+    this.decisions = new Decisions(bus.loops());
     try {
       this.table = parts.add(new FunctionTable(bus, (id, state) -> {}));
       this.codes = parts.add(new CodeStore(bus));

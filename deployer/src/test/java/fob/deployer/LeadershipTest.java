@@ -9,6 +9,7 @@ import fob.function.FunctionSpec;
 import fob.function.FunctionState;
 import fob.function.FunctionStatus.Failed;
 import fob.function.Registration;
+import fob.service.Loops;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LeadershipTest {
 
-  private final Decisions decisions = new Decisions();
+  private final Decisions decisions = new Decisions(new Loops());
   private final MockProducer<String, byte[]> producer = Fixtures.producer(true);
   private final Reconciler reconciler =
       new Reconciler(

@@ -1,5 +1,6 @@
 package fob.invoker;
 
+import fob.service.Loops;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -8,6 +9,7 @@ import java.util.SequencedSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many asynchronous calls run at a time in this invoker. While there are synchronous calls and
@@ -18,6 +20,7 @@ import java.util.function.LongSupplier;
 final class AsyncLimit implements AutoCloseable {
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+  private static final Duration CLOSE = Duration.ofSeconds(1);
   private static final Duration SYNC_FOR = Duration.ofSeconds(2);
   private static final double BUSY = 0.7;
   private static final double IDLE = 0.55;
@@ -31,7 +34,7 @@ final class AsyncLimit implements AutoCloseable {
   private int running; // guarded by lock
   private int limit = UNBOUNDED; // guarded by lock
   private volatile long lastSyncNanos;
-  private final Thread thread;
+  private Loops.@Nullable Loop loop;
 
   /**
    * @param load of the machine, 0 to 1, since it was asked last
@@ -41,16 +44,16 @@ final class AsyncLimit implements AutoCloseable {
     this.nanoTime = nanoTime;
     this.cores = cores;
     this.lastSyncNanos = nanoTime.getAsLong() - SYNC_FOR.toNanos();
-    this.thread = Thread.ofVirtual().name("fob-async-limit").unstarted(this::run);
   }
 
-  static AsyncLimit start() {
+  static AsyncLimit start(Loops.Loop loop) {
     var machine =
         ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class);
     AsyncLimit limit =
         new AsyncLimit(
             machine::getCpuLoad, System::nanoTime, Runtime.getRuntime().availableProcessors());
-    limit.thread.start();
+    limit.loop = loop;
+    loop.startVirtual(() -> limit.run(loop));
     return limit;
   }
 
@@ -118,11 +121,12 @@ final class AsyncLimit implements AutoCloseable {
     }
   }
 
-  private void run() {
+  private void run(Loops.Loop turns) {
     try {
       while (true) {
         Thread.sleep(LOOK_EVERY);
         look();
+        turns.turned();
       }
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
@@ -159,6 +163,8 @@ final class AsyncLimit implements AutoCloseable {
 
   @Override
   public void close() {
-    thread.interrupt();
+    if (loop != null) {
+      loop.interrupt(CLOSE);
+    }
   }
 }

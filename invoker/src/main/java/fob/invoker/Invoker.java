@@ -41,7 +41,7 @@ public final class Invoker implements AutoCloseable {
     try {
       BusWriter writer = invoker.parts.add(new BusWriter(bus.producer()));
       BusWriter bulk = invoker.parts.add(new BusWriter(bus.bulkProducer()));
-      AsyncLimit asyncLimit = invoker.parts.add(AsyncLimit.start());
+      AsyncLimit asyncLimit = invoker.parts.add(AsyncLimit.start(bus.loops().loop("async-limit")));
       ReplyPublisher replies =
           new ReplyPublisher(writer, ReplyTopics.of(invoker.parts.add(bus.admin())));
       InstanceReports reports = new InstanceReports(writer, System::nanoTime);
