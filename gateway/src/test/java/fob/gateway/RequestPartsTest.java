@@ -98,7 +98,7 @@ class RequestPartsTest {
       delimiter = '|',
       value = {
         "/api/call/add|GET, POST, OPTIONS",
-        "/api/gen|POST, OPTIONS",
+        "/api/gen|POST, DELETE, OPTIONS",
         "/api/gen/add|DELETE, OPTIONS",
         "/api/dead/1|GET, HEAD, DELETE, OPTIONS",
         "/api/dead/1/redrive|POST, OPTIONS",

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
 /** A platform with the real Python driver, and what it has told. */
 public abstract class ToldPlatform implements Platform.Listener, AutoCloseable {
@@ -96,14 +97,17 @@ public abstract class ToldPlatform implements Platform.Listener, AutoCloseable {
   }
 
   public List<Instance> awaitReady(FunctionId id, int instances) {
-    await()
-        .atMost(LONGEST)
-        .pollInterval(Duration.ofMillis(2))
-        .untilAsserted(() -> {
-          assertThat(status(id)).isInstanceOf(Ready.class);
-          assertThat(((Ready) status(id)).instances()).hasSize(instances);
-        });
-    return ((Ready) status(id)).instances();
+    return awaitInstances(id, ready -> ready.size() == instances);
+  }
+
+  /** Looks once at a time: a status may change between two looks. */
+  private List<Instance> awaitInstances(FunctionId id, Predicate<List<Instance>> wanted) {
+    FunctionStatus status =
+        await()
+            .atMost(LONGEST)
+            .pollInterval(Duration.ofMillis(2))
+            .until(() -> status(id), now -> now instanceof Ready(var ready) && wanted.test(ready));
+    return ((Ready) status).instances();
   }
 
   public Instance awaitReady(FunctionId id) {
@@ -112,14 +116,7 @@ public abstract class ToldPlatform implements Platform.Listener, AutoCloseable {
 
   /** Ready with another instance than that. */
   public Instance awaitReplaced(FunctionId id, Instance old) {
-    await()
-        .atMost(LONGEST)
-        .pollInterval(Duration.ofMillis(2))
-        .untilAsserted(() -> {
-          assertThat(status(id)).isInstanceOf(Ready.class);
-          assertThat(((Ready) status(id)).instances()).isNotEmpty().doesNotContain(old);
-        });
-    return ((Ready) status(id)).instances().getFirst();
+    return awaitInstances(id, ready -> !ready.isEmpty() && !ready.contains(old)).getFirst();
   }
 
   public FunctionStatus.Failure awaitFailed(FunctionId id) {
