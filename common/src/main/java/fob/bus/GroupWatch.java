@@ -102,13 +102,14 @@ public final class GroupWatch implements AutoCloseable {
           look();
           loop.turned();
         } catch (ExecutionException | TimeoutException e) {
-          if (e.getCause() instanceof AuthorizationException) {
+          Throwable cause = e.getCause() == null ? e : e.getCause();
+          if (cause instanceof AuthorizationException) {
             // Whoever may not ask cannot object.
             seen.clear();
             isComplete = true;
             loop.turned();
           }
-          loop.failed("groups cannot be asked for: " + e);
+          loop.failed("groups cannot be asked for: " + cause);
         }
         Thread.sleep(isComplete ? EVERY : EVERY_AT_FIRST);
       }
