@@ -1,6 +1,6 @@
 package fob.chaos.check;
 
-/** What has to hold, whatever is killed. The numbers are those of docs/semantics.md. */
+/** What has to hold, whatever is killed. The numbers are those of docs/proof.md. */
 public enum Invariant {
   ACCEPTED_IS_ANSWERED(1, "every acknowledged call has a terminal response"),
   BOOKS_BALANCE(2, "accepted = ok + failed: every call in the log is over"),
