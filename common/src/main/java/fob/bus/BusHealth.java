@@ -63,7 +63,7 @@ public final class BusHealth implements AutoCloseable {
               () -> LOGGER.atInfo().log("bus is back"));
         }
         problem = now;
-        loop.turned();
+        loop.succeeded();
         Thread.sleep(EVERY);
       }
     } catch (InterruptedException closed) {

@@ -1,7 +1,7 @@
 package fob.bus;
 
 import fob.service.Reasons;
-import fob.service.Repeated;
+import fob.service.RepeatedMessage;
 import fob.service.Threads;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -38,7 +38,7 @@ public final class BusStart {
   public static Bus connect(BusSettings settings, Consumer<String> waiting)
       throws InterruptedException {
     Bus bus = new Bus(settings);
-    Repeated told = new Repeated();
+    RepeatedMessage repeated = new RepeatedMessage();
     while (true) {
       try (Admin admin = admin(bus)) {
         new TopicSetup(admin).ensure(Topics.ALL);
@@ -51,7 +51,7 @@ public final class BusStart {
       } catch (KafkaException e) {
         String complaint = "waiting for Kafka: " + Reach.complaint(settings);
         waiting.accept(complaint);
-        if (told.isDue(complaint)) {
+        if (repeated.shouldLog(complaint)) {
           LOGGER.atWarn().log("{}", complaint);
         }
         LOGGER.atDebug().setCause(e).log("no connection yet");

@@ -202,7 +202,7 @@ public final class ConsumerLoop implements AutoCloseable {
       rewind(records);
       return;
     }
-    loop.turned();
+    loop.succeeded();
     for (ConsumerRecord<String, byte[]> record : records) {
       TopicPartition partition = new TopicPartition(record.topic(), record.partition());
       CommitTracker tracker = tracker(partition);

@@ -100,14 +100,14 @@ public final class GroupWatch implements AutoCloseable {
       while (true) {
         try {
           look();
-          loop.turned();
+          loop.succeeded();
         } catch (ExecutionException | TimeoutException e) {
           Throwable cause = e.getCause() == null ? e : e.getCause();
           if (cause instanceof AuthorizationException) {
             // Whoever may not ask cannot object.
             seen.clear();
             isComplete = true;
-            loop.turned();
+            loop.succeeded();
           }
           loop.failed("groups cannot be asked for: " + cause);
         }

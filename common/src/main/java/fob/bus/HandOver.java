@@ -181,7 +181,7 @@ public final class HandOver implements AutoCloseable {
       while (true) {
         Thread.sleep(RENEW_EVERY);
         renewAll();
-        renewal.turned();
+        renewal.succeeded();
       }
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();

@@ -113,13 +113,13 @@ public final class TopicFollower implements AutoCloseable {
     List<CompletableFuture<Void>> asked = List.copyOf(waiting);
     if (asked.isEmpty() && !isStartingOver) {
       consumer.poll(POLL).forEach(this::apply);
-      loop.turned();
+      loop.succeeded();
       return;
     }
     if (!readTo(consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L))) {
       return;
     }
-    loop.turned();
+    loop.succeeded();
     turns.skipped().tellRest();
     if (isStartingOver) {
       isStartingOver = false;
@@ -144,7 +144,7 @@ public final class TopicFollower implements AutoCloseable {
       consumer.poll(POLL_TO_END).forEach(this::apply);
       long now = consumer.position(partition);
       if (now > position) {
-        loop.turned();
+        loop.succeeded();
       }
       position = now;
     }

@@ -62,7 +62,7 @@ public final class Loops {
 
     private final String name;
     private final Duration patience;
-    private final Repeated told = new Repeated(nanoTime);
+    private final RepeatedMessage logged = new RepeatedMessage(nanoTime);
     private volatile @Nullable Thread thread;
     private volatile @Nullable String failure;
     private volatile long turnedNanos;
@@ -112,11 +112,11 @@ public final class Loops {
     }
 
     /** A turn has done what it should. */
-    public void turned() {
+    public void succeeded() {
       turnedNanos = nanoTime.getAsLong();
       if (failure != null) {
         failure = null;
-        if (told.isOver()) {
+        if (logged.clear()) {
           LOGGER.atInfo().addKeyValue("loop", name).log("works again");
         }
       }
@@ -125,7 +125,7 @@ public final class Loops {
     /** A turn failed, and the loop tries again. It is logged at once, and then once a minute. */
     public void failed(String why) {
       failure = why;
-      if (told.isDue(why)) {
+      if (logged.shouldLog(why)) {
         LOGGER.atWarn().addKeyValue("loop", name).log("{}", Text.printable(why, MOST_OF_A_FAILURE));
       }
     }
@@ -133,7 +133,7 @@ public final class Loops {
     /** A turn failed by a mistake in fob, and the loop tries again. */
     public void failed(RuntimeException bug) {
       failure = bug.toString();
-      if (told.isDue(bug.toString())) {
+      if (logged.shouldLog(bug.toString())) {
         LOGGER.atError().addKeyValue("loop", name).setCause(bug).log("a turn failed");
       }
     }

@@ -55,7 +55,7 @@ public final class ServiceMain {
   private void serve(Env env) {
     // Before the start, which may wait for Kafka as long as it takes.
     Service parts = new Service();
-    var _ = Ending.closeAtExit(parts);
+    var _ = Shutdown.closeAtExit(parts);
     try {
       Program.Start start = program.configure(env);
       ServiceLoader.load(Program.class).forEach(other -> env.know(settings(other)));
@@ -68,7 +68,7 @@ public final class ServiceMain {
       e.problems().forEach(this::tell);
       end(DID_NOT_START);
     } catch (Exception e) {
-      if (Ending.hasBegun()) {
+      if (Shutdown.hasBegun()) {
         return;
       }
       LOGGER.atDebug().setCause(e).log("did not start");

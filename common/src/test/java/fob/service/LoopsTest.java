@@ -45,7 +45,7 @@ class LoopsTest {
     pass(9);
 
     // When
-    loop.turned();
+    loop.succeeded();
     pass(9);
 
     // Then
@@ -79,7 +79,7 @@ class LoopsTest {
         .containsExactly("the loop 'birds' has not worked for 12 s: no such topic");
 
     // When
-    loop.turned();
+    loop.succeeded();
 
     // Then
     assertThat(loops.stuck()).isEmpty();

@@ -77,7 +77,7 @@ final class ReplyListener implements AutoCloseable {
 
   private void turn() {
     consumer.poll(POLL).forEach(this::deliver);
-    loop.turned();
+    loop.succeeded();
   }
 
   private void deliver(ConsumerRecord<String, byte[]> record) {

@@ -126,7 +126,7 @@ final class AsyncLimit implements AutoCloseable {
       while (true) {
         Thread.sleep(LOOK_EVERY);
         look();
-        turns.turned();
+        turns.succeeded();
       }
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();

@@ -1,6 +1,6 @@
 package fob.invoker;
 
-import fob.service.Seldom;
+import fob.service.KeyedRateLimit;
 import fob.service.Text;
 import fob.service.Threads;
 import java.time.Duration;
@@ -37,7 +37,7 @@ final class BusWriter implements AutoCloseable {
   private static final Duration LOG_EVERY = Duration.ofSeconds(5);
 
   private final Producer<String, byte[]> producer;
-  private final Seldom seldom = new Seldom(LOG_EVERY, System::nanoTime);
+  private final KeyedRateLimit rateLimit = new KeyedRateLimit(LOG_EVERY, System::nanoTime);
   private volatile boolean closing;
 
   BusWriter(Producer<String, byte[]> producer) {
@@ -73,7 +73,7 @@ final class BusWriter implements AutoCloseable {
       return;
     }
     ProducerRecord<String, byte[]> instead = replacement.of(record, failure);
-    if (seldom.isTime(record.topic())) {
+    if (rateLimit.tryAcquire(record.topic())) {
       LOGGER
           .atWarn()
           .addKeyValue("key", Text.printable(String.valueOf(record.key()), MOST_OF_A_KEY))

@@ -3,7 +3,7 @@ package fob.invoker;
 import fob.bus.ReportWire;
 import fob.function.FunctionId;
 import fob.function.InstanceReport;
-import fob.service.Seldom;
+import fob.service.KeyedRateLimit;
 import fob.service.Text;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,16 +24,16 @@ final class InstanceReports {
   private static final Duration GAP = Duration.ofSeconds(1);
 
   private final BusWriter bus;
-  private final Seldom seldom;
+  private final KeyedRateLimit rateLimit;
 
   InstanceReports(BusWriter bus, LongSupplier nanoTime) {
     this.bus = bus;
-    this.seldom = new Seldom(GAP, nanoTime);
+    this.rateLimit = new KeyedRateLimit(GAP, nanoTime);
   }
 
   /** Does not block: the bus may be away. Of one instance, one report a second is sent. */
   void report(FunctionId function, String instance, String reason) {
-    if (seldom.isTime(instance)) {
+    if (rateLimit.tryAcquire(instance)) {
       LOGGER
           .atWarn()
           .addKeyValue("function", function)

@@ -2,7 +2,7 @@ package fob.invoker;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
-import fob.service.Seldom;
+import fob.service.KeyedRateLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -36,7 +36,7 @@ final class ReplyTopics {
   }
 
   private final LoadingCache<String, Boolean> known;
-  private final Seldom seldom = new Seldom(LOG_EVERY, System::nanoTime);
+  private final KeyedRateLimit rateLimit = new KeyedRateLimit(LOG_EVERY, System::nanoTime);
 
   ReplyTopics(Lookup lookup) {
     this.known =
@@ -87,7 +87,7 @@ final class ReplyTopics {
 
   /** One line for all such topics: anyone can name any number of them. */
   private void unusable(String topic) {
-    if (seldom.isTime("unusable")) {
+    if (rateLimit.tryAcquire("unusable")) {
       LOGGER
           .atWarn()
           .addKeyValue("topic", topic)

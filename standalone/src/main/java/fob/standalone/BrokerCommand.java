@@ -1,7 +1,7 @@
 package fob.standalone;
 
-import fob.service.Ending;
 import fob.service.Service;
+import fob.service.Shutdown;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -41,7 +41,7 @@ final class BrokerCommand implements Callable<Integer> {
     arguments.requirePort("--port", port);
     Path folder = arguments.folder("--data", data);
     Service parts = new Service();
-    try (var _ = Ending.closeAtExit(parts)) {
+    try (var _ = Shutdown.closeAtExit(parts)) {
       EmbeddedBroker broker = parts.add(EmbeddedBroker.start(folder, host, port));
       System.out.println(
           "Kafka listens at " + broker.bootstrapServers() + "; data is in " + folder);

@@ -2,8 +2,8 @@ package fob.standalone;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import fob.bus.Json;
-import fob.service.Ending;
 import fob.service.Service;
+import fob.service.Shutdown;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,7 +28,7 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     DataFolder data = TemporaryFob.folder();
     Service parts = new Service();
-    try (var _ = Ending.closeAtExit(parts);
+    try (var _ = Shutdown.closeAtExit(parts);
         parts;
         HttpClient client = HttpClient.newHttpClient()) {
       Standalone fob = TemporaryFob.start(data, parts);

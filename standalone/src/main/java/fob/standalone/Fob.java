@@ -1,7 +1,7 @@
 package fob.standalone;
 
-import fob.service.Ending;
 import fob.service.Reasons;
+import fob.service.Shutdown;
 import fob.service.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,7 +33,7 @@ public final class Fob {
   static CommandLine commandLine() {
     return new CommandLine(new Fob())
         .setExecutionExceptionHandler((e, command, parsed) -> {
-          if (!Ending.hasBegun()) {
+          if (!Shutdown.hasBegun()) {
             command.getErr().println("fob: " + Reasons.of(e));
           }
           return 1;

@@ -1,7 +1,7 @@
 package fob.standalone;
 
-import fob.service.Ending;
 import fob.service.Service;
+import fob.service.Shutdown;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -71,7 +71,7 @@ final class UpCommand implements Callable<Integer> {
     DataFolder taken = DataFolder.take(folder);
     Service parts = new Service();
     parts.add(taken);
-    try (var _ = Ending.closeAtExit(parts)) {
+    try (var _ = Shutdown.closeAtExit(parts)) {
       Standalone fob =
           Standalone.start(
               new Standalone.Options(

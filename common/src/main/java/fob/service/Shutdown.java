@@ -6,7 +6,7 @@ import org.slf4j.LoggerFactory;
  * The end of a process that is told to end. Makes no logger before it needs one: a command uses it
  * before it knows where its log is.
  */
-public final class Ending {
+public final class Shutdown {
 
   /** Keeps {@link #closeAtExit} in force until it is closed. */
   public interface AtExit extends AutoCloseable {
@@ -14,7 +14,7 @@ public final class Ending {
     void close();
   }
 
-  private Ending() {}
+  private Shutdown() {}
 
   /** Whether the process has been told to end: what fails from now on is no news. */
   public static boolean hasBegun() {
@@ -44,7 +44,7 @@ public final class Ending {
     try {
       service.close();
     } catch (Exception e) {
-      LoggerFactory.getLogger(Ending.class).atWarn().setCause(e).log("close failed");
+      LoggerFactory.getLogger(Shutdown.class).atWarn().setCause(e).log("close failed");
     }
     Runtime.getRuntime().halt(0);
   }

@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  * log lines and reports that a failure would otherwise repeat as often as it occurs. Remembers the
  * 1,000 keys that were last. Thread-safe.
  */
-public final class Seldom {
+public final class KeyedRateLimit {
 
   private static final int MOST_REMEMBERED = 1_000;
 
@@ -20,12 +20,12 @@ public final class Seldom {
   /** When it was last time, oldest first; guarded by this. */
   private final SequencedMap<String, Long> last = new LinkedHashMap<>();
 
-  public Seldom(Duration period, LongSupplier nanoTime) {
+  public KeyedRateLimit(Duration period, LongSupplier nanoTime) {
     this.periodNanos = period.toNanos();
     this.nanoTime = nanoTime;
   }
 
-  public synchronized boolean isTime(String key) {
+  public synchronized boolean tryAcquire(String key) {
     long now = nanoTime.getAsLong();
     Long before = last.get(key);
     if (before != null && now - before < periodNanos) {

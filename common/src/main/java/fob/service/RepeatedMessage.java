@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Bounds the log lines of something that goes on: it is told at once when it is new, and then once
  * a minute. Thread-safe.
  */
-public final class Repeated {
+public final class RepeatedMessage {
 
   private static final Duration AGAIN = Duration.ofMinutes(1);
 
@@ -16,16 +16,16 @@ public final class Repeated {
   private @Nullable String told; // guarded by this
   private long toldNanos; // guarded by this
 
-  public Repeated() {
+  public RepeatedMessage() {
     this(System::nanoTime);
   }
 
-  Repeated(LongSupplier nanoTime) {
+  RepeatedMessage(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
   }
 
   /** Whether this text is to be told now; the caller does so. */
-  public synchronized boolean isDue(String text) {
+  public synchronized boolean shouldLog(String text) {
     long now = nanoTime.getAsLong();
     if (text.equals(told) && now - toldNanos < AGAIN.toNanos()) {
       return false;
@@ -40,7 +40,7 @@ public final class Repeated {
    *
    * @return whether it had been told
    */
-  public synchronized boolean isOver() {
+  public synchronized boolean clear() {
     boolean wasTold = told != null;
     told = null;
     return wasTold;
