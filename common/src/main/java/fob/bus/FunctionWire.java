@@ -233,7 +233,7 @@ public final class FunctionWire {
               .put("address", instance.address().toString());
         }
       }
-      case FunctionStatus.Failed(FunctionStatus.Failure failure) -> {
+      case FunctionStatus.Failed(FunctionStatus.FailureReason failure) -> {
         json.put("state", "failed").put("message", failure.message());
         if (failure.type() != null) {
           json.put("type", failure.type());
@@ -256,7 +256,7 @@ public final class FunctionWire {
       }
       case "failed" ->
           new FunctionStatus.Failed(
-              new FunctionStatus.Failure(
+              new FunctionStatus.FailureReason(
                   text(json, "message"),
                   json.has("type") ? text(json, "type") : null,
                   texts(json, "stack")));

@@ -26,7 +26,7 @@ public sealed interface FunctionStatus {
   /**
    * It cannot run, for a reason that lies in the function or its platform; calls get it at once.
    */
-  record Failed(Failure failure) implements FunctionStatus {}
+  record Failed(FailureReason failure) implements FunctionStatus {}
 
   /**
    * Why a function cannot run.
@@ -35,8 +35,8 @@ public sealed interface FunctionStatus {
    * @param type the language's own name of the error, such as {@code SyntaxError}
    * @param stack the user's own stack lines, outermost first
    */
-  record Failure(String message, @Nullable String type, List<String> stack) {
-    public Failure {
+  record FailureReason(String message, @Nullable String type, List<String> stack) {
+    public FailureReason {
       stack = List.copyOf(stack);
     }
 
@@ -45,8 +45,8 @@ public sealed interface FunctionStatus {
       return type == null ? message : type + ": " + message;
     }
 
-    public static Failure of(String message) {
-      return new Failure(message, null, List.of());
+    public static FailureReason of(String message) {
+      return new FailureReason(message, null, List.of());
     }
   }
 }

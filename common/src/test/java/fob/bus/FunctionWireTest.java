@@ -68,7 +68,8 @@ class FunctionWireTest {
 
   private static FunctionStatus.Failed failed() {
     return new FunctionStatus.Failed(
-        new FunctionStatus.Failure("the code does not load", "SyntaxError", List.of("line 1")));
+        new FunctionStatus.FailureReason(
+            "the code does not load", "SyntaxError", List.of("line 1")));
   }
 
   @Test
@@ -154,7 +155,7 @@ class FunctionWireTest {
         new FunctionStatus.Deploying(""),
         ready(),
         failed(),
-        new FunctionStatus.Failed(FunctionStatus.Failure.of("no such driver")));
+        new FunctionStatus.Failed(FunctionStatus.FailureReason.of("no such driver")));
   }
 
   @ParameterizedTest

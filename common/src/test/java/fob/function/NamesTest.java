@@ -15,7 +15,7 @@ class NamesTest {
   private static final FunctionName ADD = new FunctionName("add");
   private static final FunctionStatus DEPLOYING = new FunctionStatus.Deploying("starting");
   private static final FunctionStatus FAILED =
-      new FunctionStatus.Failed(FunctionStatus.Failure.of("SyntaxError"));
+      new FunctionStatus.Failed(FunctionStatus.FailureReason.of("SyntaxError"));
   private static final FunctionStatus READY =
       new FunctionStatus.Ready(List.of(new Instance("1", URI.create("unix:/run/1"))));
 

@@ -9,7 +9,7 @@ import fob.function.FunctionState;
 import fob.function.FunctionStatus;
 import fob.function.FunctionStatus.Deploying;
 import fob.function.FunctionStatus.Failed;
-import fob.function.FunctionStatus.Failure;
+import fob.function.FunctionStatus.FailureReason;
 import fob.function.FunctionStatus.Ready;
 import fob.function.LastEnd;
 import fob.function.Registration;
@@ -167,7 +167,7 @@ final class Reconciler {
       done.run();
       return;
     }
-    FunctionState state = new FunctionState(spec, new Failed(Failure.of(why)));
+    FunctionState state = new FunctionState(spec, new Failed(FailureReason.of(why)));
     wanted.put(spec.id(), state);
     writer.write(state, done);
   }
@@ -230,7 +230,7 @@ final class Reconciler {
   }
 
   private void fail(FunctionSpec spec, String why) {
-    observed(spec.id(), new Failed(Failure.of(why)));
+    observed(spec.id(), new Failed(FailureReason.of(why)));
   }
 
   private void set(FunctionState state) {

@@ -85,7 +85,7 @@ class ReconciledLogTest {
       }
       case READY -> observe(number, Fixtures.ready("i-" + number));
       case DEPLOYING -> observe(number, new Deploying("starting"));
-      case FAILED -> observe(number, new Failed(FunctionStatus.Failure.of("on purpose")));
+      case FAILED -> observe(number, new Failed(FunctionStatus.FailureReason.of("on purpose")));
       case REMOVE -> any(number).ifPresent(spec -> apply(new Registration.Remove(spec.id())));
       case HAND_OVER -> restart(number % 2 == 0);
       case CRASH -> {

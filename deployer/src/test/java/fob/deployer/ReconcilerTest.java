@@ -106,7 +106,7 @@ class ReconcilerTest {
             spec.id()
                 + " "
                 + new Failed(
-                    FunctionStatus.Failure.of(
+                    FunctionStatus.FailureReason.of(
                         "there is no driver for 'cobol'; there are drivers for python")));
   }
 
@@ -178,7 +178,7 @@ class ReconcilerTest {
     register(broken);
 
     // When
-    reconciler.observed(broken.id(), new Failed(FunctionStatus.Failure.of("SyntaxError")));
+    reconciler.observed(broken.id(), new Failed(FunctionStatus.FailureReason.of("SyntaxError")));
 
     // Then
     assertThat(written()).doesNotContain("add -> " + broken.id());
@@ -423,7 +423,7 @@ class ReconcilerTest {
     // Given
     FunctionSpec spec = Fixtures.spec("unknown", null, 1);
     reconciler.refuse(spec, "wrong on purpose", done::incrementAndGet);
-    Failed failed = new Failed(FunctionStatus.Failure.of("wrong on purpose"));
+    Failed failed = new Failed(FunctionStatus.FailureReason.of("wrong on purpose"));
 
     // When
     resume(new FunctionState(spec, failed));

@@ -99,7 +99,7 @@ final class FunctionsHandler {
   private Shown shown(FunctionState state) {
     Optional<String> unvouched = functions.unvouched();
     return switch (state.status()) {
-      case FunctionStatus.Failed(FunctionStatus.Failure failure) ->
+      case FunctionStatus.Failed(FunctionStatus.FailureReason failure) ->
           new Shown("failed", Optional.of(failure.message()));
       case FunctionStatus.Deploying _ when unvouched.isEmpty() ->
           new Shown("deploying", Optional.empty());
@@ -129,7 +129,7 @@ final class FunctionsHandler {
   private void putMore(ObjectNode json, FunctionStatus status) {
     switch (status) {
       case FunctionStatus.Deploying(String note) -> json.put("note", note);
-      case FunctionStatus.Failed(FunctionStatus.Failure failure) -> {
+      case FunctionStatus.Failed(FunctionStatus.FailureReason failure) -> {
         if (failure.type() != null) {
           json.put("type", failure.type());
         }
@@ -184,7 +184,7 @@ final class FunctionsHandler {
   }
 
   private static Problem noCode(FunctionState state) {
-    return state.status() instanceof FunctionStatus.Failed(FunctionStatus.Failure failure)
+    return state.status() instanceof FunctionStatus.Failed(FunctionStatus.FailureReason failure)
         ? Problem.ofGateway(
             404, "not-found", "the function's code was not kept, since " + failure.summary())
         : Problem.ofGateway(503, "not-yet", "the function's deployer has not taken up its code yet")

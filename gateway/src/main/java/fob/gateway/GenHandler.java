@@ -175,7 +175,7 @@ final class GenHandler {
   }
 
   private static void requireNotFailed(FunctionId id, FunctionStatus status) {
-    if (status instanceof FunctionStatus.Failed(FunctionStatus.Failure failure)) {
+    if (status instanceof FunctionStatus.Failed(FunctionStatus.FailureReason failure)) {
       Problem problem =
           new Problem(
                   422,

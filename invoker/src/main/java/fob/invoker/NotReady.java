@@ -11,7 +11,7 @@ final class NotReady {
 
   private NotReady() {}
 
-  static Reply.Failed reply(FunctionStatus.Failure failure) {
+  static Reply.Failed reply(FunctionStatus.FailureReason failure) {
     ObjectNode error = JsonNodeFactory.instance.objectNode();
     if (failure.type() != null) {
       error.put("type", failure.type());

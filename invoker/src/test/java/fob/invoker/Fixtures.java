@@ -46,7 +46,8 @@ final class Fixtures {
   }
 
   static FunctionState failed(String message) {
-    return state(new FunctionStatus.Failed(FunctionStatus.Failure.of(message)), Limits.DEFAULT);
+    return state(
+        new FunctionStatus.Failed(FunctionStatus.FailureReason.of(message)), Limits.DEFAULT);
   }
 
   /** An instance that nobody connects to. */

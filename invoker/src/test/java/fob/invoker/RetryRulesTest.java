@@ -152,8 +152,8 @@ class RetryRulesTest {
     // Given
     Reply.Failed broken =
         NotReady.reply(
-            new FunctionStatus.Failure("invalid syntax", "SyntaxError", List.of("line 1")));
-    Reply.Failed noRoom = NotReady.reply(FunctionStatus.Failure.of("no memory"));
+            new FunctionStatus.FailureReason("invalid syntax", "SyntaxError", List.of("line 1")));
+    Reply.Failed noRoom = NotReady.reply(FunctionStatus.FailureReason.of("no memory"));
 
     // Then
     assertThat(judge(broken)).isEqualTo(new Verdict.Over(broken));

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.bus.Json;
-import fob.function.FunctionStatus.Failure;
+import fob.function.FunctionStatus.FailureReason;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ sealed interface DriverEvent {
   record Ready() implements DriverEvent {}
 
   /** The function cannot be loaded, and will not be the next time either. */
-  record LoadFailed(Failure failure) implements DriverEvent {}
+  record LoadFailed(FailureReason failure) implements DriverEvent {}
 
   /** It takes no more calls, and ends when the running ones have ended. */
   record Draining(String reason) implements DriverEvent {}
@@ -72,7 +72,7 @@ sealed interface DriverEvent {
     return event;
   }
 
-  private static Failure failure(JsonNode error) {
+  private static FailureReason failure(JsonNode error) {
     List<String> stack = new ArrayList<>();
     for (JsonNode entry : error.path("stack")) {
       if (stack.size() == Bounds.STACK_LINES) {
@@ -81,7 +81,7 @@ sealed interface DriverEvent {
       stack.add(bounded(entry, ""));
     }
     String type = bounded(error.path("type"), "");
-    return new Failure(
+    return new FailureReason(
         bounded(error.path("message"), "the function failed to load"),
         type.isEmpty() ? null : type,
         stack);

@@ -1,6 +1,6 @@
 package fob.deployer.local;
 
-import fob.function.FunctionStatus.Failure;
+import fob.function.FunctionStatus.FailureReason;
 import fob.function.Instance;
 import fob.function.Limits;
 import java.io.IOException;
@@ -22,7 +22,7 @@ final class LocalInstance {
   interface Events {
     void ready(LocalInstance instance);
 
-    void loadFailed(LocalInstance instance, Failure failure);
+    void loadFailed(LocalInstance instance, FailureReason failure);
 
     void draining(LocalInstance instance, String reason);
 
@@ -160,7 +160,7 @@ final class LocalInstance {
           settled.countDown();
         }
       }
-      case DriverEvent.LoadFailed(Failure failure) -> {
+      case DriverEvent.LoadFailed(FailureReason failure) -> {
         events.loadFailed(this, failure);
         settled.countDown();
       }

@@ -55,7 +55,7 @@ final class News implements AutoCloseable {
 
   /** The function cannot even begin. */
   void failed(FunctionId id, String message) {
-    FunctionStatus failed = new FunctionStatus.Failed(FunctionStatus.Failure.of(message));
+    FunctionStatus failed = new FunctionStatus.Failed(FunctionStatus.FailureReason.of(message));
     tell(id, () -> listener.changed(id, failed));
   }
 

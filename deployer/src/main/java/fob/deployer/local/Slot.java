@@ -1,6 +1,6 @@
 package fob.deployer.local;
 
-import fob.function.FunctionStatus.Failure;
+import fob.function.FunctionStatus.FailureReason;
 import fob.function.Instance;
 import fob.service.Durations;
 import java.time.Duration;
@@ -76,7 +76,7 @@ final class Slot implements LocalInstance.Events {
   }
 
   /** Why nothing will run here for a while, if that is so. */
-  Optional<Failure> failure() {
+  Optional<FailureReason> failure() {
     synchronized (function) {
       End last = lastFailedStart;
       if (last == null) {
@@ -85,12 +85,12 @@ final class Slot implements LocalInstance.Events {
       if (last.refused().isPresent()) {
         return last.refused()
             .filter(StartRefused::needsHelp)
-            .map(refused -> Failure.of(refused.reason()));
+            .map(refused -> FailureReason.of(refused.reason()));
       }
       return backoff.failedStarts() < FAILED_STARTS
           ? Optional.empty()
           : Optional.of(
-              Failure.of(
+              FailureReason.of(
                   "its process ends before it is ready, again and again; the last time: "
                       + last.inFull()));
     }
@@ -112,7 +112,7 @@ final class Slot implements LocalInstance.Events {
   }
 
   @Override
-  public void loadFailed(LocalInstance instance, Failure failure) {
+  public void loadFailed(LocalInstance instance, FailureReason failure) {
     synchronized (function) {
       if (!stopped && instance == current && !ready) {
         function.loadFailed(instance, failure);

@@ -1,7 +1,7 @@
 package fob.deployer.local;
 
 import fob.function.FunctionStatus;
-import fob.function.FunctionStatus.Failure;
+import fob.function.FunctionStatus.FailureReason;
 import fob.function.Instance;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +12,7 @@ final class Status {
 
   private final List<Slot> slots;
   private String note = "starting";
-  private @Nullable Failure loadFailure;
+  private @Nullable FailureReason loadFailure;
   private @Nullable FunctionStatus told;
 
   Status(List<Slot> slots) {
@@ -25,7 +25,7 @@ final class Status {
   }
 
   /** Its code does not load. */
-  void loadFailed(Failure failure) {
+  void loadFailed(FailureReason failure) {
     loadFailure = failure;
   }
 

@@ -1,7 +1,7 @@
 package fob.deployer.local;
 
 import fob.function.FunctionSpec;
-import fob.function.FunctionStatus.Failure;
+import fob.function.FunctionStatus.FailureReason;
 import fob.service.Threads;
 import java.time.Duration;
 import java.util.HashSet;
@@ -158,7 +158,7 @@ final class Supervisor {
   }
 
   /** The function itself is at fault, so that no other instance will do better. */
-  void loadFailed(LocalInstance instance, Failure failure) {
+  void loadFailed(LocalInstance instance, FailureReason failure) {
     log.say(instance.name() + " cannot load the function: " + failure.message());
     if (status.isReady()) {
       instance.kill("it could not load the function, which others could: " + failure.message());

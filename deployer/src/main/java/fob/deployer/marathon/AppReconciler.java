@@ -2,7 +2,7 @@ package fob.deployer.marathon;
 
 import fob.function.FunctionId;
 import fob.function.FunctionStatus.Failed;
-import fob.function.FunctionStatus.Failure;
+import fob.function.FunctionStatus.FailureReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -220,7 +220,7 @@ final class AppReconciler implements DeploymentQueue.Entrant {
         "Marathon has an app %s already that is not this fob's (its label %s is not '%s'); remove it, or set another FOB_MARATHON_GROUP"
             .formatted(appId, FunctionApp.OWNER, cluster.owner());
     if (isWanted) {
-      status.seen(new Failed(Failure.of(message)));
+      status.seen(new Failed(FailureReason.of(message)));
       return cluster.tempo().againAfter();
     }
     LOGGER.atWarn().addKeyValue("app", appId).log("not removed: {}", message);

@@ -3,7 +3,7 @@ package fob.deployer.marathon;
 import fob.function.FunctionStatus;
 import fob.function.FunctionStatus.Deploying;
 import fob.function.FunctionStatus.Failed;
-import fob.function.FunctionStatus.Failure;
+import fob.function.FunctionStatus.FailureReason;
 import fob.function.FunctionStatus.Ready;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +40,7 @@ final class AppStatus {
   /** What is asked of Marathon cannot be. */
   void refused(String why) {
     if (!(told instanceof Ready)) {
-      seen(new Failed(Failure.of(why)));
+      seen(new Failed(FailureReason.of(why)));
     }
   }
 }

@@ -2,7 +2,7 @@ package fob.deployer.marathon;
 
 import fob.function.FunctionStatus.Deploying;
 import fob.function.FunctionStatus.Failed;
-import fob.function.FunctionStatus.Failure;
+import fob.function.FunctionStatus.FailureReason;
 import fob.function.FunctionStatus.Ready;
 import java.time.Duration;
 import java.util.Optional;
@@ -79,7 +79,7 @@ final class AppWatch {
   }
 
   private Duration explain(AppView seen) throws InterruptedException {
-    Optional<Failure> ofDriver = cluster.reasons().ofDriver(seen);
+    Optional<FailureReason> ofDriver = cluster.reasons().ofDriver(seen);
     if (ofDriver.isPresent()) {
       status.seen(new Failed(ofDriver.get()));
       if (isOfNoUse() && patience.isStuck()) {
@@ -112,11 +112,11 @@ final class AppWatch {
     return cluster.tempo().longestRetry();
   }
 
-  private Failure reason(AppView seen) throws InterruptedException {
-    Optional<Failure> ofDriver = cluster.reasons().ofDriver(seen);
+  private FailureReason reason(AppView seen) throws InterruptedException {
+    Optional<FailureReason> ofDriver = cluster.reasons().ofDriver(seen);
     return ofDriver.isPresent()
         ? ofDriver.get()
-        : Failure.of(
+        : FailureReason.of(
             "it did not get ready on Marathon in time: " + cluster.reasons().ofCluster(seen));
   }
 }

@@ -1,7 +1,7 @@
 package fob.deployer.marathon;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import fob.function.FunctionStatus.Failure;
+import fob.function.FunctionStatus.FailureReason;
 import fob.function.Instance;
 import java.io.IOException;
 import java.time.Duration;
@@ -36,7 +36,7 @@ final class DriverProbe {
           .build();
 
   /** Why the code did not load, if the driver says so. */
-  Optional<Failure> ask(Instance instance) {
+  Optional<FailureReason> ask(Instance instance) {
     Request request = new Request.Builder().url(instance.address() + "/health").build();
     try (Response response = http.newCall(request).execute()) {
       response.body().source().request(LONGEST_ANSWER);
@@ -51,9 +51,9 @@ final class DriverProbe {
     }
   }
 
-  private static Failure failure(JsonNode error) {
+  private static FailureReason failure(JsonNode error) {
     String type = error.path("type").asText();
-    return new Failure(
+    return new FailureReason(
         Bodies.shortened(error.path("message").asText("the function did not load")),
         type.isBlank() ? null : type,
         error

@@ -7,7 +7,7 @@ import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.FunctionStatus.Failed;
-import fob.function.FunctionStatus.Failure;
+import fob.function.FunctionStatus.FailureReason;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -117,7 +117,7 @@ public final class MarathonPlatform implements Platform {
       active.tell(
           spec.id(),
           new Failed(
-              Failure.of(
+              FailureReason.of(
                   "there is no driver for the language '%s', only for %s"
                       .formatted(spec.language(), String.join(", ", drivers.languages())))));
       return;

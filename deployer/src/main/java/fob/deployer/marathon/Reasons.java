@@ -1,6 +1,6 @@
 package fob.deployer.marathon;
 
-import fob.function.FunctionStatus.Failure;
+import fob.function.FunctionStatus.FailureReason;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -20,7 +20,7 @@ final class Reasons {
   }
 
   /** What the driver of an instance says that runs and is not healthy: certain, and the user's. */
-  Optional<Failure> ofDriver(AppView app) {
+  Optional<FailureReason> ofDriver(AppView app) {
     return app.tasks().stream()
         .flatMap(task -> task.instance().stream())
         .findFirst()

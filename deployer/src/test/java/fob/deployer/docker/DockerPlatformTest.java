@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import fob.deployer.local.UnixHttp;
 import fob.function.FunctionId;
 import fob.function.FunctionStatus.Deploying;
-import fob.function.FunctionStatus.Failure;
+import fob.function.FunctionStatus.FailureReason;
 import fob.function.Instance;
 import fob.function.Limits;
 import java.io.IOException;
@@ -56,7 +56,7 @@ class DockerPlatformTest {
   void functionThatCannotBeLoadedFailsWithItsOwnErrorAndIsNotRestarted() throws IOException {
     // When
     FunctionId id = flock.deploy("x = 1\nraise KeyError('no such thing')\n");
-    Failure failure = flock.awaitFailed(id);
+    FailureReason failure = flock.awaitFailed(id);
 
     // Then
     assertThat(failure.type()).isEqualTo("KeyError");
@@ -189,7 +189,7 @@ class DockerPlatformTest {
     // When
     FunctionId id =
         flock.deploy("import os\nprint('famous last words', flush=True)\nos._exit(9)\n");
-    Failure failure = flock.awaitFailed(id);
+    FailureReason failure = flock.awaitFailed(id);
 
     // Then
     assertThat(failure.message())

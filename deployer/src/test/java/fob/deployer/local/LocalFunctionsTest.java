@@ -11,7 +11,7 @@ import fob.function.FunctionSpec;
 import fob.function.FunctionStatus;
 import fob.function.FunctionStatus.Deploying;
 import fob.function.FunctionStatus.Failed;
-import fob.function.FunctionStatus.Failure;
+import fob.function.FunctionStatus.FailureReason;
 import fob.function.FunctionStatus.Ready;
 import fob.function.Instance;
 import fob.function.Limits;
@@ -112,7 +112,7 @@ class LocalFunctionsTest {
     functions.deploy(host.spec(), CODE);
 
     // Then
-    awaitTold(new Failed(Failure.of("there is no image")));
+    awaitTold(new Failed(FailureReason.of("there is no image")));
     host.refusal.set(null);
     await()
         .atMost(Duration.ofSeconds(30))

@@ -119,7 +119,7 @@ public abstract class ToldPlatform implements Platform.Listener, AutoCloseable {
     return awaitInstances(id, ready -> !ready.isEmpty() && !ready.contains(old)).getFirst();
   }
 
-  public FunctionStatus.Failure awaitFailed(FunctionId id) {
+  public FunctionStatus.FailureReason awaitFailed(FunctionId id) {
     await().atMost(LONGEST).untilAsserted(() -> assertThat(status(id)).isInstanceOf(Failed.class));
     return ((Failed) status(id)).failure();
   }

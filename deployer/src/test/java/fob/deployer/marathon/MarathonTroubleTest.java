@@ -145,7 +145,7 @@ class MarathonTroubleTest {
         assertThat(twin.last(spec))
             .contains(
                 new Failed(
-                    new FunctionStatus.Failure(
+                    new FunctionStatus.FailureReason(
                         "invalid syntax", "SyntaxError", List.of("line 1"))));
         twin.awaitGone(spec);
       }

@@ -7,7 +7,7 @@ import fob.deployer.local.UnixHttp;
 import fob.function.FunctionId;
 import fob.function.FunctionStatus.Deploying;
 import fob.function.FunctionStatus.Failed;
-import fob.function.FunctionStatus.Failure;
+import fob.function.FunctionStatus.FailureReason;
 import fob.function.FunctionStatus.Ready;
 import fob.function.Instance;
 import fob.function.Limits;
@@ -68,7 +68,7 @@ class ProcessPlatformTest {
   void functionThatCannotBeLoadedFailsWithItsOwnErrorAndIsNotRestarted() throws IOException {
     // When
     FunctionId id = flock.deploy("x = 1\nraise KeyError('no such thing')\n");
-    Failure failure = flock.awaitFailed(id);
+    FailureReason failure = flock.awaitFailed(id);
 
     // Then
     assertThat(failure.type()).isEqualTo("KeyError");
@@ -134,7 +134,7 @@ class ProcessPlatformTest {
     // When
     FunctionId id =
         flock.deploy("import os\nprint('famous last words', flush=True)\nos._exit(9)\n");
-    Failure failure = flock.awaitFailed(id);
+    FailureReason failure = flock.awaitFailed(id);
 
     // Then
     assertThat(failure.message())
