@@ -1,5 +1,6 @@
 package fob.bus;
 
+import fob.service.Loop;
 import fob.service.Loops;
 import java.time.Duration;
 import java.util.Optional;
@@ -26,7 +27,7 @@ public final class BusHealth implements AutoCloseable {
   private final Admin admin;
   private final BusSettings settings;
   private final Loops loops;
-  private final Loops.Loop loop;
+  private final Loop loop;
   private volatile Optional<String> problem = Optional.empty();
 
   /** Starts asking; until the first answer the bus counts as well. */

@@ -1,6 +1,6 @@
 package fob.bus;
 
-import fob.service.Loops;
+import fob.service.Loop;
 import fob.service.Threads;
 import java.time.Duration;
 import java.util.Collection;
@@ -91,7 +91,7 @@ public final class ConsumerLoop implements AutoCloseable {
   private final Ownership ownership;
   private final Bounds bounds;
   private final Membership membership;
-  private final Loops.Loop loop;
+  private final Loop loop;
   private final Turns turns;
   private final Map<TopicPartition, CommitTracker> trackers = new ConcurrentHashMap<>();
   private final Map<TopicPartition, CommitTracker.Progress> committed = new HashMap<>();
@@ -115,7 +115,7 @@ public final class ConsumerLoop implements AutoCloseable {
    * @param handOver tells the next owner of a partition what goes on here, if that is worth it
    */
   public ConsumerLoop(
-      Loops.Loop loop,
+      Loop loop,
       Topic topic,
       Consumer<String, byte[]> consumer,
       Bounds bounds,
@@ -134,7 +134,7 @@ public final class ConsumerLoop implements AutoCloseable {
   }
 
   ConsumerLoop(
-      Loops.Loop loop,
+      Loop loop,
       Topic topic,
       Consumer<String, byte[]> consumer,
       Bounds bounds,

@@ -1,6 +1,6 @@
 package fob.bus;
 
-import fob.service.Loops;
+import fob.service.Loop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +46,7 @@ public final class GroupWatch implements AutoCloseable {
   private final Map<String, Group> groups = new TreeMap<>();
   private final Map<String, Seen> seen = new ConcurrentHashMap<>();
   private final Map<String, Runnable> rejoins;
-  private final Loops.Loop loop;
+  private final Loop loop;
   private volatile boolean isComplete;
 
   /**

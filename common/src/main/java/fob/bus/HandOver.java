@@ -3,6 +3,7 @@ package fob.bus;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.service.Loop;
 import fob.service.Loops;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,7 +73,7 @@ public final class HandOver implements AutoCloseable {
   private final LongSupplier nanoTime;
   private final CompactedTable<Note> notes;
   private final Map<TopicPartition, Left> left = new HashMap<>(); // guarded by this
-  private final Loops.Loop renewal;
+  private final Loop renewal;
 
   public HandOver(Bus bus) {
     this(bus.loops(), bus.producer(), bus.reader(), System::nanoTime);

@@ -1,5 +1,6 @@
 package fob.bus;
 
+import fob.service.Loop;
 import fob.service.Loops;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +44,7 @@ public final class TopicFollower implements AutoCloseable {
   private final Consumer<String, byte[]> consumer;
   private final Reader reader;
   private final Queue<CompletableFuture<Void>> waiting = new ConcurrentLinkedQueue<>();
-  private final Loops.Loop loop;
+  private final Loop loop;
   private final Turns turns;
   private boolean isStartingOver;
   private volatile boolean loaded;

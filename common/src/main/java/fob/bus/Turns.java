@@ -1,6 +1,6 @@
 package fob.bus;
 
-import fob.service.Loops;
+import fob.service.Loop;
 import fob.service.Threads;
 import java.time.Duration;
 import java.util.Optional;
@@ -23,7 +23,7 @@ public final class Turns {
   private static final Logger LOGGER = LoggerFactory.getLogger(Turns.class);
   private static final Duration BACKOFF = Duration.ofMillis(500);
 
-  private final Loops.Loop loop;
+  private final Loop loop;
   private final Consumer<String, byte[]> consumer;
   private final java.util.function.Consumer<InvalidOffsetException> startOver;
   private final Skipped skipped;
@@ -35,7 +35,7 @@ public final class Turns {
    *     position: the topic was made anew, or cut off
    */
   public Turns(
-      Loops.Loop loop,
+      Loop loop,
       Topic topic,
       Consumer<String, byte[]> consumer,
       java.util.function.Consumer<InvalidOffsetException> startOver) {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as people write them: {@code 500ms}, {@code 30s}, {@code 5m}, {@code 2h}. */
+/** Reads and writes durations such as {@code 500ms}, {@code 30s}, {@code 5m} and {@code 2h}. */
 public final class Durations {
 
   private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
@@ -12,7 +12,10 @@ public final class Durations {
   private Durations() {}
 
   /**
-   * @throws IllegalArgumentException if the text has another form
+   * Parses a whole number of at most 9 digits, followed by {@code ms}, {@code s}, {@code m} or
+   * {@code h}.
+   *
+   * @throws IllegalArgumentException if the text has another form; the message is for the user
    */
   public static Duration parse(String text) {
     Matcher matcher = FORM.matcher(text);
@@ -29,7 +32,10 @@ public final class Durations {
     };
   }
 
-  /** The shortest exact form, to the millisecond. */
+  /**
+   * Formats a duration in the largest unit that gives a whole number; {@link #parse} reads it.
+   * Fractions of a millisecond are dropped.
+   */
   public static String text(Duration duration) {
     long millis = duration.toMillis();
     if (millis % 3_600_000 == 0 && millis > 0) {

@@ -3,82 +3,86 @@ package fob.service;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
- * Reads settings from environment variables and gathers every problem, so that a user who has three
- * mistakes hears of three. Read everything first, then call {@link #requireNoProblems}. What was
- * read is known by name, standard value and meaning, so that a program can list its {@link
- * #settings}. Not thread-safe.
+ * Reads settings from environment variables and collects all problems, so that a user sees every
+ * mistake at once. Read all settings first, then call {@link #requireNoProblems}. A setting that
+ * cannot be read has its default until then. Each setting that was read is listed by {@link
+ * #settings}. A variable that is not set has its default; values lose their surrounding spaces. Not
+ * thread-safe.
  */
 public final class Env {
 
-  private static final String OURS = "FOB_";
+  private static final String FOB_PREFIX = "FOB_";
 
   private final Map<String, String> values;
   private final KnownSettings known = new KnownSettings();
   private final List<String> problems = new ArrayList<>();
 
-  /** The environment is a parameter, so that a test needs none. */
+  /** Creates an environment of these variables, such as {@link System#getenv()}. */
   public Env(Map<String, String> values) {
     this.values = new TreeMap<>(values);
   }
 
-  public String text(String key, String meaning, String standard) {
-    return value(key, meaning, standard, "a text that is not empty", text -> text);
+  /** Reads a text, which must not be empty if it is set. */
+  public String text(String key, String meaning, String defaultValue) {
+    return value(key, meaning, defaultValue, "a text that is not empty", text -> text);
   }
 
-  /** A text that may be absent. */
+  /** Reads a text that has no default. */
   public Optional<String> optional(String key, String meaning) {
     String text = text(key, meaning, "");
     return text.isEmpty() ? Optional.empty() : Optional.of(text);
   }
 
-  public int integer(String key, String meaning, int standard, int min, int max) {
+  /** Reads a whole number from {@code min} to {@code max}, both included. */
+  public int integer(String key, String meaning, int defaultValue, int min, int max) {
     String expected = "a whole number from " + min + " to " + max;
-    return value(key, meaning, standard, expected, text -> Parse.integer(text, min, max));
+    return value(key, meaning, defaultValue, expected, text -> Parse.integer(text, min, max));
   }
 
-  public boolean flag(String key, String meaning, boolean standard) {
-    return value(key, meaning, standard, "true or false", Parse::flag);
+  /** Reads {@code true} or {@code false}. */
+  public boolean flag(String key, String meaning, boolean defaultValue) {
+    return value(key, meaning, defaultValue, "true or false", Parse::flag);
   }
 
-  /** A TCP port; 0 takes a free one. */
-  public int port(String key, String meaning, int standard) {
-    return integer(key, meaning, standard, 0, 65_535);
+  /** Reads a TCP port from 0 to 65535. */
+  public int port(String key, String meaning, int defaultValue) {
+    return integer(key, meaning, defaultValue, 0, 65_535);
   }
 
-  public Path path(String key, String meaning, Path standard) {
-    return value(key, meaning, standard, "a path", Parse::path);
+  /** Reads a path and makes it absolute; it need not exist. */
+  public Path path(String key, String meaning, Path defaultValue) {
+    return value(key, meaning, defaultValue, "a path", Parse::path);
   }
 
-  /** A folder that may be there, or can be made. */
-  public Path folder(String key, String meaning, Path standard) {
-    String expected = "a folder that fob may write to, or can make";
-    return value(key, meaning, standard, expected, Parse::folder);
+  /** Reads the path of a folder that exists or can be created. */
+  public Path folder(String key, String meaning, Path defaultValue) {
+    String expected = "a folder that fob may write to, or can create";
+    return value(key, meaning, defaultValue, expected, Parse::folder);
   }
 
+  /** Reads a duration such as {@code 30s} from {@code min} to {@code max}, both included. */
   public Duration duration(
-      String key, String meaning, Duration standard, Duration min, Duration max) {
+      String key, String meaning, Duration defaultValue, Duration min, Duration max) {
     String expected =
         "a duration from %s to %s, such as 500ms, 30s or 5m"
             .formatted(Durations.text(min), Durations.text(max));
-    return value(key, meaning, standard, expected, text -> Parse.duration(text, min, max));
+    return value(key, meaning, defaultValue, expected, text -> Parse.duration(text, min, max));
   }
 
-  /** An address to listen on, or a name of one. */
-  public String host(String key, String meaning, String standard) {
+  /** Reads an IP address to listen on, or a host name of one. */
+  public String host(String key, String meaning, String defaultValue) {
     String expected = "an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them";
-    return value(key, meaning, standard, expected, Parse::host);
+    return value(key, meaning, defaultValue, expected, Parse::host);
   }
 
-  /** Every variable whose name starts so, by the rest of its name. */
+  /** Returns every variable whose name starts with the prefix; the keys are without the prefix. */
   public Map<String, String> withPrefix(String prefix, String meaning) {
     known.addPrefix(prefix, meaning);
     Map<String, String> found = new TreeMap<>();
@@ -90,38 +94,39 @@ public final class Env {
     return found;
   }
 
-  /** What another program reads is no mistake here: one environment may serve them all. */
+  /** Accepts the settings of another program too, because programs may share an environment. */
   public void know(Env other) {
     known.addAll(other.known);
   }
 
-  /** Everything that was read, in that order. */
+  /** Returns all settings that were read so far, in the order of reading. */
   public List<Setting> settings() {
     return known.all();
   }
 
-  /** Adds what a reader found wrong by itself; the text is for the user, without secrets. */
+  /** Adds a problem that the caller found itself. The text is for the user and has no secrets. */
   public void problem(String text) {
     problems.add(text);
   }
 
+  /** Returns whether the variable is set, even if its value is empty. */
   public boolean isSet(String key) {
     return values.containsKey(key);
   }
 
   /**
-   * A value of any other kind.
+   * Reads a value of any other type.
    *
-   * @param meaning what it is for, for people
-   * @param expected what a right value is, for people
-   * @param parser throws IllegalArgumentException for a wrong one
+   * @param meaning the setting's purpose, for {@code --help}
+   * @param expected a description of right values, for the message about a wrong one
+   * @param parser throws IllegalArgumentException for a wrong value
    */
   public <T> T value(
-      String key, String meaning, T standard, String expected, Function<String, T> parser) {
+      String key, String meaning, T defaultValue, String expected, Function<String, T> parser) {
     return checked(
         key,
         meaning,
-        standard,
+        defaultValue,
         text -> {
           try {
             if (text.isEmpty()) {
@@ -135,67 +140,45 @@ public final class Env {
   }
 
   /**
-   * A value whose parser itself says what it expects.
+   * Reads a value of any other type, whose parser itself describes what is wrong.
    *
    * @param parser throws IllegalArgumentException with a message for the user
    */
-  public <T> T checked(String key, String meaning, T standard, Function<String, T> parser) {
-    known.add(new Setting(key, display(standard), meaning));
+  public <T> T checked(String key, String meaning, T defaultValue, Function<String, T> parser) {
+    known.add(Setting.of(key, defaultValue, meaning));
     return Optional.ofNullable(values.get(key))
         .map(text -> {
           try {
             return parser.apply(text.strip());
           } catch (IllegalArgumentException wrong) {
-            problems.add("%s='%s': %s".formatted(key, shown(text), wrong.getMessage()));
-            return standard;
+            problems.add("%s='%s': %s".formatted(key, withoutPassword(text), wrong.getMessage()));
+            return defaultValue;
           }
         })
-        .orElse(standard);
+        .orElse(defaultValue);
   }
 
-  /** Without the password of a URL. */
-  private static String shown(String text) {
+  /** Hides the user and password of a URL. */
+  private static String withoutPassword(String text) {
     return text.replaceAll("//[^/@]*@", "//***@");
   }
 
-  private static String display(Object value) {
-    return switch (value) {
-      case Duration duration -> Durations.text(duration);
-      case Collection<?> several ->
-          several.stream().map(Object::toString).collect(Collectors.joining(","));
-      case Optional<?> optional -> optional.map(Object::toString).orElse("");
-      default -> value.toString();
-    };
-  }
-
   /**
-   * @throws ConfigException if any variable could not be read, or starts with FOB_ and nobody asked
-   *     for it
+   * Ends the reading.
+   *
+   * @throws ConfigurationException if a setting could not be read, or if a variable starts with
+   *     FOB_ that no program reads
    */
-  public void requireNoProblems() throws ConfigException {
+  public void requireNoProblems() throws ConfigurationException {
     List<String> all = new ArrayList<>(problems);
     for (String key : values.keySet()) {
-      if (key.startsWith(OURS) && !known.contains(key)) {
-        // Without its value, which may be a secret whose name was mistyped.
+      if (key.startsWith(FOB_PREFIX) && !known.contains(key)) {
+        // The value is not shown, because it may be a secret with a mistyped name.
         all.add(key + ": there is no such variable; " + known.hint(key));
       }
     }
     if (!all.isEmpty()) {
-      throw new ConfigException(all);
-    }
-  }
-
-  /** Every problem of a configuration, one line each. */
-  public static final class ConfigException extends Exception {
-    private final List<String> problems;
-
-    public ConfigException(List<String> problems) {
-      super(String.join("\n", problems));
-      this.problems = List.copyOf(problems);
-    }
-
-    public List<String> problems() {
-      return problems;
+      throw new ConfigurationException(all);
     }
   }
 }

@@ -11,15 +11,18 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
-/** {@code /healthz} and {@code /readyz} of a service that speaks no HTTP otherwise. */
+/** Serves {@code /healthz} and {@code /readyz} for a service that has no HTTP API of its own. */
 public final class HealthServer implements AutoCloseable {
 
   private final HttpServer server;
 
   /**
-   * @param port 0 takes a free one
-   * @param unready why the service cannot work now; empty when it can
-   * @throws IOException if it cannot listen there; the message is for the user
+   * Starts to listen.
+   *
+   * @param port 0 takes a free port, see {@link #port}
+   * @param unready returns why the service is not ready, or empty if it is; called by several
+   *     threads
+   * @throws IOException if it cannot listen on this host and port; the message is for the user
    */
   public HealthServer(String host, int port, Supplier<Optional<String>> unready)
       throws IOException {
@@ -27,7 +30,7 @@ public final class HealthServer implements AutoCloseable {
       server = HttpServer.create(new InetSocketAddress(host, port), 0);
     } catch (BindException e) {
       throw new IOException(
-          "port %d on %s cannot be listened on: %s (FOB_HOST, FOB_PORT)"
+          "cannot listen on port %d of %s: %s; set FOB_HOST or FOB_PORT"
               .formatted(port, host, e.getMessage()),
           e);
     }
@@ -51,6 +54,7 @@ public final class HealthServer implements AutoCloseable {
     }
   }
 
+  /** Returns the port that the server listens on. */
   public int port() {
     return server.getAddress().getPort();
   }

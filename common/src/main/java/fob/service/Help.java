@@ -1,10 +1,11 @@
 package fob.service;
 
-/** What {@code --help} prints. */
+/** The text that a service prints for {@code --help}. */
 final class Help {
 
   private static final String EXIT_CODES =
-      "Exit codes: 0 after SIGTERM or Ctrl-C, 1 if it cannot start, 2 if its arguments are wrong.";
+      "Exit codes: 0 after SIGTERM or Ctrl-C, 1 if the service cannot start, 2 if the arguments are"
+          + " wrong.";
 
   private Help() {}
 
@@ -12,11 +13,11 @@ final class Help {
     StringBuilder text =
         new StringBuilder("Usage: fob %s [--help | --version]%n%n".formatted(program.name()))
             .append(program.about())
-            .append("%nIts settings are environment variables:%n%n".formatted());
+            .append("%nThe settings are environment variables:%n%n".formatted());
     for (Setting setting : env.settings()) {
       text.append("  ").append(setting.key());
-      if (!setting.standard().isEmpty()) {
-        text.append(" (default: ").append(setting.standard()).append(')');
+      if (!setting.defaultValue().isEmpty()) {
+        text.append(" (default: ").append(setting.defaultValue()).append(')');
       }
       text.append("%n      %s%n".formatted(setting.meaning()));
     }

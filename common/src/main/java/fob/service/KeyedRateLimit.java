@@ -6,9 +6,9 @@ import java.util.SequencedMap;
 import java.util.function.LongSupplier;
 
 /**
- * Says of each of some keys whether it is time again: the first time, and then once a period. For
- * log lines and reports that a failure would otherwise repeat as often as it occurs. Remembers the
- * 1,000 keys that were last. Thread-safe.
+ * Permits an action once per key and period, for log lines and reports that a failure would
+ * otherwise repeat each time it occurs. Remembers the 1,000 keys that were permitted last; a key
+ * that it has forgotten is permitted at once. Thread-safe.
  */
 public final class KeyedRateLimit {
 
@@ -17,24 +17,31 @@ public final class KeyedRateLimit {
   private final long periodNanos;
   private final LongSupplier nanoTime;
 
-  /** When it was last time, oldest first; guarded by this. */
-  private final SequencedMap<String, Long> last = new LinkedHashMap<>();
+  /** The time of the last permission of each key, oldest first; guarded by this. */
+  private final SequencedMap<String, Long> permitted = new LinkedHashMap<>();
 
+  /**
+   * Creates a limit.
+   *
+   * @param period the least time between two permissions of one key
+   * @param nanoTime a clock like {@link System#nanoTime}
+   */
   public KeyedRateLimit(Duration period, LongSupplier nanoTime) {
     this.periodNanos = period.toNanos();
     this.nanoTime = nanoTime;
   }
 
+  /** Returns whether the action is permitted now for this key. Never blocks. */
   public synchronized boolean tryAcquire(String key) {
     long now = nanoTime.getAsLong();
-    Long before = last.get(key);
+    Long before = permitted.get(key);
     if (before != null && now - before < periodNanos) {
       return false;
     }
-    last.remove(key);
-    last.put(key, now);
-    if (last.size() > MOST_REMEMBERED) {
-      last.pollFirstEntry();
+    permitted.remove(key);
+    permitted.put(key, now);
+    if (permitted.size() > MOST_REMEMBERED) {
+      permitted.pollFirstEntry();
     }
     return true;
   }

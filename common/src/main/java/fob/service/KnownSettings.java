@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** The variables that some program reads, in the order in which it asks for them. */
+/** The settings that programs have read, in the order of reading. Not thread-safe. */
 final class KnownSettings {
 
   private final Map<String, Setting> byKey = new LinkedHashMap<>();
@@ -16,22 +16,22 @@ final class KnownSettings {
     byKey.putIfAbsent(setting.key(), setting);
   }
 
-  /** Every variable whose name starts so is known. */
+  /** Makes every variable known whose name starts with the prefix. */
   void addPrefix(String prefix, String meaning) {
     prefixes.add(prefix);
     add(new Setting(prefix + "…", "", meaning));
   }
 
-  void addAll(KnownSettings others) {
-    others.byKey.values().forEach(this::add);
-    prefixes.addAll(others.prefixes);
+  void addAll(KnownSettings more) {
+    more.byKey.values().forEach(this::add);
+    prefixes.addAll(more.prefixes);
   }
 
   boolean contains(String key) {
     return byKey.containsKey(key) || prefixes.stream().anyMatch(key::startsWith);
   }
 
-  /** What is there instead of a variable that is not. */
+  /** Returns the known name that was probably meant by an unknown one, or else all known names. */
   String hint(String mistyped) {
     Collection<String> names = new TreeSet<>(byKey.keySet());
     return Spelling.nearest(mistyped, names)

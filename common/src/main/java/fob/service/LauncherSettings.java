@@ -2,18 +2,22 @@ package fob.service;
 
 import java.util.Map;
 
-/** The variables of the launcher, a shell script, which the services do not read. */
+/**
+ * The environment variables that only the launcher (the shell script {@code fob}) reads. The
+ * services accept them, because the launcher passes its environment on.
+ */
 final class LauncherSettings {
 
   private LauncherSettings() {}
 
+  /** Returns an environment that knows the launcher's variables. */
   static Env read() {
     Env env = new Env(Map.of());
     env.optional("FOB_JAVA_HOME", "the JDK, 25 or newer");
     env.optional("FOB_JAVA_OPTS", "further JVM flags");
     env.optional("FOB_AOT", "off: neither make nor use the AOT cache");
-    env.optional("FOB_JRE_IMAGE", "the image that fob's starts from");
-    env.optional("FOB_BASE_IMAGE", "the image that the drivers' start from");
+    env.optional("FOB_JRE_IMAGE", "the base image of fob's image");
+    env.optional("FOB_BASE_IMAGE", "the base image of the drivers' images");
     return env;
   }
 }

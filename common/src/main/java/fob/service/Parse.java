@@ -6,7 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Values from texts; a wrong one is an IllegalArgumentException without a message. */
+/**
+ * Parses values of settings. Each method throws an IllegalArgumentException for a wrong text; its
+ * message is not for users.
+ */
 final class Parse {
 
   private Parse() {}

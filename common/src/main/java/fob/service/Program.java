@@ -1,27 +1,29 @@
 package fob.service;
 
 /**
- * A service as a program of its own. All programs are listed in {@code
- * META-INF/services/fob.service.Program}, so that each knows the variables of all: one environment
- * may serve them all.
+ * A service that runs as a process of its own. All programs are listed in {@code
+ * META-INF/services/fob.service.Program}. So each program knows the environment variables of all
+ * programs, and all of them can be started with the same environment.
  */
 public interface Program {
 
-  /** Starts the configured service. */
+  /** A configured service that is not started yet. */
   @FunctionalInterface
   interface Start {
     /**
-     * @throws Exception if it cannot start; the message is for the user
+     * Starts the service, which runs until it is closed.
+     *
+     * @throws Exception if the service cannot start; the message is for the user
      */
     AutoCloseable start() throws Exception;
   }
 
-  /** As the command line calls it. */
+  /** Returns the name of the service's command, such as {@code gateway}. */
   String name();
 
-  /** What it does, in a sentence or two. */
+  /** Returns what the service does, in one or two sentences for {@code --help}. */
   String about();
 
-  /** Reads its settings; problems are gathered in the environment. */
+  /** Reads the service's settings. The environment collects the problems. */
   Start configure(Env env);
 }

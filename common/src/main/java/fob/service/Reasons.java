@@ -2,7 +2,7 @@ package fob.service;
 
 import java.nio.file.FileSystemException;
 
-/** Why something failed, in one line for a user. */
+/** Describes exceptions in one line for users. */
 public final class Reasons {
 
   private static final int MOST_CAUSES = 10;
@@ -10,13 +10,13 @@ public final class Reasons {
   private Reasons() {}
 
   /**
-   * The message of the exception. That of a library often hides the reason, such as {@code Failed
-   * to construct kafka producer}, so the messages of its causes follow, as far as it does not quote
-   * them.
+   * Returns the message of the exception. A library's message, such as {@code Failed to construct
+   * kafka producer}, often hides the reason. So it is followed by the messages of its causes,
+   * except those that it already quotes.
    */
   public static String of(Throwable failure) {
     StringBuilder reason = new StringBuilder(message(failure));
-    Throwable cause = isOfALibrary(failure) ? failure.getCause() : null;
+    Throwable cause = isFromLibrary(failure) ? failure.getCause() : null;
     for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
       String more = message(cause);
       if (reason.indexOf(more) < 0) {
@@ -27,12 +27,12 @@ public final class Reasons {
     return reason.toString().strip().replaceAll("\\s*\\R\\s*", " ");
   }
 
-  private static boolean isOfALibrary(Throwable failure) {
+  private static boolean isFromLibrary(Throwable failure) {
     String name = failure.getClass().getName();
     return !name.startsWith("fob.") && !name.startsWith("java.");
   }
 
-  /** Without a message, or with that of a file alone, the name of an exception says what it is. */
+  /** The class name is added where the message is missing or only names a file. */
   private static String message(Throwable failure) {
     String name = failure.getClass().getSimpleName();
     String message = failure.getMessage();

@@ -5,16 +5,16 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds the log lines of something that goes on: it is told at once when it is new, and then once
+ * Limits how often a lasting problem is logged: a new message at once, the same message again once
  * a minute. Thread-safe.
  */
 public final class RepeatedMessage {
 
-  private static final Duration AGAIN = Duration.ofMinutes(1);
+  private static final Duration PERIOD = Duration.ofMinutes(1);
 
   private final LongSupplier nanoTime;
-  private @Nullable String told; // guarded by this
-  private long toldNanos; // guarded by this
+  private @Nullable String logged; // guarded by this
+  private long loggedNanos; // guarded by this
 
   public RepeatedMessage() {
     this(System::nanoTime);
@@ -24,25 +24,25 @@ public final class RepeatedMessage {
     this.nanoTime = nanoTime;
   }
 
-  /** Whether this text is to be told now; the caller does so. */
+  /** Returns whether the caller should log this text now, and assumes that it does. */
   public synchronized boolean shouldLog(String text) {
     long now = nanoTime.getAsLong();
-    if (text.equals(told) && now - toldNanos < AGAIN.toNanos()) {
+    if (text.equals(logged) && now - loggedNanos < PERIOD.toNanos()) {
       return false;
     }
-    told = text;
-    toldNanos = now;
+    logged = text;
+    loggedNanos = now;
     return true;
   }
 
   /**
-   * It is over.
+   * Forgets the message, since the problem is over.
    *
-   * @return whether it had been told
+   * @return whether a message had been logged
    */
   public synchronized boolean clear() {
-    boolean wasTold = told != null;
-    told = null;
-    return wasTold;
+    boolean wasLogged = logged != null;
+    logged = null;
+    return wasLogged;
   }
 }

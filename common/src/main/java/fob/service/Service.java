@@ -6,9 +6,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The parts of a running service, closed in the reverse of the order in which they were added. A
- * part that fails to close does not keep the others open. {@link #close} is idempotent and
- * thread-safe.
+ * The parts of a running service. {@link #close} closes them in the reverse order of {@link #add},
+ * also when one of them fails to close; such a failure is logged. Closing twice has no effect.
+ * Thread-safe.
  */
 public final class Service implements AutoCloseable {
 
@@ -17,7 +17,7 @@ public final class Service implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private boolean closed;
 
-  /** Takes over a part; returns it. A service that is closed already closes it at once. */
+  /** Adds a part and returns it. A service that is already closed closes the part at once. */
   public synchronized <T extends AutoCloseable> T add(T part) {
     parts.push(part);
     if (closed) {

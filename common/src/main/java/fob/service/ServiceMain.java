@@ -8,7 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The life of a service's process: configure, start, wait for the end, stop within bounds. */
+/** Runs a {@link Program}: configures and starts it, and closes it after SIGTERM or Ctrl-C. */
 public final class ServiceMain {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(ServiceMain.class);
@@ -19,6 +19,12 @@ public final class ServiceMain {
   private final PrintStream out;
   private final PrintStream err;
 
+  /**
+   * Creates a runner.
+   *
+   * @param out takes the output of {@code --help} and {@code --version}
+   * @param err takes the reasons why the program cannot start
+   */
   public ServiceMain(Program program, PrintStream out, PrintStream err) {
     this.program = program;
     this.out = out;
@@ -26,8 +32,9 @@ public final class ServiceMain {
   }
 
   /**
-   * Runs until SIGTERM or Ctrl-C, then closes and ends the process with exit code 0; 1 if the
-   * service could not start, with each reason on a line of its own; 2 if the arguments are wrong.
+   * Runs the service until SIGTERM or Ctrl-C. Then it closes the service and ends the process with
+   * exit code 0. The exit code is 1 if the service cannot start, after one line for each reason,
+   * and 2 if the arguments are wrong.
    */
   public void run(List<String> args, Map<String, String> environment) {
     if (args.isEmpty()) {
@@ -44,16 +51,16 @@ public final class ServiceMain {
       case "--version", "-V" -> out.println(Version.text());
       default -> {
         tell(
-            "unknown argument '%s': known are --help and --version; settings are environment"
+            "unknown argument '%s': expected --help, --version or no argument; settings are"
                     .formatted(argument)
-                + " variables, which --help lists");
+                + " environment variables, which --help lists");
         end(WRONG_USAGE);
       }
     }
   }
 
   private void serve(Env env) {
-    // Before the start, which may wait for Kafka as long as it takes.
+    // Registered before the start, because the start may wait for Kafka for any time.
     Service parts = new Service();
     var _ = Shutdown.closeAtExit(parts);
     try {
@@ -64,14 +71,14 @@ public final class ServiceMain {
       parts.add(start.start());
       LOGGER.atInfo().log("{} is up", program.name());
       new CountDownLatch(1).await();
-    } catch (Env.ConfigException e) {
+    } catch (ConfigurationException e) {
       e.problems().forEach(this::tell);
       end(DID_NOT_START);
     } catch (Exception e) {
       if (Shutdown.hasBegun()) {
         return;
       }
-      LOGGER.atDebug().setCause(e).log("did not start");
+      LOGGER.atDebug().setCause(e).log("the service did not start");
       tell(Reasons.of(e));
       end(DID_NOT_START);
     }
@@ -87,7 +94,7 @@ public final class ServiceMain {
     err.println("fob " + program.name() + ": " + problem);
   }
 
-  /** Without the hook, which would end the process with 0. */
+  /** Halts without running the shutdown hook, which would end the process with exit code 0. */
   private static void end(int exitCode) {
     Runtime.getRuntime().halt(exitCode);
   }

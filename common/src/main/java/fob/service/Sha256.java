@@ -4,12 +4,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256, as fob writes it everywhere. */
+/** Computes SHA-256 checksums in the form that fob uses everywhere. */
 public final class Sha256 {
 
   private Sha256() {}
 
-  /** 64 lower-case hex digits. */
+  /** Returns the checksum as 64 lower-case hex digits. */
   public static String of(byte[] bytes) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));

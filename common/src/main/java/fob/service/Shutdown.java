@@ -3,12 +3,13 @@ package fob.service;
 import org.slf4j.LoggerFactory;
 
 /**
- * The end of a process that is told to end. Makes no logger before it needs one: a command uses it
- * before it knows where its log is.
+ * The shutdown of the JVM after SIGTERM, SIGINT or {@link System#exit}. Creates no logger before it
+ * has something to log, because commands use this class before the path of their log file is set.
+ * Thread-safe.
  */
 public final class Shutdown {
 
-  /** Keeps {@link #closeAtExit} in force until it is closed. */
+  /** A registration made by {@link #closeAtExit}; closing it removes the shutdown hook. */
   public interface AtExit extends AutoCloseable {
     @Override
     void close();
@@ -16,7 +17,7 @@ public final class Shutdown {
 
   private Shutdown() {}
 
-  /** Whether the process has been told to end: what fails from now on is no news. */
+  /** Returns whether the JVM is shutting down, in which case failures need not be reported. */
   public static boolean hasBegun() {
     try {
       Runtime.getRuntime().removeShutdownHook(new Thread(() -> {}));
@@ -27,8 +28,8 @@ public final class Shutdown {
   }
 
   /**
-   * Closes the service when the process is told to end. The JVM's own exit code for a signal is 128
-   * + its number; a service that has stopped in good order ends with 0.
+   * Registers a shutdown hook that closes the service and then ends the process with exit code 0.
+   * Without the hook, the JVM's exit code after a signal would be 128 plus the signal's number.
    */
   public static AtExit closeAtExit(AutoCloseable service) {
     Thread hook = new Thread(() -> closeAndHalt(service), "fob-shutdown");

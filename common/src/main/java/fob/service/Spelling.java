@@ -4,21 +4,21 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Finds the name that was probably meant by a mistyped one. */
+/** Suggests the right name for a mistyped one. */
 public final class Spelling {
 
   private static final int LETTERS_PER_MISTAKE = 4;
 
   private Spelling() {}
 
-  /** The known name that is nearest, if it is near: a mistake in every four letters at most. */
+  /** Returns the most similar known name, if it has at most one mistake in every four letters. */
   public static Optional<String> nearest(String mistyped, Collection<String> known) {
     return known.stream()
         .filter(name -> distance(mistyped, name) <= mistyped.length() / LETTERS_PER_MISTAKE)
         .min(Comparator.comparingInt(name -> distance(mistyped, name)));
   }
 
-  /** How many letters have to be added, removed or replaced (Levenshtein). */
+  /** Returns how many letters have to be added, removed or replaced (Levenshtein distance). */
   private static int distance(String a, String b) {
     int[] above = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {

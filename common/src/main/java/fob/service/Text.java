@@ -1,6 +1,6 @@
 package fob.service;
 
-/** Prepares text that others wrote (keys, headers, messages of drivers) for fob's own output. */
+/** Prepares untrusted text (record keys, headers, drivers' messages) for fob's own output. */
 public final class Text {
 
   private static final char CUT = '…';
@@ -8,11 +8,12 @@ public final class Text {
   private Text() {}
 
   /**
-   * The text as one line of a log or a terminal: control characters, line separators and characters
-   * that change the direction of text are written as {@code \n} or {@code \}{@code u001b}. So it
-   * can neither end a log line nor change what is shown of it.
+   * Returns the text as one line for a log or a terminal. Control characters, line separators and
+   * characters that change the text's direction are escaped, as {@code \n} or {@code \}{@code
+   * u001b}. So the text cannot forge a log line or hide parts of it.
    *
-   * @param maxChars how much of the text is shown; {@code …} marks that there was more
+   * @param maxChars the longest text that is shown whole; a longer one is cut and ends with {@code
+   *     …}
    */
   public static String printable(String text, int maxChars) {
     String brief = cut(text, maxChars);
@@ -52,9 +53,9 @@ public final class Text {
   }
 
   /**
-   * The beginning of a text.
+   * Returns the text, or its beginning and {@code …} if it is too long.
    *
-   * @param maxChars how much of the text is kept; {@code …} marks that there was more
+   * @param maxChars the longest text that is kept whole
    */
   public static String cut(String text, int maxChars) {
     if (text.length() <= maxChars) {

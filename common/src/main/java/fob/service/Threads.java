@@ -2,12 +2,12 @@ package fob.service;
 
 import java.time.Duration;
 
-/** Waiting on threads where an interrupt means "stop waiting" and is kept for the caller. */
+/** Waits that end early when the calling thread is interrupted and keep its interrupt flag set. */
 public final class Threads {
 
   private Threads() {}
 
-  /** Waits for a thread to end, at most that long. */
+  /** Waits until a thread has ended, or for the given time at most. */
   public static void join(Thread thread, Duration atMost) {
     try {
       thread.join(atMost);
@@ -16,7 +16,7 @@ public final class Threads {
     }
   }
 
-  /** Backs off for a while. */
+  /** Sleeps. */
   public static void pause(Duration duration) {
     try {
       Thread.sleep(duration);

@@ -17,14 +17,19 @@ import java.nio.file.Path;
 import javax.net.SocketFactory;
 
 /**
- * Makes sockets that lead to one Unix domain socket, whatever address they are told to connect to.
- * They stand on the JDK's own {@link SocketChannel}, on which a virtual thread parks instead of
- * pinning its carrier.
+ * Creates sockets that connect to one Unix domain socket, whatever address they are given. They use
+ * the JDK's {@link SocketChannel}, so a virtual thread that waits for one does not pin its carrier.
+ * Thread-safe.
  */
 public final class UnixSocketFactory extends SocketFactory {
 
   private final UnixDomainSocketAddress address;
 
+  /**
+   * Creates a factory.
+   *
+   * @param path the Unix domain socket; need not exist before a socket connects
+   */
   public UnixSocketFactory(Path path) {
     this.address = UnixDomainSocketAddress.of(path);
   }
@@ -63,9 +68,9 @@ public final class UnixSocketFactory extends SocketFactory {
   }
 
   /**
-   * As much of a socket as OkHttp asks for. Before it sends over a connection that was idle for
-   * long it reads with a time-out of 1 ms, to see whether the other end has gone: a read that did
-   * not honour that would hang for ever.
+   * Implements the methods of a socket that OkHttp uses. Before OkHttp reuses a connection that was
+   * idle for long, it reads with a timeout of 1 ms to find out whether the server has closed it. So
+   * reads must honour the timeout, or they would hang for ever.
    */
   private static final class UnixSocket extends Socket {
 
@@ -110,13 +115,13 @@ public final class UnixSocketFactory extends SocketFactory {
       };
     }
 
-    /** Nobody may read or write meanwhile. */
+    /** No other thread may read or write during this call. */
     private void awaitReadable(int millis) throws IOException {
       try (Selector selector = Selector.open()) {
         channel.configureBlocking(false);
         channel.register(selector, SelectionKey.OP_READ);
         if (selector.select(millis) == 0) {
-          throw new SocketTimeoutException("nothing came within " + millis + " ms");
+          throw new SocketTimeoutException("no data arrived within " + millis + " ms");
         }
       } finally {
         if (channel.isOpen()) {

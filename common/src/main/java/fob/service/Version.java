@@ -5,12 +5,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** The version of this fob. */
+/** Tells the version of fob. */
 public final class Version {
 
   private Version() {}
 
-  /** For people, such as {@code fob 1.2.3}. */
+  /** Returns a text such as {@code fob 1.2.3}. */
   public static String text() {
     Properties properties = new Properties();
     try (InputStream file = Version.class.getResourceAsStream("fob.properties")) {

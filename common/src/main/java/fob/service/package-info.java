@@ -1,4 +1,4 @@
-/** How a service reads its configuration, starts in order and stops in reverse. */
+/** What all services share: configuration, start and stop, health, watched threads, small tools. */
 @NullMarked
 package fob.service;
 

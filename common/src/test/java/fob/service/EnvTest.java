@@ -28,12 +28,12 @@ class EnvTest {
 
   private static List<String> problems(Env env) {
     return Objects.requireNonNull(
-            catchThrowableOfType(Env.ConfigException.class, env::requireNoProblems))
+            catchThrowableOfType(ConfigurationException.class, env::requireNoProblems))
         .problems();
   }
 
   @Test
-  void whatIsNotSetHasItsStandardValue() {
+  void variableThatIsNotSetHasItsDefault() {
     // Given
     Env env = new Env(Map.of());
 
@@ -52,7 +52,7 @@ class EnvTest {
   }
 
   @Test
-  void whatIsSetIsRead() {
+  void variableThatIsSetIsRead() {
     assertThat(env(" a b ").text("FOB_X", "a meaning", "")).isEqualTo("a b");
     assertThat(env("a").optional("FOB_X", "a meaning")).contains("a");
     assertThat(env("a").value("FOB_X", "a meaning", 'x', "a letter", text -> text.charAt(0)))
@@ -69,7 +69,7 @@ class EnvTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "x", "1.5", "-1", "10", "99999999999"})
-  void aNumberThatIsNoneOrOutOfBoundsIsAProblem(String value) {
+  void malformedNumberOrNumberOutOfBoundsIsAProblem(String value) {
     // Given
     Env env = env(value);
 
@@ -84,7 +84,7 @@ class EnvTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "yes", "TRUE", "1"})
-  void aFlagIsTrueOrFalse(String value) {
+  void flagOtherThanTrueOrFalseIsAProblem(String value) {
     // Given
     Env env = env(value);
 
@@ -97,7 +97,7 @@ class EnvTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"-1", "65536", "http"})
-  void aPortIsOne(String value) {
+  void portOutOfBoundsIsAProblem(String value) {
     // Given
     Env env = env(value);
 
@@ -111,7 +111,7 @@ class EnvTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "5", "1d", "999ms", "2m", "soon"})
-  void aDurationHasAUnitAndBounds(String value) {
+  void durationWithoutUnitOrOutOfBoundsIsAProblem(String value) {
     // Given
     Env env = env(value);
 
@@ -125,7 +125,7 @@ class EnvTest {
   }
 
   @Test
-  void aTextIsNotEmpty() {
+  void emptyTextIsAProblem() {
     // Given
     Env env = env("  ");
 
@@ -137,7 +137,7 @@ class EnvTest {
   }
 
   @Test
-  void aPathIsOne() {
+  void malformedPathIsAProblem() {
     // Given
     Env env = env("a\0b");
 
@@ -149,7 +149,7 @@ class EnvTest {
   }
 
   @Test
-  void allProblemsAreToldAtOnce() {
+  void allProblemsAreReportedAtOnce() {
     // Given
     Env env = new Env(Map.of("FOB_A", "x", "FOB_B", "y", "FOB_TYPO", "1"));
     env.integer("FOB_A", "a meaning", 1, 0, 9);
@@ -166,7 +166,7 @@ class EnvTest {
   }
 
   @Test
-  void variablesOfOthersAreNoneOfOurBusiness() {
+  void variablesWithoutThePrefixFobAreIgnored() {
     // Given
     Env env = new Env(Map.of("PATH", "/bin", "FOBIA", "x"));
 
@@ -175,7 +175,7 @@ class EnvTest {
   }
 
   @Test
-  void aPrefixGathersVariablesByTheRestOfTheirName() {
+  void variablesWithAPrefixAreReadWithoutIt() {
     // Given
     Env env = new Env(Map.of("FOB_KAFKA_ACKS", "all", "FOB_KAFKA_A_B", "1", "FOB_KAFK", "no"));
 
@@ -188,7 +188,7 @@ class EnvTest {
   }
 
   @Test
-  void whatAnotherProgramReadsIsKnown() {
+  void settingsOfAnotherProgramAreKnown() {
     // Given
     Env other = new Env(Map.of());
     other.flag("FOB_X", "a meaning", true);
@@ -203,7 +203,7 @@ class EnvTest {
   }
 
   @Test
-  void aMistypedVariableGetsTheNearestKnownOneAndItsValueIsNotShown() {
+  void mistypedVariableGetsASuggestionAndItsValueIsNotShown() {
     // Given
     Env env = new Env(Map.of("FOB_MARATHON_PASWORD", "hunter2"));
     env.optional("FOB_MARATHON_PASSWORD", "a meaning");
@@ -232,7 +232,7 @@ class EnvTest {
   }
 
   @Test
-  void aHostHasAnAddress() {
+  void unknownHostIsAProblem() {
     // Given
     Env env = new Env(Map.of("FOB_X", "not a host", "FOB_Y", "127.0.0.2"));
 
@@ -243,7 +243,7 @@ class EnvTest {
   }
 
   @Test
-  void aFolderCanBeMadeWhereThereIsNone(@TempDir Path dir) throws IOException {
+  void folderMayBeMissingIfItCanBeCreated(@TempDir Path dir) throws IOException {
     // Given
     Path file = Files.createFile(dir.resolve("file"));
     Map<String, String> values =
@@ -258,7 +258,7 @@ class EnvTest {
   }
 
   @Test
-  void aParserMaySayItselfWhatItExpects() {
+  void parserMayDescribeTheProblemItself() {
     // Given
     Env env = env("b");
 

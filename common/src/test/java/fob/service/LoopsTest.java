@@ -17,7 +17,7 @@ class LoopsTest {
   private final AtomicLong nanos = new AtomicLong();
   private final AtomicInteger processEnds = new AtomicInteger();
   private final Loops loops = new Loops(nanos::get, processEnds::incrementAndGet);
-  private final Loops.Loop loop = loops.loop("birds", Duration.ofSeconds(10));
+  private final Loop loop = loops.loop("birds", Duration.ofSeconds(10));
   private final CountDownLatch end = new CountDownLatch(1);
 
   @AfterEach
@@ -26,7 +26,7 @@ class LoopsTest {
     loop.end(SOON);
   }
 
-  private void turnUntilTheEnd() {
+  private void succeedUntilTheEnd() {
     try {
       end.await();
     } catch (InterruptedException e) {
@@ -39,9 +39,9 @@ class LoopsTest {
   }
 
   @Test
-  void loopThatTurnsInTimeIsNotStuck() {
+  void loopThatSucceedsInTimeIsNotStuck() {
     // Given
-    loop.start(this::turnUntilTheEnd);
+    loop.start(this::succeedUntilTheEnd);
     pass(9);
 
     // When
@@ -53,9 +53,9 @@ class LoopsTest {
   }
 
   @Test
-  void loopThatDoesNotTurnIsNamed() {
+  void loopThatDoesNotSucceedIsNamed() {
     // Given
-    loop.start(this::turnUntilTheEnd);
+    loop.start(this::succeedUntilTheEnd);
 
     // When
     pass(11);
@@ -65,9 +65,9 @@ class LoopsTest {
   }
 
   @Test
-  void loopThatTurnsAndFailsEachTimeIsNamedWithItsReason() {
+  void loopThatFailsInEachIterationIsNamedWithItsReason() {
     // Given
-    loop.start(this::turnUntilTheEnd);
+    loop.start(this::succeedUntilTheEnd);
     pass(6);
 
     // When
@@ -118,7 +118,7 @@ class LoopsTest {
   void loopThatEndsByAnErrorEndsTheProcessAlsoWhenItWasToEnd() {
     // When
     loop.startVirtual(() -> {
-      turnUntilTheEnd();
+      succeedUntilTheEnd();
       throw new StackOverflowError("on purpose");
     });
     Thread.ofVirtual().start(() -> loop.end(SOON));
@@ -132,7 +132,7 @@ class LoopsTest {
   void loopThatFailsAfterItWasToldToEndEndsNothingElse() {
     // Given
     loop.start(() -> {
-      turnUntilTheEnd();
+      succeedUntilTheEnd();
       throw new IllegalStateException("on purpose");
     });
 
@@ -149,7 +149,7 @@ class LoopsTest {
   @Test
   void interruptEndsALoopThatWaits() {
     // Given
-    loop.startVirtual(this::turnUntilTheEnd);
+    loop.startVirtual(this::succeedUntilTheEnd);
 
     // When
     loop.interrupt(SOON);
@@ -174,7 +174,7 @@ class LoopsTest {
             .start(() ->
                 loop.perform(() -> {
                   begun.countDown();
-                  turnUntilTheEnd();
+                  succeedUntilTheEnd();
                 }));
     begun.await();
     pass(11);

@@ -1,5 +1,6 @@
 package fob.deployer;
 
+import fob.service.Loop;
 import fob.service.Loops;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -25,7 +26,7 @@ final class Decisions implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("fob-deployer").factory());
 
-  private final Loops.Loop loop;
+  private final Loop loop;
 
   Decisions(Loops loops) {
     this.loop = loops.loop("deployer", PATIENCE);

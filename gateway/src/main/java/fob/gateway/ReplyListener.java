@@ -4,7 +4,7 @@ import fob.bus.Bus;
 import fob.bus.Topics;
 import fob.bus.Turns;
 import fob.bus.Wire;
-import fob.service.Loops;
+import fob.service.Loop;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +32,7 @@ final class ReplyListener implements AutoCloseable {
   private final PendingCalls pending;
   private final int partitions;
   private final TopicPartition mine;
-  private final Loops.Loop loop;
+  private final Loop loop;
   private final Turns turns;
   private volatile boolean stopping;
 

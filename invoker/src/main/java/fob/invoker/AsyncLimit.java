@@ -1,6 +1,6 @@
 package fob.invoker;
 
-import fob.service.Loops;
+import fob.service.Loop;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -34,7 +34,7 @@ final class AsyncLimit implements AutoCloseable {
   private int running; // guarded by lock
   private int limit = UNBOUNDED; // guarded by lock
   private volatile long lastSyncNanos;
-  private Loops.@Nullable Loop loop;
+  private @Nullable Loop loop;
 
   /**
    * @param load of the machine, 0 to 1, since it was asked last
@@ -46,7 +46,7 @@ final class AsyncLimit implements AutoCloseable {
     this.lastSyncNanos = nanoTime.getAsLong() - SYNC_FOR.toNanos();
   }
 
-  static AsyncLimit start(Loops.Loop loop) {
+  static AsyncLimit start(Loop loop) {
     var machine =
         ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class);
     AsyncLimit limit =
@@ -121,7 +121,7 @@ final class AsyncLimit implements AutoCloseable {
     }
   }
 
-  private void run(Loops.Loop turns) {
+  private void run(Loop turns) {
     try {
       while (true) {
         Thread.sleep(LOOK_EVERY);

@@ -5,6 +5,7 @@ import fob.deployer.docker.DockerConfig;
 import fob.deployer.docker.DockerPlatform;
 import fob.deployer.process.ProcessConfig;
 import fob.deployer.process.ProcessPlatform;
+import fob.service.ConfigurationException;
 import fob.service.Env;
 import java.nio.file.Path;
 import java.util.Map;
@@ -18,9 +19,9 @@ public interface LocalPlatform {
    *
    * @param temporary for sockets
    * @param logs for what functions print
-   * @throws Env.ConfigException if a setting is wrong; the message is for the user
+   * @throws ConfigurationException if a setting is wrong; the message is for the user
    */
-  Deployer.PlatformFactory with(Path temporary, Path logs) throws Env.ConfigException;
+  Deployer.PlatformFactory with(Path temporary, Path logs) throws ConfigurationException;
 
   /** Sandboxes of bubblewrap; or none, where functions may do whatever fob may do. */
   static LocalPlatform process(boolean unsafeNoSandbox) {

@@ -9,6 +9,7 @@ import fob.deployer.DeployerConfig;
 import fob.deployer.marathon.MarathonConfig;
 import fob.gateway.GatewayConfig;
 import fob.invoker.InvokerConfig;
+import fob.service.ConfigurationException;
 import fob.service.Env;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
@@ -26,21 +27,21 @@ final class DcosEnvironment {
 
   record OfDeployer(DeployerConfig deployer, MarathonConfig marathon) {}
 
-  static GatewayConfig gateway(JsonNode app) throws Env.ConfigException {
+  static GatewayConfig gateway(JsonNode app) throws ConfigurationException {
     Env env = new Env(variables(app));
     GatewayConfig config = GatewayConfig.from(env);
     env.requireNoProblems();
     return config;
   }
 
-  static InvokerConfig invoker(JsonNode app) throws Env.ConfigException {
+  static InvokerConfig invoker(JsonNode app) throws ConfigurationException {
     Env env = new Env(variables(app));
     InvokerConfig config = InvokerConfig.from(env);
     env.requireNoProblems();
     return config;
   }
 
-  static OfDeployer deployer(JsonNode app) throws Env.ConfigException {
+  static OfDeployer deployer(JsonNode app) throws ConfigurationException {
     Map<String, String> variables = variables(app);
     variables.put("FOB_DRIVERS", Repository.DRIVERS.toString());
     if (variables.containsKey("FOB_MARATHON_CA")) {
@@ -55,7 +56,7 @@ final class DcosEnvironment {
   }
 
   /** Reads the app of any service, for its problems alone. */
-  static void read(JsonNode app) throws Env.ConfigException {
+  static void read(JsonNode app) throws ConfigurationException {
     switch (app.at("/args/0").asText()) {
       case "gateway" -> gateway(app);
       case "invoker" -> invoker(app);

@@ -7,7 +7,7 @@ import fob.bus.BusSettings;
 import fob.gateway.Gateway;
 import fob.gateway.GatewayConfig;
 import fob.invoker.InvokerConfig;
-import fob.service.Env;
+import fob.service.ConfigurationException;
 import fob.service.HealthServer;
 import java.net.URI;
 import java.nio.file.Files;
@@ -35,7 +35,7 @@ class DcosTemplatesTest {
   }
 
   @Test
-  void gatewayReadsItsSettings() throws Env.ConfigException {
+  void gatewayReadsItsSettings() throws ConfigurationException {
     JsonNode app = Dcos.template("gateway");
 
     GatewayConfig config = DcosEnvironment.gateway(app);
@@ -45,7 +45,7 @@ class DcosTemplatesTest {
   }
 
   @Test
-  void invokerReadsItsSettingsAndIsKilledAfterItsDrain() throws Env.ConfigException {
+  void invokerReadsItsSettingsAndIsKilledAfterItsDrain() throws ConfigurationException {
     JsonNode app = Dcos.template("invoker");
 
     InvokerConfig config = DcosEnvironment.invoker(app);
@@ -58,7 +58,7 @@ class DcosTemplatesTest {
 
   @Test
   void deployerReadsItsSettingsAndSendsFunctionsToTheGatewayForTheirCode()
-      throws Env.ConfigException {
+      throws ConfigurationException {
     JsonNode app = Dcos.template("deployer");
 
     DcosEnvironment.OfDeployer config = DcosEnvironment.deployer(app);
@@ -70,7 +70,7 @@ class DcosTemplatesTest {
   }
 
   @Test
-  void functionsHaveAGroupOfTheirOwnBesideTheServices() throws Env.ConfigException {
+  void functionsHaveAGroupOfTheirOwnBesideTheServices() throws ConfigurationException {
     String functions = DcosEnvironment.deployer(Dcos.template("deployer")).marathon().group();
     String services = Dcos.template("fob-service").path("id").asText();
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fob.deployer.local.LocalSettings;
+import fob.service.ConfigurationException;
 import fob.service.Env;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ class DockerConfigTest {
   private static final Path TMP = Path.of("/tmp");
   private static final Path LOGS = Path.of("/var/log/fob");
 
-  private static DockerConfig from(Map<String, String> variables) throws Env.ConfigException {
+  private static DockerConfig from(Map<String, String> variables) throws ConfigurationException {
     Env env = new Env(variables);
     DockerConfig config = DockerConfig.from(env, TMP, LOGS);
     env.requireNoProblems();
