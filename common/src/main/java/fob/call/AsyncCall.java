@@ -5,17 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A call that nobody waits for: it is tried until it succeeds, has been tried often enough, or is
- * too old.
+ * An asynchronous call. It is retried until it succeeds, until its retries are used up, or until it
+ * is too old. Immutable.
  *
- * @param call its {@code attempt} is the one to come; a deadline of the caller's bounds its age
- * @param accepted when it was first written to the bus
- * @param history the last attempts that failed, oldest first
- * @param unreachable how many of all its attempts ended as {@link Failure#UNREACHABLE}
+ * @param call the call with the number of its next attempt; no attempt starts after its deadline
+ * @param accepted when the call was first written to Kafka
+ * @param history the last 20 failed attempts at most, oldest first
+ * @param unreachable how many of all attempts failed as {@link Failure#UNREACHABLE}
  */
 public record AsyncCall(Call call, Instant accepted, List<Attempt> history, int unreachable) {
 
-  /** What is before them has told its story. */
   private static final int LONGEST_HISTORY = 20;
 
   public AsyncCall {
@@ -24,7 +23,7 @@ public record AsyncCall(Call call, Instant accepted, List<Attempt> history, int 
     unreachable = Math.max(unreachable, unreachableIn(history));
   }
 
-  /** One whose history is whole. */
+  /** Creates a call whose history contains all its failed attempts. */
   public AsyncCall(Call call, Instant accepted, List<Attempt> history) {
     this(call, accepted, history, unreachableIn(history));
   }
@@ -34,12 +33,12 @@ public record AsyncCall(Call call, Instant accepted, List<Attempt> history, int 
         history.stream().filter(attempt -> attempt.failure() == Failure.UNREACHABLE).count();
   }
 
-  /** Whether the history alone tells how many attempts ended as unreachable. */
+  /** Returns whether the history contains all attempts that failed as unreachable. */
   public boolean isUnreachableInHistory() {
     return unreachable == unreachableIn(history);
   }
 
-  /** With one more attempt behind it. */
+  /** Returns the call after one more failed attempt. */
   public AsyncCall after(Attempt failed) {
     List<Attempt> longer = new ArrayList<>(history);
     longer.add(failed);

@@ -4,23 +4,22 @@ import fob.service.Text;
 import java.time.Instant;
 
 /**
- * An attempt of an asynchronous call that failed.
+ * A failed attempt of an asynchronous call.
  *
- * @param number 1 for the first
- * @param at when it ended
- * @param message why, for people
+ * @param number 1 for the first attempt
+ * @param at when the attempt ended
+ * @param message why it failed, for users; cut after 500 characters
  */
 public record Attempt(int number, Instant at, Failure failure, String message) {
 
-  /** So that the longest history fits beside the largest payload, whatever the language. */
+  /** Lets the longest history fit into one record together with the largest payload. */
   private static final int LONGEST_MESSAGE = 500;
 
-  /** A message that is too long is cut: an attempt travels in a header. */
   public Attempt {
     message = brief(message);
   }
 
-  /** A message as it fits into a header. */
+  /** Cuts a message to the length that fits into a record header. */
   public static String brief(String message) {
     return Text.cut(message, LONGEST_MESSAGE);
   }

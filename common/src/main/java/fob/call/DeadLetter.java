@@ -4,11 +4,15 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * An asynchronous call that was given up, without its payload.
+ * An asynchronous call that has failed for good, without its payload.
  *
- * @param function the function as the call named it
- * @param died when it was given up
- * @param payloadBytes size of the payload
+ * @param function the id or name by which the call named the function
+ * @param accepted when the call was first written to Kafka
+ * @param died when fob gave the call up
+ * @param failure how the last attempt ended
+ * @param message why the call failed, for users
+ * @param history the failed attempts, oldest first
+ * @param payloadBytes the size of the payload in bytes
  */
 public record DeadLetter(
     RequestId id,

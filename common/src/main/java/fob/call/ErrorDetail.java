@@ -9,8 +9,8 @@ import fob.service.Text;
 import java.util.Map;
 
 /**
- * Cuts what a driver says of an error, which users' code has a hand in, to a size that fits beside
- * everything else in a record. Used once.
+ * Cuts the error object of a driver to a size that fits into a record. The user's code influences
+ * the object, so its size is not trusted. An instance cuts one object.
  */
 final class ErrorDetail {
 
@@ -20,13 +20,14 @@ final class ErrorDetail {
   private static final int MOST_ITEMS = 100;
   private static final int DEEPEST = 4;
 
-  /** Programs rely on these (a reason, a type, a number), so they are never left out. */
-  private static final int SHORT = 64;
+  /** Short values (a reason, a type, a number) are always kept, because clients rely on them. */
+  private static final int ALWAYS_KEPT = 64;
 
   private int left = MOST_CHARS;
 
   private ErrorDetail() {}
 
+  /** Returns a copy of the error that is not too large. */
   static JsonNode bounded(JsonNode error) {
     return new ErrorDetail().cut(error, 0);
   }
@@ -41,7 +42,7 @@ final class ErrorDetail {
 
   private JsonNode scalar(JsonNode node) {
     String text = node.asText();
-    String brief = Text.cut(text, Math.max(SHORT, Math.min(LONGEST_TEXT, left)));
+    String brief = Text.cut(text, Math.max(ALWAYS_KEPT, Math.min(LONGEST_TEXT, left)));
     left -= brief.length();
     return brief.length() == text.length() ? node : TextNode.valueOf(brief);
   }
@@ -61,7 +62,7 @@ final class ErrorDetail {
     ObjectNode brief = JsonNodeFactory.instance.objectNode();
     for (Map.Entry<String, JsonNode> member : object.properties()) {
       String name = member.getKey();
-      boolean isShort = member.getValue().isValueNode() && name.length() <= SHORT;
+      boolean isShort = member.getValue().isValueNode() && name.length() <= ALWAYS_KEPT;
       if (isFull(brief.size(), depth) && !(isShort && brief.size() < MOST_ITEMS)) {
         continue;
       }

@@ -7,12 +7,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a call is that is not over.
+ * The state of an asynchronous call that has not ended.
  *
- * @param function the function as the call named it
- * @param attempt the attempt that runs or is to come
- * @param next when it is to come, where that is known
- * @param history the attempts that failed, oldest first
+ * @param function the id or name by which the call named the function
+ * @param attempt the number of the current or next attempt
+ * @param next when the next attempt is due; null if it is not scheduled
+ * @param history the failed attempts, oldest first
  */
 public record Progress(
     RequestId id,
@@ -22,11 +22,11 @@ public record Progress(
     @Nullable Instant next,
     List<Attempt> history) {
 
-  /** What a call that is not over waits for. */
+  /** The states of a call that has not ended. */
   public enum State {
-    /** Accepted: it waits for its turn, or runs. */
+    /** The first attempt is waiting or running. */
     ACCEPTED("accepted"),
-    /** An attempt failed; the next one comes. */
+    /** An attempt failed, and another one is waiting or running. */
     RETRYING("retrying");
 
     private final String label;
@@ -39,6 +39,7 @@ public record Progress(
       return label;
     }
 
+    /** Returns the state with this label, or empty if there is none. */
     public static Optional<State> ofLabel(String label) {
       return Arrays.stream(values()).filter(state -> state.label.equals(label)).findFirst();
     }

@@ -9,9 +9,9 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Mints request ids: UUIDs of version 7 (RFC 9562, section 5.7), so an id tells when it was minted,
- * that also satisfy a predicate, which is how a gateway gets ids whose replies land on its own
- * partition. Thread-safe.
+ * Generates request ids: UUIDs of version 7 (RFC 9562, section 5.7), which contain their creation
+ * time. All ids satisfy a predicate. With it a gateway gets ids whose replies are written to its
+ * own partition. Thread-safe.
  */
 public final class RequestIds {
 
@@ -26,8 +26,10 @@ public final class RequestIds {
   private final Predicate<String> wanted;
 
   /**
-   * @param random gives a generator that the calling thread may use
-   * @param wanted should hold for a fair share of all ids: ids are drawn until it does
+   * Creates a generator.
+   *
+   * @param random returns a random generator that the calling thread may use
+   * @param wanted accepts an id; rejected ids are drawn again, so it should accept a fair share
    */
   public RequestIds(
       InstantSource clock, Supplier<? extends RandomGenerator> random, Predicate<String> wanted) {
@@ -36,7 +38,7 @@ public final class RequestIds {
     this.wanted = wanted;
   }
 
-  /** When an id was minted; empty for one that is not of version 7. */
+  /** Returns the creation time of an id, or empty if the id is not a UUID of version 7. */
   public static Optional<Instant> time(RequestId id) {
     try {
       UUID uuid = UUID.fromString(id.value());
@@ -48,6 +50,7 @@ public final class RequestIds {
     }
   }
 
+  /** Returns a new id. */
   public RequestId next() {
     RandomGenerator bits = random.get();
     long timestamp = clock.millis() << TIMESTAMP_SHIFT;

@@ -1,9 +1,9 @@
 package fob.call;
 
 /**
- * A reply on its way back.
+ * A reply together with the data that its record on {@code fob.response} carries.
  *
- * @param function the function as the call named it
- * @param attempt the attempt that gave this reply
+ * @param function the id or name by which the call named the function
+ * @param attempt the number of the attempt that gave this reply
  */
 public record Response(RequestId id, String function, int attempt, Timing timing, Reply reply) {}

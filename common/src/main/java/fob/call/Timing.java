@@ -3,11 +3,11 @@ package fob.call;
 import java.time.Duration;
 
 /**
- * Where a call's time went.
+ * How long the stages of a call took.
  *
- * @param queue on the bus, from the caller's write to the invoker's read
- * @param await in the invoker, for an instance with a free place
- * @param run in the instance, the hop to it included
+ * @param queue in Kafka, from the caller's write to the invoker's read
+ * @param await in the invoker, waiting for an instance that can take the call
+ * @param run in the instance, including the HTTP request to it
  */
 public record Timing(Duration queue, Duration await, Duration run) {
 

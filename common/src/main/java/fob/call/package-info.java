@@ -1,6 +1,6 @@
 /**
- * A call and its reply, as values. Nothing here knows HTTP or Kafka; {@link fob.bus.Wire} writes
- * them to the bus.
+ * Calls and their replies as immutable values. This package does not know HTTP or Kafka; {@link
+ * fob.bus.Wire} reads and writes the records.
  */
 @NullMarked
 package fob.call;

@@ -3,10 +3,10 @@ package fob.function;
 import fob.service.Sha256;
 import java.util.Arrays;
 
-/** The user's code, byte for byte. The array is not copied: nobody may change it. */
+/** The user's code, byte for byte. The array is not copied and must not be changed. */
 public record Code(byte[] bytes) {
 
-  /** SHA-256 in 64 lower-case hex digits. */
+  /** Returns the SHA-256 checksum as 64 lower-case hex digits. */
   public String sha256() {
     return Sha256.of(bytes);
   }

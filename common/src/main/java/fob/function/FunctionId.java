@@ -3,9 +3,7 @@ package fob.function;
 import java.util.Optional;
 import java.util.UUID;
 
-/**
- * Names one immutable version of a function: its code and its settings never change under an id.
- */
+/** Identifies one version of a function. The code and the settings of a version never change. */
 public record FunctionId(UUID value) {
 
   private static final int TEXT_LENGTH = 36;
@@ -14,13 +12,13 @@ public record FunctionId(UUID value) {
     return new FunctionId(UUID.randomUUID());
   }
 
-  /** Reads the canonical 36-character form in either case; anything else is empty. */
+  /** Parses the canonical form of 36 characters in either case; returns empty for another text. */
   public static Optional<FunctionId> parse(String text) {
     if (text.length() != TEXT_LENGTH) {
       return Optional.empty();
     }
     try {
-      // fromString is lenient: it takes parts of other lengths and drops what is too much.
+      // fromString accepts groups that are too short or too long, so the text is compared.
       UUID value = UUID.fromString(text);
       return value.toString().equalsIgnoreCase(text)
           ? Optional.of(new FunctionId(value))

@@ -3,13 +3,19 @@ package fob.function;
 import java.util.regex.Pattern;
 
 /**
- * A name that users give to a function: a pointer that moves to a newer version once that is ready.
- * It reads {@code [a-z][a-z0-9-]{0,62}} and can never be mistaken for a {@link FunctionId}.
+ * A name that users give to a function. It points to one version and moves to a newer version when
+ * that is ready, see {@link Names}. A name matches {@code [a-z][a-z0-9-]{0,62}} and never has the
+ * form of a {@link FunctionId}.
  */
 public record FunctionName(String value) {
 
   private static final Pattern FORM = Pattern.compile("[a-z][a-z0-9-]{0,62}");
 
+  /**
+   * Creates a name.
+   *
+   * @throws IllegalArgumentException if {@link #isValid} is false; the message is for the user
+   */
   public FunctionName {
     if (!isValid(value)) {
       throw new IllegalArgumentException(
@@ -20,6 +26,7 @@ public record FunctionName(String value) {
     }
   }
 
+  /** Returns whether the text is a name. */
   public static boolean isValid(String text) {
     return FORM.matcher(text).matches() && FunctionId.parse(text).isEmpty();
   }

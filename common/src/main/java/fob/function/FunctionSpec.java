@@ -5,14 +5,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One version of a function, without its code.
+ * The settings of one version of a function, without its code. The constructors throw an
+ * IllegalArgumentException for invalid values.
  *
- * @param language the name of the driver that runs it, such as {@code python}
- * @param name the name that points to this version once it is ready, if the user gave one
- * @param retry how often and how long asynchronous calls are tried
+ * @param language the name of the driver that runs the code, such as {@code python}
+ * @param name the name that the user gave to the function; null if none
+ * @param retry how often and how long asynchronous calls are retried
  * @param codeSha256 SHA-256 of the code, 64 lower-case hex digits
- * @param codeBytes size of the code in bytes; 0 only of a registration that was refused
- * @param registered when the gateway accepted it
+ * @param codeBytes the size of the code in bytes; 0 only for a registration that was refused
+ * @param registered when the gateway accepted the registration
  */
 public record FunctionSpec(
     FunctionId id,
@@ -27,7 +28,7 @@ public record FunctionSpec(
   private static final Pattern LANGUAGE = Pattern.compile("[a-z][a-z0-9.+-]{0,31}");
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
 
-  /** With the standard retries. */
+  /** Creates a version with the default retry policy. */
   public FunctionSpec(
       FunctionId id,
       String language,

@@ -3,10 +3,11 @@ package fob.function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function and how it is: one row of {@code fob.functions}.
+ * A version of a function and its status: one record of {@code fob.functions}.
  *
- * @param served whether it has been ready, and has not failed since; see {@link Names}
- * @param lastEnd stays while later instances are ready; null if no instance has ended
+ * @param served whether the version has been ready and has not failed since; see {@link Names}
+ * @param lastEnd the last unwanted end of an instance, kept when later instances are ready; null if
+ *     no instance has ended
  */
 public record FunctionState(
     FunctionSpec spec, FunctionStatus status, boolean served, @Nullable LastEnd lastEnd) {
@@ -20,16 +21,17 @@ public record FunctionState(
         };
   }
 
-  /** Of a version that was not ready before, and whose instances have not ended yet. */
+  /** Creates the state of a version that was never ready before and had no instance end. */
   public FunctionState(FunctionSpec spec, FunctionStatus status) {
     this(spec, status, false, null);
   }
 
-  /** The same version, as it is now. */
+  /** Returns the same version with a new status. */
   public FunctionState with(FunctionStatus now) {
     return new FunctionState(spec, now, served, lastEnd);
   }
 
+  /** Returns the same version with a new last end. */
   public FunctionState with(LastEnd end) {
     return new FunctionState(spec, status, served, end);
   }

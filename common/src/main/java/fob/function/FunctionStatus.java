@@ -3,17 +3,17 @@ package fob.function;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How a function is, as its deployer last saw it. */
+/** The status of a function, as the deployer last observed it. */
 public sealed interface FunctionStatus {
 
   /**
-   * No instance serves yet, or none at the moment; calls wait.
+   * No instance is ready at the moment. Calls wait.
    *
-   * @param note what it waits for, for people; names the cause where an instance ended
+   * @param note what the function waits for, for users; also why an instance ended
    */
   record Deploying(String note) implements FunctionStatus {}
 
-  /** At least one instance serves. */
+  /** At least one instance is ready. */
   record Ready(List<Instance> instances) implements FunctionStatus {
     public Ready {
       instances = List.copyOf(instances);
@@ -23,24 +23,23 @@ public sealed interface FunctionStatus {
     }
   }
 
-  /**
-   * It cannot run, for a reason that lies in the function or its platform; calls get it at once.
-   */
+  /** The function cannot run. Calls fail at once with this reason. */
   record Failed(FailureReason failure) implements FunctionStatus {}
 
   /**
    * Why a function cannot run.
    *
    * @param message one sentence for the user
-   * @param type the language's own name of the error, such as {@code SyntaxError}
-   * @param stack the user's own stack lines, outermost first
+   * @param type the language's name of the error, such as {@code SyntaxError}; null if there is
+   *     none
+   * @param stack the stack lines that are in the user's code, outermost first
    */
   record FailureReason(String message, @Nullable String type, List<String> stack) {
     public FailureReason {
       stack = List.copyOf(stack);
     }
 
-    /** The message, after the type if there is one: {@code SyntaxError: invalid syntax}. */
+    /** Returns the type and the message, such as {@code SyntaxError: invalid syntax}. */
     public String summary() {
       return type == null ? message : type + ": " + message;
     }

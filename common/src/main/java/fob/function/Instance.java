@@ -5,8 +5,7 @@ import java.net.URI;
 /**
  * One running sandbox that serves calls of one function.
  *
- * @param id unique over the life of the platform: a replaced instance never gets its predecessor's
- *     id
+ * @param id unique for ever; the replacement of an instance has another id
  * @param address {@code unix:/path/to/socket} or {@code http://host:port}
  */
 public record Instance(String id, URI address) {

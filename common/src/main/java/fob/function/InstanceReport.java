@@ -4,16 +4,17 @@ import fob.service.Text;
 import java.time.Instant;
 
 /**
- * What an invoker says of an instance that does not serve calls as it should: it is to be replaced.
+ * An invoker's request to replace an instance that does not serve calls correctly.
  *
  * @param instance the id of the {@link Instance}
- * @param reason what the invoker saw, for the log and for the function's status
+ * @param reason what the invoker observed, for the log and the function's status; cut after 500
+ *     characters
+ * @param at when the invoker observed it
  */
 public record InstanceReport(FunctionId function, String instance, String reason, Instant at) {
 
   private static final int LONGEST_REASON = 500;
 
-  /** A reason that is too long is cut. */
   public InstanceReport {
     reason = Text.cut(reason, LONGEST_REASON);
   }

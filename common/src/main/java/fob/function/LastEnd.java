@@ -3,10 +3,11 @@ package fob.function;
 import java.time.Instant;
 
 /**
- * The latest end of an instance of a function that fob did not ask for.
+ * The last time that an instance of a function ended without fob having stopped it.
  *
- * @param reason for people, starts in lower case
- * @param count how many instances have ended since the function was registered, this one included
+ * @param reason why the instance ended, for users, starting in lower case
+ * @param at when the instance ended
+ * @param count how many instances have ended in this way since the registration, this one included
  */
 public record LastEnd(String reason, Instant at, int count) {
 

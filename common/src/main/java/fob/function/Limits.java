@@ -3,13 +3,14 @@ package fob.function;
 import java.time.Duration;
 
 /**
- * What one function may use.
+ * The resources that one function may use. The constructor throws an IllegalArgumentException for a
+ * value that is out of bounds; its message is for the user.
  *
- * @param timeout the longest that one call may run, 100 ms to 15 min
- * @param concurrency calls at a time in one instance, 1 to 1000
- * @param memoryMiB memory of one instance, 32 to 16384 MiB
- * @param instances how many instances run, 1 to 100
- * @param network whether the function reaches the network
+ * @param timeout how long one call may run, 100 ms to 15 min
+ * @param concurrency how many calls run at a time in one instance, 1 to 1000
+ * @param memoryMiB the memory of one instance, 32 to 16384 MiB
+ * @param instances the number of instances, 1 to 100
+ * @param network whether the function may use the network
  */
 public record Limits(
     Duration timeout, int concurrency, int memoryMiB, int instances, boolean network) {

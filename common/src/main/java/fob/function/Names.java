@@ -8,12 +8,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which version calls by name reach. The states of the versions alone decide, so a service that
- * followed every change and one that has just read the log say the same.
+ * Decides which version of a function a name points to. The decision depends only on the states of
+ * the versions. So a service that followed every change and a service that has just read the topic
+ * decide alike.
  *
- * <p>Of the versions of a name it is the newest one that has been ready and has not failed since.
- * An instance that is being replaced, or a restart of everything, moves no name. Where no version
- * is like that, it is the newest one that has not failed, and else the newest one.
+ * <p>A name points to its newest version that has been ready and has not failed since. If there is
+ * none, it points to the newest version that has not failed. If all have failed, it points to the
+ * newest version. A name does not move when an instance is replaced or when fob is restarted.
  */
 public final class Names {
 
@@ -24,7 +25,7 @@ public final class Names {
 
   private Names() {}
 
-  /** Every name that a version has, and the version that it points to. */
+  /** Returns every name that a version has, with the version that the name points to. */
   public static Map<FunctionName, FunctionId> of(Collection<FunctionState> states) {
     return states.stream()
         .flatMap(state -> Stream.ofNullable(state.spec().name()))
@@ -33,7 +34,7 @@ public final class Names {
             Collectors.toMap(name -> name, name -> target(name, states.stream()).orElseThrow()));
   }
 
-  /** The version that a name points to; empty if no version has that name. */
+  /** Returns the version that a name points to, or empty if no version has that name. */
   public static Optional<FunctionId> target(FunctionName name, Stream<FunctionState> states) {
     return states
         .filter(state -> name.equals(state.spec().name()))

@@ -5,13 +5,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What the deployer offers.
+ * The capabilities of the active deployer and its platform.
  *
- * @param platform such as {@code process}
- * @param languages the drivers that exist, sorted
- * @param isolation what keeps functions apart, for people
- * @param outlivesDeployer whether instances run on when their deployer has ended
- * @param memoryMiB the memory that there is for all instances, if the platform knows it
+ * @param platform the platform's name, such as {@code process}
+ * @param languages the names of the drivers, sorted
+ * @param isolation what isolates functions from each other, for users
+ * @param outlivesDeployer whether instances go on running when the deployer ends
+ * @param memoryMiB the memory for all instances together, if the platform knows it
  */
 public record PlatformInfo(
     String platform,
@@ -24,7 +24,7 @@ public record PlatformInfo(
     languages = List.copyOf(languages);
   }
 
-  /** Why this platform can never run a function with these limits; empty if it may. */
+  /** Returns why this platform can never run a function with these limits, or empty if it can. */
   public Optional<String> refusal(Limits limits) {
     long needed = (long) limits.instances() * limits.memoryMiB();
     return memoryMiB.isPresent() && needed > memoryMiB.getAsInt()

@@ -1,11 +1,11 @@
 package fob.function;
 
-/** What a user asked of the deployer, in the order of {@code fob.gen}. */
+/** A user's request to the deployer: one record of {@code fob.gen}. */
 public sealed interface Registration {
 
   FunctionId id();
 
-  /** Run this function. */
+  /** Asks to run a function. */
   record Register(FunctionSpec spec, Code code) implements Registration {
     public Register {
       if (code.bytes().length != spec.codeBytes()) {
@@ -20,6 +20,6 @@ public sealed interface Registration {
     }
   }
 
-  /** Stop this function and forget it. */
+  /** Asks to stop a function and to delete it. */
   record Remove(FunctionId id) implements Registration {}
 }

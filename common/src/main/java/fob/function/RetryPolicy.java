@@ -3,10 +3,11 @@ package fob.function;
 import java.time.Duration;
 
 /**
- * How often and how long an asynchronous call is tried.
+ * How often and for how long an asynchronous call is retried. The constructor throws an
+ * IllegalArgumentException for a value that is out of bounds; its message is for the user.
  *
- * @param retries further attempts after one that failed, 0 to 100
- * @param maxAge how long after its acceptance a call may still begin, 1 s to 24 h
+ * @param retries the number of attempts after the first one, 0 to 100
+ * @param maxAge no attempt starts later than this after the call was accepted, 1 s to 24 h
  */
 public record RetryPolicy(int retries, Duration maxAge) {
 

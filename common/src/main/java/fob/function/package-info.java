@@ -1,6 +1,6 @@
 /**
- * What a function is: its id, its name, its settings, and the state that the deployer reports for
- * it. Values only: nothing here does I/O.
+ * Functions as immutable values: id, name, settings, and the status that the deployer reports. This
+ * package does no I/O.
  */
 @NullMarked
 package fob.function;
