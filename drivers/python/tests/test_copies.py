@@ -63,6 +63,14 @@ class Copies(DriverTest):
         for how, expected in ("1", 0), ("sys.exit()", 0), ("sys.exit(7)", 7), ("sys.exit('x')", 1), ("1/0", 1):
             self.assertEqual(client.run(how=how).result, expected)
 
+    def test_it_ends_by_a_signal_however_soon_after_the_fork_it_comes(self):
+        code = ("import os, signal\ndef callme():\n    ends = set()\n    for number in [signal.SIGTERM, signal.SIGINT] * 20:\n"
+                "        child = os.fork()\n        if not child:\n            while True: signal.pause()\n"
+                "        os.kill(child, number)\n        ends.add(os.waitpid(child, 0)[1])\n    return sorted(ends)")
+        for concurrency in "1", "4":
+            client = self.start(code, FOB_CONCURRENCY=concurrency).client()
+            self.assertEqual(client.run().result, [signal.SIGINT, signal.SIGTERM])
+
     def test_it_has_neither_sockets_nor_events_of_the_driver(self):
         code = ("import os\ndef links():\n    for name in os.listdir('/proc/self/fd'):\n"
                 "        try: yield os.readlink('/proc/self/fd/' + name)\n        except OSError: pass\n"
