@@ -12,11 +12,14 @@ from . import answers, connections
 from .calls import CANNOT_SERVE, STUCK, Calls
 from .containment import Containment
 from .copies import Copies
+from .failure import Failure
 from .output import Events, Log
 from .server import SPARE_THREADS, Server
 from .service import Service
 from .settings import BadSettings, Settings
 
+LOST = ("the code has closed file descriptors of the driver's, or put others in their place, while it was loaded: "
+        "close only those that it has opened itself")
 EXIT_BAD_SETTINGS = 2
 EXIT_STUCK = 75
 EXIT_CANNOT_SERVE = 76
@@ -50,7 +53,7 @@ class Driver:
         self._calls = Calls(settings.concurrency, settings.timeout_ms / 1000)
         self._copies = Copies(self._log)
         self._containment = Containment()
-        self._service = Service(settings, self._calls, self._copies, self._containment, self._log, events)
+        self._service = Service(settings, self._calls, self._copies, self._containment, self._log, events, self._check)
         self._server = Server(listener, self._copies, self._service.handle, answers.to_refused, self._give_up)
 
     def serve(self):
@@ -91,6 +94,11 @@ class Driver:
             self._service.clean_up()
             _exit(0)  # nothing runs that could be finished
         self._calls.terminate()
+
+    def _check(self):
+        if not (self._events.is_intact() and self._server.is_intact()):
+            self._give_up(LOST)
+            raise Failure(502, "failed", LOST, type="DescriptorsClosed")
 
     def _give_up(self, why):
         self._log.say(f"it cannot serve any more: {why}")

@@ -18,6 +18,7 @@ class Events:
             self._fd = os.dup(1)
         except OSError:  # started without a stdout: nobody wants to know
             self._fd = -1
+        self._file = _identity(self._fd)
         os.dup2(2, 1)  # from here on whatever is printed, by child processes too, goes to the log
 
     def emit(self, event, **details):
@@ -26,6 +27,10 @@ class Events:
         except OSError:
             pass  # the reader has gone; that is no reason to stop serving
 
+    def is_intact(self):
+        """Whether the descriptor is the one that it was."""
+        return _identity(self._fd) == self._file
+
     def drop(self):
         """In a copy of the process."""
         try:
@@ -33,6 +38,14 @@ class Events:
         except OSError:
             pass
         self._fd = -1
+
+
+def _identity(fd):
+    try:
+        file = os.fstat(fd)
+    except OSError:
+        return None
+    return file.st_dev, file.st_ino
 
 
 class _Thread(_local):

@@ -43,6 +43,14 @@ class Server:
         for number in range(threads):
             Thread(target=self._serve, args=(number,), name=f"fob-serve-{number}", daemon=True).start()
 
+    def is_intact(self):
+        """Whether it has its descriptors yet. Threads that wait for events do not notice that they have gone."""
+        try:
+            self._epoll.modify(self._listener.fileno(), _ONE_EVENT)
+            return True
+        except (OSError, ValueError):
+            return False
+
     def drop(self):
         """In a copy of the process."""
         self._connections.drop()

@@ -20,13 +20,15 @@ class Service:
     """The state goes from starting to waiting, ready or failed, and from waiting to ready or failed; draining is in
     `calls`. Health and calls read it without a lock: each change is the assignment of one attribute."""
 
-    def __init__(self, settings, calls, copies, containment, log, events):
+    def __init__(self, settings, calls, copies, containment, log, events, check):
+        """`check` raises a Failure if the code that was loaded has taken from the driver what it serves with."""
         self._settings = settings
         self._calls = calls
         self._copies = copies
         self._containment = containment
         self._log = log
         self._events = events
+        self._check = check
         self._init_once = allocate_lock()  # never released: there is one code per process
         self._source = None
         self._function = None
@@ -71,6 +73,7 @@ class Service:
         function = Function(source, self._copies, self._containment, self._settings.max_result_bytes,
                             self._settings.network)
         function.load(code, entry_point)
+        self._check()
         self._function = function
 
     def stack_of(self, frame):

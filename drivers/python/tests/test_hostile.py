@@ -133,6 +133,20 @@ class UsedUp(DriverTest):
                     self.assertIsInstance(call.get(), Exception)
         self.assertEqual(driver.wait_until("draining")["reason"], "cannot-serve")
 
+    def test_code_that_closes_them_while_it_is_loaded_has_failed(self):
+        for how in ("os.close(1); os.closerange(3, 256)", "[os.dup2(0, fd) for fd in range(3, 60)]"):
+            with self.subTest(how):
+                driver = self.start_process(f"import os\n{how}\ndef callme(): return 1")
+                self.assertEqual(driver.wait(), 76)
+        driver = self.start_process("import os\nfor fd in map(int, os.listdir('/proc/self/fd')):\n"
+                                    "    try:\n        if 'eventpoll' in os.readlink(f'/proc/self/fd/{fd}'): os.close(fd)\n"
+                                    "    except OSError: pass\ndef callme(): return 1")
+        self.assertEqual(driver.wait_until("failed")["error"]["type"], "DescriptorsClosed")
+        self.assertEqual(driver.wait(), 76)
+
+    def test_code_that_closes_stdin_and_stdout_is_served(self):
+        self.assertEqual(self.start("import os\nos.close(0); os.close(1)\ndef callme(): return 1").run().result, 1)
+
     def test_an_error_of_the_drivers_own_is_told_as_such_on_a_connection_that_lives(self):
         driver = self.start("import gc, types\n"
                             "def callme(spoil=False):\n    if spoil:\n"
