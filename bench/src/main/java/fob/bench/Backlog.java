@@ -3,7 +3,7 @@ package fob.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import fob.bus.Bus;
-import fob.bus.Topics;
+import fob.bus.wire.Topics;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;

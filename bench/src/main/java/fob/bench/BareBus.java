@@ -1,7 +1,7 @@
 package fob.bench;
 
 import fob.bus.Bus;
-import fob.bus.Topics;
+import fob.bus.wire.Topics;
 import fob.service.Threads;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import fob.bus.Bus;
 import fob.bus.FunctionTable;
-import fob.bus.Json;
+import fob.bus.wire.Json;
 import fob.function.FunctionId;
 import fob.function.FunctionState;
 import fob.function.FunctionStatus;

@@ -1,7 +1,7 @@
 package fob.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import fob.bus.Json;
+import fob.bus.wire.Json;
 import fob.chaos.check.Result;
 import fob.service.Threads;
 import java.io.IOException;

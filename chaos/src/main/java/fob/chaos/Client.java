@@ -1,7 +1,7 @@
 package fob.chaos;
 
-import fob.bus.Topics;
-import fob.bus.Wire;
+import fob.bus.wire.CallWire;
+import fob.bus.wire.Topics;
 import fob.chaos.check.Behaviour;
 import fob.chaos.check.Event;
 import fob.chaos.check.Result;
@@ -133,7 +133,7 @@ final class Client {
     ProducerRecord<String, byte[]> record =
         new ProducerRecord<>(topic, function, Api.payload(token).getBytes(StandardCharsets.UTF_8));
     if (chosen) {
-      record.headers().add(Wire.REQUEST_ID, token.getBytes(StandardCharsets.UTF_8));
+      record.headers().add(CallWire.REQUEST_ID, token.getBytes(StandardCharsets.UTF_8));
     }
     try {
       RecordMetadata written = producer.send(record).get();

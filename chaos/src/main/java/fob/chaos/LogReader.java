@@ -1,12 +1,14 @@
 package fob.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import fob.bus.AsyncWire;
 import fob.bus.Bus;
-import fob.bus.Json;
-import fob.bus.Topic;
-import fob.bus.Topics;
-import fob.bus.Wire;
+import fob.bus.wire.AsyncCallWire;
+import fob.bus.wire.CallWire;
+import fob.bus.wire.DeadLetterWire;
+import fob.bus.wire.Json;
+import fob.bus.wire.ResponseWire;
+import fob.bus.wire.Topic;
+import fob.bus.wire.Topics;
 import fob.call.AsyncCall;
 import fob.call.DeadLetter;
 import fob.call.Failure;
@@ -69,7 +71,7 @@ final class LogReader implements AutoCloseable {
   private void read(ConsumerRecord<String, byte[]> record) {
     Instant at = Instant.ofEpochMilli(record.timestamp());
     if (record.topic().equals(Topics.RESPONSE.name())) {
-      Response response = Wire.decodeResponse(record);
+      Response response = ResponseWire.decode(record);
       answered.add(response.id().value());
       responses.add(
           new Log.Response(at, response.id().value(), response.attempt(), result(response)));
@@ -78,15 +80,15 @@ final class LogReader implements AutoCloseable {
         addDead(at, record);
       }
     } else {
-      String id = Wire.decodeCall(record).id().value();
+      String id = CallWire.decode(record).id().value();
       calls.putIfAbsent(id, new Log.Call(at, id, token(record.value())));
     }
   }
 
   /** The newest letter of a call is the one that operators see. */
   private void addDead(Instant at, ConsumerRecord<String, byte[]> record) {
-    DeadLetter letter = AsyncWire.decodeDead(record);
-    AsyncCall call = AsyncWire.decode(record);
+    DeadLetter letter = DeadLetterWire.decode(record);
+    AsyncCall call = AsyncCallWire.decode(record);
     int unreachable =
         (int)
             letter.history().stream()
@@ -94,7 +96,9 @@ final class LogReader implements AutoCloseable {
                 .count();
     String id = letter.id().value();
     dead.put(
-        id, new Log.Dead(at, id, letter.failure().label(), call.call().attempt(), unreachable));
+        id,
+        new Log.Dead(
+            at, id, letter.failure().label(), call.call().headers().attempt(), unreachable));
   }
 
   private static Result result(Response response) {

@@ -1,5 +1,6 @@
 package fob.bus;
 
+import fob.bus.wire.Topics;
 import fob.service.Loop;
 import fob.service.Loops;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package fob.bus;
 
+import fob.bus.wire.Topics;
 import fob.service.Reasons;
 import fob.service.RepeatedMessage;
 import fob.service.Threads;

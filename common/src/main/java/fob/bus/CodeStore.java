@@ -1,11 +1,12 @@
 package fob.bus;
 
+import fob.bus.wire.CodeWire;
+import fob.bus.wire.Topics;
 import fob.function.Code;
 import fob.function.FunctionId;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * {@code fob.code}: every function's code by id. It remembers where each one lies and reads it from
@@ -47,16 +48,7 @@ public final class CodeStore implements Codes, AutoCloseable {
     return offsets
         .get(id.toString())
         .flatMap(offset -> reader.read(offset, id.toString()))
-        .map(record -> new Code(record.value()));
-  }
-
-  public static ProducerRecord<String, byte[]> encode(FunctionId id, Code code) {
-    return new ProducerRecord<>(Topics.CODE.name(), id.toString(), code.bytes());
-  }
-
-  /** Forgets a function's code. */
-  public static ProducerRecord<String, byte[]> forget(FunctionId id) {
-    return new ProducerRecord<>(Topics.CODE.name(), id.toString(), null);
+        .map(CodeWire::decode);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package fob.bus;
 
+import fob.bus.wire.FunctionRowWire;
+import fob.bus.wire.Topics;
 import fob.function.FunctionId;
 import fob.function.FunctionName;
 import fob.function.FunctionState;
@@ -24,7 +26,7 @@ public final class FunctionTable implements AutoCloseable {
     void changed(FunctionId id, Optional<FunctionState> state);
   }
 
-  private final CompactedTable<FunctionWire.Row> rows;
+  private final CompactedTable<FunctionRowWire.Row> rows;
   private final Heartbeat heartbeat = new Heartbeat(System::nanoTime);
 
   /**
@@ -44,12 +46,12 @@ public final class FunctionTable implements AutoCloseable {
             loops,
             Topics.FUNCTIONS,
             consumer,
-            FunctionWire::decodeRow,
+            FunctionRowWire::decode,
             (key, row) -> changed(key, row, listener));
   }
 
-  private void changed(String key, Optional<FunctionWire.Row> row, Listener listener) {
-    if (row.orElse(null) instanceof FunctionWire.Row.OfPlatform(PlatformInfo _, Instant at)) {
+  private void changed(String key, Optional<FunctionRowWire.Row> row, Listener listener) {
+    if (row.orElse(null) instanceof FunctionRowWire.Row.OfPlatform(PlatformInfo _, Instant at)) {
       heartbeat.heard(at, rows.isLoaded());
     }
     FunctionId.parse(key).ifPresent(id -> listener.changed(id, row.flatMap(FunctionTable::state)));
@@ -77,7 +79,7 @@ public final class FunctionTable implements AutoCloseable {
   public Optional<FunctionId> get(FunctionName name) {
     return rows.get(name.value())
         .flatMap(row ->
-            row instanceof FunctionWire.Row.OfName(FunctionId id)
+            row instanceof FunctionRowWire.Row.OfName(FunctionId id)
                 ? Optional.of(id)
                 : Optional.empty());
   }
@@ -91,9 +93,9 @@ public final class FunctionTable implements AutoCloseable {
 
   /** Empty until a deployer has run once. */
   public Optional<PlatformInfo> platform() {
-    return rows.get(FunctionWire.PLATFORM_KEY)
+    return rows.get(FunctionRowWire.PLATFORM_KEY)
         .flatMap(row ->
-            row instanceof FunctionWire.Row.OfPlatform(PlatformInfo info, Instant _)
+            row instanceof FunctionRowWire.Row.OfPlatform(PlatformInfo info, Instant _)
                 ? Optional.of(info)
                 : Optional.empty());
   }
@@ -130,15 +132,15 @@ public final class FunctionTable implements AutoCloseable {
     Map<FunctionName, FunctionId> names = new HashMap<>();
     rows.rows()
         .forEach((key, row) -> {
-          if (row instanceof FunctionWire.Row.OfName(FunctionId id)) {
+          if (row instanceof FunctionRowWire.Row.OfName(FunctionId id)) {
             names.put(new FunctionName(key), id);
           }
         });
     return names;
   }
 
-  private static Optional<FunctionState> state(FunctionWire.Row row) {
-    return row instanceof FunctionWire.Row.OfFunction(FunctionState state)
+  private static Optional<FunctionState> state(FunctionRowWire.Row row) {
+    return row instanceof FunctionRowWire.Row.OfFunction(FunctionState state)
         ? Optional.of(state)
         : Optional.empty();
   }

@@ -1,5 +1,8 @@
 package fob.bus;
 
+import fob.bus.wire.Topic;
+import fob.bus.wire.Topics;
+
 /**
  * The consumers that share the work of a topic.
  *

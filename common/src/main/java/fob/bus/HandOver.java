@@ -3,6 +3,8 @@ package fob.bus;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.bus.wire.Json;
+import fob.bus.wire.Topics;
 import fob.service.Loop;
 import fob.service.Loops;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package fob.bus;
 
+import fob.bus.wire.Topic;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package fob.bus;
 
+import fob.bus.wire.Topics;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

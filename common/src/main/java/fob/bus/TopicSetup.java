@@ -1,5 +1,7 @@
 package fob.bus;
 
+import fob.bus.wire.Topic;
+import fob.bus.wire.Topics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

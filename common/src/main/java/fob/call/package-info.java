@@ -1,6 +1,6 @@
 /**
  * Calls and their replies as immutable values. This package does not know HTTP or Kafka; {@link
- * fob.bus.Wire} reads and writes the records.
+ * fob.bus.wire.CallWire} reads and writes the records.
  */
 @NullMarked
 package fob.call;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import fob.bus.wire.Topic;
 import fob.service.Loops;
 import java.time.Duration;
 import java.time.Instant;

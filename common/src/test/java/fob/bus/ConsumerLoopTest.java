@@ -3,6 +3,7 @@ package fob.bus;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fob.bus.wire.Topic;
 import fob.service.Loops;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package fob.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fob.bus.wire.Topics;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

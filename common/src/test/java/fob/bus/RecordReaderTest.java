@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fob.bus.wire.Topic;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

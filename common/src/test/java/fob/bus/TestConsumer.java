@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Kafka's mock with what it lacks of a real consumer: polling an empty log takes a moment, and a
  * wake-up that found nobody waiting hits the next blocking call, commits included.
  */
-final class TestConsumer extends MockConsumer<String, byte[]> {
+public final class TestConsumer extends MockConsumer<String, byte[]> {
 
   private static final long EMPTY_POLL_NANOS = 500_000;
 
@@ -152,7 +152,7 @@ final class TestConsumer extends MockConsumer<String, byte[]> {
 
   // A record without a value is a record, whatever the client's annotations say.
   @SuppressWarnings("NullAway")
-  static ConsumerRecord<String, byte[]> record(
+  public static ConsumerRecord<String, byte[]> record(
       TopicPartition partition, long offset, @Nullable String key, byte @Nullable [] value) {
     return new ConsumerRecord<>(
         partition.topic(),

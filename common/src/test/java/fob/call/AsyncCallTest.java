@@ -11,7 +11,7 @@ class AsyncCallTest {
 
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final Call CALL =
-      new Call(new RequestId("r"), "add", null, NOW, 1, "t", Call.JSON, null, new byte[0]);
+      new Call(new RequestId("r"), "add", NOW, CallHeaders.NONE, new byte[0]);
 
   private static Attempt attempt(int number) {
     return new Attempt(number, NOW, Failure.TIMEOUT, "too long");
@@ -26,7 +26,7 @@ class AsyncCallTest {
     AsyncCall after = call.after(attempt(1)).after(attempt(2));
 
     // Then
-    assertThat(after.call().attempt()).isEqualTo(3);
+    assertThat(after.call().headers().attempt()).isEqualTo(3);
     assertThat(after.history()).containsExactly(attempt(1), attempt(2));
     assertThat(after.accepted()).isEqualTo(NOW);
     assertThat(call.history()).isEmpty();
@@ -44,7 +44,7 @@ class AsyncCallTest {
 
     // Then
     assertThat(call.history()).hasSize(20).startsWith(attempt(6)).endsWith(attempt(25));
-    assertThat(call.call().attempt()).isEqualTo(26);
+    assertThat(call.call().headers().attempt()).isEqualTo(26);
   }
 
   @Test

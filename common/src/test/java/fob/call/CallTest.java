@@ -17,7 +17,7 @@ class CallTest {
 
   private static Call call(@Nullable Instant deadline) {
     return new Call(
-        new RequestId("r"), "add", deadline, SENT, 1, "t", Call.JSON, null, new byte[0]);
+        new RequestId("r"), "add", SENT, CallHeaders.of(deadline, Call.JSON, null), new byte[0]);
   }
 
   @Test

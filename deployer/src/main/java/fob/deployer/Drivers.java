@@ -1,6 +1,6 @@
 package fob.deployer;
 
-import fob.bus.Json;
+import fob.bus.wire.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package fob.deployer;
 
-import fob.bus.CodeStore;
-import fob.bus.FunctionWire;
+import fob.bus.wire.CodeWire;
+import fob.bus.wire.FunctionRowWire;
 import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionName;
@@ -46,15 +46,15 @@ final class FunctionWriter implements AutoCloseable {
    */
   void register(FunctionState state, Code code, Runnable written) {
     Runnable half = runOnSecondCall(written);
-    send(CodeStore.encode(state.spec().id(), code), half);
-    send(FunctionWire.encode(state), half);
+    send(CodeWire.encode(state.spec().id(), code), half);
+    send(FunctionRowWire.encode(state), half);
   }
 
   /**
    * @param written runs once it is on disk, or a newer one is
    */
   void write(FunctionState state, Runnable written) {
-    send(FunctionWire.encode(state), written);
+    send(FunctionRowWire.encode(state), written);
   }
 
   void write(FunctionState state) {
@@ -62,21 +62,21 @@ final class FunctionWriter implements AutoCloseable {
   }
 
   void point(FunctionName name, FunctionId id) {
-    send(FunctionWire.encode(name, id), FunctionWriter::nothing);
+    send(FunctionRowWire.encode(name, id), FunctionWriter::nothing);
   }
 
   void write(PlatformInfo info, Instant at) {
-    send(FunctionWire.encode(info, at), FunctionWriter::nothing);
+    send(FunctionRowWire.encode(info, at), FunctionWriter::nothing);
   }
 
   void forget(FunctionName name) {
-    send(FunctionWire.forget(name.value()), FunctionWriter::nothing);
+    send(FunctionRowWire.delete(name.value()), FunctionWriter::nothing);
   }
 
   void forget(FunctionId id, Runnable written) {
     Runnable half = runOnSecondCall(written);
-    send(FunctionWire.forget(id.toString()), half);
-    send(CodeStore.forget(id), half);
+    send(FunctionRowWire.delete(id.toString()), half);
+    send(CodeWire.delete(id), half);
   }
 
   /** Another deployer writes from now on: nothing of ours may come after what it says. */

@@ -1,7 +1,7 @@
 package fob.deployer;
 
 import fob.bus.ConsumerLoop.Delivery;
-import fob.bus.FunctionWire;
+import fob.bus.wire.RegistrationWire;
 import fob.function.FunctionSpec;
 import fob.function.Registration;
 import fob.service.Text;
@@ -137,7 +137,7 @@ final class Leadership {
   private void apply(ConsumerRecord<String, byte[]> record, Delivery delivery) {
     Registration registration;
     try {
-      registration = FunctionWire.decodeRegistration(record);
+      registration = RegistrationWire.decode(record);
     } catch (IllegalArgumentException e) {
       refuse(record, Text.printable(String.valueOf(e.getMessage()), MOST_SHOWN), delivery);
       return;
@@ -151,7 +151,7 @@ final class Leadership {
   }
 
   private void refuse(ConsumerRecord<String, byte[]> record, String why, Delivery delivery) {
-    Optional<FunctionSpec> readable = FunctionWire.specOfRefused(record);
+    Optional<FunctionSpec> readable = RegistrationWire.specOfRefused(record);
     LOGGER
         .atWarn()
         .addKeyValue("key", Text.printable(String.valueOf(record.key()), MOST_SHOWN))

@@ -3,7 +3,8 @@ package fob.deployer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fob.bus.FunctionWire;
+import fob.bus.wire.FunctionRowWire;
+import fob.bus.wire.RegistrationWire;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.FunctionState;
@@ -69,7 +70,7 @@ class LeadershipTest {
   }
 
   private void register(FunctionSpec spec) {
-    ProducerRecord<String, byte[]> record = FunctionWire.encode(Fixtures.register(spec));
+    ProducerRecord<String, byte[]> record = RegistrationWire.encode(Fixtures.register(spec));
     receive(record.key(), record.value(), record.headers().lastHeader("fob-spec").value());
   }
 
@@ -221,7 +222,7 @@ class LeadershipTest {
 
   private static FunctionState state(ProducerRecord<String, byte[]> record) {
     var received = new ConsumerRecord<>(record.topic(), 0, 0, record.key(), record.value());
-    return FunctionWire.decodeRow(received) instanceof FunctionWire.Row.OfFunction(var state)
+    return FunctionRowWire.decode(received) instanceof FunctionRowWire.Row.OfFunction(var state)
         ? state
         : Assertions.fail("not a function's row");
   }

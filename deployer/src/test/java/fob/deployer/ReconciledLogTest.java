@@ -2,7 +2,7 @@ package fob.deployer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fob.bus.FunctionWire;
+import fob.bus.wire.FunctionRowWire;
 import fob.function.FunctionId;
 import fob.function.FunctionName;
 import fob.function.FunctionSpec;
@@ -138,7 +138,7 @@ class ReconciledLogTest {
     rows()
         .values()
         .forEach(row -> {
-          if (row instanceof FunctionWire.Row.OfFunction(FunctionState state)) {
+          if (row instanceof FunctionRowWire.Row.OfFunction(FunctionState state)) {
             states.put(state.spec().id(), state);
           }
         });
@@ -149,22 +149,22 @@ class ReconciledLogTest {
     Map<FunctionName, FunctionId> names = new HashMap<>();
     rows()
         .forEach((key, row) -> {
-          if (row instanceof FunctionWire.Row.OfName(FunctionId id)) {
+          if (row instanceof FunctionRowWire.Row.OfName(FunctionId id)) {
             names.put(new FunctionName(key), id);
           }
         });
     return names;
   }
 
-  private Map<String, FunctionWire.Row> rows() {
-    Map<String, FunctionWire.Row> rows = new HashMap<>();
+  private Map<String, FunctionRowWire.Row> rows() {
+    Map<String, FunctionRowWire.Row> rows = new HashMap<>();
     for (ProducerRecord<String, byte[]> record : log) {
       if (record.value() == null) {
         rows.remove(record.key());
       } else {
         rows.put(
             record.key(),
-            FunctionWire.decodeRow(
+            FunctionRowWire.decode(
                 new ConsumerRecord<>(record.topic(), 0, 0, record.key(), record.value())));
       }
     }

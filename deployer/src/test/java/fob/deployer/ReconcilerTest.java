@@ -2,7 +2,7 @@ package fob.deployer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fob.bus.FunctionWire;
+import fob.bus.wire.FunctionRowWire;
 import fob.function.FunctionId;
 import fob.function.FunctionName;
 import fob.function.FunctionSpec;
@@ -64,12 +64,12 @@ class ReconcilerTest {
 
   private static String text(ProducerRecord<String, byte[]> record) {
     var received = new ConsumerRecord<>(record.topic(), 0, 0, record.key(), record.value());
-    return switch (FunctionWire.decodeRow(received)) {
-      case FunctionWire.Row.OfFunction(
+    return switch (FunctionRowWire.decode(received)) {
+      case FunctionRowWire.Row.OfFunction(
               FunctionState(FunctionSpec spec, FunctionStatus status, boolean _, var _)) ->
           spec.id() + " " + status;
-      case FunctionWire.Row.OfName(FunctionId id) -> record.key() + " -> " + id;
-      case FunctionWire.Row.OfPlatform _ -> "platform";
+      case FunctionRowWire.Row.OfName(FunctionId id) -> record.key() + " -> " + id;
+      case FunctionRowWire.Row.OfPlatform _ -> "platform";
     };
   }
 
@@ -481,10 +481,10 @@ class ReconcilerTest {
     // Then
     ProducerRecord<String, byte[]> last = producer.history().getLast();
     assertThat(
-            FunctionWire.decodeRow(
+            FunctionRowWire.decode(
                 new ConsumerRecord<>(last.topic(), 0, 0, last.key(), last.value())))
         .isEqualTo(
-            new FunctionWire.Row.OfFunction(
+            new FunctionRowWire.Row.OfFunction(
                 new FunctionState(spec, Fixtures.ready("i-1"))
                     .with(new LastEnd("exit code 1", at, 2))));
   }

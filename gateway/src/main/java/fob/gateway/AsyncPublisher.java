@@ -1,6 +1,7 @@
 package fob.gateway;
 
-import fob.bus.AsyncWire;
+import fob.bus.wire.AsyncCallWire;
+import fob.bus.wire.ProgressWire;
 import fob.call.Call;
 import fob.call.Progress;
 import fob.call.RequestId;
@@ -25,7 +26,7 @@ final class AsyncPublisher {
    * @throws Problem if the bus did not confirm it
    */
   void accept(Call call) {
-    accept(AsyncWire.encode(call), call.id(), call.function());
+    accept(AsyncCallWire.encode(call), call.id(), call.function());
   }
 
   /** Accepts a call that is a record already. */
@@ -39,7 +40,7 @@ final class AsyncPublisher {
   }
 
   private static ProducerRecord<String, byte[]> accepted(RequestId id, String function) {
-    return AsyncWire.encode(
+    return ProgressWire.encode(
         new Progress(id, function, Progress.State.ACCEPTED, 1, null, List.of()));
   }
 }

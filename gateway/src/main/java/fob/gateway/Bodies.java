@@ -1,6 +1,6 @@
 package fob.gateway;
 
-import fob.bus.Topics;
+import fob.bus.wire.Topics;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,8 +1,8 @@
 package fob.gateway;
 
-import fob.bus.Json;
-import fob.bus.Topics;
+import fob.bus.wire.Json;
 import fob.call.Call;
+import fob.call.CallHeaders;
 import fob.call.RequestId;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
@@ -107,16 +107,12 @@ final class CallHandler {
       boolean respondAsync) {
     Instant now = clock.instant();
     String traceparent = http.header("traceparent");
-    return new Call(
-        id,
-        function.id().toString(),
-        respondAsync ? null : now.plus(function.limits().timeout()),
-        now,
-        1,
-        Topics.RESPONSE.name(),
-        payload.contentType(),
-        traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null,
-        payload.bytes());
+    CallHeaders headers =
+        CallHeaders.of(
+            respondAsync ? null : now.plus(function.limits().timeout()),
+            payload.contentType(),
+            traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null);
+    return new Call(id, function.id().toString(), now, headers, payload.bytes());
   }
 
   private Answer publish(Context http, Call call, Duration timeout, Runnable letGo)

@@ -1,7 +1,7 @@
 package fob.gateway;
 
-import fob.bus.Topics;
-import fob.bus.Wire;
+import fob.bus.wire.CallWire;
+import fob.bus.wire.Topics;
 import fob.call.Call;
 import fob.call.RequestId;
 import fob.call.RequestIds;
@@ -68,7 +68,7 @@ final class CallPublisher {
     try {
       var _ =
           producer.send(
-              Wire.encode(Topics.CALL, call),
+              CallWire.encode(Topics.CALL, call),
               (metadata, failure) -> {
                 letGo.run();
                 if (failure == null) {

@@ -3,8 +3,9 @@ package fob.gateway;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import fob.bus.AsyncWire;
-import fob.bus.Json;
+import fob.bus.wire.AttemptsJson;
+import fob.bus.wire.DeadLetterWire;
+import fob.bus.wire.Json;
 import fob.call.DeadLetter;
 import fob.call.RequestId;
 import io.javalin.http.Context;
@@ -77,14 +78,14 @@ final class DeadHandler {
     DeadLetter letter = letter(http);
     ConsumerRecord<String, byte[]> record = record(letter, http);
     RequestId id = ids.get();
-    calls.accept(AsyncWire.redriven(record, id), id, letter.function());
-    publisher.publish(AsyncWire.forget(letter.id()));
+    calls.accept(DeadLetterWire.redriven(record, id), id, letter.function());
+    publisher.publish(DeadLetterWire.delete(letter.id()));
     HttpAnswers.accepted(http, id);
   }
 
   void forget(Context http) throws InterruptedException {
     DeadLetter letter = letter(http);
-    publisher.publish(AsyncWire.forget(letter.id()));
+    publisher.publish(DeadLetterWire.delete(letter.id()));
     http.status(204);
   }
 
@@ -157,7 +158,7 @@ final class DeadHandler {
             .put("accepted", letter.accepted().toString())
             .put("died", letter.died().toString())
             .put("payload_bytes", letter.payloadBytes());
-    json.set("attempts", AsyncWire.json(letter.history()));
+    json.set("attempts", AttemptsJson.write(letter.history()));
     return json;
   }
 }

@@ -1,10 +1,10 @@
 package fob.gateway;
 
-import fob.bus.AsyncWire;
 import fob.bus.Bus;
 import fob.bus.CompactedTable;
 import fob.bus.RecordReader;
-import fob.bus.Topics;
+import fob.bus.wire.DeadLetterWire;
+import fob.bus.wire.Topics;
 import fob.call.DeadLetter;
 import java.time.Instant;
 import java.util.Comparator;
@@ -31,7 +31,7 @@ final class DeadLetters implements AutoCloseable {
             bus.loops(),
             Topics.DEAD,
             bus.reader(),
-            record -> new Entry(AsyncWire.decodeDead(record), record.offset()),
+            record -> new Entry(DeadLetterWire.decode(record), record.offset()),
             (id, letter) -> {});
   }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.bus.CodeStore;
-import fob.bus.Json;
+import fob.bus.wire.Json;
 import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;

@@ -3,8 +3,8 @@ package fob.gateway;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import fob.bus.FunctionWire;
-import fob.bus.Json;
+import fob.bus.wire.Json;
+import fob.bus.wire.RegistrationWire;
 import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
@@ -81,7 +81,7 @@ final class GenHandler {
   private void publish(FunctionSpec spec, Code code) {
     functions.registering(spec);
     try {
-      publisher.publish(FunctionWire.encode(new Registration.Register(spec, code)));
+      publisher.publish(RegistrationWire.encode(new Registration.Register(spec, code)));
     } catch (Problem e) {
       functions.notRegistered(spec);
       throw e;
@@ -125,7 +125,7 @@ final class GenHandler {
     ids.forEach(functions::removing);
     try {
       publisher.publish(
-          ids.stream().map(id -> FunctionWire.encode(new Registration.Remove(id))).toList());
+          ids.stream().map(id -> RegistrationWire.encode(new Registration.Remove(id))).toList());
     } catch (Problem e) {
       ids.forEach(functions::notRemoved);
       throw e;

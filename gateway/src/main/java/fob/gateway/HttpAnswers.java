@@ -2,7 +2,7 @@ package fob.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import fob.bus.Json;
+import fob.bus.wire.Json;
 import fob.call.Call;
 import fob.call.Failure;
 import fob.call.Reply;

@@ -1,7 +1,7 @@
 package fob.gateway;
 
-import fob.bus.Topics;
-import fob.bus.Wire;
+import fob.bus.wire.CallWire;
+import fob.bus.wire.Topics;
 import fob.call.Call;
 import fob.call.RequestId;
 import fob.call.RequestIds;
@@ -95,7 +95,7 @@ final class IdempotentCalls {
       return sync.send(call, timeout, () -> claims.published(share.key(), share.claim()), letGo);
     }
     if (!awaitPublished(share)) {
-      publisher.publish(Wire.encode(Topics.CALL, call.withId(share.id())));
+      publisher.publish(CallWire.encode(Topics.CALL, call.withId(share.id())));
       claims.published(share.key(), share.claim());
     }
     letGo.run();

@@ -2,7 +2,7 @@ package fob.gateway;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import fob.bus.Json;
+import fob.bus.wire.Json;
 import fob.call.Call;
 import io.javalin.http.Context;
 import java.util.Arrays;

@@ -3,7 +3,7 @@ package fob.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import fob.bus.Json;
+import fob.bus.wire.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;

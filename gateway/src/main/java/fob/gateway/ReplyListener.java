@@ -1,9 +1,9 @@
 package fob.gateway;
 
 import fob.bus.Bus;
-import fob.bus.Topics;
 import fob.bus.Turns;
-import fob.bus.Wire;
+import fob.bus.wire.ResponseWire;
+import fob.bus.wire.Topics;
 import fob.service.Loop;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -88,7 +88,7 @@ final class ReplyListener implements AutoCloseable {
         .get(record.key())
         .ifPresent(waiting -> {
           try {
-            waiting.complete(Wire.decodeResponse(record));
+            waiting.complete(ResponseWire.decode(record));
           } catch (RuntimeException e) {
             LOGGER
                 .atWarn()

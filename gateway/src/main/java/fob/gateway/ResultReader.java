@@ -1,10 +1,10 @@
 package fob.gateway;
 
-import fob.bus.AsyncWire;
 import fob.bus.Bus;
-import fob.bus.Topics;
 import fob.bus.Unreadable;
-import fob.bus.Wire;
+import fob.bus.wire.ProgressWire;
+import fob.bus.wire.ResponseWire;
+import fob.bus.wire.Topics;
 import fob.call.Progress;
 import fob.call.RequestId;
 import fob.call.Response;
@@ -194,9 +194,9 @@ final class ResultReader implements AutoCloseable {
   private static Finding after(Finding before, ConsumerRecord<String, byte[]> record) {
     try {
       if (record.topic().equals(Topics.RESPONSE.name())) {
-        return new Finding.Over(Wire.decodeResponse(record));
+        return new Finding.Over(ResponseWire.decode(record));
       }
-      Progress progress = AsyncWire.decodeProgress(record);
+      Progress progress = ProgressWire.decode(record);
       return before instanceof Finding.Going(Progress known) && known.attempt() > progress.attempt()
           ? before
           : new Finding.Going(progress);

@@ -2,9 +2,9 @@ package fob.gateway;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import fob.bus.AsyncWire;
-import fob.bus.Json;
-import fob.bus.Topics;
+import fob.bus.wire.AttemptsJson;
+import fob.bus.wire.Json;
+import fob.bus.wire.Topics;
 import fob.call.Progress;
 import fob.call.RequestId;
 import fob.call.RequestIds;
@@ -116,7 +116,7 @@ final class ResultsHandler {
       json.put("next", progress.next().toString());
     }
     if (!progress.history().isEmpty()) {
-      json.set("attempts", AsyncWire.json(progress.history()));
+      json.set("attempts", AttemptsJson.write(progress.history()));
     }
     http.status(202)
         .header("Retry-After", "1")

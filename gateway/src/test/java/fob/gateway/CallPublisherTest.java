@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import fob.call.Call;
+import fob.call.CallHeaders;
 import fob.call.Reply;
 import fob.call.RequestId;
 import fob.call.RequestIds;
@@ -48,7 +49,7 @@ class CallPublisherTest {
     byte[] payload = new byte[1024 * 1024];
     Instant now = Instant.now();
     Call call =
-        new Call(new RequestId(id), "f", now, now, 1, "fob.response", Call.JSON, null, payload);
+        new Call(new RequestId(id), "f", now, CallHeaders.of(now, Call.JSON, null), payload);
     return new Sent(
         publisher.send(call, TIMEOUT, () -> {}, letGo::incrementAndGet),
         new WeakReference<>(payload));

@@ -2,7 +2,7 @@ package fob.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fob.bus.FunctionWire;
+import fob.bus.wire.FunctionRowWire;
 import fob.function.FunctionId;
 import fob.function.FunctionName;
 import fob.function.FunctionSpec;
@@ -89,11 +89,11 @@ class FunctionsTest {
   }
 
   private void write(FunctionSpec spec, FunctionStatus status) {
-    write(FunctionWire.encode(new FunctionState(spec, status)));
+    write(FunctionRowWire.encode(new FunctionState(spec, status)));
   }
 
   private void name(String name, FunctionSpec spec) {
-    write(FunctionWire.encode(new FunctionName(name), spec.id()));
+    write(FunctionRowWire.encode(new FunctionName(name), spec.id()));
   }
 
   private void start() throws InterruptedException {
@@ -215,7 +215,7 @@ class FunctionsTest {
     functions.registering(spec);
 
     // When
-    write(FunctionWire.forget(spec.id().toString()));
+    write(FunctionRowWire.delete(spec.id().toString()));
 
     // Then
     await().until(() -> functions.resolve("add").isEmpty());
@@ -225,13 +225,13 @@ class FunctionsTest {
   @Test
   void anOldHeartbeatVouchesForNothingAndANewOneDoes() throws InterruptedException {
     // Given
-    write(FunctionWire.encode(PLATFORM, Instant.now()));
+    write(FunctionRowWire.encode(PLATFORM, Instant.now()));
     start();
     assertThat(functions.platform()).contains(PLATFORM);
     assertThat(functions.unvouched()).isPresent();
 
     // When
-    write(FunctionWire.encode(PLATFORM, Instant.now().plusSeconds(3)));
+    write(FunctionRowWire.encode(PLATFORM, Instant.now().plusSeconds(3)));
 
     // Then
     await().until(() -> functions.unvouched().isEmpty());

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import fob.bus.BusSettings;
-import fob.bus.Json;
+import fob.bus.wire.Json;
 import fob.call.Failure;
 import fob.call.Reply;
 import fob.call.RequestId;

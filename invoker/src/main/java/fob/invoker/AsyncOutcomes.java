@@ -1,7 +1,9 @@
 package fob.invoker;
 
-import fob.bus.AsyncWire;
-import fob.bus.Topics;
+import fob.bus.wire.AsyncCallWire;
+import fob.bus.wire.DeadLetterWire;
+import fob.bus.wire.ProgressWire;
+import fob.bus.wire.Topics;
 import fob.call.AsyncCall;
 import fob.call.Progress;
 import fob.call.Reply;
@@ -42,7 +44,7 @@ final class AsyncOutcomes {
       case Reply.Answered _ -> reply(call, response, done);
       case Reply.Failed why ->
           bus.write(
-              AsyncWire.dead(record, call, why),
+              DeadLetterWire.encode(record, call, why),
               AsyncOutcomes::smaller,
               then(() -> reply(call, response, done)));
     }
@@ -51,11 +53,9 @@ final class AsyncOutcomes {
   /** On {@code fob.response}, where everybody looks, and where the caller wants it besides. */
   private void reply(AsyncCall call, Response response, Runnable done) {
     String own = Topics.RESPONSE.name();
-    String replyTo = call.call().replyTo();
+    String replyTo = call.call().headers().replyTo();
     replies.publish(
-        own,
-        response,
-        replyTo.equals(own) ? done : then(() -> replies.copy(replyTo, response, done)));
+        own, response, replyTo == null ? done : then(() -> replies.copy(replyTo, response, done)));
   }
 
   /**
@@ -87,19 +87,19 @@ final class AsyncOutcomes {
   private void move(
       ConsumerRecord<String, byte[]> record, AsyncCall call, Instant next, Runnable done) {
     bulk.write(
-        AsyncWire.again(Tiers.next(Instant.now(), next), record, call, next),
+        AsyncCallWire.again(Tiers.next(Instant.now(), next), record, call, next),
         AsyncOutcomes::withoutHeaders,
         done);
   }
 
   private void noteRetry(AsyncCall call, Instant next) {
     bus.write(
-        AsyncWire.encode(
+        ProgressWire.encode(
             new Progress(
                 call.call().id(),
                 call.call().function(),
                 Progress.State.RETRYING,
-                call.call().attempt(),
+                call.call().headers().attempt(),
                 next,
                 call.history())),
         // A help for those who ask; the call goes on without it.
@@ -110,7 +110,9 @@ final class AsyncOutcomes {
   /** The producer's own headers leave no room for fob's: the call matters more than they do. */
   private static ProducerRecord<String, byte[]> withoutHeaders(
       ProducerRecord<String, byte[]> refused, Exception failure) {
-    return failure instanceof RecordTooLargeException ? AsyncWire.oursOnly(refused) : refused;
+    return failure instanceof RecordTooLargeException
+        ? AsyncCallWire.withoutForeignHeaders(refused)
+        : refused;
   }
 
   /** A letter without its payload says more than none. */

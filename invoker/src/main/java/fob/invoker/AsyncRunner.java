@@ -1,8 +1,8 @@
 package fob.invoker;
 
-import fob.bus.AsyncWire;
 import fob.bus.ConsumerLoop;
 import fob.bus.FunctionTable;
+import fob.bus.wire.AsyncCallWire;
 import fob.call.AsyncCall;
 import fob.call.Reply;
 import fob.call.Response;
@@ -63,7 +63,7 @@ final class AsyncRunner {
 
   private void tell(ConsumerRecord<String, byte[]> record, ConsumerLoop.Delivery delivery) {
     try {
-      settle(record, AsyncWire.decode(record), Bugs.REPLY, Timing.NONE, delivery::done);
+      settle(record, AsyncCallWire.decode(record), Bugs.REPLY, Timing.NONE, delivery::done);
     } catch (RuntimeException nobodyToTell) {
       delivery.done();
     }
@@ -72,7 +72,7 @@ final class AsyncRunner {
   private void attempt(
       ConsumerRecord<String, byte[]> record, Instant received, ConsumerLoop.Delivery delivery)
       throws InterruptedException {
-    AsyncCall call = AsyncWire.decode(record);
+    AsyncCall call = AsyncCallWire.decode(record);
     Instant patience = received.plus(PATIENCE);
     CallAttempt attempt =
         new CallAttempt(
@@ -101,7 +101,11 @@ final class AsyncRunner {
               record,
               call,
               new Response(
-                  call.call().id(), call.call().function(), call.call().attempt(), timing, last),
+                  call.call().id(),
+                  call.call().function(),
+                  call.call().headers().attempt(),
+                  timing,
+                  last),
               done);
       case RetryRules.Verdict.Again(var failed, Instant next) ->
           outcomes.again(record, call.after(failed), next, done);

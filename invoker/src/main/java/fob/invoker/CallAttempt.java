@@ -1,7 +1,7 @@
 package fob.invoker;
 
 import fob.bus.FunctionTable;
-import fob.bus.Json;
+import fob.bus.wire.Json;
 import fob.call.Call;
 import fob.call.Failure;
 import fob.call.Reply;

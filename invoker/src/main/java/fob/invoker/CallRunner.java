@@ -2,7 +2,7 @@ package fob.invoker;
 
 import fob.bus.ConsumerLoop;
 import fob.bus.FunctionTable;
-import fob.bus.Wire;
+import fob.bus.wire.CallWire;
 import fob.call.Call;
 import fob.call.Response;
 import fob.call.Timing;
@@ -50,10 +50,11 @@ final class CallRunner {
 
   private void tell(ConsumerRecord<String, byte[]> record, ConsumerLoop.Delivery delivery) {
     try {
-      Call call = Wire.decodeCall(record);
+      Call call = CallWire.decode(record);
       replies.publish(
-          call.replyTo(),
-          new Response(call.id(), call.function(), call.attempt(), Timing.NONE, Bugs.REPLY),
+          call.headers().replyTo(),
+          new Response(
+              call.id(), call.function(), call.headers().attempt(), Timing.NONE, Bugs.REPLY),
           delivery::done);
     } catch (RuntimeException nobodyToTell) {
       delivery.done();
@@ -63,7 +64,7 @@ final class CallRunner {
   private void answer(
       ConsumerRecord<String, byte[]> record, Instant received, ConsumerLoop.Delivery delivery)
       throws InterruptedException {
-    Call call = Wire.decodeCall(record);
+    Call call = CallWire.decode(record);
     Instant latest = received.plus(Limits.MAX_TIMEOUT);
     CallAttempt attempt =
         new CallAttempt(
@@ -79,9 +80,13 @@ final class CallRunner {
         .ifPresentOrElse(
             reply ->
                 replies.publish(
-                    call.replyTo(),
+                    call.headers().replyTo(),
                     new Response(
-                        call.id(), call.function(), call.attempt(), attempt.timing(), reply),
+                        call.id(),
+                        call.function(),
+                        call.headers().attempt(),
+                        attempt.timing(),
+                        reply),
                     delivery::done),
             delivery::done);
   }

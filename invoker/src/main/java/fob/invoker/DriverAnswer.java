@@ -2,8 +2,8 @@ package fob.invoker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import fob.bus.Json;
-import fob.bus.Topics;
+import fob.bus.wire.Json;
+import fob.bus.wire.Topics;
 import fob.call.Failure;
 import fob.call.Reply;
 

@@ -1,6 +1,6 @@
 package fob.invoker;
 
-import fob.bus.Topics;
+import fob.bus.wire.Topics;
 import fob.call.Call;
 import fob.function.Instance;
 import fob.service.UnixSocketFactory;

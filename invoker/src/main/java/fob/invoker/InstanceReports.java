@@ -1,6 +1,6 @@
 package fob.invoker;
 
-import fob.bus.ReportWire;
+import fob.bus.wire.ReportWire;
 import fob.function.FunctionId;
 import fob.function.InstanceReport;
 import fob.service.KeyedRateLimit;

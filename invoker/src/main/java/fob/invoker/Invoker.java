@@ -6,7 +6,7 @@ import fob.bus.FunctionTable;
 import fob.bus.Group;
 import fob.bus.GroupWatch;
 import fob.bus.HandOver;
-import fob.bus.Topics;
+import fob.bus.wire.Topics;
 import fob.service.Service;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,13 +1,14 @@
 package fob.invoker;
 
-import fob.bus.Topics;
-import fob.bus.Wire;
+import fob.bus.wire.ResponseWire;
+import fob.bus.wire.Topics;
 import fob.call.Failure;
 import fob.call.Reply;
 import fob.call.Response;
 import fob.service.Text;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.jspecify.annotations.Nullable;
 
 /** Writes replies to the bus. Thread-safe. */
 final class ReplyPublisher {
@@ -25,21 +26,25 @@ final class ReplyPublisher {
   }
 
   /**
-   * To the topic that the caller named, or to {@code fob.response} if that cannot be used.
+   * Writes a reply to the topic that the caller chose. Writes it to {@code fob.response} if the
+   * caller chose none, or if that topic does not exist or takes no reply.
    *
+   * @param replyTo null: {@code fob.response}
    * @param written runs once the reply is on disk, and never if it could not be written
    */
-  void publish(String replyTo, Response response, Runnable written) {
-    if (replyTo.equals(OWN) || !topics.exists(replyTo)) {
+  void publish(@Nullable String replyTo, Response response, Runnable written) {
+    if (replyTo == null || replyTo.equals(OWN) || !topics.exists(replyTo)) {
       bus.write(
-          Wire.encode(OWN, response), (refused, failure) -> onOwn(failure, response), written);
+          ResponseWire.encode(OWN, response),
+          (refused, failure) -> onOwn(failure, response),
+          written);
     } else {
       bus.write(
-          Wire.encode(replyTo, response),
+          ResponseWire.encode(replyTo, response),
           (refused, failure) -> {
             if (!refused.topic().equals(OWN)) {
               topics.refused(replyTo);
-              return Wire.encode(OWN, response);
+              return ResponseWire.encode(OWN, response);
             }
             return onOwn(failure, response);
           },
@@ -51,7 +56,7 @@ final class ReplyPublisher {
   void copy(String replyTo, Response response, Runnable written) {
     if (topics.exists(replyTo)) {
       bus.write(
-          Wire.encode(replyTo, response),
+          ResponseWire.encode(replyTo, response),
           (_, _) -> {
             topics.refused(replyTo);
             return null;
@@ -63,7 +68,7 @@ final class ReplyPublisher {
   }
 
   private static ProducerRecord<String, byte[]> onOwn(Exception failure, Response response) {
-    return Wire.encode(
+    return ResponseWire.encode(
         OWN, failure instanceof RecordTooLargeException ? shrunk(response) : response);
   }
 

@@ -46,7 +46,7 @@ final class RetryRules {
   /** Until when the call may begin. */
   static Instant expiry(AsyncCall call, RetryPolicy policy) {
     Instant age = call.accepted().plus(policy.maxAge());
-    Instant deadline = call.call().deadline();
+    Instant deadline = call.call().headers().deadline();
     return deadline != null && deadline.isBefore(age) ? deadline : age;
   }
 
@@ -93,9 +93,10 @@ final class RetryRules {
 
   private Verdict again(AsyncCall call, RetryPolicy policy, Reply.Failed failed, Instant now) {
     AsyncCall after =
-        call.after(new Attempt(call.call().attempt(), now, failed.failure(), failed.message()));
-    int ofFunction = call.call().attempt() - after.unreachable();
-    Instant next = now.plus(delay(call.call().attempt(), failed));
+        call.after(
+            new Attempt(call.call().headers().attempt(), now, failed.failure(), failed.message()));
+    int ofFunction = call.call().headers().attempt() - after.unreachable();
+    Instant next = now.plus(delay(call.call().headers().attempt(), failed));
     if (ofFunction > policy.retries()
         || after.unreachable() > MOST_UNREACHABLE
         || !next.isBefore(expiry(call, policy))) {
@@ -107,7 +108,8 @@ final class RetryRules {
   /** The reply to a call that may not begin any more. */
   static Reply.Failed expired(AsyncCall call, RetryPolicy policy, String why) {
     String bound =
-        call.call().deadline() != null && call.call().deadline().equals(expiry(call, policy))
+        call.call().headers().deadline() != null
+                && call.call().headers().deadline().equals(expiry(call, policy))
             ? "its deadline"
             : "its max-age of " + Durations.text(policy.maxAge());
     return Reply.failed(

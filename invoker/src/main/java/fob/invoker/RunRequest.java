@@ -38,11 +38,11 @@ final class RunRequest {
       return request.post(envelope(call, deadline));
     }
     request.header("Fob-Deadline", Long.toString(deadline.toEpochMilli()));
-    if (call.traceparent() != null) {
-      request.header("traceparent", call.traceparent());
+    if (call.headers().traceparent() != null) {
+      request.header("traceparent", call.headers().traceparent());
     }
     // A driver takes a body without a type for JSON of its own protocol.
-    MediaType type = MediaType.parse(call.contentType());
+    MediaType type = MediaType.parse(call.headers().contentType());
     return request.post(new OneShot(type != null ? type : BYTES, call.payload()));
   }
 
@@ -55,8 +55,8 @@ final class RunRequest {
             .append(quote(call.id().value()))
             .append(",\"deadline\":")
             .append(deadline.toEpochMilli());
-    if (call.traceparent() != null) {
-      text.append(",\"traceparent\":").append(quote(call.traceparent()));
+    if (call.headers().traceparent() != null) {
+      text.append(",\"traceparent\":").append(quote(call.headers().traceparent()));
     }
     return new OneShot(JSON, VALUE, value, text.append('}').toString().getBytes(UTF_8));
   }

@@ -1,9 +1,9 @@
 package fob.invoker;
 
-import fob.bus.AsyncWire;
 import fob.bus.Bus;
 import fob.bus.ConsumerLoop;
-import fob.bus.Topics;
+import fob.bus.wire.AsyncCallWire;
+import fob.bus.wire.Topics;
 import fob.service.Service;
 import fob.service.Threads;
 import java.time.Duration;
@@ -44,7 +44,7 @@ final class Tiers implements AutoCloseable {
 
   private void hold(
       Topics.Tier tier, ConsumerRecord<String, byte[]> record, ConsumerLoop.Delivery delivery) {
-    Instant due = AsyncWire.due(record);
+    Instant due = AsyncCallWire.due(record);
     Instant end = Instant.ofEpochMilli(record.timestamp()).plus(tier.delay());
     Threads.pause(
         rest(tier.delay(), Duration.between(Instant.now(), end.isBefore(due) ? end : due)));
@@ -53,7 +53,7 @@ final class Tiers implements AutoCloseable {
       return;
     }
     bulk.write(
-        AsyncWire.moved(next(Instant.now(), due), record),
+        AsyncCallWire.moved(next(Instant.now(), due), record),
         (refused, failure) -> refused,
         delivery::done);
   }

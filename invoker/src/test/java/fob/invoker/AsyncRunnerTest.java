@@ -3,12 +3,15 @@ package fob.invoker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fob.bus.AsyncWire;
 import fob.bus.Bus;
 import fob.bus.BusSettings;
 import fob.bus.ConsumerLoop;
 import fob.bus.FunctionTable;
-import fob.bus.Wire;
+import fob.bus.wire.AsyncCallWire;
+import fob.bus.wire.CallWire;
+import fob.bus.wire.DeadLetterWire;
+import fob.bus.wire.ProgressWire;
+import fob.bus.wire.ResponseWire;
 import fob.call.AsyncCall;
 import fob.call.Attempt;
 import fob.call.DeadLetter;
@@ -121,9 +124,9 @@ class AsyncRunnerTest {
   private static ConsumerRecord<String, byte[]> afterOneAttempt(int number) {
     ConsumerRecord<String, byte[]> first = record(FUNCTION);
     AsyncCall call =
-        AsyncWire.decode(first)
+        AsyncCallWire.decode(first)
             .after(new Attempt(number, Instant.now(), Failure.FUNCTION_ERROR, "earlier"));
-    return received(AsyncWire.again("fob.async", first, call, Instant.now()));
+    return received(AsyncCallWire.again("fob.async", first, call, Instant.now()));
   }
 
   private void run(ConsumerRecord<String, byte[]> record) {
@@ -158,7 +161,7 @@ class AsyncRunnerTest {
   }
 
   private Response response(int at) {
-    return Wire.decodeResponse(received(producer.history().get(at)));
+    return ResponseWire.decode(received(producer.history().get(at)));
   }
 
   private static Failure failure(Response response) {
@@ -210,13 +213,13 @@ class AsyncRunnerTest {
     assertThat(text(moved(), "tenant")).isEqualTo("blue");
     assertThat(text(moved(), "fob-request-id")).isEqualTo("fob.async-0-7");
     assertThat(text(moved(), "fob-attempt")).isEqualTo("2");
-    AsyncCall again = AsyncWire.decode(received(moved()));
+    AsyncCall again = AsyncCallWire.decode(received(moved()));
     assertThat(again.history()).hasSize(1);
     assertThat(again.history().getFirst().message()).isEqualTo("ValueError: boom");
-    assertThat(AsyncWire.due(received(moved())))
+    assertThat(AsyncCallWire.due(received(moved())))
         .isBetween(before.plusMillis(799), Instant.now().plusMillis(1_201));
     assertThat(topics()).containsExactly("fob.progress");
-    Progress progress = AsyncWire.decodeProgress(received(producer.history().getFirst()));
+    Progress progress = ProgressWire.decode(received(producer.history().getFirst()));
     assertThat(progress.state()).isEqualTo(Progress.State.RETRYING);
     assertThat(progress.attempt()).isEqualTo(2);
     assertThat(progress.next()).isNotNull();
@@ -237,7 +240,7 @@ class AsyncRunnerTest {
     ProducerRecord<String, byte[]> dead = producer.history().getFirst();
     assertThat(text(dead, "tenant")).isEqualTo("blue");
     assertThat(dead.value()).asString(UTF_8).isEqualTo("{\"a\":1}");
-    DeadLetter letter = AsyncWire.decodeDead(received(dead));
+    DeadLetter letter = DeadLetterWire.decode(received(dead));
     assertThat(letter.message()).isEqualTo("ValueError: boom");
     assertThat(letter.history()).extracting(Attempt::message).containsExactly("earlier");
     assertThat(response(1).attempt()).isEqualTo(3);
@@ -321,7 +324,7 @@ class AsyncRunnerTest {
     String passed = Long.toString(System.currentTimeMillis() - 1);
 
     // When
-    run(header(record(FUNCTION), Wire.DEADLINE, passed));
+    run(header(record(FUNCTION), CallWire.DEADLINE, passed));
 
     // Then
     assertThat(topics()).containsExactly("fob.dead", "fob.response");
@@ -377,7 +380,7 @@ class AsyncRunnerTest {
     String longAgo = Long.toString(System.currentTimeMillis() - 10_001);
 
     // When
-    run(header(record("nobody"), AsyncWire.ACCEPTED, longAgo));
+    run(header(record("nobody"), AsyncCallWire.ACCEPTED, longAgo));
 
     // Then
     assertThat(topics()).containsExactly("fob.dead", "fob.response");
@@ -390,7 +393,7 @@ class AsyncRunnerTest {
     driver.answer(200, "{\"result\":2}");
 
     // When
-    run(header(record(FUNCTION), Wire.REPLY_TO, "my.replies"));
+    run(header(record(FUNCTION), CallWire.REPLY_TO, "my.replies"));
 
     // Then
     assertThat(topics()).containsExactly("fob.response", "my.replies");
@@ -416,7 +419,7 @@ class AsyncRunnerTest {
         };
     AsyncOutcomes outcomes = outcomes(new BusWriter(watched), new BusWriter(manual));
     ConsumerRecord<String, byte[]> record = record(FUNCTION);
-    AsyncCall call = AsyncWire.decode(record);
+    AsyncCall call = AsyncCallWire.decode(record);
     Response failed =
         new Response(
             call.call().id(), FUNCTION, 1, Timing.NONE, Reply.failed(Failure.TIMEOUT, "too long"));
@@ -452,7 +455,7 @@ class AsyncRunnerTest {
         };
     ConsumerRecord<String, byte[]> record = record(FUNCTION);
     outcomes(new BusWriter(watched), new BusWriter(manual))
-        .again(record, AsyncWire.decode(record), Instant.now(), done::incrementAndGet);
+        .again(record, AsyncCallWire.decode(record), Instant.now(), done::incrementAndGet);
 
     // When
     producersOwn.set(true);

@@ -7,7 +7,8 @@ import fob.bus.Bus;
 import fob.bus.BusSettings;
 import fob.bus.ConsumerLoop;
 import fob.bus.FunctionTable;
-import fob.bus.Wire;
+import fob.bus.wire.CallWire;
+import fob.bus.wire.ResponseWire;
 import fob.call.Failure;
 import fob.call.Reply;
 import fob.call.Response;
@@ -85,7 +86,7 @@ class CallRunnerTest {
 
   private static void deadline(ConsumerRecord<String, byte[]> record, long millisFromNow) {
     String deadline = Long.toString(System.currentTimeMillis() + millisFromNow);
-    record.headers().add(Wire.DEADLINE, deadline.getBytes(UTF_8));
+    record.headers().add(CallWire.DEADLINE, deadline.getBytes(UTF_8));
   }
 
   private Response run(ConsumerRecord<String, byte[]> record) {
@@ -96,7 +97,7 @@ class CallRunnerTest {
         .until(() -> done.get() == 1);
     assertThat(producer.history()).hasSize(1);
     ProducerRecord<String, byte[]> reply = producer.history().getFirst();
-    return Wire.decodeResponse(
+    return ResponseWire.decode(
         new ConsumerRecord<>(
             reply.topic(),
             0,
@@ -276,7 +277,7 @@ class CallRunnerTest {
     // Given
     driver.answer(200, "{\"result\":1}");
     ConsumerRecord<String, byte[]> record = record(Fixtures.ID.toString(), "{}");
-    record.headers().add(Wire.REPLY_TO, "my.replies".getBytes(UTF_8));
+    record.headers().add(CallWire.REPLY_TO, "my.replies".getBytes(UTF_8));
 
     // When
     run(record);

@@ -3,6 +3,7 @@ package fob.invoker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import fob.call.Call;
+import fob.call.CallHeaders;
 import fob.call.RequestId;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
@@ -81,12 +82,9 @@ final class Fixtures {
     return new Call(
         REQUEST,
         ID.toString(),
-        null,
         Instant.now(),
-        1,
-        "fob.response",
-        contentType,
-        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        CallHeaders.of(
+            null, contentType, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
         payload);
   }
 }

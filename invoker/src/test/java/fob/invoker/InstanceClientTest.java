@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fob.bus.Topics;
+import fob.bus.wire.Topics;
 import fob.call.Call;
 import fob.call.Failure;
 import fob.call.Reply;

@@ -3,7 +3,7 @@ package fob.invoker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import fob.bus.Topics;
+import fob.bus.wire.Topics;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;

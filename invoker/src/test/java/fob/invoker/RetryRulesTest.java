@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.call.AsyncCall;
 import fob.call.Attempt;
 import fob.call.Call;
+import fob.call.CallHeaders;
 import fob.call.Failure;
 import fob.call.Reply;
 import fob.function.FunctionStatus;
@@ -54,7 +55,12 @@ class RetryRulesTest {
 
   private static AsyncCall call(@Nullable Instant deadline, Attempt... failed) {
     Call first =
-        new Call(Fixtures.REQUEST, "add", deadline, ACCEPTED, 1, "t", Call.JSON, null, new byte[0]);
+        new Call(
+            Fixtures.REQUEST,
+            "add",
+            ACCEPTED,
+            CallHeaders.of(deadline, Call.JSON, null),
+            new byte[0]);
     AsyncCall call = new AsyncCall(first, ACCEPTED, List.of());
     for (Attempt attempt : failed) {
       call = call.after(attempt);

@@ -2,8 +2,9 @@ package fob.invoker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fob.bus.Json;
+import fob.bus.wire.Json;
 import fob.call.Call;
+import fob.call.CallHeaders;
 import fob.call.RequestId;
 import java.io.IOException;
 import java.time.Instant;
@@ -62,16 +63,7 @@ class RunRequestTest {
   void theEnvelopeIsJsonWhateverTheRequestIdIs() throws IOException {
     // Given
     Call call =
-        new Call(
-            new RequestId("\"\\}"),
-            "add",
-            null,
-            Instant.EPOCH,
-            1,
-            "t",
-            Call.JSON,
-            null,
-            new byte[0]);
+        new Call(new RequestId("\"\\}"), "add", Instant.EPOCH, CallHeaders.NONE, new byte[0]);
 
     // When
     String text = text(call);

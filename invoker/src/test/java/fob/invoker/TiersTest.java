@@ -2,7 +2,7 @@ package fob.invoker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fob.bus.Topics;
+import fob.bus.wire.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

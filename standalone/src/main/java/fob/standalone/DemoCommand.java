@@ -1,7 +1,7 @@
 package fob.standalone;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import fob.bus.Json;
+import fob.bus.wire.Json;
 import fob.service.Service;
 import fob.service.Shutdown;
 import java.io.IOException;

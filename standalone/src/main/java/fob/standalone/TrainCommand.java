@@ -1,6 +1,6 @@
 package fob.standalone;
 
-import fob.bus.Json;
+import fob.bus.wire.Json;
 import fob.service.Service;
 import java.io.IOException;
 import java.io.UncheckedIOException;

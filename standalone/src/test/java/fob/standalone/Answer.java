@@ -3,7 +3,7 @@ package fob.standalone;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import fob.bus.Json;
+import fob.bus.wire.Json;
 import java.net.http.HttpHeaders;
 import java.time.Duration;
 

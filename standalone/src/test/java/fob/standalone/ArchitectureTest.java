@@ -35,7 +35,7 @@ class ArchitectureTest {
           "fob.gateway.Routes",
           "fob.deployer.Reconciler",
           "fob.invoker.CallRunner",
-          "fob.bus.Topics",
+          "fob.bus.wire.Topics",
           "fob.standalone.Standalone"
         }) {
       assertThat(FOB.contain(name)).as(name).isTrue();

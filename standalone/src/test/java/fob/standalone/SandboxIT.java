@@ -3,7 +3,7 @@ package fob.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import fob.bus.Json;
+import fob.bus.wire.Json;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;

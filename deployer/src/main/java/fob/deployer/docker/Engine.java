@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import fob.bus.Json;
+import fob.bus.wire.Json;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

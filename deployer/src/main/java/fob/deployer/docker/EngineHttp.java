@@ -2,7 +2,7 @@ package fob.deployer.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import fob.bus.Json;
+import fob.bus.wire.Json;
 import fob.service.UnixSocketFactory;
 import java.io.IOException;
 import java.net.Proxy;

@@ -3,7 +3,7 @@ package fob.deployer.docker;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import fob.bus.Json;
+import fob.bus.wire.Json;
 import fob.deployer.local.HealthClient;
 import fob.deployer.local.Output;
 import java.io.IOException;

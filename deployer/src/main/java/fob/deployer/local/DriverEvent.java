@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import fob.bus.Json;
+import fob.bus.wire.Json;
 import fob.function.FunctionStatus.FailureReason;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package fob.deployer.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import fob.bus.Json;
+import fob.bus.wire.Json;
 import fob.service.UnixSocketFactory;
 import java.io.IOException;
 import java.net.Proxy;

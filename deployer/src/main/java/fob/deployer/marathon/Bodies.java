@@ -2,7 +2,7 @@ package fob.deployer.marathon;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import fob.bus.Json;
+import fob.bus.wire.Json;
 import java.util.stream.Collectors;
 
 /** What error bodies say, in words. Bounded, since they end in functions' statuses. */

@@ -2,7 +2,7 @@ package fob.deployer.marathon;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import fob.bus.Json;
+import fob.bus.wire.Json;
 import fob.function.Limits;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
-import fob.bus.Json;
+import fob.bus.wire.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,7 +3,7 @@ package fob.deployer.marathon;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import fob.bus.Json;
+import fob.bus.wire.Json;
 import fob.deployer.Driver;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;

@@ -1,7 +1,7 @@
 package fob.deployer.marathon;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import fob.bus.Json;
+import fob.bus.wire.Json;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import fob.bus.Json;
+import fob.bus.wire.Json;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;

@@ -3,7 +3,7 @@ package fob.deployer.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import fob.bus.Json;
+import fob.bus.wire.Json;
 import fob.deployer.Driver;
 import fob.deployer.local.Place;
 import fob.function.FunctionId;

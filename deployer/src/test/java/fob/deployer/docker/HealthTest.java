@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import fob.bus.Json;
+import fob.bus.wire.Json;
 import fob.deployer.local.Output;
 import java.io.IOException;
 import java.nio.file.Path;

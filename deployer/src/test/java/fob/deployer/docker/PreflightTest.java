@@ -3,7 +3,7 @@ package fob.deployer.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import fob.bus.Json;
+import fob.bus.wire.Json;
 import fob.deployer.Drivers;
 import fob.deployer.local.ToldPlatform;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package fob.deployer.marathon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fob.bus.Json;
+import fob.bus.wire.Json;
 import fob.function.Instance;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import fob.bus.Json;
+import fob.bus.wire.Json;
 import fob.deployer.local.SystemCallFilter;
 import fob.deployer.local.SystemCallFilter.Refusal;
 import fob.function.Instance;

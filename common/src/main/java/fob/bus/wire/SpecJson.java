@@ -1,4 +1,4 @@
-package fob.bus;
+package fob.bus.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -77,8 +77,8 @@ final class SpecJson {
     RetryPolicy usual = RetryPolicy.DEFAULT;
     return new FunctionSpec(
         id,
-        FunctionWire.text(json, "language"),
-        json.has("name") ? new FunctionName(FunctionWire.text(json, "name")) : null,
+        JsonFields.text(json, "language"),
+        json.has("name") ? new FunctionName(JsonFields.text(json, "name")) : null,
         new Limits(
             millis(json, "timeout_ms", standard.timeout()),
             number(json, "concurrency", standard.concurrency()),

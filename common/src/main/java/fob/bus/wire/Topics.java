@@ -1,4 +1,4 @@
-package fob.bus;
+package fob.bus.wire;
 
 import fob.service.Durations;
 import java.time.Duration;
@@ -31,7 +31,7 @@ public final class Topics {
   private static final Duration HEARTBEATS_KEPT = Duration.ofHours(1);
 
   /** Room for a record's headers and framing on top of its value. */
-  static final int MAX_RECORD_BYTES = MAX_VALUE_BYTES + 64 * 1024;
+  public static final int MAX_RECORD_BYTES = MAX_VALUE_BYTES + 64 * 1024;
 
   private static final int SPREAD = 16;
 

@@ -1,4 +1,4 @@
-package fob.bus;
+package fob.bus.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;

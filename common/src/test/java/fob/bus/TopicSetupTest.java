@@ -2,6 +2,8 @@ package fob.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fob.bus.wire.Topic;
+import fob.bus.wire.Topics;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-class TopicsTest {
+class TopicSetupTest {
 
   private static List<String> problems(Topic topic, int partitions, Map<String, String> changed) {
     Map<String, String> config = new HashMap<>(topic.config());
@@ -19,13 +21,13 @@ class TopicsTest {
   }
 
   @ParameterizedTest
-  @FieldSource("fob.bus.Topics#ALL")
+  @FieldSource("fob.bus.wire.Topics#ALL")
   void aTopicAsFobCreatesItHasNoProblem(Topic topic) {
     assertThat(problems(topic, topic.partitions(), Map.of())).isEmpty();
   }
 
   @ParameterizedTest
-  @FieldSource("fob.bus.Topics#ALL")
+  @FieldSource("fob.bus.wire.Topics#ALL")
   void aTopicThatIsReadInOneOrderHasOnePartition(Topic topic) {
     // When
     List<String> problems = problems(topic, 3, Map.of());

@@ -1,9 +1,10 @@
-package fob.bus;
+package fob.bus.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fob.bus.TestConsumer;
 import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionName;
@@ -31,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FunctionWireTest {
+class FunctionRowWireTest {
 
   private static final FunctionId ID =
       new FunctionId(UUID.fromString("3f2b8a10-1c2d-4e3f-8a9b-0c1d2e3f4a5b"));
@@ -74,28 +75,28 @@ class FunctionWireTest {
 
   @Test
   void goldenRegistration() {
-    Golden.assertSame("registration", FunctionWire.encode(register()));
+    Golden.assertSame("registration", RegistrationWire.encode(register()));
   }
 
   @Test
   void goldenRemoval() {
-    Golden.assertSame("removal", FunctionWire.encode(new Registration.Remove(ID)));
+    Golden.assertSame("removal", RegistrationWire.encode(new Registration.Remove(ID)));
   }
 
   @Test
   void goldenFunctionReady() {
-    Golden.assertSame("function-ready", FunctionWire.encode(state(ready())));
+    Golden.assertSame("function-ready", FunctionRowWire.encode(state(ready())));
   }
 
   @Test
   void goldenFunctionWithALastEnd() {
-    Golden.assertSame("function-last-end", FunctionWire.encode(stateWithAnEnd()));
+    Golden.assertSame("function-last-end", FunctionRowWire.encode(stateWithAnEnd()));
   }
 
   @Test
   void theLastEndComesBack() {
-    assertThat(decode(FunctionWire.encode(stateWithAnEnd())))
-        .isEqualTo(new FunctionWire.Row.OfFunction(stateWithAnEnd()));
+    assertThat(decode(FunctionRowWire.encode(stateWithAnEnd())))
+        .isEqualTo(new FunctionRowWire.Row.OfFunction(stateWithAnEnd()));
   }
 
   private static FunctionState stateWithAnEnd() {
@@ -106,24 +107,25 @@ class FunctionWireTest {
   @Test
   void goldenFunctionDeploying() {
     Golden.assertSame(
-        "function-deploying", FunctionWire.encode(state(new FunctionStatus.Deploying("starting"))));
+        "function-deploying",
+        FunctionRowWire.encode(state(new FunctionStatus.Deploying("starting"))));
   }
 
   @Test
   void goldenFunctionFailed() {
-    Golden.assertSame("function-failed", FunctionWire.encode(state(failed())));
+    Golden.assertSame("function-failed", FunctionRowWire.encode(state(failed())));
   }
 
   @Test
   void goldenName() {
-    Golden.assertSame("name", FunctionWire.encode(new FunctionName("add"), ID));
+    Golden.assertSame("name", FunctionRowWire.encode(new FunctionName("add"), ID));
   }
 
   @Test
   void goldenPlatform() {
     Golden.assertSame(
         "platform",
-        FunctionWire.encode(
+        FunctionRowWire.encode(
             new PlatformInfo(
                 "process",
                 List.of("node", "python"),
@@ -135,13 +137,13 @@ class FunctionWireTest {
 
   @Test
   void goldenCode() {
-    Golden.assertSame("code", CodeStore.encode(ID, CODE));
+    Golden.assertSame("code", CodeWire.encode(ID, CODE));
   }
 
   @Test
   void aForgottenKeyIsATombstone() {
     // When
-    ProducerRecord<String, byte[]> record = FunctionWire.forget("add");
+    ProducerRecord<String, byte[]> record = FunctionRowWire.delete("add");
 
     // Then
     assertThat(record.topic()).isEqualTo("fob.functions");
@@ -161,8 +163,8 @@ class FunctionWireTest {
   @ParameterizedTest
   @MethodSource("statuses")
   void everyStatusComesBack(FunctionStatus status) {
-    assertThat(decode(FunctionWire.encode(state(status))))
-        .isEqualTo(new FunctionWire.Row.OfFunction(state(status)));
+    assertThat(decode(FunctionRowWire.encode(state(status))))
+        .isEqualTo(new FunctionRowWire.Row.OfFunction(state(status)));
   }
 
   @Test
@@ -171,16 +173,16 @@ class FunctionWireTest {
     FunctionState state = new FunctionState(spec(null, Limits.DEFAULT), ready());
 
     // When
-    FunctionWire.Row row = decode(FunctionWire.encode(state));
+    FunctionRowWire.Row row = decode(FunctionRowWire.encode(state));
 
     // Then
-    assertThat(row).isEqualTo(new FunctionWire.Row.OfFunction(state));
+    assertThat(row).isEqualTo(new FunctionRowWire.Row.OfFunction(state));
   }
 
   @Test
   void aNameComesBack() {
-    assertThat(decode(FunctionWire.encode(new FunctionName("add"), ID)))
-        .isEqualTo(new FunctionWire.Row.OfName(ID));
+    assertThat(decode(FunctionRowWire.encode(new FunctionName("add"), ID)))
+        .isEqualTo(new FunctionRowWire.Row.OfName(ID));
   }
 
   @Test
@@ -191,8 +193,8 @@ class FunctionWireTest {
     Instant at = Instant.ofEpochMilli(REGISTERED);
 
     // Then
-    assertThat(decode(FunctionWire.encode(info, at)))
-        .isEqualTo(new FunctionWire.Row.OfPlatform(info, at));
+    assertThat(decode(FunctionRowWire.encode(info, at)))
+        .isEqualTo(new FunctionRowWire.Row.OfPlatform(info, at));
   }
 
   @Test
@@ -202,24 +204,24 @@ class FunctionWireTest {
         "{\"v\":1,\"platform\":\"process\",\"isolation\":\"none\",\"languages\":[\"python\"]}";
 
     // When
-    FunctionWire.Row decoded = FunctionWire.decodeRow(record("_platform", row.getBytes(UTF_8)));
+    FunctionRowWire.Row decoded = FunctionRowWire.decode(record("_platform", row.getBytes(UTF_8)));
 
     // Then
     assertThat(decoded)
         .isEqualTo(
-            new FunctionWire.Row.OfPlatform(
+            new FunctionRowWire.Row.OfPlatform(
                 new PlatformInfo("process", List.of("python"), "none", true, OptionalInt.empty()),
                 Instant.EPOCH));
   }
 
   @Test
   void aRegistrationComesBackWithTheTimeOfItsRecord() {
-    assertThat(decodeRegistration(FunctionWire.encode(register()))).isEqualTo(register());
+    assertThat(decodeRegistration(RegistrationWire.encode(register()))).isEqualTo(register());
   }
 
   @Test
   void aRemovalComesBack() {
-    assertThat(decodeRegistration(FunctionWire.encode(new Registration.Remove(ID))))
+    assertThat(decodeRegistration(RegistrationWire.encode(new Registration.Remove(ID))))
         .isEqualTo(new Registration.Remove(ID));
   }
 
@@ -230,7 +232,7 @@ class FunctionWireTest {
     record.headers().add("fob-spec", "{\"language\":\"node\"}".getBytes(UTF_8));
 
     // When
-    Registration registration = FunctionWire.decodeRegistration(record);
+    Registration registration = RegistrationWire.decode(record);
 
     // Then
     assertThat(registration)
@@ -272,7 +274,7 @@ class FunctionWireTest {
     record.headers().add("fob-spec", spec.getBytes(UTF_8));
 
     // Then
-    assertThatThrownBy(() -> FunctionWire.decodeRegistration(record))
+    assertThatThrownBy(() -> RegistrationWire.decode(record))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -283,7 +285,7 @@ class FunctionWireTest {
     record.headers().add("fob-spec", "{\"language\":\"python\",\"memory\":64}".getBytes(UTF_8));
 
     // Then
-    assertThatThrownBy(() -> FunctionWire.decodeRegistration(record))
+    assertThatThrownBy(() -> RegistrationWire.decode(record))
         .hasMessageStartingWith("memory is no setting; there are concurrency, instances, language");
   }
 
@@ -295,7 +297,7 @@ class FunctionWireTest {
     record.headers().add("fob-spec", "{\"language\":\"python\"}".getBytes(UTF_8));
 
     // Then
-    assertThatThrownBy(() -> FunctionWire.decodeRegistration(record))
+    assertThatThrownBy(() -> RegistrationWire.decode(record))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("the code has 1048577 bytes, the most is 1048576");
   }
@@ -307,25 +309,25 @@ class FunctionWireTest {
 
     // Then
     assertThat(restarting.served()).isTrue();
-    assertThat(decode(FunctionWire.encode(restarting)))
-        .isEqualTo(new FunctionWire.Row.OfFunction(restarting));
+    assertThat(decode(FunctionRowWire.encode(restarting)))
+        .isEqualTo(new FunctionRowWire.Row.OfFunction(restarting));
   }
 
   @Test
   void aRowOfBeforeSaysByItsStatusWhetherItHasServed() {
     // Given
-    String row = new String(FunctionWire.encode(state(ready())).value(), UTF_8);
+    String row = new String(FunctionRowWire.encode(state(ready())).value(), UTF_8);
     byte[] old = row.replace(",\"served\":true", "").getBytes(UTF_8);
 
     // Then
     assertThat(old).isNotEqualTo(row.getBytes(UTF_8));
-    assertThat(FunctionWire.decodeRow(record(ID.toString(), old)))
-        .isEqualTo(new FunctionWire.Row.OfFunction(state(ready())));
+    assertThat(FunctionRowWire.decode(record(ID.toString(), old)))
+        .isEqualTo(new FunctionRowWire.Row.OfFunction(state(ready())));
   }
 
   @Test
   void aRegistrationWithoutSpecIsRefused() {
-    assertThatThrownBy(() -> FunctionWire.decodeRegistration(record(ID.toString(), CODE.bytes())))
+    assertThatThrownBy(() -> RegistrationWire.decode(record(ID.toString(), CODE.bytes())))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("no fob-spec header");
   }
@@ -337,17 +339,17 @@ class FunctionWireTest {
     record.headers().add("fob-spec", "{\"language\":\"python\"}".getBytes(UTF_8));
 
     // Then
-    assertThatThrownBy(() -> FunctionWire.decodeRegistration(record))
+    assertThatThrownBy(() -> RegistrationWire.decode(record))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("the code is empty");
   }
 
   @Test
   void aRegistrationUnderNoIdIsRefused() {
-    assertThatThrownBy(() -> FunctionWire.decodeRegistration(record("add", null)))
+    assertThatThrownBy(() -> RegistrationWire.decode(record("add", null)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("'add' is not a function id");
-    assertThatThrownBy(() -> FunctionWire.decodeRegistration(record(null, null)))
+    assertThatThrownBy(() -> RegistrationWire.decode(record(null, null)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("'null' is not a function id");
   }
@@ -367,7 +369,7 @@ class FunctionWireTest {
         "{\"v\":1,\"spec\":{\"language\":\"python\"},\"status\":{\"state\":\"ready\"}}"
       })
   void aRowThatIsNoneIsRefused(String row) {
-    assertThatThrownBy(() -> FunctionWire.decodeRow(record(ID.toString(), row.getBytes(UTF_8))))
+    assertThatThrownBy(() -> FunctionRowWire.decode(record(ID.toString(), row.getBytes(UTF_8))))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -385,11 +387,11 @@ class FunctionWireTest {
       })
   void aStatusThatIsNoneIsRefused(String status) {
     // Given
-    String good = new String(FunctionWire.encode(state(ready())).value(), UTF_8);
+    String good = new String(FunctionRowWire.encode(state(ready())).value(), UTF_8);
     String row = good.substring(0, good.indexOf("\"status\":")) + "\"status\":" + status + "}";
 
     // Then
-    assertThatThrownBy(() -> FunctionWire.decodeRow(record(ID.toString(), row.getBytes(UTF_8))))
+    assertThatThrownBy(() -> FunctionRowWire.decode(record(ID.toString(), row.getBytes(UTF_8))))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -397,23 +399,23 @@ class FunctionWireTest {
   void fieldsOfANewerWriterAreIgnored() {
     // Given
     String row =
-        new String(FunctionWire.encode(new FunctionName("add"), ID).value(), UTF_8)
+        new String(FunctionRowWire.encode(new FunctionName("add"), ID).value(), UTF_8)
             .replace("{\"v\":1", "{\"v\":1,\"weight\":[{}]");
 
     // When
-    FunctionWire.Row decoded = FunctionWire.decodeRow(record("add", row.getBytes(UTF_8)));
+    FunctionRowWire.Row decoded = FunctionRowWire.decode(record("add", row.getBytes(UTF_8)));
 
     // Then
-    assertThat(decoded).isEqualTo(new FunctionWire.Row.OfName(ID));
+    assertThat(decoded).isEqualTo(new FunctionRowWire.Row.OfName(ID));
   }
 
   @Test
   void aPointerUnderWhatIsNoNameIsRefused() {
     // Given
-    byte[] row = FunctionWire.encode(new FunctionName("add"), ID).value();
+    byte[] row = FunctionRowWire.encode(new FunctionName("add"), ID).value();
 
     // Then
-    assertThatThrownBy(() -> FunctionWire.decodeRow(record("Not A Name", row)))
+    assertThatThrownBy(() -> FunctionRowWire.decode(record("Not A Name", row)))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -422,11 +424,11 @@ class FunctionWireTest {
     return TestConsumer.record(new TopicPartition("fob.functions", 0), 1, key, value);
   }
 
-  private static FunctionWire.Row decode(ProducerRecord<String, byte[]> record) {
-    return FunctionWire.decodeRow(Golden.received(record, REGISTERED + 999));
+  private static FunctionRowWire.Row decode(ProducerRecord<String, byte[]> record) {
+    return FunctionRowWire.decode(Golden.received(record, REGISTERED + 999));
   }
 
   private static Registration decodeRegistration(ProducerRecord<String, byte[]> record) {
-    return FunctionWire.decodeRegistration(Golden.received(record, REGISTERED));
+    return RegistrationWire.decode(Golden.received(record, REGISTERED));
   }
 }

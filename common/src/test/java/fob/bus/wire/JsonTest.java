@@ -1,4 +1,4 @@
-package fob.bus;
+package fob.bus.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

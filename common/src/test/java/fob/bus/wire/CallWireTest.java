@@ -1,4 +1,4 @@
-package fob.bus;
+package fob.bus.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.bus.TestConsumer;
 import fob.call.Call;
+import fob.call.CallHeaders;
 import fob.call.Failure;
 import fob.call.Reply;
 import fob.call.RequestId;
@@ -23,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class WireTest {
+class CallWireTest {
 
   private static final RequestId ID = new RequestId("0198c0de-0000-7000-8000-000000000001");
   private static final String FUNCTION = "3f2b8a10-1c2d-4e3f-8a9b-0c1d2e3f4a5b";
@@ -38,12 +40,8 @@ class WireTest {
     return new Call(
         ID,
         FUNCTION,
-        DEADLINE,
         Instant.ofEpochMilli(SENT),
-        1,
-        "fob.response",
-        Call.JSON,
-        null,
+        CallHeaders.of(DEADLINE, Call.JSON, null),
         payload.getBytes(UTF_8));
   }
 
@@ -51,12 +49,8 @@ class WireTest {
     return new Call(
         ID,
         "resize",
-        DEADLINE,
         Instant.ofEpochMilli(SENT),
-        3,
-        "my.replies",
-        "text/plain; charset=utf-8",
-        TRACEPARENT,
+        new CallHeaders(DEADLINE, 3, "my.replies", "text/plain; charset=utf-8", TRACEPARENT),
         "grüße".getBytes(UTF_8));
   }
 
@@ -72,31 +66,31 @@ class WireTest {
 
   @Test
   void goldenCall() {
-    Golden.assertSame("call", Wire.encode(Topics.CALL, call("{\"param1\":1}")));
+    Golden.assertSame("call", CallWire.encode(Topics.CALL, call("{\"param1\":1}")));
   }
 
   @Test
   void goldenCallWithEveryHeader() {
-    Golden.assertSame("call-every-header", Wire.encode(Topics.CALL, unusualCall()));
+    Golden.assertSame("call-every-header", CallWire.encode(Topics.CALL, unusualCall()));
   }
 
   @Test
   void goldenResponse() {
     Golden.assertSame(
         "response",
-        Wire.encode(
+        ResponseWire.encode(
             "fob.response", response(new Reply.Answered("{\"result\":2}".getBytes(UTF_8)))));
   }
 
   @Test
   void goldenFailedResponse() {
-    Golden.assertSame("response-failed", Wire.encode("fob.response", response(failed())));
+    Golden.assertSame("response-failed", ResponseWire.encode("fob.response", response(failed())));
   }
 
   @Test
   void aCallComesBackAsItWasSent() {
     // When
-    Call back = Wire.decodeCall(Golden.received(Wire.encode(Topics.CALL, unusualCall()), SENT));
+    Call back = CallWire.decode(Golden.received(CallWire.encode(Topics.CALL, unusualCall()), SENT));
 
     // Then
     assertThat(back).usingRecursiveComparison().ignoringFields("function").isEqualTo(unusualCall());
@@ -135,7 +129,8 @@ class WireTest {
   }
 
   private static Response back(Response response) {
-    return Wire.decodeResponse(Golden.received(Wire.encode("fob.response", response), SENT));
+    return ResponseWire.decode(
+        Golden.received(ResponseWire.encode("fob.response", response), SENT));
   }
 
   private static ConsumerRecord<String, byte[]> foreign(
@@ -152,24 +147,24 @@ class WireTest {
   @Test
   void aRecordWithoutHeadersIsACallByItsKey() {
     // When
-    Call call = Wire.decodeCall(foreign("add", "{\"a\":1}".getBytes(UTF_8)));
+    Call call = CallWire.decode(foreign("add", "{\"a\":1}".getBytes(UTF_8)));
 
     // Then
     assertThat(call.id().value()).isEqualTo("fob.call-3-42");
     assertThat(call.function()).isEqualTo("add");
-    assertThat(call.deadline()).isNull();
+    assertThat(call.headers().deadline()).isNull();
     assertThat(call.sent().toEpochMilli()).isEqualTo(1_800_000_000_000L);
-    assertThat(call.attempt()).isEqualTo(1);
-    assertThat(call.replyTo()).isEqualTo("fob.response");
-    assertThat(call.contentType()).isEqualTo("application/json");
-    assertThat(call.traceparent()).isNull();
+    assertThat(call.headers().attempt()).isEqualTo(1);
+    assertThat(call.headers().replyTo()).isNull();
+    assertThat(call.headers().contentType()).isEqualTo("application/json");
+    assertThat(call.headers().traceparent()).isNull();
     assertThat(call.payload()).asString(UTF_8).isEqualTo("{\"a\":1}");
   }
 
   @Test
   void aRecordWithoutKeyAndValueIsACallOfNoFunction() {
     // When
-    Call call = Wire.decodeCall(foreign(null, (byte[]) null));
+    Call call = CallWire.decode(foreign(null, (byte[]) null));
 
     // Then
     assertThat(call.function()).isEmpty();
@@ -178,13 +173,13 @@ class WireTest {
 
   @Test
   void aFunctionsNameThatIsLongerThanAnyIsCut() {
-    assertThat(Wire.decodeCall(foreign("x".repeat(300), new byte[0])).function())
+    assertThat(CallWire.decode(foreign("x".repeat(300), new byte[0])).function())
         .isEqualTo("x".repeat(200) + "…");
   }
 
   @Test
   void theFunctionHeaderWinsOverTheKey() {
-    assertThat(Wire.decodeCall(foreign("fob-function", "multiply")).function())
+    assertThat(CallWire.decode(foreign("fob-function", "multiply")).function())
         .isEqualTo("multiply");
   }
 
@@ -195,7 +190,7 @@ class WireTest {
     record.headers().add("fob-request-id", null);
 
     // When
-    Call call = Wire.decodeCall(record);
+    Call call = CallWire.decode(record);
 
     // Then
     assertThat(call.id().value()).isEqualTo("fob.call-3-42");
@@ -208,36 +203,36 @@ class WireTest {
     record.headers().add("fob-attempt", "3".getBytes(UTF_8));
 
     // When
-    Call call = Wire.decodeCall(record);
+    Call call = CallWire.decode(record);
 
     // Then
-    assertThat(call.attempt()).isEqualTo(3);
+    assertThat(call.headers().attempt()).isEqualTo(3);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "has space", "tab\t", "ümlaut", "line\nbreak"})
   void anUnusableRequestIdCountsAsAbsent(String id) {
-    assertThat(Wire.decodeCall(foreign("fob-request-id", id)).id().value())
+    assertThat(CallWire.decode(foreign("fob-request-id", id)).id().value())
         .isEqualTo("fob.call-3-42");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "fob.async", "fob.functions", "in valid/topic!!", ".", ".."})
   void aTopicThatNoReplyMayGoToCountsAsAbsent(String topic) {
-    assertThat(Wire.decodeCall(foreign("fob-reply-to", topic)).replyTo()).isEqualTo("fob.response");
+    assertThat(CallWire.decode(foreign("fob-reply-to", topic)).headers().replyTo()).isNull();
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"", "soon", "1.5", "99999999999999999999", "-9223372036854775808", "-1", "0"})
   void anUnusableDeadlineCountsAsAbsent(String deadline) {
-    assertThat(Wire.decodeCall(foreign("fob-deadline", deadline)).deadline()).isNull();
+    assertThat(CallWire.decode(foreign("fob-deadline", deadline)).headers().deadline()).isNull();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "1e3", "99999999999", "-99999999999"})
   void anUnusableAttemptCountsAsTheFirst(String attempt) {
-    assertThat(Wire.decodeCall(foreign("fob-attempt", attempt)).attempt()).isEqualTo(1);
+    assertThat(CallWire.decode(foreign("fob-attempt", attempt)).headers().attempt()).isEqualTo(1);
   }
 
   @Test
@@ -247,7 +242,7 @@ class WireTest {
     record.headers().add("", new byte[] {(byte) 0xff});
 
     // When
-    Call call = Wire.decodeCall(record);
+    Call call = CallWire.decode(record);
 
     // Then
     assertThat(call.function()).isEqualTo("add");
@@ -255,7 +250,7 @@ class WireTest {
 
   @Test
   void aResponseWithoutStatusIsNone() {
-    assertThatThrownBy(() -> Wire.decodeResponse(foreign("x", "{}".getBytes(UTF_8))))
+    assertThatThrownBy(() -> ResponseWire.decode(foreign("x", "{}".getBytes(UTF_8))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("no fob-status header");
   }
@@ -263,7 +258,7 @@ class WireTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "OK", "exploded"})
   void aResponseOfUnknownStatusIsNone(String status) {
-    assertThatThrownBy(() -> Wire.decodeResponse(foreign("fob-status", status)))
+    assertThatThrownBy(() -> ResponseWire.decode(foreign("fob-status", status)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("unknown status " + status);
   }
@@ -276,7 +271,7 @@ class WireTest {
     record.headers().add("fob-status", status.getBytes(UTF_8));
 
     // Then
-    assertThatThrownBy(() -> Wire.decodeResponse(record))
+    assertThatThrownBy(() -> ResponseWire.decode(record))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -288,7 +283,7 @@ class WireTest {
     record.headers().add("fob-status", "ok".getBytes(UTF_8));
 
     // When
-    Response response = Wire.decodeResponse(record);
+    Response response = ResponseWire.decode(record);
 
     // Then
     assertThat(response.timing()).isEqualTo(Timing.NONE);
@@ -301,7 +296,7 @@ class WireTest {
     record.headers().add("fob-status", "ok".getBytes(UTF_8));
 
     // When
-    Response response = Wire.decodeResponse(record);
+    Response response = ResponseWire.decode(record);
 
     // Then
     assertThat(response.attempt()).isEqualTo(1);
@@ -310,7 +305,7 @@ class WireTest {
   @Test
   void aCallsRecordGoesToTheTopicUnderItsFunction() {
     // When
-    ProducerRecord<String, byte[]> record = Wire.encode(Topics.CALL, call(""));
+    ProducerRecord<String, byte[]> record = CallWire.encode(Topics.CALL, call(""));
 
     // Then
     assertThat(record.topic()).isEqualTo("fob.call");

@@ -1,4 +1,4 @@
-package fob.bus;
+package fob.bus.wire;
 
 import java.util.Map;
 

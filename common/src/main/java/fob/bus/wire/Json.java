@@ -1,4 +1,4 @@
-package fob.bus;
+package fob.bus.wire;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;

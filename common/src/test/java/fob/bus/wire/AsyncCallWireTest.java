@@ -1,9 +1,10 @@
-package fob.bus;
+package fob.bus.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fob.bus.TestConsumer;
 import fob.call.AsyncCall;
 import fob.call.Attempt;
 import fob.call.Call;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AsyncWireTest {
+class AsyncCallWireTest {
 
   private static final long SENT = 1_767_225_600_000L;
   private static final Instant ACCEPTED = Instant.ofEpochMilli(SENT);
@@ -54,15 +55,15 @@ class AsyncWireTest {
   }
 
   private static AsyncCall failedTwice() {
-    return AsyncWire.decode(original()).after(FIRST).after(SECOND);
+    return AsyncCallWire.decode(original()).after(FIRST).after(SECOND);
   }
 
   private static ProducerRecord<String, byte[]> again() {
-    return AsyncWire.again("fob.retry.1s", original(), failedTwice(), DUE);
+    return AsyncCallWire.again("fob.retry.1s", original(), failedTwice(), DUE);
   }
 
   private static ProducerRecord<String, byte[]> dead() {
-    return AsyncWire.dead(original(), failedTwice(), TIMEOUT);
+    return DeadLetterWire.encode(original(), failedTwice(), TIMEOUT);
   }
 
   private static ConsumerRecord<String, byte[]> received(ProducerRecord<String, byte[]> record) {
@@ -88,12 +89,12 @@ class AsyncWireTest {
 
   @Test
   void goldenRedrivenCall() {
-    Golden.assertSame("async-redriven", AsyncWire.redriven(received(dead()), NEW_ID));
+    Golden.assertSame("async-redriven", DeadLetterWire.redriven(received(dead()), NEW_ID));
   }
 
   @Test
   void goldenForgottenLetter() {
-    Golden.assertSame("async-forgotten", AsyncWire.forget(new RequestId("order-17")));
+    Golden.assertSame("async-forgotten", DeadLetterWire.delete(new RequestId("order-17")));
   }
 
   private static Progress progress(Progress.State state) {
@@ -102,14 +103,14 @@ class AsyncWireTest {
 
   @Test
   void goldenProgress() {
-    Golden.assertSame("progress", AsyncWire.encode(progress(Progress.State.RETRYING)));
+    Golden.assertSame("progress", ProgressWire.encode(progress(Progress.State.RETRYING)));
   }
 
   @Test
   void goldenProgressOfACallThatWasJustAccepted() {
     Golden.assertSame(
         "progress-accepted",
-        AsyncWire.encode(
+        ProgressWire.encode(
             new Progress(
                 new RequestId("order-17"), "resize", Progress.State.ACCEPTED, 1, null, List.of())));
   }
@@ -117,17 +118,17 @@ class AsyncWireTest {
   @Test
   void aCallThatComesBackIsTheSameWithItsAttemptsBehindIt() {
     // When
-    AsyncCall back = AsyncWire.decode(received(again()));
+    AsyncCall back = AsyncCallWire.decode(received(again()));
 
     // Then
     assertThat(back.history()).containsExactly(FIRST, SECOND);
     assertThat(back.accepted()).isEqualTo(ACCEPTED);
-    assertThat(back.call().attempt()).isEqualTo(3);
+    assertThat(back.call().headers().attempt()).isEqualTo(3);
     assertThat(back.call().id().value()).isEqualTo("order-17");
     assertThat(back.call().function()).isEqualTo("resize");
-    assertThat(back.call().replyTo()).isEqualTo("my.replies");
+    assertThat(back.call().headers().replyTo()).isEqualTo("my.replies");
     assertThat(back.call().payload()).asString(UTF_8).isEqualTo("{\"width\":1}");
-    assertThat(AsyncWire.due(received(again()))).isEqualTo(DUE);
+    assertThat(AsyncCallWire.due(received(again()))).isEqualTo(DUE);
   }
 
   @Test
@@ -137,11 +138,11 @@ class AsyncWireTest {
 
     // When
     ProducerRecord<String, byte[]> twice =
-        AsyncWire.again("fob.retry.10s", once, AsyncWire.decode(once).after(SECOND), DUE);
+        AsyncCallWire.again("fob.retry.10s", once, AsyncCallWire.decode(once).after(SECOND), DUE);
 
     // Then
     assertThat(names(twice)).doesNotHaveDuplicates().contains("tenant", "fob-history");
-    assertThat(AsyncWire.decode(received(twice)).history()).hasSize(3);
+    assertThat(AsyncCallWire.decode(received(twice)).history()).hasSize(3);
   }
 
   @Test
@@ -152,10 +153,10 @@ class AsyncWireTest {
 
     // When
     ProducerRecord<String, byte[]> again =
-        AsyncWire.again("fob.retry.1s", record, AsyncWire.decode(record), DUE);
+        AsyncCallWire.again("fob.retry.1s", record, AsyncCallWire.decode(record), DUE);
 
     // Then
-    AsyncCall back = AsyncWire.decode(Golden.received(again, record.timestamp() + 9_000));
+    AsyncCall back = AsyncCallWire.decode(Golden.received(again, record.timestamp() + 9_000));
     assertThat(back.call().id().value()).isEqualTo("fob.async-3-42");
     assertThat(back.accepted().toEpochMilli()).isEqualTo(record.timestamp());
   }
@@ -166,7 +167,7 @@ class AsyncWireTest {
     ConsumerRecord<String, byte[]> waiting = received(again());
 
     // When
-    ProducerRecord<String, byte[]> moved = AsyncWire.moved("fob.async", waiting);
+    ProducerRecord<String, byte[]> moved = AsyncCallWire.moved("fob.async", waiting);
 
     // Then
     assertThat(moved.topic()).isEqualTo("fob.async");
@@ -184,7 +185,7 @@ class AsyncWireTest {
     header(record, "fob-due", due);
 
     // Then
-    assertThat(AsyncWire.due(record)).isEqualTo(Instant.ofEpochMilli(record.timestamp()));
+    assertThat(AsyncCallWire.due(record)).isEqualTo(Instant.ofEpochMilli(record.timestamp()));
   }
 
   @ParameterizedTest
@@ -195,7 +196,8 @@ class AsyncWireTest {
     header(record, "fob-accepted", accepted);
 
     // Then
-    assertThat(AsyncWire.decode(record).accepted().toEpochMilli()).isEqualTo(record.timestamp());
+    assertThat(AsyncCallWire.decode(record).accepted().toEpochMilli())
+        .isEqualTo(record.timestamp());
   }
 
   @ParameterizedTest
@@ -217,7 +219,7 @@ class AsyncWireTest {
     header(record, "fob-history", history);
 
     // Then
-    assertThat(AsyncWire.decode(record).history()).isEmpty();
+    assertThat(AsyncCallWire.decode(record).history()).isEmpty();
   }
 
   @Test
@@ -228,13 +230,13 @@ class AsyncWireTest {
     record.headers().add("fob-history", looksLikeUtf32);
 
     // Then
-    assertThat(AsyncWire.decode(record).history()).isEmpty();
+    assertThat(AsyncCallWire.decode(record).history()).isEmpty();
   }
 
   @Test
   void aDeadLetterTellsWhatItWas() {
     // When
-    DeadLetter letter = AsyncWire.decodeDead(received(dead()));
+    DeadLetter letter = DeadLetterWire.decode(received(dead()));
 
     // Then
     assertThat(letter)
@@ -255,15 +257,15 @@ class AsyncWireTest {
   void everyFailureComesBackFromADeadLetter(Failure failure) {
     // Given
     ProducerRecord<String, byte[]> dead =
-        AsyncWire.dead(original(), failedTwice(), Reply.failed(failure, "why"));
+        DeadLetterWire.encode(original(), failedTwice(), Reply.failed(failure, "why"));
 
     // Then
-    assertThat(AsyncWire.decodeDead(received(dead)).failure()).isEqualTo(failure);
+    assertThat(DeadLetterWire.decode(received(dead)).failure()).isEqualTo(failure);
   }
 
   @Test
   void whatHasNoStatusIsNoDeadLetter() {
-    assertThatThrownBy(() -> AsyncWire.decodeDead(original()))
+    assertThatThrownBy(() -> DeadLetterWire.decode(original()))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -271,16 +273,16 @@ class AsyncWireTest {
   void aRedrivenCallStartsAfresh() {
     // When
     AsyncCall call =
-        AsyncWire.decode(
-            Golden.received(AsyncWire.redriven(received(dead()), NEW_ID), SENT + 60_000));
+        AsyncCallWire.decode(
+            Golden.received(DeadLetterWire.redriven(received(dead()), NEW_ID), SENT + 60_000));
 
     // Then
     assertThat(call.call().id()).isEqualTo(NEW_ID);
-    assertThat(call.call().attempt()).isEqualTo(1);
+    assertThat(call.call().headers().attempt()).isEqualTo(1);
     assertThat(call.call().function()).isEqualTo("resize");
     assertThat(call.history()).isEmpty();
     assertThat(call.accepted().toEpochMilli()).isEqualTo(SENT + 60_000);
-    assertThat(call.call().deadline()).isNull();
+    assertThat(call.call().headers().deadline()).isNull();
   }
 
   @Test
@@ -289,10 +291,10 @@ class AsyncWireTest {
     ConsumerRecord<String, byte[]> record = original();
     header(record, "content-type", "text/plain");
     ProducerRecord<String, byte[]> again =
-        AsyncWire.again("fob.retry.1s", record, failedTwice(), DUE);
+        AsyncCallWire.again("fob.retry.1s", record, failedTwice(), DUE);
 
     // When
-    ProducerRecord<String, byte[]> smaller = AsyncWire.oursOnly(again);
+    ProducerRecord<String, byte[]> smaller = AsyncCallWire.withoutForeignHeaders(again);
 
     // Then
     assertThat(names(again)).contains("tenant");
@@ -311,14 +313,14 @@ class AsyncWireTest {
   void theLongestHistoryAndMessageFitBesideTheLargestPayload() {
     // Given
     String longMessage = "無".repeat(5_000);
-    AsyncCall call = AsyncWire.decode(original());
+    AsyncCall call = AsyncCallWire.decode(original());
     for (int i = 1; i <= 100; i++) {
       call = call.after(new Attempt(i, ACCEPTED, Failure.FUNCTION_ERROR, longMessage));
     }
 
     // When
     ProducerRecord<String, byte[]> dead =
-        AsyncWire.dead(original(), call, Reply.failed(Failure.FUNCTION_ERROR, longMessage));
+        DeadLetterWire.encode(original(), call, Reply.failed(Failure.FUNCTION_ERROR, longMessage));
 
     // Then
     int bytes = 0;
@@ -326,13 +328,13 @@ class AsyncWireTest {
       bytes += header.key().length() + header.value().length + 10;
     }
     assertThat(bytes).isLessThan(Topics.MAX_RECORD_BYTES - Topics.MAX_VALUE_BYTES - 10_000);
-    assertThat(AsyncWire.decodeDead(received(dead)).history()).hasSize(20);
+    assertThat(DeadLetterWire.decode(received(dead)).history()).hasSize(20);
   }
 
   @ParameterizedTest
   @EnumSource(Progress.State.class)
   void progressComesBackAsItWasWritten(Progress.State state) {
-    assertThat(AsyncWire.decodeProgress(received(AsyncWire.encode(progress(state)))))
+    assertThat(ProgressWire.decode(received(ProgressWire.encode(progress(state)))))
         .isEqualTo(progress(state));
   }
 
@@ -344,17 +346,17 @@ class AsyncWireTest {
         TestConsumer.record(new TopicPartition("fob.progress", 0), 1, "id", json.getBytes(UTF_8));
 
     // Then
-    assertThatThrownBy(() -> AsyncWire.decodeProgress(record))
+    assertThatThrownBy(() -> ProgressWire.decode(record))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void aNewCallGoesToItsTopicUnderItsFunction() {
     // Given
-    Call call = AsyncWire.decode(original()).call();
+    Call call = AsyncCallWire.decode(original()).call();
 
     // When
-    ProducerRecord<String, byte[]> record = AsyncWire.encode(call);
+    ProducerRecord<String, byte[]> record = AsyncCallWire.encode(call);
 
     // Then
     assertThat(record.topic()).isEqualTo("fob.async");

@@ -1,0 +1,151 @@
+package fob.bus.wire;
+
+import static fob.bus.wire.JsonFields.id;
+import static fob.bus.wire.JsonFields.text;
+import static fob.bus.wire.JsonFields.texts;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.function.FunctionId;
+import fob.function.FunctionName;
+import fob.function.FunctionSpec;
+import fob.function.FunctionState;
+import fob.function.LastEnd;
+import fob.function.PlatformInfo;
+import java.time.Instant;
+import java.util.OptionalInt;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Converts functions, names and the platform's offer to records of {@code fob.functions}, and back.
+ * Golden files hold the format.
+ */
+public final class FunctionRowWire {
+
+  /** A row of {@code fob.functions}. */
+  public sealed interface Row {
+    /** The state of a function. The record's key is the function's id. */
+    record OfFunction(FunctionState state) implements Row {}
+
+    /** The function that a name points to. The record's key is the name. */
+    record OfName(FunctionId id) implements Row {}
+
+    /**
+     * What the platform offers. The record's key is {@link #PLATFORM_KEY}. The active deployer
+     * writes this row every few seconds.
+     *
+     * @param at when it was written, by the deployer's clock
+     */
+    record OfPlatform(PlatformInfo info, Instant at) implements Row {}
+  }
+
+  /** The key of the platform's row. It can be neither a function's id nor a name. */
+  public static final String PLATFORM_KEY = "_platform";
+
+  private static final int VERSION = 1;
+
+  private FunctionRowWire() {}
+
+  public static ProducerRecord<String, byte[]> encode(FunctionState state) {
+    FunctionSpec spec = state.spec();
+    ObjectNode row = row();
+    row.set(
+        "spec",
+        SpecJson.write(spec)
+            .put("sha256", spec.codeSha256())
+            .put("bytes", spec.codeBytes())
+            .put("registered", spec.registered().toEpochMilli()));
+    row.set("status", FunctionStatusJson.write(state.status()));
+    LastEnd end = state.lastEnd();
+    if (end != null) {
+      row.putObject("lastEnd")
+          .put("reason", end.reason())
+          .put("at", end.at().toEpochMilli())
+          .put("count", end.count());
+    }
+    row.put("served", state.served());
+    return record(spec.id().toString(), row);
+  }
+
+  public static ProducerRecord<String, byte[]> encode(FunctionName name, FunctionId id) {
+    return record(name.value(), row().put("points_to", id.toString()));
+  }
+
+  public static ProducerRecord<String, byte[]> encode(PlatformInfo info, Instant at) {
+    ObjectNode row = row().put("platform", info.platform()).put("isolation", info.isolation());
+    info.languages().forEach(row.putArray("languages")::add);
+    row.put("outlives_deployer", info.outlivesDeployer()).put("at", at.toEpochMilli());
+    info.memoryMiB().ifPresent(memory -> row.put("memory_mib", memory));
+    return record(PLATFORM_KEY, row);
+  }
+
+  /** The record that deletes the row of a function or a name. */
+  public static ProducerRecord<String, byte[]> delete(String key) {
+    return new ProducerRecord<>(Topics.FUNCTIONS.name(), key, null);
+  }
+
+  /**
+   * @throws IllegalArgumentException if the record is not such a row
+   */
+  public static Row decode(ConsumerRecord<String, byte[]> record) {
+    JsonNode row = Json.parse(record.value());
+    if (row.path("v").asInt() != VERSION) {
+      throw new IllegalArgumentException("row of version " + row.path("v") + ", not " + VERSION);
+    }
+    if (record.key().equals(PLATFORM_KEY)) {
+      return new Row.OfPlatform(platform(row), Instant.ofEpochMilli(row.path("at").asLong()));
+    }
+    if (row.has("points_to")) {
+      if (!FunctionName.isValid(record.key())) {
+        throw new IllegalArgumentException("'" + record.key() + "' is not a function name");
+      }
+      return new Row.OfName(id(text(row, "points_to")));
+    }
+    return new Row.OfFunction(state(id(record.key()), row));
+  }
+
+  private static FunctionState state(FunctionId id, JsonNode row) {
+    JsonNode spec = row.path("spec");
+    return new FunctionState(
+        SpecJson.read(
+            id,
+            spec,
+            text(spec, "sha256"),
+            spec.path("bytes").asInt(),
+            Instant.ofEpochMilli(spec.path("registered").asLong())),
+        FunctionStatusJson.read(row.path("status")),
+        row.path("served").asBoolean(),
+        lastEnd(row.path("lastEnd")));
+  }
+
+  private static @Nullable LastEnd lastEnd(JsonNode end) {
+    return end.isObject()
+        ? new LastEnd(
+            text(end, "reason"),
+            Instant.ofEpochMilli(end.path("at").asLong()),
+            end.path("count").asInt())
+        : null;
+  }
+
+  private static PlatformInfo platform(JsonNode row) {
+    return new PlatformInfo(
+        text(row, "platform"),
+        texts(row, "languages"),
+        text(row, "isolation"),
+        row.path("outlives_deployer").asBoolean(true),
+        row.has("memory_mib")
+            ? OptionalInt.of(row.path("memory_mib").asInt())
+            : OptionalInt.empty());
+  }
+
+  private static ObjectNode row() {
+    return JsonNodeFactory.instance.objectNode().put("v", VERSION);
+  }
+
+  private static ProducerRecord<String, byte[]> record(String key, ObjectNode row) {
+    return new ProducerRecord<>(Topics.FUNCTIONS.name(), key, Json.bytes(row));
+  }
+}

@@ -1,0 +1,37 @@
+package fob.call;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What travels with a call beside its function and payload. To add a header: add a component here,
+ * and read and write it in {@code fob.bus.wire.CallWire}.
+ *
+ * @param deadline until when the caller waits; a call that has not started by then does not run.
+ *     Null: the function's timeout, counted from {@link Call#sent}
+ * @param attempt the number of the attempt, 1 for the first
+ * @param replyTo the topic for the reply; null: {@code fob.response}
+ * @param contentType the media type of the payload; {@link Call#JSON} means named parameters
+ * @param traceparent the caller's W3C Trace Context, which the function receives; null: none
+ */
+public record CallHeaders(
+    @Nullable Instant deadline,
+    int attempt,
+    @Nullable String replyTo,
+    String contentType,
+    @Nullable String traceparent) {
+
+  /** The headers of a first attempt with JSON parameters and nothing else. */
+  public static final CallHeaders NONE = new CallHeaders(null, 1, null, Call.JSON, null);
+
+  /** Headers of a first attempt that a client of the gateway waits for. */
+  public static CallHeaders of(
+      @Nullable Instant deadline, String contentType, @Nullable String traceparent) {
+    return new CallHeaders(deadline, 1, null, contentType, traceparent);
+  }
+
+  /** The same headers with another number of the attempt. */
+  public CallHeaders withAttempt(int number) {
+    return new CallHeaders(deadline, number, replyTo, contentType, traceparent);
+  }
+}
