@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * Makes the program that the kernel runs at each system call of a sandbox. It takes the machine's
@@ -21,7 +23,7 @@ final class Seccomp {
   private static final int ATTRIBUTE_OTHER_ARCHITECTURE = 2;
   private static final int ATTRIBUTE_OPTIMIZE = 8;
   private static final int BINARY_TREE = 2;
-  private static final int READABLE_BY_ALL = 0644;
+  private static final int READABLE_BY_OWNER = 0600;
 
   /** From here on some processors have the numbers of another way to call. */
   private static final int END_OF_NUMBERS = 512;
@@ -58,6 +60,8 @@ final class Seccomp {
       try {
         seccomp.compile(filter);
         seccomp.export(file);
+        // Sandboxes of other users open it, whatever mask fob was started with.
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
       } finally {
         seccomp.seccomp.run("seccomp_release", seccomp.context);
       }
@@ -106,7 +110,7 @@ final class Seccomp {
   }
 
   private void export(Path file) throws IOException {
-    int descriptor = libc.call("creat", arena.allocateFrom(file.toString()), READABLE_BY_ALL);
+    int descriptor = libc.call("creat", arena.allocateFrom(file.toString()), READABLE_BY_OWNER);
     check(descriptor);
     try {
       check(seccomp.call("seccomp_export_bpf", context, descriptor));
