@@ -23,6 +23,8 @@ import java.util.stream.Stream;
 /** A fob, or one of its services, as a process of its own with the JVM flags of the launcher. */
 final class FobProcess implements AutoCloseable {
 
+  static final String FOB = "fob.standalone.Fob";
+
   private static final Duration START = Duration.ofSeconds(60);
   private static final Pattern UP = Pattern.compile("fob is up at (\\S+)");
   private static final List<String> FLAGS =
@@ -54,7 +56,7 @@ final class FobProcess implements AutoCloseable {
     for (int i = 0; i < more.length; i += 2) {
       args.set(args.indexOf(more[i]) + 1, more[i + 1]);
     }
-    return start(folder, "fob.standalone.Fob", Map.of(), args);
+    return start(folder, FOB, Map.of(), args);
   }
 
   /**
@@ -65,7 +67,21 @@ final class FobProcess implements AutoCloseable {
    */
   static FobProcess start(
       Path folder, String mainClass, Map<String, String> environment, List<String> args) {
-    List<String> command = new ArrayList<>();
+    return startThrough(List.of(), folder, mainClass, environment, args);
+  }
+
+  /**
+   * The same, by a program that becomes it.
+   *
+   * @param starter a command that executes the one behind it
+   */
+  static FobProcess startThrough(
+      List<String> starter,
+      Path folder,
+      String mainClass,
+      Map<String, String> environment,
+      List<String> args) {
+    List<String> command = new ArrayList<>(starter);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FLAGS);
     command.addAll(List.of("-cp", classPath(), mainClass));
@@ -101,6 +117,10 @@ final class FobProcess implements AutoCloseable {
   /** Its sandboxes and what runs in them. */
   Set<ProcessHandle> descendants() {
     return process.descendants().collect(Collectors.toSet());
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   /** {@code kill -9}. */

@@ -1,0 +1,3 @@
+"""Never gets ready."""
+while True:
+    pass
