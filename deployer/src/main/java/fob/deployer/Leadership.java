@@ -4,6 +4,7 @@ import fob.bus.ConsumerLoop.Delivery;
 import fob.bus.wire.RegistrationWire;
 import fob.function.FunctionSpec;
 import fob.function.Registration;
+import fob.service.Backoff;
 import fob.service.Text;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -30,8 +31,8 @@ final class Leadership {
   }
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Leadership.class);
-  private static final Duration FIRST_BACKOFF = Duration.ofMillis(500);
-  private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
+  private static final Backoff BACKOFF =
+      Backoff.doubling(Duration.ofMillis(500), Duration.ofSeconds(10));
   private static final int MOST_SHOWN = 500;
 
   private final Decisions decisions;
@@ -69,10 +70,10 @@ final class Leadership {
     term++;
     owner = true;
     problem = Optional.of("taking over the functions");
-    activate(term, FIRST_BACKOFF);
+    activate(term, 0);
   }
 
-  private void activate(int during, Duration backoff) {
+  private void activate(int during, int failures) {
     if (!owner || during != term) {
       return;
     }
@@ -84,9 +85,7 @@ final class Leadership {
     } catch (RuntimeException e) {
       problem = Optional.of("cannot take over the functions yet: " + e.getMessage());
       LOGGER.atWarn().setCause(e).log("cannot take over the functions yet, will try again");
-      Duration doubled = backoff.multipliedBy(2);
-      Duration next = doubled.compareTo(LONGEST_BACKOFF) < 0 ? doubled : LONGEST_BACKOFF;
-      decisions.later(backoff, () -> activate(during, next));
+      decisions.later(BACKOFF.delay(failures + 1), () -> activate(during, failures + 1));
       return;
     }
     active = true;

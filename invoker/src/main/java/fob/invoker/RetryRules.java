@@ -5,6 +5,7 @@ import fob.call.Attempt;
 import fob.call.Failure;
 import fob.call.Reply;
 import fob.function.RetryPolicy;
+import fob.service.Backoff;
 import fob.service.Durations;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +34,8 @@ final class RetryRules {
   private static final Duration LONGEST_DELAY = Duration.ofMinutes(10);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
   private static final double JITTER = 0.2;
+
+  private static final Backoff BACKOFF = new Backoff(FIRST_DELAY, 4, LONGEST_DELAY, JITTER);
 
   private final Supplier<? extends RandomGenerator> random;
 
@@ -117,13 +120,9 @@ final class RetryRules {
   }
 
   private Duration delay(int attempt, Reply.Failed failed) {
-    Duration backoff = FIRST_DELAY;
-    for (int i = 1; i < attempt && backoff.compareTo(LONGEST_DELAY) < 0; i++) {
-      backoff = backoff.multipliedBy(4);
-    }
-    Duration jittered = jittered(within(backoff, LONGEST_DELAY));
+    Duration delay = BACKOFF.delay(attempt, random.get());
     Duration wish = wish(failed);
-    return wish.compareTo(jittered) > 0 ? wish : jittered;
+    return wish.compareTo(delay) > 0 ? wish : delay;
   }
 
   /** What the function asked for itself. */
@@ -135,8 +134,7 @@ final class RetryRules {
   }
 
   private Duration jittered(Duration delay) {
-    return Duration.ofMillis(
-        Math.round(delay.toMillis() * (1 - JITTER + 2 * JITTER * random.get().nextDouble())));
+    return Backoff.jittered(delay, JITTER, random.get());
   }
 
   private static Duration within(Duration delay, Duration longest) {
