@@ -16,11 +16,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 
-/** What clients ask of a gateway over HTTP. Thread-safe. */
+/** A client of the gateways' HTTP API. Thread-safe. */
 final class Api implements AutoCloseable {
 
   private static final Duration CONNECT = Duration.ofSeconds(2);
-  private static final Set<String> OF_THE_REQUEST = Set.of("gateway", "bus");
+  private static final Set<String> BEFORE_THE_CALL = Set.of("gateway", "bus");
   private static final Duration REST = Duration.ofMillis(500);
   private static final Duration LONGEST = Duration.ofSeconds(60);
 
@@ -28,9 +28,9 @@ final class Api implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
 
   /**
-   * An answer.
+   * An HTTP response of a gateway.
    *
-   * @param id of the request; empty if it has none
+   * @param id the request id; empty if there is none
    */
   record Answer(int status, String id, String body) {
 
@@ -38,19 +38,19 @@ final class Api implements AutoCloseable {
       return Json.parse((body.isBlank() ? "{}" : body).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Whether it tells how the call ended, and not what became of this request. */
-    boolean isOfCall() {
+    /** Returns whether this is the call's reply, and not an error of the gateway or of Kafka. */
+    boolean isReply() {
       boolean failed =
           status >= 400
-              && !OF_THE_REQUEST.contains(json().path("component").asText("gateway"))
+              && !BEFORE_THE_CALL.contains(json().path("component").asText("gateway"))
               && !reason().equals("no-reply");
       return status == 200 || failed;
     }
 
-    /** Whether it says that nothing will run. */
+    /** Returns whether the gateway says that the call will not run. */
     boolean isRefusal() {
       String detail = json().path("detail").asText();
-      return !isOfCall()
+      return !isReply()
           && (status == 404
               || status == 429
               || detail.contains("nothing was run")
@@ -66,7 +66,7 @@ final class Api implements AutoCloseable {
     }
   }
 
-  /** A call with a token for its only parameter. */
+  /** Calls a function with the token as the only parameter. */
   Answer call(URI gateway, String function, String token, String... headers)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
@@ -84,9 +84,10 @@ final class Api implements AutoCloseable {
   }
 
   /**
-   * Looks a call up.
+   * Looks up a call.
    *
-   * @param since not after the call was made
+   * @param since a time before the call was made
+   * @param waitSeconds how long the gateway waits for the reply; 0 answers at once
    */
   Answer result(URI gateway, String id, Instant since, int waitSeconds)
       throws IOException, InterruptedException {
@@ -99,7 +100,12 @@ final class Api implements AutoCloseable {
     return send(request);
   }
 
-  /** Registers code, and returns its id once it is ready. */
+  /**
+   * Registers a function and waits until it is ready.
+   *
+   * @param settings the query of the request
+   * @return the function's id
+   */
   String register(URI gateway, String settings, String code)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
@@ -108,7 +114,7 @@ final class Api implements AutoCloseable {
             .POST(BodyPublishers.ofString(code));
     Instant end = Instant.now().plus(LONGEST);
     Answer answer = send(request);
-    // Until a deployer has told its languages.
+    // The gateway answers 503 until the deployer has announced its languages.
     while (answer.status() == 503 && Instant.now().isBefore(end)) {
       Threads.pause(REST);
       answer = send(request);
@@ -119,7 +125,7 @@ final class Api implements AutoCloseable {
     return answer.json().path("id").asText();
   }
 
-  /** Whether a gateway knows a function. */
+  /** Returns whether a gateway knows a function. */
   boolean knows(URI gateway, String function) throws IOException, InterruptedException {
     return send(HttpRequest.newBuilder(gateway.resolve("/api/meta/" + function))).status() == 200;
   }

@@ -21,37 +21,41 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command line. */
+/** The command {@code fob chaos}. */
 @Command(
     name = "chaos",
     description =
-        "Starts a fob of its own, each part a process, kills and freezes them under load, and checks"
-            + " that nothing accepted is lost. Exit code 1 if an invariant does not hold.",
+        "Starts a fob of its own, with each service in a process of its own. Kills and freezes the"
+            + " processes under load, and checks that no accepted call is lost. Exit code 1 if an"
+            + " invariant does not hold.",
     mixinStandardHelpOptions = true,
     showDefaultValues = true)
 public final class Chaos implements Callable<Integer> {
 
   private static final int MAX_MINUTES = 24 * 60;
-  private static final Duration CALM = Duration.ofSeconds(6);
+  private static final Duration PAUSE = Duration.ofSeconds(6);
   private static final Duration SETTLE = Duration.ofMinutes(4);
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private CommandSpec spec;
 
-  @Option(names = "--minutes", description = "How long calls and faults go on.")
+  @Option(names = "--minutes", description = "How long to make calls and faults.")
   private int minutes = 5;
 
-  @Option(names = "--seed", description = "Of all choices; a new one each time if not given.")
+  @Option(
+      names = "--seed",
+      description = "Seed of all random choices; each run takes a new one by default.")
   private @Nullable Long seed;
 
   @Option(
       names = "--faults",
       split = ",",
-      description = "The only ones to make, in this order: ${COMPLETION-CANDIDATES}.")
+      description =
+          "Makes only these faults, in this order. All by default: ${COMPLETION-CANDIDATES}.")
   private List<Fault> only = List.of();
 
-  @Option(names = "--keep", description = "Keep the folder also if all is well.")
+  @Option(names = "--keep", description = "Keep the folder even if every invariant holds.")
   private boolean keep;
 
   static void main(String[] args) {
@@ -71,16 +75,17 @@ public final class Chaos implements Callable<Integer> {
           "--minutes=%d: expected a number from 1 to %d".formatted(minutes, MAX_MINUTES));
     }
     if (only.contains(Fault.STALL)) {
-      throw new ParameterException(spec.commandLine(), "--faults: STALL cannot be made");
+      throw new ParameterException(
+          spec.commandLine(), "--faults: STALL cannot be made, it is only observed; leave it out");
     }
     PrintWriter out = spec.commandLine().getOut();
     long chosen = seed != null ? seed : new Random().nextInt(1_000_000);
     Path folder = Files.createTempDirectory("fob-chaos-");
-    // Before anything makes a logger: Kafka's clients have much to say of a broker that goes away.
+    // Set before the first logger is created: Kafka's clients log a lot when a broker goes away.
     System.setProperty("fob.log", folder.resolve("chaos.log").toString());
     out.printf("fob chaos: seed %d, folder %s%n", chosen, folder);
     out.flush();
-    Plan plan = new Plan(chosen, Duration.ofMinutes(minutes), faults(chosen), CALM, SETTLE);
+    Plan plan = new Plan(chosen, Duration.ofMinutes(minutes), faults(chosen), PAUSE, SETTLE);
     Path home = Path.of(System.getProperty("fob.home", ".")).toAbsolutePath().normalize();
     ChaosRun.Outcome outcome =
         new ChaosRun(
@@ -97,13 +102,13 @@ public final class Chaos implements Callable<Integer> {
     if (good && !keep) {
       delete(folder);
     } else {
-      out.println("The history, what was on the bus, logs and data are kept in " + folder);
+      out.println("The history, the topics' records, logs and data are kept in " + folder);
       out.flush();
     }
     return good ? 0 : 1;
   }
 
-  /** Every one that can be made, in an order of the seed's. */
+  /** Returns the chosen faults, or all faults in an order that depends on the seed. */
   private List<Fault> faults(long seed) {
     if (!only.isEmpty()) {
       return only;

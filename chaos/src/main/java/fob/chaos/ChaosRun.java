@@ -19,7 +19,10 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 
-/** One run: start, load and faults, settle, look up, read, check. */
+/**
+ * One chaos run. It starts a cluster, makes calls and faults, waits until every call has ended,
+ * looks up every call, reads the topics and checks the invariants. Used by one thread.
+ */
 final class ChaosRun {
 
   private static final Duration POLL = Duration.ofSeconds(1);
@@ -30,9 +33,11 @@ final class ChaosRun {
   private final Consumer<String> says;
 
   /**
-   * @param folder for everything, empty; the history stays there
-   * @param home where fob is installed
-   * @param says takes a line on each step
+   * Creates a run.
+   *
+   * @param folder an empty folder for data, logs and the history, which stay there
+   * @param home the folder in which fob is installed
+   * @param says takes one line of text for each step
    */
   ChaosRun(Plan plan, Path folder, Path home, Consumer<String> says) {
     this.plan = plan;
@@ -41,35 +46,36 @@ final class ChaosRun {
     this.says = says;
   }
 
-  /** What came out. */
+  /** The figures of a run and the violations that were found. */
   record Outcome(Summary summary, List<Violation> violations) {}
 
   /**
-   * Blocks. When it returns or throws, nothing that it started runs any more.
+   * Runs and blocks until the end. All processes that it started have ended when it returns or
+   * throws.
    *
-   * @throws IOException if the run itself failed, such as by a part that does not come back
+   * @throws IOException if the run itself failed, for example because a process did not get ready
    */
   Outcome run() throws IOException, InterruptedException {
     try (History history = new History(folder.resolve("history.txt"));
-        Fleet fleet = new Fleet(folder, home);
+        Cluster cluster = new Cluster(folder, home);
         Api api = new Api()) {
       says.accept("starting a broker, a deployer, two gateways and two invokers");
-      fleet.start();
-      Bus bus = new Bus(BusSettings.of(fleet.bootstrapServers()));
-      List<URI> gateways = fleet.gateways().stream().map(Fleet::url).toList();
+      cluster.start();
+      Bus bus = new Bus(BusSettings.of(cluster.bootstrapServers()));
+      List<URI> gateways = cluster.gateways().stream().map(Cluster::url).toList();
       Functions functions = Functions.register(api, gateways.getFirst());
       awaitFunctions(functions, api, gateways);
       says.accept("making calls and faults for " + plan.load().toSeconds() + " s");
-      try (Pulse _ = new Pulse(history::add);
+      try (StallDetector _ = new StallDetector(history::add);
           Producer<String, byte[]> producer = bus.producer()) {
         Client client = new Client(api, producer, gateways, functions, history::add);
-        loadAndFaults(client, fleet, history);
-        return settled(bus, fleet, history, new LookUps(api, history::add), gateways);
+        loadAndFaults(client, cluster, history);
+        return settled(bus, cluster, history, new LookUps(api, history::add), gateways);
       }
     }
   }
 
-  /** Gateways hear of a function one after the other. */
+  /** Waits until every gateway knows the functions. */
   private void awaitFunctions(Functions functions, Api api, List<URI> gateways)
       throws IOException, InterruptedException {
     Instant end = Instant.now().plus(plan.settle());
@@ -83,12 +89,12 @@ final class ChaosRun {
     }
   }
 
-  private void loadAndFaults(Client client, Fleet fleet, History history)
+  private void loadAndFaults(Client client, Cluster cluster, History history)
       throws IOException, InterruptedException {
     Instant end = Instant.now().plus(plan.load());
     try (Load load = Load.start(client, plan.seed(), end)) {
       new Injector(
-              fleet,
+              cluster,
               plan,
               event -> {
                 history.add(event);
@@ -97,10 +103,10 @@ final class ChaosRun {
           .run(end);
       load.await();
     }
-    fleet.awaitAllReady();
+    cluster.awaitAllReady();
   }
 
-  /** For those who look into a violation. */
+  /** Writes the records to log.txt, which helps to understand a violation. */
   private void write(Log log) throws IOException {
     Files.write(
         folder.resolve("log.txt"),
@@ -111,9 +117,9 @@ final class ChaosRun {
   }
 
   private Outcome settled(
-      Bus bus, Fleet fleet, History history, LookUps lookUps, List<URI> gateways)
+      Bus bus, Cluster cluster, History history, LookUps lookUps, List<URI> gateways)
       throws IOException, InterruptedException {
-    says.accept("waiting until nothing is in flight");
+    says.accept("waiting until every call has ended");
     try (LogReader reader = new LogReader(bus)) {
       Instant end = Instant.now().plus(plan.settle());
       reader.catchUp();
@@ -121,12 +127,12 @@ final class ChaosRun {
         Threads.pause(POLL);
         reader.catchUp();
       }
-      says.accept("in flight: " + reader.inFlight() + "; looking up every acknowledged call");
+      says.accept("calls in flight: " + reader.inFlight() + "; looking up every accepted call");
       lookUps.all(gateways, history.events());
       reader.catchUp();
       List<Event> events = history.events();
-      Log log = reader.log(fleet.functionLogs());
-      says.accept("checking");
+      Log log = reader.log(cluster.functionLogs());
+      says.accept("checking the invariants");
       write(log);
       return new Outcome(Summary.of(events, log), Checker.check(events, log));
     }

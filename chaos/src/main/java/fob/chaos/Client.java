@@ -3,9 +3,9 @@ package fob.chaos;
 import fob.bus.wire.CallWire;
 import fob.bus.wire.Topics;
 import fob.chaos.check.Behaviour;
+import fob.chaos.check.CallKind;
 import fob.chaos.check.Event;
 import fob.chaos.check.Result;
-import fob.chaos.check.Way;
 import fob.service.Threads;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -23,7 +23,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
-/** Makes one call at a time and writes down what it is told. Thread-safe: it keeps no state. */
+/** Makes calls and adds the requests and replies to the history. Thread-safe. */
 final class Client {
 
   private static final Duration KEYED_PATIENCE = Duration.ofSeconds(90);
@@ -49,13 +49,18 @@ final class Client {
     this.history = history;
   }
 
-  /** Blocks until the client knows, or knows that it will not know. */
-  void call(Way way, Behaviour behaviour, String token, Random random) throws InterruptedException {
+  /**
+   * Makes one call. Blocks until the reply is there or until it is clear that none will come.
+   *
+   * @param token identifies the call; begins with the client's name and a dash
+   */
+  void call(CallKind kind, Behaviour behaviour, String token, Random random)
+      throws InterruptedException {
     String function = functions.id(behaviour, token.substring(0, token.indexOf('-')));
     Runnable invoked =
-        () -> history.accept(new Event.Invoked(Instant.now(), token, way, behaviour));
+        () -> history.accept(new Event.Invoked(Instant.now(), token, kind, behaviour));
     URI gateway = gateways.get(random.nextInt(gateways.size()));
-    switch (way) {
+    switch (kind) {
       case SYNC_HTTP -> {
         invoked.run();
         http(gateway, function, token);
@@ -91,7 +96,7 @@ final class Client {
     } catch (ConnectException e) {
       history.accept(new Event.Refused(Instant.now(), token, "not connected"));
     } catch (IOException e) {
-      history.accept(new Event.Unsure(Instant.now(), token, e.toString()));
+      history.accept(new Event.Unknown(Instant.now(), token, e.toString()));
     }
     return NONE;
   }
@@ -101,15 +106,15 @@ final class Client {
     if (answer.status() == 202) {
       return new Event.Accepted(now, token, answer.id());
     }
-    if (answer.isOfCall()) {
+    if (answer.isReply()) {
       return new Event.Answered(now, token, answer.id(), answer.result());
     }
     return answer.isRefusal()
         ? new Event.Refused(now, token, answer.body())
-        : new Event.Unsure(now, token, answer.body());
+        : new Event.Unknown(now, token, answer.body());
   }
 
-  /** Until both gateways have accepted it, or patience ends. */
+  /** Repeats the request until both gateways have accepted it, 90 s at most. */
   private void keyed(String function, String token, int first, Runnable invoked)
       throws InterruptedException {
     Instant end = Instant.now().plus(KEYED_PATIENCE);
@@ -127,7 +132,12 @@ final class Client {
     }
   }
 
-  /** With an id of its own choice, or with none: then it is the record's place. */
+  /**
+   * Makes a call over Kafka.
+   *
+   * @param chosen whether the client chooses the request id; otherwise the id consists of the
+   *     record's topic, partition and offset
+   */
   private void produce(String topic, String function, String token, boolean chosen)
       throws InterruptedException {
     ProducerRecord<String, byte[]> record =
@@ -140,28 +150,28 @@ final class Client {
       String place = topic + "-" + written.partition() + "-" + written.offset();
       history.accept(new Event.Accepted(Instant.now(), token, chosen ? token : place));
     } catch (ExecutionException | KafkaException e) {
-      history.accept(new Event.Unsure(Instant.now(), token, e.toString()));
+      history.accept(new Event.Unknown(Instant.now(), token, e.toString()));
     }
   }
 
   private void lookUp(URI gateway, String id, Instant since) throws InterruptedException {
     try {
       Api.Answer answer = api.result(gateway, id, since, LOOK_UP_WAIT);
-      Result result = seen(answer);
+      Result result = resultOf(answer);
       if (result != null) {
-        history.accept(new Event.Seen(Instant.now(), gateway.toString(), id, result, false));
+        history.accept(new Event.LookedUp(Instant.now(), gateway.toString(), id, result, false));
       }
-    } catch (IOException gatewayIsAway) {
-      // It is looked up at the end again.
+    } catch (IOException gatewayIsDown) {
+      // The call is looked up again at the end of the run.
     }
   }
 
-  /** What a look-up says of the call; null if it says nothing. */
-  static @Nullable Result seen(Api.Answer answer) {
+  /** Returns the state of the call according to a look-up, or null if the answer has none. */
+  static @Nullable Result resultOf(Api.Answer answer) {
     if (answer.status() == 202) {
-      return Result.GOING;
+      return Result.IN_PROGRESS;
     }
-    if (answer.isOfCall()) {
+    if (answer.isReply()) {
       return answer.result();
     }
     return answer.status() == 404 ? Result.UNKNOWN : null;

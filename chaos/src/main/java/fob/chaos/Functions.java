@@ -9,16 +9,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The functions that are called. Each prints a line as it begins, by which its runs are counted,
- * and returns its token, by which its results are known, with a nonce that no other run returns.
+ * The functions that clients call. A function prints one line at the start of each run, so that
+ * runs can be counted. It returns the call's token, which identifies the call, and a nonce that
+ * identifies the run.
  */
 final class Functions {
 
-  /** What each line of a run says before its token. */
+  /** The text before the token in the line that a function prints for each run. */
   static final String RAN = "ran ";
 
-  /** Each invoker has the calls of some functions only: enough for both to have some. */
-  private static final int PLAIN_ONES = 4;
+  /** Each invoker gets the calls of some functions only. With this many, both get calls. */
+  private static final int ECHO_FUNCTIONS = 4;
 
   private static final String HEAD =
       """
@@ -37,7 +38,7 @@ final class Functions {
     this.ids = ids;
   }
 
-  /** Registers them, and returns once they are ready. */
+  /** Registers all functions and waits until they are ready. */
   static Functions register(Api api, URI gateway) throws IOException, InterruptedException {
     Map<Behaviour, List<String>> ids = new EnumMap<>(Behaviour.class);
     for (Behaviour behaviour : Behaviour.values()) {
@@ -48,7 +49,7 @@ final class Functions {
               + (behaviour == Behaviour.CRASHING ? 2 : 1);
       String code = HEAD.replace("BODY", body(behaviour));
       List<String> registered = new ArrayList<>();
-      for (int i = 0; i < (behaviour == Behaviour.ECHO ? PLAIN_ONES : 1); i++) {
+      for (int i = 0; i < (behaviour == Behaviour.ECHO ? ECHO_FUNCTIONS : 1); i++) {
         registered.add(api.register(gateway, settings, code));
       }
       ids.put(behaviour, List.copyOf(registered));
@@ -83,7 +84,7 @@ final class Functions {
     };
   }
 
-  /** Whether a gateway knows them all. */
+  /** Returns whether a gateway knows all functions. */
   boolean areKnown(Api api, URI gateway) throws IOException, InterruptedException {
     for (List<String> some : ids.values()) {
       for (String id : some) {
@@ -95,7 +96,7 @@ final class Functions {
     return true;
   }
 
-  /** The function that this client calls for a behaviour: always the same one. */
+  /** Returns the function with a behaviour that a client calls, the same one each time. */
   String id(Behaviour behaviour, String client) {
     List<String> all = ids.getOrDefault(behaviour, List.of());
     return all.get(Math.floorMod(client.hashCode(), all.size()));

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Everything that happened, in memory and, a line each, in a file. Append-only. Thread-safe. */
+/** All events of a run, in memory and in a file with one line for each. Thread-safe. */
 final class History implements AutoCloseable {
 
   private final List<Event> events = new ArrayList<>(); // guarded by this

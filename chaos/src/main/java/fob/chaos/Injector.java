@@ -15,92 +15,95 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 
-/** Does the damage and mends it: one fault at a time, each over before the next. One thread. */
+/**
+ * Injects faults, one at a time. Each fault is repaired before the next one begins. Used by one
+ * thread.
+ */
 final class Injector {
 
-  private final Fleet fleet;
+  private final Cluster cluster;
   private final Plan plan;
   private final Random random;
   private final Consumer<Event> history;
 
-  Injector(Fleet fleet, Plan plan, Consumer<Event> history) {
-    this.fleet = fleet;
+  Injector(Cluster cluster, Plan plan, Consumer<Event> history) {
+    this.cluster = cluster;
     this.plan = plan;
     this.random = new Random(plan.seed());
     this.history = history;
   }
 
   /**
-   * Returns when there is no time for another fault.
+   * Injects faults until the time left is too short for another one.
    *
-   * @throws IOException if something does not come back
+   * @throws IOException if a process does not get ready again
    */
   void run(Instant end) throws IOException, InterruptedException {
-    for (int turn = 0; ; turn++) {
-      Threads.pause(between(plan.calm(), plan.calm().multipliedBy(2)));
-      if (Instant.now().plus(plan.calm()).isAfter(end)) {
+    for (int i = 0; ; i++) {
+      Threads.pause(between(plan.pause(), plan.pause().multipliedBy(2)));
+      if (Instant.now().plus(plan.pause()).isAfter(end)) {
         return;
       }
-      inject(plan.faults().get(turn % plan.faults().size()));
+      inject(plan.faults().get(i % plan.faults().size()));
     }
   }
 
   private void inject(Fault fault) throws IOException, InterruptedException {
     switch (fault) {
-      case KILL_BROKER -> kill(fault, fleet.broker());
-      case RESTART_BROKER -> stop(fault, fleet.broker());
-      case KILL_GATEWAY -> kill(fault, any(fleet.gateways()));
-      case FREEZE_GATEWAY -> freeze(fault, any(fleet.gateways()));
-      case KILL_INVOKER -> kill(fault, any(fleet.invokers()));
-      case FREEZE_INVOKER -> freeze(fault, any(fleet.invokers()));
-      case STOP_INVOKER -> stop(fault, any(fleet.invokers()));
-      case KILL_DEPLOYER -> kill(fault, fleet.deployer());
+      case KILL_BROKER -> kill(fault, cluster.broker());
+      case RESTART_BROKER -> stop(fault, cluster.broker());
+      case KILL_GATEWAY -> kill(fault, any(cluster.gateways()));
+      case FREEZE_GATEWAY -> freeze(fault, any(cluster.gateways()));
+      case KILL_INVOKER -> kill(fault, any(cluster.invokers()));
+      case FREEZE_INVOKER -> freeze(fault, any(cluster.invokers()));
+      case STOP_INVOKER -> stop(fault, any(cluster.invokers()));
+      case KILL_DEPLOYER -> kill(fault, cluster.deployer());
       case KILL_FUNCTION -> killFunction(fault);
       case STALL -> throw new IllegalArgumentException("a stall cannot be made");
     }
   }
 
-  private void kill(Fault fault, Part part) throws IOException, InterruptedException {
+  private void kill(Fault fault, FobProcess process) throws IOException, InterruptedException {
     Instant at = Instant.now();
-    part.kill();
-    restart(fault, part, at);
+    process.kill();
+    restart(fault, process, at);
   }
 
-  private void stop(Fault fault, Part part) throws IOException, InterruptedException {
+  private void stop(Fault fault, FobProcess process) throws IOException, InterruptedException {
     Instant at = Instant.now();
-    part.stop();
-    restart(fault, part, at);
+    process.stop();
+    restart(fault, process, at);
   }
 
-  private void restart(Fault fault, Part part, Instant at)
+  private void restart(Fault fault, FobProcess process, Instant at)
       throws IOException, InterruptedException {
     Threads.pause(between(Duration.ofSeconds(1), Duration.ofSeconds(6)));
-    part.start();
-    fleet.awaitReady(part);
-    struck(fault, part, at);
+    process.start();
+    cluster.awaitReady(process);
+    record(fault, process, at);
   }
 
-  private void freeze(Fault fault, Part part) throws IOException, InterruptedException {
+  private void freeze(Fault fault, FobProcess process) throws IOException, InterruptedException {
     Instant at = Instant.now();
-    part.freeze();
+    process.freeze();
     Threads.pause(between(Duration.ofSeconds(3), Duration.ofSeconds(12)));
-    part.thaw();
-    fleet.awaitReady(part);
-    struck(fault, part, at);
+    process.thaw();
+    cluster.awaitReady(process);
+    record(fault, process, at);
   }
 
-  private void struck(Fault fault, Part part, Instant at) {
-    history.accept(new Event.Struck(at, Instant.now(), fault, part.name()));
+  private void record(Fault fault, FobProcess process, Instant at) {
+    history.accept(new Event.FaultInjected(at, Instant.now(), fault, process.name()));
   }
 
   private void killFunction(Fault fault) {
-    List<ProcessHandle> drivers = fleet.deployer().descendants().filter(this::isDriver).toList();
+    List<ProcessHandle> drivers = cluster.deployer().descendants().filter(this::isDriver).toList();
     Optional<ProcessHandle> victim =
         drivers.isEmpty() ? Optional.empty() : Optional.of(any(drivers));
     victim.ifPresent(process -> {
       Instant at = Instant.now();
       process.destroyForcibly();
-      history.accept(new Event.Struck(at, Instant.now(), fault, "process " + process.pid()));
+      history.accept(new Event.FaultInjected(at, Instant.now(), fault, "process " + process.pid()));
     });
   }
 

@@ -1,8 +1,8 @@
 package fob.chaos;
 
 import fob.chaos.check.Behaviour;
+import fob.chaos.check.CallKind;
 import fob.chaos.check.Summary;
-import fob.chaos.check.Way;
 import fob.service.Threads;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Clients that make calls at a steady rate, whether or not the ones before are answered: about 45 a
- * second in all. A client with too many unanswered ones waits. Single use.
+ * Clients that make about 45 calls a second together. A client does not wait for the reply to one
+ * call before it makes the next, unless 100 of its calls have no reply. An instance runs once.
  */
 final class Load implements AutoCloseable {
 
@@ -27,32 +27,33 @@ final class Load implements AutoCloseable {
   private final Instant end;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-  private record Kind(String name, Way way, int perSecond, Function<Random, Behaviour> picks) {}
+  private record ClientProfile(
+      String name, CallKind kind, int perSecond, Function<Random, Behaviour> picks) {}
 
-  private static final List<Kind> KINDS =
+  private static final List<ClientProfile> CLIENTS =
       List.of(
-          new Kind(Summary.STEADY + "1", Way.SYNC_HTTP, 3, _ -> Behaviour.ECHO),
-          new Kind(Summary.STEADY + "2", Way.SYNC_HTTP, 3, _ -> Behaviour.ECHO),
-          new Kind(Summary.STEADY + "3", Way.SYNC_HTTP, 3, _ -> Behaviour.ECHO),
-          new Kind(Summary.STEADY + "4", Way.SYNC_HTTP, 3, _ -> Behaviour.ECHO),
-          new Kind("sync", Way.SYNC_HTTP, 3, Load::mixed),
-          new Kind("async1", Way.ASYNC_HTTP, 6, Load::mixed),
-          new Kind("async2", Way.ASYNC_HTTP, 6, Load::mixed),
-          new Kind("keyed", Way.KEYED_HTTP, 5, Load::mixed),
-          new Kind("kafka", Way.ASYNC_KAFKA, 8, Load::mixed),
-          new Kind("record", Way.SYNC_KAFKA, 7, Load::mixed));
+          new ClientProfile(Summary.STEADY + "1", CallKind.SYNC_HTTP, 3, _ -> Behaviour.ECHO),
+          new ClientProfile(Summary.STEADY + "2", CallKind.SYNC_HTTP, 3, _ -> Behaviour.ECHO),
+          new ClientProfile(Summary.STEADY + "3", CallKind.SYNC_HTTP, 3, _ -> Behaviour.ECHO),
+          new ClientProfile(Summary.STEADY + "4", CallKind.SYNC_HTTP, 3, _ -> Behaviour.ECHO),
+          new ClientProfile("sync", CallKind.SYNC_HTTP, 3, Load::mixed),
+          new ClientProfile("async1", CallKind.ASYNC_HTTP, 6, Load::mixed),
+          new ClientProfile("async2", CallKind.ASYNC_HTTP, 6, Load::mixed),
+          new ClientProfile("keyed", CallKind.KEYED_HTTP, 5, Load::mixed),
+          new ClientProfile("kafka", CallKind.ASYNC_KAFKA, 8, Load::mixed),
+          new ClientProfile("record", CallKind.SYNC_KAFKA, 7, Load::mixed));
 
   private Load(Client client, Instant end) {
     this.client = client;
     this.end = end;
   }
 
-  /** Starts all clients; each stops by itself at the end. */
+  /** Starts all clients. They make no more calls after {@code end}. */
   static Load start(Client client, long seed, Instant end) {
     Load load = new Load(client, end);
-    for (Kind kind : KINDS) {
-      Random random = new Random(seed ^ kind.name().hashCode());
-      load.threads.execute(() -> load.run(kind, random));
+    for (ClientProfile profile : CLIENTS) {
+      Random random = new Random(seed ^ profile.name().hashCode());
+      load.threads.execute(() -> load.run(profile, random));
     }
     return load;
   }
@@ -73,20 +74,20 @@ final class Load implements AutoCloseable {
     return Behaviour.CRASHING;
   }
 
-  private void run(Kind kind, Random random) {
+  private void run(ClientProfile profile, Random random) {
     Semaphore unanswered = new Semaphore(MOST_UNANSWERED);
-    long pause = Duration.ofSeconds(1).toNanos() / kind.perSecond();
+    long pause = Duration.ofSeconds(1).toNanos() / profile.perSecond();
     try {
       for (int i = 1; Instant.now().isBefore(end); i++) {
         Threads.pause(Duration.ofNanos(pause / 2 + random.nextLong(pause)));
-        String token = kind.name() + "-" + i;
-        Behaviour behaviour = kind.picks().apply(random);
+        String token = profile.name() + "-" + i;
+        Behaviour behaviour = profile.picks().apply(random);
         Random own = new Random(random.nextLong());
         unanswered.acquire();
         if (Instant.now().isAfter(end)) {
           return;
         }
-        threads.execute(() -> call(kind, behaviour, token, own, unanswered));
+        threads.execute(() -> call(profile, behaviour, token, own, unanswered));
       }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
@@ -94,9 +95,13 @@ final class Load implements AutoCloseable {
   }
 
   private void call(
-      Kind kind, Behaviour behaviour, String token, Random random, Semaphore unanswered) {
+      ClientProfile profile,
+      Behaviour behaviour,
+      String token,
+      Random random,
+      Semaphore unanswered) {
     try {
-      client.call(kind.way(), behaviour, token, random);
+      client.call(profile.kind(), behaviour, token, random);
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     } finally {
@@ -104,7 +109,7 @@ final class Load implements AutoCloseable {
     }
   }
 
-  /** Waits for the end and the last answers. */
+  /** Waits until the clients have ended and the last replies have arrived, 100 s at most. */
   void await() throws InterruptedException {
     Threads.pause(Duration.between(Instant.now(), end).plusSeconds(1));
     threads.shutdown();

@@ -33,7 +33,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** Reads the topics of calls whole, and on from there each time. Used by one thread. */
+/** Reads the topics of calls and replies from their beginning. Used by one thread. */
 final class LogReader implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(200);
@@ -58,7 +58,7 @@ final class LogReader implements AutoCloseable {
     consumer.seekToBeginning(partitions);
   }
 
-  /** Reads everything that was written up to now. */
+  /** Reads all records that have been written since the last read. */
   void catchUp() {
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
     while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
@@ -85,7 +85,7 @@ final class LogReader implements AutoCloseable {
     }
   }
 
-  /** The newest letter of a call is the one that operators see. */
+  /** Keeps only the newest dead letter of a call, which is the one that users see. */
   private void addDead(Instant at, ConsumerRecord<String, byte[]> record) {
     DeadLetter letter = DeadLetterWire.decode(record);
     AsyncCall call = AsyncCallWire.decode(record);
@@ -113,12 +113,12 @@ final class LogReader implements AutoCloseable {
     return json.path("token").asText();
   }
 
-  /** How many calls in the log have no response yet. */
+  /** Returns how many calls have no response yet. */
   long inFlight() {
     return calls.keySet().stream().filter(id -> !answered.contains(id)).count();
   }
 
-  /** What has been read, with the runs that functions told of in that folder. */
+  /** Returns all records that were read, and the runs that functions have logged in the folder. */
   Log log(Path functionLogs) throws IOException {
     return new Log(
         List.copyOf(calls.values()), responses, List.copyOf(dead.values()), runs(functionLogs));

@@ -17,10 +17,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
-/** Looks up every acknowledged call at every gateway, when all is over. */
+/** Looks up every accepted call at every gateway after all calls have ended. */
 final class LookUps {
 
-  /** At one gateway at a time: it has 16 readers. */
+  /** Look-ups at a time for each gateway, which has 16 readers. */
   private static final int AT_A_TIME = 8;
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -35,10 +35,12 @@ final class LookUps {
   }
 
   /**
-   * @throws IOException if a gateway does not say anything of a call
+   * Looks up the calls and adds the answers to the history.
+   *
+   * @throws IOException if a gateway gives no usable answer within 30 s
    */
   void all(List<URI> gateways, List<Event> events) throws IOException, InterruptedException {
-    Map<String, Instant> calls = acknowledged(events);
+    Map<String, Instant> calls = accepted(events);
     List<Future<?>> running = new ArrayList<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME * gateways.size())) {
       for (Map.Entry<String, Instant> call : calls.entrySet()) {
@@ -58,8 +60,8 @@ final class LookUps {
     }
   }
 
-  /** With the time of each one's first invocation. */
-  private static Map<String, Instant> acknowledged(List<Event> events) {
+  /** Returns the ids of all accepted calls with the time of their first request. */
+  private static Map<String, Instant> accepted(List<Event> events) {
     Map<String, Instant> invoked = new LinkedHashMap<>();
     Map<String, Instant> calls = new LinkedHashMap<>();
     for (Event event : events) {
@@ -67,7 +69,7 @@ final class LookUps {
         case Event.Invoked e -> invoked.putIfAbsent(e.token(), e.at());
         case Event.Accepted e -> calls.put(e.id(), invoked.getOrDefault(e.token(), Instant.EPOCH));
         case Event.Answered e -> calls.put(e.id(), invoked.getOrDefault(e.token(), Instant.EPOCH));
-        case Event.Refused _, Event.Unsure _, Event.Seen _, Event.Struck _ -> {}
+        case Event.Refused _, Event.Unknown _, Event.LookedUp _, Event.FaultInjected _ -> {}
       }
     }
     return calls;
@@ -78,13 +80,13 @@ final class LookUps {
     Instant end = Instant.now().plus(PATIENCE);
     while (true) {
       Api.Answer answer = api.result(gateway, id, since, 0);
-      Result result = Client.seen(answer);
+      Result result = Client.resultOf(answer);
       if (result != null) {
-        history.accept(new Event.Seen(Instant.now(), gateway.toString(), id, result, true));
+        history.accept(new Event.LookedUp(Instant.now(), gateway.toString(), id, result, true));
         return;
       }
       if (Instant.now().isAfter(end)) {
-        throw new IOException(gateway + " does not look up " + id + ": " + answer);
+        throw new IOException(gateway + " does not tell the result of " + id + ": " + answer);
       }
       Threads.pause(REST);
     }

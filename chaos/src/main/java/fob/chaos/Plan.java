@@ -5,15 +5,16 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a run does.
+ * The parameters of a chaos run.
  *
- * @param seed of every choice: which client calls what, and which fault hits whom and when
+ * @param seed seeds the random choice of functions, processes and times
  * @param load how long clients make calls
- * @param faults taken in turn, again and again while there is time
- * @param calm the least time from one fault's end to the next; up to twice that
- * @param settle how long what is in flight at the end may take
+ * @param faults the faults in their order, repeated while there is time; not empty
+ * @param pause the shortest time between the end of a fault and the next fault; the longest is
+ *     twice as long
+ * @param settle how long calls in flight may take to end after the load
  */
-public record Plan(long seed, Duration load, List<Fault> faults, Duration calm, Duration settle) {
+public record Plan(long seed, Duration load, List<Fault> faults, Duration pause, Duration settle) {
 
   public Plan {
     faults = List.copyOf(faults);

@@ -6,7 +6,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 
-/** Tells people what came out. */
+/** Prints the outcome of a run. */
 final class Report {
 
   private static final int MOST_VIOLATIONS = 20;
@@ -20,11 +20,11 @@ final class Report {
   void print(ChaosRun.Outcome outcome) {
     Summary summary = outcome.summary();
     out.println();
-    out.println("What clients did and heard:");
+    out.println("Requests and replies of the clients:");
     summary.events().forEach((what, count) -> out.printf("  %7d  %s%n", count, what));
     out.println("Faults:");
     summary.faults().forEach((fault, count) -> out.printf("  %7d  %s%n", count, fault));
-    out.println("Longest time without a result that a synchronous client saw, about a");
+    out.println("Longest time without a result for a synchronous client, around a fault:");
     summary.outages().forEach((fault, gap) -> out.printf("  %7.1f s  %s%n", seconds(gap), fault));
     out.printf(
         "Calls in the log: %d = %d ok + %d failed + %d in flight; %d dead letters, %d runs%n",
@@ -34,9 +34,9 @@ final class Report {
         summary.calls() - summary.ok() - summary.failed(),
         summary.dead(),
         summary.runs());
-    out.println("Answered again, by cause: " + summary.answeredAgain());
-    out.println("Run again, by cause: " + summary.runAgain());
-    out.println("Lost: " + summary.lost());
+    out.println("Calls answered more than once, by cause: " + summary.answeredAgain());
+    out.println("Attempts run more than once, by cause: " + summary.runAgain());
+    out.println("Lost calls: " + summary.lost());
     violations(outcome.violations());
     out.flush();
   }

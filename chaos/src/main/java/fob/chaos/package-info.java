@@ -1,7 +1,8 @@
 /**
- * The proof that nothing accepted is lost: every part of a fob as a process of its own, clients
- * that write down what they are told, faults, and {@link fob.chaos.check.Checker} over what is on
- * the bus in the end. Start at {@link fob.chaos.Chaos}; the invariants are in docs/proof.md.
+ * The test that no accepted call is lost. It runs every service in a process of its own, injects
+ * faults, and records all requests and replies of its clients. In the end {@link
+ * fob.chaos.check.Checker} compares them with the topics. Start reading at {@link fob.chaos.Chaos};
+ * the invariants are in docs/proof.md.
  */
 @NullMarked
 package fob.chaos;

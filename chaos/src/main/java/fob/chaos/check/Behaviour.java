@@ -1,18 +1,18 @@
 package fob.chaos.check;
 
-/** What a function under test does, and how often it may be retried. */
+/** The behaviours of the functions under test. */
 public enum Behaviour {
-  /** Returns what it is given. */
+  /** Returns its parameter. */
   ECHO(2, false),
-  /** Fails its first one or two times for most tokens, then returns. */
+  /** Raises an exception in the first one or two attempts of most calls, then returns. */
   FLAKY(4, true),
-  /** Always raises. */
+  /** Always raises an exception. */
   FAILING(1, true),
   /** Takes 1 to 8 s. */
   SLOW(2, false),
-  /** Raises for one token in three, and is not retried. */
+  /** Raises an exception for every third token, and has no retries. */
   NO_RETRY(0, true),
-  /** Ends its own process now and then. */
+  /** Ends its own process in 5 % of the runs. */
   CRASHING(2, false);
 
   private final int retries;
@@ -27,7 +27,9 @@ public enum Behaviour {
     return retries;
   }
 
-  /** Whether a {@code function-error} can be true. */
+  /**
+   * Returns whether the function may raise an exception, so that {@code function-error} is right.
+   */
   public boolean raises() {
     return raises;
   }

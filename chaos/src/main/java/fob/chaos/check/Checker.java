@@ -5,90 +5,92 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Looks for violations. It knows nothing but the values that it is given, and changes none. */
+/** Checks the invariants. An instance checks one run. */
 public final class Checker {
 
-  private final Cases cases;
+  private final CallTraces traces;
   private final List<Violation> violations = new ArrayList<>();
 
-  private Checker(Cases cases) {
-    this.cases = cases;
+  private Checker(CallTraces traces) {
+    this.traces = traces;
   }
 
-  /** Everything that is wrong; empty if nothing is. */
+  /** Returns all violations; empty if every invariant holds. */
   public static List<Violation> check(List<Event> history, Log log) {
-    Checker checker = new Checker(new Cases(history, log));
+    Checker checker = new Checker(new CallTraces(history, log));
     checker.run();
     return List.copyOf(checker.violations);
   }
 
   private void run() {
-    Repetitions repetitions = new Repetitions(cases);
-    for (Case each : cases.all()) {
-      checkAnswered(each);
-      checkReaders(each);
-      checkResult(each);
-      checkOrigin(each);
-      checkCaller(each);
-      violations.addAll(repetitions.unexplained(each));
-      violations.addAll(DeadLetters.check(each));
+    Repetitions repetitions = new Repetitions(traces);
+    for (CallTrace trace : traces.all()) {
+      checkAnswered(trace);
+      checkReaders(trace);
+      checkResult(trace);
+      checkOrigin(trace);
+      checkCaller(trace);
+      violations.addAll(repetitions.unexplained(trace));
+      violations.addAll(DeadLetters.check(trace));
     }
-    cases.tokens().forEach(this::checkRefused);
-    cases.tokens().forEach(this::checkKey);
+    traces.tokens().forEach(this::checkRefused);
+    traces.tokens().forEach(this::checkKey);
   }
 
-  private void checkAnswered(Case each) {
-    if (each.isAcknowledged() && each.responses.isEmpty()) {
-      violate(each, Invariant.ACCEPTED_IS_ANSWERED, "it was acknowledged, and has no response");
-    } else if (!each.calls.isEmpty() && each.responses.isEmpty()) {
-      violate(each, Invariant.BOOKS_BALANCE, "it is in the log, and has no response");
-    } else if (each.isAcknowledged() && each.calls.isEmpty()) {
-      violate(each, Invariant.BOOKS_BALANCE, "it was acknowledged, and is not in the log");
+  private void checkAnswered(CallTrace trace) {
+    if (trace.isAccepted() && trace.responses.isEmpty()) {
+      violate(trace, Invariant.ACCEPTED_IS_ANSWERED, "it was accepted, but has no response");
+    } else if (!trace.calls.isEmpty() && trace.responses.isEmpty()) {
+      violate(trace, Invariant.BOOKS_BALANCE, "it is in the log, but has no response");
+    } else if (trace.isAccepted() && trace.calls.isEmpty()) {
+      violate(trace, Invariant.BOOKS_BALANCE, "it was accepted, but is not in the log");
     }
   }
 
-  private void checkReaders(Case each) {
-    boolean fromHttp = each.way().map(Way::isHttp).orElse(false);
-    for (Event.Seen seen : each.seen) {
+  private void checkReaders(CallTrace trace) {
+    boolean fromHttp = trace.kind().map(CallKind::isHttp).orElse(false);
+    for (Event.LookedUp lookUp : trace.lookUps) {
       boolean early =
-          !seen.last()
-              && (seen.result().equals(Result.GOING)
-                  || (seen.result().equals(Result.UNKNOWN) && !fromHttp));
-      boolean agrees = each.first().map(first -> first.result().equals(seen.result())).orElse(true);
+          !lookUp.last()
+              && (lookUp.result().equals(Result.IN_PROGRESS)
+                  || (lookUp.result().equals(Result.UNKNOWN) && !fromHttp));
+      boolean agrees =
+          trace.first().map(first -> first.result().equals(lookUp.result())).orElse(true);
       if (!early && !agrees) {
-        violate(each, Invariant.READERS_AGREE, seen.reader() + " saw " + seen.result());
+        violate(trace, Invariant.READERS_AGREE, lookUp.reader() + " saw " + lookUp.result());
       }
     }
   }
 
-  private void checkResult(Case each) {
-    String token = each.token;
-    for (Log.Response response : each.responses) {
+  private void checkResult(CallTrace trace) {
+    String token = trace.token;
+    for (Log.Response response : trace.responses) {
       if (token != null && response.result().isOk() && !response.result().echoes(token)) {
         violate(
-            each,
+            trace,
             Invariant.RESULT_IS_ITS_OWN,
             "expected an echo of " + token + ", but there is " + response.result().text());
       }
     }
   }
 
-  private void checkOrigin(Case each) {
-    if (!each.responses.isEmpty() && each.calls.isEmpty() && each.told.isEmpty()) {
-      violate(each, Invariant.NOTHING_INVENTED, "a response, and nobody made this call");
-    } else if (!each.calls.isEmpty() && each.invoked.isEmpty()) {
-      violate(each, Invariant.NOTHING_INVENTED, "no client made a call with " + each.token);
+  private void checkOrigin(CallTrace trace) {
+    if (!trace.responses.isEmpty() && trace.calls.isEmpty() && trace.replies.isEmpty()) {
+      violate(
+          trace, Invariant.NOTHING_INVENTED, "there is a response, but no client made this call");
+    } else if (!trace.calls.isEmpty() && trace.invoked.isEmpty()) {
+      violate(trace, Invariant.NOTHING_INVENTED, "no client made a call with " + trace.token);
     }
   }
 
-  private void checkCaller(Case each) {
-    for (Event told : each.told) {
-      if (told instanceof Event.Answered answered
-          && each.first().map(first -> !first.result().equals(answered.result())).orElse(false)) {
+  private void checkCaller(CallTrace trace) {
+    for (Event reply : trace.replies) {
+      if (reply instanceof Event.Answered answered
+          && trace.first().map(first -> !first.result().equals(answered.result())).orElse(false)) {
         violate(
-            each,
+            trace,
             Invariant.CALLER_HEARD_THE_RESULT,
-            "its caller was told " + answered.result() + ", which is not the first response");
+            "its caller got " + answered.result() + ", which is not the first response");
       }
     }
   }
@@ -97,20 +99,20 @@ public final class Checker {
     boolean refused =
         events.stream()
             .allMatch(event -> event instanceof Event.Invoked || event instanceof Event.Refused);
-    if (refused && !cases.idsOf(token).isEmpty()) {
-      violate(token, Invariant.REFUSED_IS_NOT_RUN, "was refused, and is in the log");
+    if (refused && !traces.idsOf(token).isEmpty()) {
+      violate(token, Invariant.REFUSED_IS_NOT_RUN, "was refused, but is in the log");
     }
   }
 
   private void checkKey(String token, List<Event> events) {
-    Set<String> ids = new TreeSet<>(cases.idsOf(token));
+    Set<String> ids = new TreeSet<>(traces.idsOf(token));
     for (Event event : events) {
       if (event instanceof Event.Accepted accepted) {
         ids.add(accepted.id());
       }
     }
     if (ids.size() > 1) {
-      violate(token, Invariant.ONE_KEY_ONE_CALL, "has the ids " + ids);
+      violate(token, Invariant.ONE_KEY_ONE_CALL, "has more than one id: " + ids);
     }
   }
 
@@ -119,10 +121,10 @@ public final class Checker {
         new Violation(
             invariant,
             "the call of " + token + " " + what,
-            cases.ofToken(token).stream().map(Event::toString).toList()));
+            traces.ofToken(token).stream().map(Event::toString).toList()));
   }
 
-  private void violate(Case each, Invariant invariant, String what) {
-    violations.add(each.violates(invariant, what));
+  private void violate(CallTrace trace, Invariant invariant, String what) {
+    violations.add(trace.violates(invariant, what));
   }
 }

@@ -4,37 +4,37 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether a call's dead letter has to be there, and says what is true. */
+/** Checks that a call has a dead letter if it has to, and that the dead letter is right. */
 final class DeadLetters {
 
-  /** How often an instance may go away under a call, as {@code RetryRules} has it. */
+  /** The number of attempts that may fail as unreachable, as in {@code RetryRules}. */
   private static final int MOST_UNREACHABLE = 5;
 
   private DeadLetters() {}
 
-  static List<Violation> check(Case each) {
-    Optional<Log.Response> first = each.first();
-    boolean async = each.way().map(Way::isAsync).orElse(false);
+  static List<Violation> check(CallTrace trace) {
+    Optional<Log.Response> first = trace.first();
+    boolean async = trace.kind().map(CallKind::isAsync).orElse(false);
     if (first.isEmpty()) {
       return List.of();
     }
     List<String> wrong = new ArrayList<>();
     boolean failed = async && !first.get().result().isOk();
-    if (failed && each.dead.isEmpty()) {
-      wrong.add("it failed, and there is no dead letter");
+    if (failed && trace.dead.isEmpty()) {
+      wrong.add("it failed, but has no dead letter");
     }
-    for (Log.Dead letter : each.dead) {
+    for (Log.Dead letter : trace.dead) {
       if (!failed) {
-        wrong.add("a dead letter of a call that did not fail");
+        wrong.add("it did not fail, but has a dead letter");
       } else {
-        each.function().flatMap(function -> untrue(letter, function)).ifPresent(wrong::add);
-        if (each.responses.stream().noneMatch(r -> r.result().status().equals(letter.reason()))) {
-          wrong.add("its dead letter says " + letter.reason() + ", which no response does");
+        trace.function().flatMap(function -> untrue(letter, function)).ifPresent(wrong::add);
+        if (trace.responses.stream().noneMatch(r -> r.result().status().equals(letter.reason()))) {
+          wrong.add("no response has the reason of its dead letter, " + letter.reason());
         }
       }
     }
     return wrong.stream()
-        .map(what -> each.violates(Invariant.DEAD_LETTERS_ARE_TRUE, what))
+        .map(what -> trace.violates(Invariant.DEAD_LETTERS_ARE_TRUE, what))
         .toList();
   }
 
@@ -43,13 +43,15 @@ final class DeadLetters {
       case "function-error" ->
           function.raises()
               ? wrongCount(letter, function)
-              : Optional.of("a function that never raises is said to have raised");
+              : Optional.of("its dead letter says that a function raised that never does");
       case "timeout" -> wrongCount(letter, function);
       case "unreachable" ->
           letter.unreachable() == MOST_UNREACHABLE
               ? Optional.empty()
-              : Optional.of("given up after an instance went away " + letter.unreachable() + "+1x");
-      default -> Optional.of("given up as " + letter.reason() + ", which nothing here causes");
+              : Optional.of(
+                  "it was given up after %d unreachable attempts, expected %d"
+                      .formatted(letter.unreachable() + 1, MOST_UNREACHABLE + 1));
+      default -> Optional.of("no function or fault here causes the reason " + letter.reason());
     };
   }
 
@@ -58,7 +60,7 @@ final class DeadLetters {
     return attempts == function.retries() + 1
         ? Optional.empty()
         : Optional.of(
-            "%s: expected %d attempts that count, but there were %d"
+            "%s: expected %d attempts that reached an instance, but there were %d"
                 .formatted(letter.reason(), function.retries() + 1, attempts));
   }
 }

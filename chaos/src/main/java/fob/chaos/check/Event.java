@@ -3,40 +3,42 @@ package fob.chaos.check;
 import java.time.Instant;
 
 /**
- * What happened, as a client or the one who does the damage saw it. A token names one call; only
- * requests with one idempotency key share one. Every {@code Invoked} is followed by one of {@code
- * Accepted}, {@code Answered}, {@code Refused} and {@code Unsure}.
+ * An event of a run, as a client or the injector of faults observed it. A token identifies one
+ * call; requests with the same idempotency key have the same token. Every {@code Invoked} is
+ * followed by {@code Accepted}, {@code Answered}, {@code Refused} or {@code Unknown}.
  */
 public sealed interface Event {
 
   Instant at();
 
-  /** A client is about to make a call. */
-  record Invoked(Instant at, String token, Way way, Behaviour function) implements Event {}
+  /** A client is about to send a request. */
+  record Invoked(Instant at, String token, CallKind kind, Behaviour function) implements Event {}
 
-  /** It was told that the call is in the log. */
+  /** The client was told that the call was accepted: it is in the log. */
   record Accepted(Instant at, String token, String id) implements Event {}
 
-  /** It was told how the call ended. */
+  /** The client got the call's reply. */
   record Answered(Instant at, String token, String id, Result result) implements Event {}
 
-  /** It was told, or knows, that the call will not run. */
+  /** The call will not run, because the gateway refused it or could not be reached. */
   record Refused(Instant at, String token, String why) implements Event {}
 
-  /** It does not know. */
-  record Unsure(Instant at, String token, String why) implements Event {}
+  /** The client does not know whether the call was accepted. */
+  record Unknown(Instant at, String token, String why) implements Event {}
 
   /**
-   * Somebody looked a call up.
+   * A client looked up a call.
    *
-   * @param last whether that was after everything was over
+   * @param reader the gateway's URL
+   * @param last whether this was after all calls had ended
    */
-  record Seen(Instant at, String reader, String id, Result result, boolean last) implements Event {}
+  record LookedUp(Instant at, String reader, String id, Result result, boolean last)
+      implements Event {}
 
   /**
-   * A fault.
+   * A fault was injected.
    *
-   * @param until when what it hit served again
+   * @param until when the process was ready again
    */
-  record Struck(Instant at, Instant until, Fault fault, String target) implements Event {}
+  record FaultInjected(Instant at, Instant until, Fault fault, String target) implements Event {}
 }

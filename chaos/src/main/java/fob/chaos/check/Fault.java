@@ -1,6 +1,6 @@
 package fob.chaos.check;
 
-/** What is done to a running fob. */
+/** The faults of a run. */
 public enum Fault {
   KILL_BROKER("broker killed", Repeats.ANY),
   RESTART_BROKER("broker restarted", Repeats.ANY),
@@ -11,7 +11,7 @@ public enum Fault {
   FREEZE_GATEWAY("gateway frozen", Repeats.KEYED),
   KILL_DEPLOYER("deployer killed", Repeats.NONE),
   KILL_FUNCTION("function's process killed", Repeats.NONE),
-  /** Nobody's doing: the machine gave this process no time, so fob's may have had none either. */
+  /** Not injected but observed: the machine gave this process no processor time for a while. */
   STALL("machine stalled", Repeats.ANY);
 
   private enum Repeats {
@@ -28,11 +28,11 @@ public enum Fault {
     this.repeats = repeats;
   }
 
-  /** Whether a call made so may run, or be answered, twice for it. */
-  boolean mayRepeat(Way way) {
+  /** Returns whether this fault may cause a call of this kind to be run or answered twice. */
+  boolean mayRepeat(CallKind kind) {
     return switch (repeats) {
       case ANY -> true;
-      case KEYED -> way == Way.KEYED_HTTP;
+      case KEYED -> kind == CallKind.KEYED_HTTP;
       case NONE -> false;
     };
   }

@@ -1,15 +1,15 @@
 package fob.chaos.check;
 
-/** What has to hold, whatever is killed. The numbers are those of docs/proof.md. */
+/** The invariants that hold under all faults. The numbers are those of docs/proof.md. */
 public enum Invariant {
-  ACCEPTED_IS_ANSWERED(1, "every acknowledged call has a terminal response"),
-  BOOKS_BALANCE(2, "accepted = ok + failed: every call in the log is over"),
-  READERS_AGREE(3, "whoever looks a call up sees its first response"),
+  ACCEPTED_IS_ANSWERED(1, "every accepted call has a final response"),
+  BOOKS_BALANCE(2, "accepted = ok + failed: every call in the log has ended"),
+  READERS_AGREE(3, "every look-up of a call gives its first response"),
   RESULT_IS_ITS_OWN(4, "every result belongs to its call's payload"),
   NOTHING_INVENTED(5, "there is no response without a call"),
-  CALLER_HEARD_THE_RESULT(6, "what a waiting caller was told is the first response"),
-  ANSWERED_ONCE(7, "a second response is explained by a fault within the call's life"),
-  RUN_ONCE(8, "more runs than attempts are explained by a fault within the call's life"),
+  CALLER_HEARD_THE_RESULT(6, "the reply to a waiting caller is the call's first response"),
+  ANSWERED_ONCE(7, "a second response is explained by a fault during the call"),
+  RUN_ONCE(8, "more runs than attempts are explained by a fault during the call"),
   ONE_KEY_ONE_CALL(9, "requests with one idempotency key get one id"),
   DEAD_LETTERS_ARE_TRUE(10, "a call has a dead letter if and only if it failed, with its reason"),
   REFUSED_IS_NOT_RUN(11, "a call that was refused is not in the log");

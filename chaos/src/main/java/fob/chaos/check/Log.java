@@ -3,7 +3,7 @@ package fob.chaos.check;
 import java.time.Instant;
 import java.util.List;
 
-/** What is on the bus, and in the functions' logs, when all is over. */
+/** The records of the topics and the lines of the functions' logs after all calls have ended. */
 public record Log(
     List<Call> calls, List<Response> responses, List<Dead> dead, List<Execution> executions) {
 
@@ -17,17 +17,17 @@ public record Log(
   /** A record of {@code fob.call} or {@code fob.async}. */
   public record Call(Instant at, String id, String token) {}
 
-  /** A record of {@code fob.response}; those of one id are in the order of the topic. */
+  /** A record of {@code fob.response}; the records of one id are in the order of their offsets. */
   public record Response(Instant at, String id, int attempt, Result result) {}
 
   /**
-   * A dead letter.
+   * A record of {@code fob.dead}.
    *
-   * @param attempt the last one's number
-   * @param unreachable how many of those before the last ended with the instance
+   * @param attempt the number of the last attempt
+   * @param unreachable how many attempts before the last one failed as unreachable
    */
   public record Dead(Instant at, String id, String reason, int attempt, int unreachable) {}
 
-  /** A line that a function printed as it began. Those of a killed process may be missing. */
+  /** The line that a function prints at the start of a run. A killed process may lose lines. */
   public record Execution(Instant at, String id, String token) {}
 }

@@ -4,50 +4,51 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What was answered or run more often than it should be, and why. */
+/** Counts the calls that were answered or run more often than necessary, and finds the causes. */
 final class Repetitions {
 
-  private final Cases cases;
+  private final CallTraces traces;
 
-  Repetitions(Cases cases) {
-    this.cases = cases;
+  Repetitions(CallTraces traces) {
+    this.traces = traces;
   }
 
-  /** How many responses there are besides the first. */
-  static int responses(Case each) {
-    return Math.max(0, each.responses.size() - 1);
+  /** Returns the number of responses after the first one. */
+  static int responses(CallTrace trace) {
+    return Math.max(0, trace.responses.size() - 1);
   }
 
-  /** How many runs there are besides one for each attempt. */
-  static int runs(Case each) {
-    int attempts = each.first().map(Log.Response::attempt).orElse(each.executions.size());
-    return Math.max(0, each.executions.size() - attempts);
+  /** Returns the number of runs beyond one for each attempt. */
+  static int runs(CallTrace trace) {
+    int attempts = trace.first().map(Log.Response::attempt).orElse(trace.executions.size());
+    return Math.max(0, trace.executions.size() - attempts);
   }
 
-  /** The fault that is to blame, if there was one. */
-  Optional<Fault> cause(Case each) {
-    Way way = each.way().orElse(Way.SYNC_HTTP);
-    return cases.faults().stream()
-        .filter(fault -> fault.fault().mayRepeat(way) && each.lived(fault))
-        .map(Event.Struck::fault)
+  /** Returns a fault that explains the repetitions, or empty if there is none. */
+  Optional<Fault> cause(CallTrace trace) {
+    CallKind kind = trace.kind().orElse(CallKind.SYNC_HTTP);
+    return traces.faults().stream()
+        .filter(fault -> fault.fault().mayRepeat(kind) && trace.overlaps(fault))
+        .map(Event.FaultInjected::fault)
         .findFirst();
   }
 
-  List<Violation> unexplained(Case each) {
-    if (responses(each) + runs(each) == 0 || cause(each).isPresent()) {
+  List<Violation> unexplained(CallTrace trace) {
+    if (responses(trace) + runs(trace) == 0 || cause(trace).isPresent()) {
       return List.of();
     }
     List<Violation> violations = new ArrayList<>();
-    if (responses(each) > 0) {
+    if (responses(trace) > 0) {
       violations.add(
-          each.violates(
+          trace.violates(
               Invariant.ANSWERED_ONCE,
-              each.responses.size() + " responses, and no fault meanwhile"));
+              trace.responses.size() + " responses, but no fault during the call"));
     }
-    if (runs(each) > 0) {
+    if (runs(trace) > 0) {
       violations.add(
-          each.violates(
-              Invariant.RUN_ONCE, runs(each) + " runs more than attempts, and no fault meanwhile"));
+          trace.violates(
+              Invariant.RUN_ONCE,
+              runs(trace) + " runs more than attempts, but no fault during the call"));
     }
     return violations;
   }

@@ -1,14 +1,14 @@
 package fob.chaos.check;
 
 /**
- * How a call ended, or that it has not, as anybody who looks may see it.
+ * The result of a call, or that there is none yet.
  *
- * @param status {@code ok}, a failure's label, or {@code going} or {@code unknown}
+ * @param status {@code ok}, a failure's label, {@code in-progress} or {@code unknown}
  * @param text the result as JSON, or the failure's message
  */
 public record Result(String status, String text) {
 
-  public static final Result GOING = new Result("going", "");
+  public static final Result IN_PROGRESS = new Result("in-progress", "");
   public static final Result UNKNOWN = new Result("unknown", "");
 
   public static Result ok(String json) {
@@ -19,7 +19,7 @@ public record Result(String status, String text) {
     return status.equals("ok");
   }
 
-  /** Whether it is the answer to this token's call. */
+  /** Returns whether this is the result of the call with this token. */
   boolean echoes(String token) {
     return text.contains('"' + token + '"');
   }

@@ -9,19 +9,19 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A run in numbers.
+ * The figures of a run.
  *
- * @param events how often each kind of event happened, per way of calling
- * @param faults how often each fault happened
- * @param calls in the log
- * @param ok of those, whose first response is a result
- * @param failed of those, whose first response is a failure
- * @param runs of functions, as far as they told
- * @param lost acknowledged calls without a response
- * @param dead dead letters
- * @param answeredAgain responses besides the first of a call, by cause
- * @param runAgain runs besides one for each attempt, by cause
- * @param outages the longest time without a result that a synchronous client saw, per fault
+ * @param events the number of events by kind of call and kind of event
+ * @param faults the number of faults by kind
+ * @param calls the number of calls in the log
+ * @param ok the number of calls in the log whose first response is a result
+ * @param failed the number of calls in the log whose first response is a failure
+ * @param runs the number of runs that functions logged
+ * @param lost the number of accepted calls without a response
+ * @param dead the number of calls with a dead letter
+ * @param answeredAgain the number of responses after the first one of a call, by cause
+ * @param runAgain the number of runs beyond one for each attempt, by cause
+ * @param outages the longest time without a result for a synchronous client, by fault
  */
 public record Summary(
     Map<String, Long> events,
@@ -36,33 +36,33 @@ public record Summary(
     Map<String, Integer> runAgain,
     Map<Fault, Duration> outages) {
 
-  /** The clients whose calls should always succeed: their names, up to a dash, begin so. */
+  /** The names of the clients whose calls should always succeed begin with this prefix. */
   public static final String STEADY = "steady";
 
   public static Summary of(List<Event> history, Log log) {
-    Cases cases = new Cases(history, log);
-    Repetitions repetitions = new Repetitions(cases);
+    CallTraces traces = new CallTraces(history, log);
+    Repetitions repetitions = new Repetitions(traces);
     Map<String, Integer> answered = new TreeMap<>();
     Map<String, Integer> run = new TreeMap<>();
-    for (Case each : cases.all()) {
-      String cause = repetitions.cause(each).map(Fault::toString).orElse("UNEXPLAINED");
-      count(answered, cause, Repetitions.responses(each));
-      count(run, cause, Repetitions.runs(each));
+    for (CallTrace trace : traces.all()) {
+      String cause = repetitions.cause(trace).map(Fault::toString).orElse("UNEXPLAINED");
+      count(answered, cause, Repetitions.responses(trace));
+      count(run, cause, Repetitions.runs(trace));
     }
     Map<Fault, Long> faults = new EnumMap<>(Fault.class);
-    cases.faults().forEach(struck -> faults.merge(struck.fault(), 1L, Long::sum));
+    traces.faults().forEach(struck -> faults.merge(struck.fault(), 1L, Long::sum));
     return new Summary(
         events(history),
         faults,
-        cases.all().stream().filter(each -> !each.calls.isEmpty()).count(),
-        ended(cases, true),
-        ended(cases, false),
+        traces.all().stream().filter(trace -> !trace.calls.isEmpty()).count(),
+        ended(traces, true),
+        ended(traces, false),
         log.executions().size(),
-        cases.all().stream().filter(c -> c.isAcknowledged() && c.responses.isEmpty()).count(),
-        cases.all().stream().filter(each -> !each.dead.isEmpty()).count(),
+        traces.all().stream().filter(c -> c.isAccepted() && c.responses.isEmpty()).count(),
+        traces.all().stream().filter(trace -> !trace.dead.isEmpty()).count(),
         answered,
         run,
-        outages(history, cases.faults()));
+        outages(history, traces.faults()));
   }
 
   private static void count(Map<String, Integer> counts, String cause, int number) {
@@ -71,36 +71,37 @@ public record Summary(
     }
   }
 
-  private static long ended(Cases cases, boolean ok) {
-    return cases.all().stream()
-        .filter(each -> !each.calls.isEmpty())
-        .filter(each -> each.first().filter(first -> first.result().isOk() == ok).isPresent())
+  private static long ended(CallTraces traces, boolean ok) {
+    return traces.all().stream()
+        .filter(trace -> !trace.calls.isEmpty())
+        .filter(trace -> trace.first().filter(first -> first.result().isOk() == ok).isPresent())
         .count();
   }
 
   private static Map<String, Long> events(List<Event> history) {
-    Map<String, Way> ways = new HashMap<>();
+    Map<String, CallKind> ways = new HashMap<>();
     Map<String, Long> counts = new TreeMap<>();
     for (Event event : history) {
       String of =
           switch (event) {
             case Event.Invoked e -> {
-              ways.put(e.token(), e.way());
-              yield e.way() + " invoked";
+              ways.put(e.token(), e.kind());
+              yield e.kind() + " invoked";
             }
             case Event.Accepted e -> ways.get(e.token()) + " accepted";
             case Event.Answered e -> ways.get(e.token()) + " answered";
             case Event.Refused e -> ways.get(e.token()) + " refused";
-            case Event.Unsure e -> ways.get(e.token()) + " unknown";
-            case Event.Seen e -> e.last() ? "looked up at the end" : "looked up meanwhile";
-            case Event.Struck _ -> "faults";
+            case Event.Unknown e -> ways.get(e.token()) + " unknown";
+            case Event.LookedUp e -> e.last() ? "looked up at the end" : "looked up meanwhile";
+            case Event.FaultInjected _ -> "faults";
           };
       counts.merge(of, 1L, Long::sum);
     }
     return counts;
   }
 
-  private static Map<Fault, Duration> outages(List<Event> history, List<Event.Struck> faults) {
+  private static Map<Fault, Duration> outages(
+      List<Event> history, List<Event.FaultInjected> faults) {
     Map<Fault, Duration> longest = new EnumMap<>(Fault.class);
     Map<String, Instant> last = new HashMap<>();
     for (Event event : history) {

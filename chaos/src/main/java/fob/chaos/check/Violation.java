@@ -3,15 +3,15 @@ package fob.chaos.check;
 import java.util.List;
 
 /**
- * An invariant that does not hold.
+ * A call that violates an invariant.
  *
- * @param what how it shows
- * @param story everything that is known of the one call that shows it, in order of time
+ * @param what what is wrong with the call
+ * @param events all events and records of the call, in order of time
  */
-public record Violation(Invariant invariant, String what, List<String> story) {
+public record Violation(Invariant invariant, String what, List<String> events) {
 
   public Violation {
-    story = List.copyOf(story);
+    events = List.copyOf(events);
   }
 
   @Override
@@ -20,6 +20,6 @@ public record Violation(Invariant invariant, String what, List<String> story) {
         + invariant
         + ": "
         + what
-        + String.join("", story.stream().map(line -> "\n    " + line).toList());
+        + String.join("", events.stream().map(line -> "\n    " + line).toList());
   }
 }

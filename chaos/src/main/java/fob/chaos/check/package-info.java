@@ -1,6 +1,6 @@
 /**
- * Checks a history of calls and the contents of the bus after it against what fob promises. All of
- * it works on values: nothing here knows Kafka, HTTP or processes.
+ * Compares the history of a run with the records on the topics, and checks fob's guarantees. This
+ * package works on values and does not know Kafka, HTTP or processes.
  */
 @NullMarked
 package fob.chaos.check;

@@ -46,8 +46,8 @@ class CheckerTest {
   @Test
   void callInTheLogThatNobodyWasToldOfMustEndToo() {
     // When
-    run.events.add(new Event.Invoked(at(40), "kafka-9", Way.ASYNC_KAFKA, Behaviour.ECHO));
-    run.events.add(new Event.Unsure(at(41), "kafka-9", "timed out"));
+    run.events.add(new Event.Invoked(at(40), "kafka-9", CallKind.ASYNC_KAFKA, Behaviour.ECHO));
+    run.events.add(new Event.Unknown(at(41), "kafka-9", "timed out"));
     run.calls.add(new Log.Call(at(40.5), "kafka-9", "kafka-9"));
 
     // Then
@@ -66,7 +66,7 @@ class CheckerTest {
   @Test
   void gatewayThatTellsAnotherResultIsFound() {
     // When
-    run.events.add(new Event.Seen(at(101), "two", Histories.TWICE, echo("kafka-1", 4), true));
+    run.events.add(new Event.LookedUp(at(101), "two", Histories.TWICE, echo("kafka-1", 4), true));
 
     // Then
     assertThat(violated()).containsExactly(Invariant.READERS_AGREE);
@@ -75,7 +75,7 @@ class CheckerTest {
   @Test
   void gatewayThatDoesNotKnowWhatWasAcceptedIsFound() {
     // When
-    run.events.add(new Event.Seen(at(2.1), "two", Histories.FLAKY, Result.UNKNOWN, false));
+    run.events.add(new Event.LookedUp(at(2.1), "two", Histories.FLAKY, Result.UNKNOWN, false));
 
     // Then
     assertThat(violated()).containsExactly(Invariant.READERS_AGREE);
@@ -84,7 +84,7 @@ class CheckerTest {
   @Test
   void callThatIsStillGoingAtTheEndForOneReaderIsFound() {
     // When
-    run.events.add(new Event.Seen(at(101), "two", Histories.FLAKY, Result.GOING, true));
+    run.events.add(new Event.LookedUp(at(101), "two", Histories.FLAKY, Result.IN_PROGRESS, true));
 
     // Then
     assertThat(violated()).containsExactly(Invariant.READERS_AGREE);
@@ -93,7 +93,7 @@ class CheckerTest {
   @Test
   void resultOfAnotherCallIsFound() {
     // When
-    run.spoil(Histories.SYNC, _ -> echo("steady1-11", 1));
+    run.changeResponse(Histories.SYNC, _ -> echo("steady1-11", 1));
 
     // Then
     assertThat(violated())
@@ -104,7 +104,7 @@ class CheckerTest {
   @Test
   void resultThatIsNotTheFirstResponseIsFoundByItsReaders() {
     // When
-    run.spoil(Histories.FLAKY, _ -> echo("async1-1", 99));
+    run.changeResponse(Histories.FLAKY, _ -> echo("async1-1", 99));
 
     // Then
     assertThat(violated()).containsExactly(Invariant.READERS_AGREE);
@@ -150,10 +150,10 @@ class CheckerTest {
   @Test
   void secondResponseIsNotExplainedByAFaultThatRepeatsNothing() {
     // Given
-    run.events.removeIf(event -> event instanceof Event.Struck);
+    run.events.removeIf(event -> event instanceof Event.FaultInjected);
 
     // When
-    run.events.add(new Event.Struck(at(20), at(30), Fault.KILL_FUNCTION, "process 1"));
+    run.events.add(new Event.FaultInjected(at(20), at(30), Fault.KILL_FUNCTION, "process 1"));
 
     // Then
     assertThat(violated()).containsExactly(Invariant.ANSWERED_ONCE, Invariant.RUN_ONCE);

@@ -51,69 +51,69 @@ final class Histories {
   }
 
   private void sync() {
-    invoked(1, "steady1-1", Way.SYNC_HTTP, Behaviour.ECHO);
+    invoked(1, "steady1-1", CallKind.SYNC_HTTP, Behaviour.ECHO);
     logged(1.01, SYNC, "steady1-1");
     run(1.02, SYNC, "steady1-1");
     responses.add(new Log.Response(at(1.03), SYNC, 1, echo("steady1-1", 1)));
     events.add(new Event.Answered(at(1.04), "steady1-1", SYNC, echo("steady1-1", 1)));
-    seenByBoth(SYNC, echo("steady1-1", 1));
+    lookedUpAtBoth(SYNC, echo("steady1-1", 1));
   }
 
   private void flaky() {
-    invoked(2, "async1-1", Way.ASYNC_HTTP, Behaviour.FLAKY);
+    invoked(2, "async1-1", CallKind.ASYNC_HTTP, Behaviour.FLAKY);
     logged(2.01, FLAKY, "async1-1");
     events.add(new Event.Accepted(at(2.02), "async1-1", FLAKY));
-    events.add(new Event.Seen(at(2.5), "one", FLAKY, Result.GOING, false));
+    events.add(new Event.LookedUp(at(2.5), "one", FLAKY, Result.IN_PROGRESS, false));
     run(2.02, FLAKY, "async1-1");
     run(3.1, FLAKY, "async1-1");
     responses.add(new Log.Response(at(3.2), FLAKY, 2, echo("async1-1", 2)));
-    seenByBoth(FLAKY, echo("async1-1", 2));
+    lookedUpAtBoth(FLAKY, echo("async1-1", 2));
   }
 
   private void givenUp() {
     Result never = new Result("function-error", "RuntimeError: never");
-    invoked(3, "async1-2", Way.ASYNC_HTTP, Behaviour.FAILING);
+    invoked(3, "async1-2", CallKind.ASYNC_HTTP, Behaviour.FAILING);
     logged(3.01, DEAD, "async1-2");
     events.add(new Event.Accepted(at(3.02), "async1-2", DEAD));
     run(3.02, DEAD, "async1-2");
     run(4.1, DEAD, "async1-2");
     dead.add(new Log.Dead(at(4.2), DEAD, "function-error", 2, 0));
     responses.add(new Log.Response(at(4.21), DEAD, 2, never));
-    seenByBoth(DEAD, never);
+    lookedUpAtBoth(DEAD, never);
   }
 
   private void keyed() {
-    invoked(5, "keyed-1", Way.KEYED_HTTP, Behaviour.ECHO);
-    events.add(new Event.Unsure(at(5.5), "keyed-1", "connection reset"));
-    invoked(6, "keyed-1", Way.KEYED_HTTP, Behaviour.ECHO);
+    invoked(5, "keyed-1", CallKind.KEYED_HTTP, Behaviour.ECHO);
+    events.add(new Event.Unknown(at(5.5), "keyed-1", "connection reset"));
+    invoked(6, "keyed-1", CallKind.KEYED_HTTP, Behaviour.ECHO);
     logged(6.01, KEYED, "keyed-1");
     events.add(new Event.Accepted(at(6.1), "keyed-1", KEYED));
-    invoked(6.2, "keyed-1", Way.KEYED_HTTP, Behaviour.ECHO);
+    invoked(6.2, "keyed-1", CallKind.KEYED_HTTP, Behaviour.ECHO);
     events.add(new Event.Accepted(at(6.3), "keyed-1", KEYED));
     run(6.1, KEYED, "keyed-1");
     responses.add(new Log.Response(at(6.2), KEYED, 1, echo("keyed-1", 3)));
-    seenByBoth(KEYED, echo("keyed-1", 3));
+    lookedUpAtBoth(KEYED, echo("keyed-1", 3));
   }
 
   private void refused() {
-    invoked(7, "sync-1", Way.SYNC_HTTP, Behaviour.ECHO);
+    invoked(7, "sync-1", CallKind.SYNC_HTTP, Behaviour.ECHO);
     events.add(new Event.Refused(at(7.1), "sync-1", "the bus is away; nothing was run"));
   }
 
   private void answeredTwice() {
-    invoked(19, "kafka-1", Way.ASYNC_KAFKA, Behaviour.SLOW);
+    invoked(19, "kafka-1", CallKind.ASYNC_KAFKA, Behaviour.SLOW);
     logged(19.01, TWICE, "kafka-1");
     events.add(new Event.Accepted(at(19.02), "kafka-1", TWICE));
     run(19.1, TWICE, "kafka-1");
     run(28, TWICE, "kafka-1");
     responses.add(new Log.Response(at(30.1), TWICE, 1, echo("kafka-1", 5)));
     responses.add(new Log.Response(at(30.5), TWICE, 1, echo("kafka-1", 4)));
-    events.add(new Event.Struck(at(20), at(30.2), Fault.FREEZE_INVOKER, "invoker-1"));
-    seenByBoth(TWICE, echo("kafka-1", 5));
+    events.add(new Event.FaultInjected(at(20), at(30.2), Fault.FREEZE_INVOKER, "invoker-1"));
+    lookedUpAtBoth(TWICE, echo("kafka-1", 5));
   }
 
-  private void invoked(double seconds, String token, Way way, Behaviour behaviour) {
-    events.add(new Event.Invoked(at(seconds), token, way, behaviour));
+  private void invoked(double seconds, String token, CallKind kind, Behaviour behaviour) {
+    events.add(new Event.Invoked(at(seconds), token, kind, behaviour));
   }
 
   private void logged(double seconds, String id, String token) {
@@ -124,14 +124,14 @@ final class Histories {
     runs.add(new Log.Execution(at(seconds), id, token));
   }
 
-  private void seenByBoth(String id, Result result) {
+  private void lookedUpAtBoth(String id, Result result) {
     for (String gateway : List.of("one", "two")) {
-      events.add(new Event.Seen(at(100), gateway, id, result, true));
+      events.add(new Event.LookedUp(at(100), gateway, id, result, true));
     }
   }
 
   /** Changes the first response of a call. */
-  void spoil(String id, UnaryOperator<Result> change) {
+  void changeResponse(String id, UnaryOperator<Result> change) {
     for (int i = 0; i < responses.size(); i++) {
       Log.Response was = responses.get(i);
       if (was.id().equals(id)) {

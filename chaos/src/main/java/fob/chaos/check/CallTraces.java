@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** A history and a log, sorted by call. */
-final class Cases {
+/** The events of a history and the records of a log, grouped by call. */
+final class CallTraces {
 
-  private final Map<String, Case> byId = new LinkedHashMap<>();
+  private final Map<String, CallTrace> byId = new LinkedHashMap<>();
   private final Map<String, List<Event>> byToken = new LinkedHashMap<>();
   private final Map<String, List<String>> logged = new HashMap<>();
-  private final List<Event.Struck> faults = new ArrayList<>();
+  private final List<Event.FaultInjected> faults = new ArrayList<>();
 
-  Cases(List<Event> history, Log log) {
+  CallTraces(List<Event> history, Log log) {
     history.forEach(this::add);
     log.calls().forEach(call -> add(call.id(), call, c -> c.calls));
     log.responses().forEach(response -> add(response.id(), response, c -> c.responses));
@@ -31,7 +31,7 @@ final class Cases {
     switch (event) {
       case Event.Invoked invoked -> addTo(invoked.token(), invoked);
       case Event.Refused refused -> addTo(refused.token(), refused);
-      case Event.Unsure unsure -> addTo(unsure.token(), unsure);
+      case Event.Unknown unsure -> addTo(unsure.token(), unsure);
       case Event.Accepted accepted -> {
         addTo(accepted.token(), accepted);
         name(accepted.id(), accepted.token());
@@ -40,8 +40,8 @@ final class Cases {
         addTo(answered.token(), answered);
         name(answered.id(), answered.token());
       }
-      case Event.Seen seen -> add(seen.id(), seen, c -> c.seen);
-      case Event.Struck struck -> faults.add(struck);
+      case Event.LookedUp lookUp -> add(lookUp.id(), lookUp, c -> c.lookUps);
+      case Event.FaultInjected fault -> faults.add(fault);
     }
   }
 
@@ -57,36 +57,36 @@ final class Cases {
   }
 
   private void name(String id, String token) {
-    Case named = ofId(id);
+    CallTrace named = ofId(id);
     if (named.token == null) {
       named.token = token;
     }
   }
 
-  private <T> void add(String id, T what, Function<Case, List<T>> list) {
+  private <T> void add(String id, T what, Function<CallTrace, List<T>> list) {
     list.apply(ofId(id)).add(what);
   }
 
-  private Case ofId(String id) {
-    return byId.computeIfAbsent(id, Case::new);
+  private CallTrace ofId(String id) {
+    return byId.computeIfAbsent(id, CallTrace::new);
   }
 
-  private void join(Case each) {
-    String token = each.token;
+  private void join(CallTrace trace) {
+    String token = trace.token;
     if (token == null) {
       return;
     }
     for (Event event : ofToken(token)) {
       switch (event) {
-        case Event.Invoked invoked -> each.invoked.add(invoked);
-        case Event.Accepted accepted when !accepted.id().equals(each.id) -> {}
-        case Event.Answered answered when !answered.id().equals(each.id) -> {}
-        default -> each.told.add(event);
+        case Event.Invoked invoked -> trace.invoked.add(invoked);
+        case Event.Accepted accepted when !accepted.id().equals(trace.id) -> {}
+        case Event.Answered answered when !answered.id().equals(trace.id) -> {}
+        default -> trace.replies.add(event);
       }
     }
   }
 
-  Collection<Case> all() {
+  Collection<CallTrace> all() {
     return byId.values();
   }
 
@@ -98,12 +98,12 @@ final class Cases {
     return byToken.getOrDefault(token, List.of());
   }
 
-  /** The ids of the calls in the log that carry a token. */
+  /** Returns the ids of all calls in the log whose payload has this token. */
   List<String> idsOf(String token) {
     return logged.getOrDefault(token, List.of());
   }
 
-  List<Event.Struck> faults() {
+  List<Event.FaultInjected> faults() {
     return faults;
   }
 }

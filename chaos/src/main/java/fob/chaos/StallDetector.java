@@ -7,28 +7,31 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
 
-/** Notes when the machine gives this process no time: then fob's have none either. */
-final class Pulse implements AutoCloseable {
+/**
+ * Records when this process gets no processor time for more than 2 s. Then fob's processes may have
+ * got none either.
+ */
+final class StallDetector implements AutoCloseable {
 
-  private static final Duration BEAT = Duration.ofMillis(200);
+  private static final Duration PERIOD = Duration.ofMillis(200);
   private static final Duration STALL = Duration.ofSeconds(2);
 
   private final Consumer<Event> history;
   private final Thread thread;
   private volatile boolean closed;
 
-  Pulse(Consumer<Event> history) {
+  StallDetector(Consumer<Event> history) {
     this.history = history;
-    this.thread = Thread.ofPlatform().daemon().name("pulse").start(this::beat);
+    this.thread = Thread.ofPlatform().daemon().name("stall-detector").start(this::watch);
   }
 
-  private void beat() {
+  private void watch() {
     while (!closed) {
       Instant before = Instant.now();
-      Threads.pause(BEAT);
+      Threads.pause(PERIOD);
       Instant after = Instant.now();
       if (Duration.between(before, after).compareTo(STALL) > 0) {
-        history.accept(new Event.Struck(before, after, Fault.STALL, "all"));
+        history.accept(new Event.FaultInjected(before, after, Fault.STALL, "all"));
       }
     }
   }

@@ -8,49 +8,52 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that is known of one request id. Filled by {@link Cases}, then only read. */
-final class Case {
+/**
+ * All events and records of one request id. {@link CallTraces} fills it; afterwards it does not
+ * change.
+ */
+final class CallTrace {
 
   final String id;
   @Nullable String token;
   final List<Event.Invoked> invoked = new ArrayList<>();
-  final List<Event> told = new ArrayList<>();
-  final List<Event.Seen> seen = new ArrayList<>();
+  final List<Event> replies = new ArrayList<>();
+  final List<Event.LookedUp> lookUps = new ArrayList<>();
   final List<Log.Call> calls = new ArrayList<>();
   final List<Log.Response> responses = new ArrayList<>();
   final List<Log.Dead> dead = new ArrayList<>();
   final List<Log.Execution> executions = new ArrayList<>();
 
-  Case(String id) {
+  CallTrace(String id) {
     this.id = id;
   }
 
-  boolean isAcknowledged() {
-    return told.stream().anyMatch(Case::isAcknowledgement);
+  boolean isAccepted() {
+    return replies.stream().anyMatch(CallTrace::isAcceptance);
   }
 
-  static boolean isAcknowledgement(Event event) {
+  static boolean isAcceptance(Event event) {
     return event instanceof Event.Accepted || event instanceof Event.Answered;
   }
 
-  /** What the call's result is. */
+  /** Returns the first response, which is the call's result. */
   Optional<Log.Response> first() {
     return responses.stream().findFirst();
   }
 
-  Optional<Way> way() {
-    return invoked.stream().findFirst().map(Event.Invoked::way);
+  Optional<CallKind> kind() {
+    return invoked.stream().findFirst().map(Event.Invoked::kind);
   }
 
   Optional<Behaviour> function() {
     return invoked.stream().findFirst().map(Event.Invoked::function);
   }
 
-  /** Whether it lived at some time of a fault: from its first invocation to its last trace. */
-  boolean lived(Event.Struck fault) {
-    Instant born = times().min(Comparator.naturalOrder()).orElse(Instant.MIN);
-    Instant died = times().max(Comparator.naturalOrder()).orElse(Instant.MAX);
-    return !born.isAfter(fault.until()) && !died.isBefore(fault.at());
+  /** Returns whether the call, from its first to its last event, and the fault overlap in time. */
+  boolean overlaps(Event.FaultInjected fault) {
+    Instant begin = times().min(Comparator.naturalOrder()).orElse(Instant.MIN);
+    Instant end = times().max(Comparator.naturalOrder()).orElse(Instant.MAX);
+    return !begin.isAfter(fault.until()) && !end.isBefore(fault.at());
   }
 
   private Stream<Instant> times() {
@@ -63,16 +66,16 @@ final class Case {
   }
 
   Violation violates(Invariant invariant, String what) {
-    return new Violation(invariant, "call " + id + ": " + what, story());
+    return new Violation(invariant, "call " + id + ": " + what, events());
   }
 
   private record Line(Instant at, Object what) {}
 
-  private List<String> story() {
+  private List<String> events() {
     return Stream.of(
             invoked.stream().map(e -> new Line(e.at(), e)),
-            told.stream().map(e -> new Line(e.at(), e)),
-            seen.stream().map(e -> new Line(e.at(), e)),
+            replies.stream().map(e -> new Line(e.at(), e)),
+            lookUps.stream().map(e -> new Line(e.at(), e)),
             calls.stream().map(e -> new Line(e.at(), e)),
             responses.stream().map(e -> new Line(e.at(), e)),
             dead.stream().map(e -> new Line(e.at(), e)),

@@ -16,10 +16,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of a fob's processes, which can be killed, frozen and started again: on the same port, so
- * that everybody finds it. Used by one thread at a time, except {@link #close}.
+ * A process of fob that can be killed, frozen and started again. It always listens on the same
+ * port. Used by one thread at a time, except {@link #close}.
  */
-final class Part implements AutoCloseable {
+final class FobProcess implements AutoCloseable {
 
   private static final Duration EXIT = Duration.ofSeconds(30);
   private static final List<String> FLAGS =
@@ -43,10 +43,14 @@ final class Part implements AutoCloseable {
   private volatile @Nullable Process process;
 
   /**
-   * @param folder takes what it prints
-   * @param environment its variables for fob, and its only ones
+   * Prepares a process.
+   *
+   * @param port the port that the process listens on
+   * @param folder for the files with the process's output
+   * @param home the folder in which fob is installed
+   * @param environment the only variables starting with FOB_ that the process gets
    */
-  Part(
+  FobProcess(
       String name,
       int port,
       Path folder,
@@ -64,7 +68,7 @@ final class Part implements AutoCloseable {
     command.addAll(mainAndArguments);
   }
 
-  /** As an installation has it: tests' own logging must not come first. */
+  /** Returns this JVM's class path without test classes, whose logging settings would win. */
   private static String classPath() {
     return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
         .filter(entry -> !entry.contains("test-classes"))
@@ -85,7 +89,7 @@ final class Part implements AutoCloseable {
     return port;
   }
 
-  /** Starts it; it does not serve yet when this returns. */
+  /** Starts the process without waiting until it is ready. */
   void start() throws IOException {
     starts++;
     ProcessBuilder builder =
@@ -105,13 +109,15 @@ final class Part implements AutoCloseable {
     return folder.resolve(name + "-" + starts + "." + kind);
   }
 
-  /** What it has printed since its last start. */
+  /** Returns what the process has printed on stdout since its last start. */
   String out() throws IOException {
     return Files.readString(file("out"));
   }
 
   /**
-   * @throws IOException if it has ended by itself
+   * Checks that the process still runs.
+   *
+   * @throws IOException if it has ended; the message contains what it printed on stderr
    */
   void requireAlive() throws IOException {
     if (!running().isAlive()) {
@@ -121,13 +127,13 @@ final class Part implements AutoCloseable {
     }
   }
 
-  /** {@code kill -9}. */
+  /** Kills the process with SIGKILL and waits for its end. */
   void kill() throws IOException, InterruptedException {
     running().destroyForcibly();
     awaitExit();
   }
 
-  /** SIGTERM, and waits for its end. */
+  /** Stops the process with SIGTERM and waits for its end, 30 s at most. */
   void stop() throws IOException, InterruptedException {
     running().destroy();
     awaitExit();
@@ -155,7 +161,7 @@ final class Part implements AutoCloseable {
     }
   }
 
-  /** Its processes and theirs. */
+  /** Returns all processes below this one. */
   Stream<ProcessHandle> descendants() {
     return running().descendants();
   }
@@ -168,7 +174,9 @@ final class Part implements AutoCloseable {
     return current;
   }
 
-  /** Ends it for good, also while another thread is about to start it. */
+  /**
+   * Kills the process. If another thread starts it at the same time, that process is killed too.
+   */
   @Override
   public void close() {
     closed = true;
