@@ -7,11 +7,14 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 
-/** Asynchronous calls: how fast they are accepted and drained, and what a flood does to others. */
+/**
+ * Measures asynchronous calls: how fast they are accepted, how fast a backlog of them is run, and how
+ * many asynchronous calls of one function slow down synchronous calls of another.
+ */
 final class AsyncBench {
 
   private static final int CLIENTS = 16;
-  private static final int OTHERS = 4;
+  private static final int SYNC_CLIENTS = 4;
   private static final Duration PATIENCE = Duration.ofMinutes(15);
 
   private final ForkedFob fob;
@@ -27,10 +30,11 @@ final class AsyncBench {
   }
 
   /**
-   * Measures.
+   * Makes all measurements and prints their results.
    *
-   * @param backlog calls to drain
-   * @param flood calls of one function while others are called
+   * @param backlog the number of asynchronous calls whose running is measured
+   * @param flood the number of asynchronous calls of one function while another function is called
+   *     synchronously
    */
   void run(int backlog, int flood) throws Exception {
     String warm = NoOp.ready(fob.http(), CLIENTS);
@@ -79,11 +83,11 @@ final class AsyncBench {
   private void flood(int calls) throws Exception {
     String other = NoOp.ready(fob.http(), CLIENTS);
     String flooded = NoOp.ready(fob.http(), CLIENTS);
-    Subject sync = NoOp.whole(fob.http(), other);
-    ClosedLoop.Outcome before = ClosedLoop.run(sync, OTHERS, time);
+    Target sync = NoOp.whole(fob.http(), other);
+    ClosedLoop.Outcome before = ClosedLoop.run(sync, SYNC_CLIENTS, time);
     try (Backlog backlog = new Backlog(bus, flooded, calls)) {
       var _ = backlog.produce();
-      ClosedLoop.Outcome during = ClosedLoop.run(sync, OTHERS, time);
+      ClosedLoop.Outcome during = ClosedLoop.run(sync, SYNC_CLIENTS, time);
       requireNoErrors(before);
       requireNoErrors(during);
       double calm = before.latencies().getValueAtPercentile(99) / 1e6;
@@ -93,7 +97,7 @@ final class AsyncBench {
               Locale.ROOT,
               "another function's p99 with %d clients: %.2f ms, %.2f ms while %d calls flood one: ratio"
                   + " %.2f  aim < 2",
-              OTHERS,
+              SYNC_CLIENTS,
               calm,
               flood,
               calls,
@@ -103,7 +107,7 @@ final class AsyncBench {
       report.say(
           String.format(
               Locale.ROOT,
-              "the flood has drained %.0f s later; replies %s",
+              "all calls of the flood had run %.0f s later; replies %s",
               seconds(Duration.ofNanos(System.nanoTime() - start)),
               statuses));
     }

@@ -21,8 +21,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Many asynchronous calls of one function at once, produced to the bus, and the time until the last
- * reply is there. Single use; used by one thread.
+ * Produces many asynchronous calls of one function to Kafka at once and waits for their replies. An
+ * instance is used once, by one thread.
  */
 final class Backlog implements AutoCloseable {
 
@@ -46,10 +46,10 @@ final class Backlog implements AutoCloseable {
             .toList();
     replies.assign(all);
     replies.seekToEnd(all);
-    all.forEach(replies::position); // seeking is lazy, asking resolves it
+    all.forEach(replies::position); // seekToEnd takes effect only when the position is used
   }
 
-  /** Produces all of them; returns how long it took until the last was acknowledged. */
+  /** Produces all calls. Returns the time until the last one was acknowledged. */
   Duration produce() throws IOException {
     AtomicInteger failed = new AtomicInteger();
     long start = System.nanoTime();
@@ -74,10 +74,10 @@ final class Backlog implements AutoCloseable {
   }
 
   /**
-   * Waits for every reply.
+   * Waits for the replies to all calls.
    *
-   * @return statuses and how many replies had them; a second reply to a call is "again"
-   * @throws IOException if some are not there within the patience
+   * @return the number of replies by status; further replies to a call are counted as "again"
+   * @throws IOException if replies are missing when the patience ends
    */
   Map<String, Integer> awaitReplies(Duration patience) throws IOException {
     Map<String, Integer> statuses = new HashMap<>();

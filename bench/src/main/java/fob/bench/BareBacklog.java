@@ -17,8 +17,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * A backlog of records over Kafka and nothing else: each is read, and answered with another that is
- * read, with fob's own client settings.
+ * A backlog of requests and replies over Kafka alone, with fob's client settings, for comparison with
+ * {@link Backlog}.
  */
 final class BareBacklog {
 
@@ -29,7 +29,7 @@ final class BareBacklog {
 
   private BareBacklog() {}
 
-  /** From the first record to the last reply. */
+  /** Returns the time from the first request to the last reply. */
   static Duration drain(Bus bus, int records)
       throws IOException, InterruptedException, ExecutionException {
     String name = "bench.backlog." + UUID.randomUUID();
@@ -57,7 +57,7 @@ final class BareBacklog {
       int seen = 0;
       while (seen < records) {
         if (System.nanoTime() - start > PATIENCE.toNanos()) {
-          throw new IOException("the bare bus took longer than " + PATIENCE);
+          throw new IOException("the bare bus did not reply to all records within " + PATIENCE);
         }
         for (ConsumerRecord<String, byte[]> record :
             worker.poll(answered < records ? POLL : Duration.ZERO)) {

@@ -23,11 +23,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 
 /**
- * Request and reply over Kafka and nothing else: what fob cannot be faster than. Topics, partitions
- * and client settings are fob's own; like the calls of one function all requests share a key, and
- * like a gateway the caller reads one partition of replies.
+ * Requests and replies over Kafka alone, which fob cannot be faster than. The numbers of partitions
+ * and the client settings are fob's. All requests have the same key, like the calls of one function,
+ * and all replies are read from one partition, as a gateway does.
  */
-final class BareBus implements Subject, AutoCloseable {
+final class BareBus implements Target, AutoCloseable {
 
   static final String NAME = "bare bus";
 
@@ -118,7 +118,7 @@ final class BareBus implements Subject, AutoCloseable {
     void handle(ConsumerRecord<String, byte[]> record);
   }
 
-  /** Hands the records of a topic's first partitions, from now on, to a handler. */
+  /** Passes new records of a topic's first partitions to a handler, on a thread of its own. */
   private static final class Reader implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(500);
@@ -136,7 +136,7 @@ final class BareBus implements Subject, AutoCloseable {
               .toList();
       consumer.assign(partitions);
       consumer.seekToEnd(partitions);
-      partitions.forEach(consumer::position); // seeking is lazy, asking resolves it
+      partitions.forEach(consumer::position); // seekToEnd takes effect only when the position is used
       this.thread = Thread.ofPlatform().daemon().name("bench-" + topic).start(this::run);
     }
 
@@ -146,7 +146,7 @@ final class BareBus implements Subject, AutoCloseable {
           consumer.poll(POLL).forEach(handler::handle);
         }
       } catch (WakeupException closed) {
-        // as close() wants
+        // close() has been called
       }
     }
 

@@ -14,12 +14,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command line. */
+/** The command {@code fob bench}. */
 @Command(
     name = "bench",
     description =
-        "Starts a fob of its own and measures calls through it against the bare bus and the driver,"
-            + " in turns. Nothing else should run on the machine meanwhile.",
+        "Starts a fob of its own and measures calls through it, through Kafka alone (the bare bus)"
+            + " and to the driver alone. No other program should run on the machine meanwhile.",
     mixinStandardHelpOptions = true,
     showDefaultValues = true)
 public final class Bench implements Callable<Integer> {
@@ -33,18 +33,21 @@ public final class Bench implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private CommandSpec spec;
 
-  @Option(names = "--seconds", description = "How long each measurement takes.")
+  @Option(names = "--seconds", description = "Seconds for each measurement.")
   private int seconds = 5;
 
   @Option(
       names = "--warmup",
-      description = "How long each is run, with the most clients, before the first round.")
+      description =
+          "Seconds of calls to each target, with the most clients, before the first round.")
   private int warmup = 30;
 
   @Option(names = "--clients", split = ",", description = "Numbers of concurrent clients.")
   private List<Integer> clients = List.of(1, 64);
 
-  @Option(names = "--rounds", description = "How often each is measured; the medians count.")
+  @Option(
+      names = "--rounds",
+      description = "How often each measurement is repeated; the medians are the result.")
   private int rounds = 3;
 
   @Option(
@@ -52,7 +55,8 @@ public final class Bench implements Callable<Integer> {
       arity = "0..1",
       fallbackValue = "30",
       paramLabel = "SECONDS",
-      description = "Measures that long from a fresh start, too; ${FALLBACK-VALUE} if not given.")
+      description =
+          "Also measures for so many seconds after a fresh start; ${FALLBACK-VALUE} if not given.")
   private int cold;
 
   @Option(
@@ -61,8 +65,9 @@ public final class Bench implements Callable<Integer> {
       fallbackValue = "100000",
       paramLabel = "CALLS",
       description =
-          "Measures asynchronous calls alone: how fast so many are accepted and drained, and what a"
-              + " flood of twice as many does to others; ${FALLBACK-VALUE} if not given.")
+          "Measures asynchronous calls instead: how fast so many are accepted and run, and how twice"
+              + " as many slow down synchronous calls of another function; ${FALLBACK-VALUE} if not"
+              + " given.")
   private int async;
 
   static void main(String[] args) {
@@ -109,22 +114,22 @@ public final class Bench implements Callable<Integer> {
 
   private Map<Rounds.Cell, Figures> warm(ForkedFob fob, Report report) throws Exception {
     Bus bus = new Bus(BusSettings.of(fob.bootstrapServers()));
-    // Two instances of one function, since each takes only so many connections at a time.
-    Subject direct = NoOp.direct(bus, NoOp.ready(fob.http(), mostClients()));
-    Subject whole = NoOp.whole(fob.http(), NoOp.ready(fob.http(), mostClients()));
+    // Two functions with the same code, because an instance accepts a limited number of connections.
+    Target direct = NoOp.direct(bus, NoOp.ready(fob.http(), mostClients()));
+    Target whole = NoOp.whole(fob.http(), NoOp.ready(fob.http(), mostClients()));
     try (BareBus bare = BareBus.start(bus)) {
       Rounds measured = new Rounds(List.of(bare, direct, whole), clients);
       measured.warmUp(Duration.ofSeconds(warmup));
-      measured.measure(new Probe(fob, report), rounds, Duration.ofSeconds(seconds));
+      measured.measure(new Measurement(fob, report), rounds, Duration.ofSeconds(seconds));
       return measured.medians();
     }
   }
 
-  /** The generator is warm by now, fob is not. */
+  /** Measures a fob that has just been started, with a load generator that is warm. */
   private void coldStart(int count, Report report) throws Exception {
     try (ForkedFob fob = ForkedFob.start()) {
       String id = NoOp.ready(fob.http(), mostClients());
-      new Probe(fob, report)
+      new Measurement(fob, report)
           .measure("cold", NoOp.whole(fob.http(), id), count, Duration.ofSeconds(cold));
     }
   }

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.HdrHistogram.Histogram;
 
 /**
- * A number of clients, each of which makes its next call when it has the reply to the last. Ends by
- * itself, also if replies do not come. Single use.
+ * A load generator with a fixed number of clients. Each client makes its next call when it has the
+ * reply to the previous one. The run ends even if replies do not come. An instance is used once.
  */
 final class ClosedLoop {
 
@@ -20,56 +20,59 @@ final class ClosedLoop {
   private static final int DIGITS = 3;
   private static final Duration LAST_REPLY = Duration.ofSeconds(60);
 
-  private final Subject subject;
+  private final Target target;
   private final Duration time;
   private final CountDownLatch begin = new CountDownLatch(1);
   private final AtomicInteger errors = new AtomicInteger();
   private final AtomicReference<String> firstError = new AtomicReference<>("");
   private volatile long end;
 
-  private ClosedLoop(Subject subject, Duration time) {
-    this.subject = subject;
+  private ClosedLoop(Target target, Duration time) {
+    this.target = target;
     this.time = time;
   }
 
   /**
-   * What came of it.
+   * The outcome of a run.
    *
-   * @param latencies of the calls that succeeded, in ns
-   * @param firstError empty if there was none
+   * @param latencies the latencies of the calls that succeeded, in ns
+   * @param errors the number of clients that ended because a call failed
+   * @param firstError the first error; empty if there was none
+   * @param time how long the run took
    */
   record Outcome(Histogram latencies, int errors, String firstError, Duration time) {}
 
   /**
-   * Runs it: connects, then calls for {@code time}. Blocks.
+   * Connects all clients and makes calls for {@code time}. Blocks until the last replies are there,
+   * for 60 s more at most.
    *
    * @throws IOException if a client cannot connect
    */
-  static Outcome run(Subject subject, int clients, Duration time)
+  static Outcome run(Target target, int clients, Duration time)
       throws IOException, InterruptedException {
-    return new ClosedLoop(subject, time).run(clients);
+    return new ClosedLoop(target, time).run(clients);
   }
 
   private Outcome run(int clients) throws IOException, InterruptedException {
-    List<Subject.Client> doors = new ArrayList<>();
+    List<Target.Client> callers = new ArrayList<>();
     try {
-      while (doors.size() < clients) {
-        doors.add(subject.client());
+      while (callers.size() < clients) {
+        callers.add(target.client());
       }
-      return run(doors);
+      return run(callers);
     } finally {
-      doors.forEach(Subject.Client::close);
+      callers.forEach(Target.Client::close);
     }
   }
 
-  private Outcome run(List<Subject.Client> doors) throws InterruptedException {
+  private Outcome run(List<Target.Client> callers) throws InterruptedException {
     List<Histogram> histograms = new ArrayList<>();
     List<Thread> threads = new ArrayList<>();
-    for (Subject.Client door : doors) {
+    for (Target.Client client : callers) {
       Histogram latencies = new Histogram(MOST_NANOS, DIGITS);
       histograms.add(latencies);
-      // A platform thread: it is woken by its reply itself, not by way of a poller and a carrier.
-      threads.add(Thread.ofPlatform().daemon().start(() -> callUntilEnd(door, latencies)));
+      // A platform thread is woken directly by its reply, not through a poller and a carrier thread.
+      threads.add(Thread.ofPlatform().daemon().start(() -> callUntilEnd(client, latencies)));
     }
     long start = System.nanoTime();
     end = start + time.toNanos();
@@ -85,18 +88,18 @@ final class ClosedLoop {
     long patience = System.nanoTime() + time.plus(LAST_REPLY).toNanos();
     for (Thread thread : threads) {
       if (!thread.join(Duration.ofNanos(Math.max(1, patience - System.nanoTime())))) {
-        thread.interrupt(); // ends its call with an error, which counts
+        thread.interrupt(); // its call fails, which counts as an error
         thread.join();
       }
     }
   }
 
-  private void callUntilEnd(Subject.Client door, Histogram latencies) {
+  private void callUntilEnd(Target.Client client, Histogram latencies) {
     try {
       begin.await();
       long now = System.nanoTime();
       while (now < end) {
-        door.call();
+        client.call();
         long then = now;
         now = System.nanoTime();
         latencies.recordValue(Math.min(now - then, MOST_NANOS));

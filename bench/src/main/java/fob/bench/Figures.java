@@ -6,11 +6,12 @@ import java.util.function.ToDoubleFunction;
 import org.HdrHistogram.Histogram;
 
 /**
- * What one measurement says. Latencies are in ms, processor times in µs per call.
+ * The figures of one measurement. Latencies are in ms, processor times in µs per call.
  *
- * @param fobCpu of fob's JVM, the broker included
- * @param functionCpu of the sandboxes
- * @param clientCpu of this JVM, which drives it
+ * @param calls the number of calls
+ * @param fobCpu the processor time of fob's JVM, including the broker
+ * @param functionCpu the processor time of the sandboxes
+ * @param clientCpu the processor time of this JVM, which generates the load
  */
 record Figures(
     double calls,
@@ -24,7 +25,7 @@ record Figures(
     double functionCpu,
     double clientCpu) {
 
-  /** Processor time that the three parties have used. */
+  /** The processor time that fob, the functions and the load generator have used. */
   record Cpu(Duration fob, Duration functions, Duration client) {
 
     static Cpu now(ForkedFob fob) {
@@ -63,7 +64,7 @@ record Figures(
     return duration.toNanos() / 1e3;
   }
 
-  /** Each figure's own median over the rounds. */
+  /** Returns the median of each figure over the rounds. */
   static Figures median(List<Figures> rounds) {
     return new Figures(
         median(rounds, Figures::calls),

@@ -18,9 +18,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * {@code fob up} in a JVM of its own, on a temporary folder and free ports, with the flags and the
- * class path of this JVM, which are those of the launcher: the generator's compiler and collector
- * stay apart from fob's. Ends with this JVM.
+ * {@code fob up} in a JVM of its own, with a temporary folder and free ports. It has the flags and
+ * the class path of this JVM, which the launcher sets. So the compiler and the garbage collector of
+ * the load generator do not run in fob's JVM. Ends with this JVM.
  */
 final class ForkedFob implements AutoCloseable {
 
@@ -43,7 +43,11 @@ final class ForkedFob implements AutoCloseable {
     this.bootstrapServers = await(KAFKA, out);
   }
 
-  /** Returns once it serves. */
+  /**
+   * Starts fob and waits until it is ready.
+   *
+   * @throws IOException if it does not start; it prints the reason to stderr itself
+   */
   static ForkedFob start() throws IOException {
     Path folder = Files.createTempDirectory("fob-bench-");
     Process process =
@@ -71,7 +75,7 @@ final class ForkedFob implements AutoCloseable {
       }
       line = out.readLine();
     }
-    throw new IOException("fob did not start; it says above why");
+    throw new IOException("fob did not start; see its message above");
   }
 
   InetSocketAddress http() {
@@ -82,12 +86,12 @@ final class ForkedFob implements AutoCloseable {
     return bootstrapServers;
   }
 
-  /** Processor time that fob's JVM has used so far. */
+  /** Returns the processor time that fob's JVM has used so far. */
   Duration cpu() {
     return cpu(process.toHandle());
   }
 
-  /** Processor time that the sandboxes which run now have used so far. */
+  /** Returns the processor time that the running sandboxes have used so far. */
   Duration functionsCpu() {
     return process.descendants().map(ForkedFob::cpu).reduce(Duration.ZERO, Duration::plus);
   }

@@ -14,9 +14,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One keep-alive HTTP/1.1 connection, over TCP or a Unix socket, and no more of HTTP than fob and
- * its drivers speak: the load generator shares its processors with what it measures, so it should
- * cost as little as it can. One thread at a time.
+ * One keep-alive HTTP/1.1 connection over TCP or a Unix domain socket. It implements only the parts
+ * of HTTP that fob and its drivers use, because the load generator shares the processors with fob and
+ * should use little of them. Used by one thread at a time.
  */
 final class HttpConnection implements AutoCloseable {
 
@@ -38,7 +38,7 @@ final class HttpConnection implements AutoCloseable {
     }
   }
 
-  /** What goes over the wire for a request. */
+  /** Returns the bytes of a request. */
   static byte[] request(String method, String target, String headers, String body) {
     byte[] payload = body.getBytes(UTF_8);
     String head = method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n" + headers;
@@ -46,7 +46,7 @@ final class HttpConnection implements AutoCloseable {
     return (head + length + "\r\n" + body).getBytes(UTF_8);
   }
 
-  /** Sends and waits for the whole response. Blocks. */
+  /** Sends a request and waits for the whole response. */
   Response exchange(byte[] request) throws IOException {
     ByteBuffer out = ByteBuffer.wrap(request);
     while (out.hasRemaining()) {
@@ -100,7 +100,7 @@ final class HttpConnection implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException closedAnyway) {
-      // nothing is lost: no response is awaited
+      // no response is expected any more
     }
   }
 }

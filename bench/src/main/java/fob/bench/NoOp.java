@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 
-/** A function that does nothing, so that all time that is measured is fob's. */
+/** A function that does nothing, so that measurements show the time that fob itself takes. */
 final class NoOp {
 
   static final String WHOLE = "whole";
@@ -33,9 +33,9 @@ final class NoOp {
   private NoOp() {}
 
   /**
-   * Registers it.
+   * Registers the function and returns its id.
    *
-   * @param headers such as {@code Prefer}, each with its line end
+   * @param headers further headers, each with its line end
    */
   static String register(HttpConnection http, int concurrency, String headers) throws IOException {
     HttpConnection.Response response =
@@ -47,7 +47,7 @@ final class NoOp {
     return Json.parse(response.body().getBytes(UTF_8)).path("id").asText();
   }
 
-  /** Registers it and waits until it is ready. */
+  /** Registers the function, waits until it is ready, and returns its id. */
   static String ready(InetSocketAddress fob, int concurrency) throws IOException {
     try (HttpConnection http = new HttpConnection(fob)) {
       return register(http, concurrency, "Prefer: wait=30\r\n");
@@ -66,27 +66,27 @@ final class NoOp {
     return response.status() == 200 && response.body().strip().equals(RESULT);
   }
 
-  /** Calls of it through all of fob. */
-  static Subject whole(InetSocketAddress fob, String id) {
-    return new HttpSubject(WHOLE, fob, call(id), NoOp::isRight);
+  /** Returns synchronous calls of the function through the whole of fob. */
+  static Target whole(InetSocketAddress fob, String id) {
+    return new HttpTarget(WHOLE, fob, call(id), NoOp::isRight);
   }
 
-  /** Calls of it that nobody waits for. */
-  static Subject async(InetSocketAddress fob, String id) {
+  /** Returns asynchronous calls of the function. */
+  static Target async(InetSocketAddress fob, String id) {
     byte[] request =
         HttpConnection.request("GET", "/api/call/" + id, "Prefer: respond-async\r\n", "");
-    return new HttpSubject("async", fob, request, response -> response.status() == 202);
+    return new HttpTarget("async", fob, request, response -> response.status() == 202);
   }
 
   static byte[] call(String id) {
     return HttpConnection.request("GET", "/api/call/" + id, "", "");
   }
 
-  /** Calls of its instance, past fob, as the invoker makes them. */
-  static Subject direct(Bus bus, String id) throws IOException, InterruptedException {
+  /** Returns calls that go directly to the function's instance, as the invoker makes them. */
+  static Target direct(Bus bus, String id) throws IOException, InterruptedException {
     String call = "{\"value\":{},\"request_id\":\"bench\",\"deadline\":4102444800000}";
     byte[] run = HttpConnection.request("POST", "/run", "Content-Type: application/json\r\n", call);
-    return new HttpSubject(
+    return new HttpTarget(
         DRIVER, instance(bus, FunctionId.parse(id).orElseThrow()), run, NoOp::isRight);
   }
 

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.HdrHistogram.Histogram;
 
-/** From {@code POST /api/gen} to the answer of a call that was made the moment its reply came. */
+/** Measures the time from {@code POST /api/gen} to the reply of a call made right after it. */
 final class Registrations {
 
   private static final long MOST_NANOS = 60_000_000_000L;
@@ -12,7 +12,7 @@ final class Registrations {
 
   private Registrations() {}
 
-  /** One after the other, each function removed again. */
+  /** Registers, calls and removes {@code count} functions, one after the other. Times are in ns. */
   static Histogram measure(InetSocketAddress fob, int count) throws IOException {
     Histogram times = new Histogram(MOST_NANOS, DIGITS);
     try (HttpConnection http = new HttpConnection(fob)) {
@@ -22,7 +22,7 @@ final class Registrations {
         HttpConnection.Response called = http.exchange(NoOp.call(id));
         times.recordValue(System.nanoTime() - start);
         if (called.status() != 200) {
-          throw new IOException("a call right after its registration: " + called);
+          throw new IOException("a call right after the registration failed: " + called);
         }
         NoOp.remove(http, id);
       }

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 
-/** Prints what is measured, as it comes and as a whole, in fixed-width text. */
+/** Prints each measurement and the results as text with columns of fixed width. */
 final class Report {
 
   private static final String LATENCY_AIM = "aim <= 1.5";
@@ -41,13 +41,13 @@ final class Report {
                 "gen*"));
   }
 
-  void row(String label, String subject, int clients, Figures figures) {
+  void row(String label, String target, int clients, Figures figures) {
     say(
         String.format(
             Locale.ROOT,
             "%-10s %-9s %7d %8.0f %8.0f %8.3f %8.3f %8.3f %8.3f %8.1f %7.0f %7.0f %7.0f",
             label,
-            subject,
+            target,
             clients,
             figures.calls(),
             figures.perSecond(),
@@ -64,14 +64,14 @@ final class Report {
   void medians(Map<Rounds.Cell, Figures> medians) {
     say("");
     head();
-    medians.forEach((cell, figures) -> row("median", cell.subject(), cell.clients(), figures));
+    medians.forEach((cell, figures) -> row("median", cell.target(), cell.clients(), figures));
     say("* µs of processor time per call: fob with its broker, function, generator. No errors.");
   }
 
-  /** The latency of one client, and the throughput of many, against what is underneath. */
+  /** Prints the latency and throughput of fob in relation to the bare bus and the driver. */
   void ratios(Map<Rounds.Cell, Figures> medians) {
     medians.forEach((cell, bare) -> {
-      if (cell.subject().equals(BareBus.NAME)) {
+      if (cell.target().equals(BareBus.NAME)) {
         int clients = cell.clients();
         Figures driver = medians.get(new Rounds.Cell(NoOp.DRIVER, clients));
         Figures whole = medians.get(new Rounds.Cell(NoOp.WHOLE, clients));

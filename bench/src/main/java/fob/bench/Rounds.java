@@ -8,44 +8,44 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures all subjects in turns, round after round, so that whatever else the machine does hits
- * them alike, and keeps the figures of each.
+ * Measures all targets in turns, round after round, so that other load on the machine affects them
+ * equally. Keeps all figures.
  */
 final class Rounds {
 
-  private final List<Subject> subjects;
+  private final List<Target> targets;
   private final List<Integer> clients;
   private final Map<Cell, List<Figures>> figures = new LinkedHashMap<>();
 
-  /** One line of the result. */
-  record Cell(String subject, int clients) {}
+  /** Identifies one line of the result. */
+  record Cell(String target, int clients) {}
 
-  Rounds(List<Subject> subjects, List<Integer> clients) {
-    this.subjects = List.copyOf(subjects);
+  Rounds(List<Target> targets, List<Integer> clients) {
+    this.targets = List.copyOf(targets);
     this.clients = List.copyOf(clients);
   }
 
-  /** With the most clients alone: it is calls that have code compiled, not time. */
+  /** Runs each target with the most clients, because the JVM compiles after calls, not after time. */
   void warmUp(Duration time) throws IOException, InterruptedException {
     int most = clients.stream().mapToInt(Integer::intValue).max().orElseThrow();
-    for (Subject subject : subjects) {
-      Probe.run(subject, most, time);
+    for (Target target : targets) {
+      Measurement.run(target, most, time);
     }
   }
 
-  void measure(Probe probe, int rounds, Duration time) throws IOException, InterruptedException {
+  void measure(Measurement measurement, int rounds, Duration time) throws IOException, InterruptedException {
     for (int round = 1; round <= rounds; round++) {
       for (int count : clients) {
-        for (Subject subject : subjects) {
+        for (Target target : targets) {
           figures
-              .computeIfAbsent(new Cell(subject.name(), count), _ -> new ArrayList<>())
-              .add(probe.measure("round " + round, subject, count, time));
+              .computeIfAbsent(new Cell(target.name(), count), _ -> new ArrayList<>())
+              .add(measurement.measure("round " + round, target, count, time));
         }
       }
     }
   }
 
-  /** The median of the rounds, in the order of measurement. */
+  /** Returns the medians of the rounds, in the order of measurement. */
   Map<Cell, Figures> medians() {
     Map<Cell, Figures> medians = new LinkedHashMap<>();
     figures.forEach((cell, rounds) -> medians.put(cell, Figures.median(rounds)));

@@ -1,7 +1,7 @@
 /**
- * The load harness: calls through all of fob, measured against its two unavoidable parts, the bare
- * bus and the driver, in the same run on the same processes. Start at {@link fob.bench.Bench}; what
- * the figures mean is in docs/performance.md.
+ * The benchmark. It measures calls through the whole of fob, and in the same run its two unavoidable
+ * parts: requests and replies over Kafka alone (the bare bus), and calls of the driver. Start reading
+ * at {@link fob.bench.Bench}; docs/performance.md explains the figures.
  */
 @NullMarked
 package fob.bench;

@@ -3,30 +3,32 @@ package fob.bench;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Measures one subject once, errors not allowed. */
-record Probe(ForkedFob fob, Report report) {
+/** Measures a target once and prints the figures. */
+record Measurement(ForkedFob fob, Report report) {
 
   /**
-   * @throws IOException if any call failed; the message says how
+   * Calls the target for {@code time}.
+   *
+   * @throws IOException if any call failed; the message contains the first error
    */
-  Figures measure(String label, Subject subject, int clients, Duration time)
+  Figures measure(String label, Target target, int clients, Duration time)
       throws IOException, InterruptedException {
     Figures.Cpu before = Figures.Cpu.now(fob);
-    ClosedLoop.Outcome outcome = run(subject, clients, time);
+    ClosedLoop.Outcome outcome = run(target, clients, time);
     Figures figures =
         Figures.of(outcome.latencies(), outcome.time(), Figures.Cpu.now(fob).since(before));
-    report.row(label, subject.name(), clients, figures);
+    report.row(label, target.name(), clients, figures);
     return figures;
   }
 
-  static ClosedLoop.Outcome run(Subject subject, int clients, Duration time)
+  static ClosedLoop.Outcome run(Target target, int clients, Duration time)
       throws IOException, InterruptedException {
-    ClosedLoop.Outcome outcome = ClosedLoop.run(subject, clients, time);
+    ClosedLoop.Outcome outcome = ClosedLoop.run(target, clients, time);
     if (outcome.errors() > 0 || outcome.latencies().getTotalCount() == 0) {
       throw new IOException(
-          "%s, %d clients: %d of them failed after %d good calls, the first with: %s"
+          "%s, %d clients: %d clients failed after %d successful calls; the first error: %s"
               .formatted(
-                  subject.name(),
+                  target.name(),
                   clients,
                   outcome.errors(),
                   outcome.latencies().getTotalCount(),

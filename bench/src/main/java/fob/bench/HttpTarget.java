@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.function.Predicate;
 
-/** The same request over and over, to whatever speaks HTTP at an address. */
-record HttpSubject(
+/** Sends the same request again and again to an HTTP server. */
+record HttpTarget(
     String name, SocketAddress address, byte[] request, Predicate<HttpConnection.Response> isRight)
-    implements Subject {
+    implements Target {
 
   @Override
   public Client client() throws IOException {

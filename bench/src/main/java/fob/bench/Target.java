@@ -2,21 +2,21 @@ package fob.bench;
 
 import java.io.IOException;
 
-/** What is measured: something that clients call in a closed loop, each through its own door. */
-interface Subject {
+/** A system that is measured: clients call it in a closed loop. */
+interface Target {
 
   String name();
 
-  /** A door for one client, to be used by one thread at a time. */
+  /** Connects a new client, which one thread may use at a time. */
   Client client() throws IOException;
 
-  /** One client's way in. */
+  /** A connected client. */
   interface Client extends AutoCloseable {
 
     /**
      * Makes one call and waits for its reply.
      *
-     * @throws Exception if there was none, or a wrong one
+     * @throws Exception if there is no reply or a wrong one
      */
     void call() throws Exception;
 
