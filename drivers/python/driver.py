@@ -1,6 +1,6 @@
-"""Starts the Python driver; ../CONTRACT.md says what a driver is, fobdriver/__init__.py where what is.
+"""Starts the Python driver. ../CONTRACT.md says what a driver is; fobdriver/__init__.py lists the modules.
 
-A script is compiled anew at every start, so everything lives in the package, whose bytecode is cached.
+Python compiles a script anew at every start. So the code is in the package fobdriver, whose bytecode is cached.
 """
 import os
 import sys
@@ -8,7 +8,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 from fobdriver import main  # noqa: E402
-sys.path.remove(HERE)  # the function imports what Python offers, nothing of ours
+sys.path.remove(HERE)  # the function must not import the driver's modules
 
 if __name__ == "__main__":
     main()

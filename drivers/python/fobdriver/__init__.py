@@ -1,34 +1,34 @@
 """The Python driver: serves one function over HTTP/1.1, as drivers/CONTRACT.md says.
 
-main         the order in which things start, and how the process ends
-settings     the environment, checked
-output       the function's log (stderr) and the driver's events (the original stdout)
-connections  the sockets
-server       the threads that serve them
-http1        requests and responses
-reading      what the bodies of requests say
-answers      responses of the driver's own making
+main         starts the driver's parts in order, and ends the process
+settings     reads and checks the environment
+output       writes the function's log (stderr) and the driver's events (the original stdout)
+connections  the listening socket and the connections
+server       the threads that serve the connections
+http1        parses requests and formats responses
+reading      parses the bodies of requests
+answers      makes the responses of the driver itself
 service      /health, /init and /run
-tasks        a call, or a load, to its end
-calls        who may run; what runs too long; draining
-copies       what a process that the function has forked must not do
-containment  what code of the user's leaves behind in its thread
+tasks        runs one call, or one load of the function
+calls        limits the number and the time of calls; draining
+copies       keeps the driver from running in a process that the function has forked
+containment  undoes changes that the user's code makes to its thread
 code         fetches the code
-source       the code as a file, and the lines of tracebacks that lie in it
+source       the code as a file, and the lines of tracebacks that are in it
 function     loads the code and calls it
-signature    do these parameters fit?
-result       a value as JSON, or where it is not
-jsontext     JSON itself
-foreign      objects of the user's code, read without trusting them
-failure      what went wrong, told to the user
+signature    checks parameters against the function's signature
+result       converts a result to JSON, or says which part of it is not JSON
+jsontext     JSON encoder and decoder
+foreign      reads objects of the user's code without trusting them
+failure      errors, as the user sees them
 
-The function shares this interpreter and may patch whatever it can reach. So the driver binds what it uses when it
-starts, before the function is loaded; it uses the parts of the standard library that are written in C, because parts
-in Python look their own helpers up at each call; its threads all run before the function is loaded; and it has its
-own copy of the built-in functions, which the loader below gives to each of its modules.
+The function shares this interpreter and may patch whatever it can reach. So the driver protects itself in four ways. It
+binds what it uses before it loads the function. It uses the parts of the standard library that are written in C, because
+parts in Python look up their helpers at each call. It starts all its threads before it loads the function. It has its own
+copy of the built-in functions, which the loader below gives to each of its modules.
 
-Start-up time is latency that a user waits for, hence the imports inside functions: of what only a rare start needs
-(hashlib, http.client, inspect), all of them before the function's code runs or able to fail.
+A user waits for the driver's start. So modules that only some starts need (hashlib, http.client, inspect) are imported
+inside functions. All of these imports happen before the function's code runs, or they may fail.
 """
 import builtins
 import sys

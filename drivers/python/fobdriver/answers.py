@@ -1,4 +1,4 @@
-"""Responses of the driver's own making."""
+"""Makes the responses of the driver itself."""
 from .failure import Failure
 from .http1 import Response
 from .jsontext import encode_ascii
@@ -9,7 +9,7 @@ def json(status, value, headers="", close=False):
 
 
 def naming(request_id):
-    """The header by which an answer says whose it is."""
+    """The header that names the request of a response."""
     return f"Fob-Request-Id: {request_id}\r\n" if request_id else ""
 
 
@@ -20,7 +20,7 @@ def of_failure(failure, request_id=None):
 
 
 def to_refused(refused):
-    """To what is not a request."""
+    """The response to bytes that are not a valid request."""
     answer = of_failure(Failure(refused.status, "bad-request", str(refused)), refused.call_id)
     answer.close = True
     return answer

@@ -1,4 +1,4 @@
-"""Which calls run, what has run for too long, and when the process may end."""
+"""Limits the number of running calls and their time, and drains the calls before the process ends."""
 from _queue import Empty, SimpleQueue
 from _signal import ITIMER_REAL, setitimer
 from _thread import allocate_lock
@@ -6,21 +6,21 @@ from time import monotonic, sleep
 
 SIGTERM, STUCK, CANNOT_SERVE = "sigterm", "stuck-call", "cannot-serve"
 
-GRACE_S = 1.0  # how long after a call's time the kernel waits for this process to have noticed by itself
-REARM_S = 0.25  # the alarm may be this much late, which spares re-arming it for each of many calls at once
-LINGER_S = 0.3  # late requests get a refusal rather than a reset
-SEND_S = 2.0  # for answers that are on their way when the last call has ended
+GRACE_S = 1.0  # from a call's timeout to the alarm; in that time the watching thread should notice the stuck call
+REARM_S = 0.25  # the alarm may be late by this much, so that it need not be set again for each of many calls
+LINGER_S = 0.3  # the shortest draining time, in which late requests are refused instead of reset
+SEND_S = 2.0  # for sending responses after the last call has ended
 
 
 class Calls:
-    """Shared by the threads that serve, which begin and end calls, and the one that waits in `watch` and `drain`.
-    Everything below `_lock` is guarded by it. A call has a `start` and a `request_id`.
+    """The running calls. The serving threads begin and end calls; the watching thread waits in `watch` and `drain`.
+    `_lock` guards the attributes that are set after it. A call has a `start` and a `request_id`.
 
-    Two guards bound a call's time. The watching thread sleeps until the oldest call is due; it lets the others finish
-    and ends the process. It cannot, however, if the stuck code never lets another thread run (a regular expression
-    that backtracks forever holds the interpreter lock). For that an interval timer is armed while calls run, whose
-    signal nobody handles: the kernel ends the process. It goes off no earlier than `timeout` after the *latest*
-    start, so any call that it kills was stuck, and never while nothing runs.
+    Two mechanisms limit the time of a call. The watching thread sleeps until the timeout of the oldest call. Then it
+    lets the other calls finish and ends the process. It cannot do this if the stuck code never lets another thread run,
+    such as a regular expression that backtracks for ever and holds the interpreter lock. So an interval timer is armed
+    while calls run. No handler exists for its signal, so the kernel ends the process. The timer fires no earlier than
+    `timeout` after the *latest* start. So every call that it kills was stuck, and it never fires when no call runs.
     """
 
     def __init__(self, limit, timeout_s):
@@ -29,13 +29,13 @@ class Calls:
         self._notes = SimpleQueue()  # wakes the watching thread; put() is safe in a signal handler
         self._lock = allocate_lock()
         self._running = {}  # the calls as keys, the oldest first
-        self._unsent = 0  # calls that have ended and whose answers are being written
-        self._watched = False  # the watching thread will look again when the oldest call is due
-        self._alarm_set = None  # when the alarm was armed; None: it is not
-        self.draining = None  # the reason, once no call may begin
+        self._unsent = 0  # calls that have ended, but whose responses are still being written
+        self._watched = False  # whether the watching thread will wake up at the timeout of the oldest call
+        self._alarm_set = None  # when the alarm was armed; None if it is not armed
+        self.draining = None  # the reason for draining; None while calls may begin
 
     def begin(self, call):
-        """Why this call may not run now, or None: it has begun, and `end` must follow."""
+        """Begins a call and returns None, or returns why it may not run now. After None, `end` must follow."""
         with self._lock:
             if self.draining:
                 return "draining"
@@ -62,22 +62,22 @@ class Calls:
                 self._notes.put(None)
 
     def sent(self):
-        """The answer to the ended call has been written, or cannot be."""
+        """Records that the response to an ended call has been written, or cannot be."""
         with self._lock:
             self._unsent -= 1
             if self.draining:
                 self._notes.put(None)
 
     def terminate(self):
-        """For the handler of SIGTERM, hence without the lock: it may interrupt a holder of it."""
+        """Called by the handler of SIGTERM. It takes no lock, because it may interrupt the thread that holds it."""
         self._notes.put(SIGTERM)
 
     def give_up(self):
-        """What serving needs is gone."""
+        """Records that the driver cannot serve any more."""
         self._notes.put(CANNOT_SERVE)
 
     def watch(self):
-        """Returns, with the reason, when the process has to stop; from then on no call begins."""
+        """Waits until the process has to end, and returns the reason. From then on no call begins."""
         while not self.draining:
             with self._lock:
                 oldest = next(iter(self._running), None)
@@ -91,7 +91,7 @@ class Calls:
         return self.draining
 
     def drain(self):
-        """Waits for the running calls, each within its own time. Returns the stuck ones."""
+        """Waits for the running calls, each within its own timeout. Returns the stuck calls."""
         end_of_linger = monotonic() + LINGER_S
         while True:
             with self._lock:

@@ -1,4 +1,4 @@
-"""Fetches the function's code, and makes sure that it is the code that was meant."""
+"""Fetches the function's code and verifies its checksum."""
 import time
 
 from .failure import Failure
@@ -43,7 +43,7 @@ def _bounded(source, url):
 
 
 def _download(url, token):
-    """Tries until the deadline: a code store that restarts is no reason to fail. A 4xx is final."""
+    """Retries until the deadline, because the server may be restarting. A 4xx other than 429 is final."""
     from http.client import HTTPException
     deadline = time.monotonic() + DEADLINE_S
     pause = FIRST_PAUSE_S
@@ -65,8 +65,8 @@ def _download(url, token):
 
 
 def _get(url, token, deadline):
-    """Plain http.client rather than urllib.request: no redirects (the token would travel along), no proxies, and
-    faster to import."""
+    """Uses http.client instead of urllib.request, which would follow redirects (and send the token along), use proxies,
+    and take longer to import."""
     from http.client import HTTPConnection, HTTPSConnection, IncompleteRead
     scheme, _, rest = url.partition("://")
     host, slash, path = rest.partition("/")
@@ -79,7 +79,7 @@ def _get(url, token, deadline):
         response = connection.getresponse()
         pieces, size = [], 0
         while size <= MOST_BYTES:
-            sock.settimeout(max(0.001, deadline - time.monotonic()))  # bounds the whole, not each read
+            sock.settimeout(max(0.001, deadline - time.monotonic()))  # limits all reads together
             piece = response.read1(65536)
             if not piece:
                 break

@@ -12,16 +12,16 @@ from time import monotonic
 from .http1 import Reader
 
 MOST_CONNECTIONS = 512
-SPARE_DESCRIPTORS = 16  # for connections beyond these, or when the function has used up all others
+SPARE_DESCRIPTORS = 16  # for connections above the limit, or when the function has opened all other descriptors
 BACKLOG = 128
-STAY = struct.pack("ll", 0, 5000)  # 5 ms: a thread stays with a silent connection, as mostly the next request follows
+STAY = struct.pack("ll", 0, 5000)  # 5 ms: a thread waits so long for the next request, which mostly follows at once
 SEND = struct.pack("ll", 5, 0)  # 5 s without any progress
-IDLE_S = 600  # more than HTTP clients keep a connection that they do not use, so that it is theirs to close
-SHORT_IDLE_S = 2  # of a connection that is about to be closed
+IDLE_S = 600  # longer than HTTP clients keep idle connections, so that the client closes them
+SHORT_IDLE_S = 2  # for a connection that is about to be closed
 
 
 def listen(address):
-    """A socket that nobody can connect to before publish()."""
+    """Returns the listening socket. Clients cannot connect to a Unix socket before publish()."""
     kind, where = address
     if kind == "tcp":
         family = AF_INET6 if ":" in where[0] else AF_INET
@@ -43,8 +43,8 @@ def listen(address):
 
 
 def publish(address):
-    """The path of a Unix socket exists only when connecting to it works. Replaces that of a predecessor, which may
-    still be draining: hence nobody removes the path at the end."""
+    """Gives a Unix socket its real path, so that the path exists only when clients can connect. The path may belong to
+    another driver that is still draining. So no driver removes its path at the end."""
     kind, where = address
     if kind == "unix":
         os.rename(where + ".new", where)
@@ -63,17 +63,18 @@ class Connection:
         self.since = monotonic()
         self.once = once
         self.spare = spare
-        self.closing = False  # all has been said; what still arrives is thrown away until the client closes, too
+        self.closing = False  # if True, the last response was sent, and input is discarded until the client closes
 
     def say_goodbye(self):
-        """Closing at once, with unread input, would reset the connection, and the client might lose the answer."""
+        """Ends the sending side only. Closing a socket with unread input would reset the connection, and the client
+        might lose the response."""
         self.closing = True
         self.socket.shutdown(SHUT_WR)
 
 
 class Connections:
-    """Those that are open, by descriptor. Some descriptors are held in reserve, so that a client is served even if the
-    function has opened all files that it may."""
+    """The open connections by descriptor. Some descriptors are held in reserve, so that clients are served even if the
+    function has opened as many files as it may."""
 
     def __init__(self, listener, copies):
         self._listener = listener
@@ -86,7 +87,7 @@ class Connections:
         return self._open.get(fd)
 
     def accept(self):
-        """The next connection, or None if there is none any more. Raises OSError if nothing can be accepted."""
+        """Returns the next connection, or None if no client is waiting. Raises OSError if accepting fails."""
         self._sweep()
         with self._copies.sockets_lock:
             try:
@@ -117,7 +118,7 @@ class Connections:
     def _add(self, connected, spare):
         if connected.family != AF_UNIX:
             connected.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
-        # The kernel's time limits rather than Python's, which cost a poll() before each read and write.
+        # The kernel's timeouts, because Python's cost a poll() before each read and write.
         connected.setblocking(True)
         connected.setsockopt(SOL_SOCKET, SO_RCVTIMEO, STAY)
         connected.setsockopt(SOL_SOCKET, SO_SNDTIMEO, SEND)
@@ -129,7 +130,7 @@ class Connections:
         try:
             self._reserve.append(_reserve())
         except OSError:
-            pass  # the function was faster
+            pass  # the function has taken the descriptor
 
     def close(self, connection):
         with self._copies.sockets_lock:
@@ -140,7 +141,7 @@ class Connections:
                 self._refill()
 
     def _sweep(self):
-        """Has those closed that have been silent for too long: their next event is an end of file."""
+        """Shuts down connections that have been idle for too long. Their next event is then an end of file."""
         now = monotonic()
         if now - self._swept < SHORT_IDLE_S / 2:
             return
@@ -154,7 +155,7 @@ class Connections:
                     pass
 
     def drop(self):
-        """In a copy of the process, which must not have them."""
+        """Closes all sockets; called in a copy of the process."""
         for connection in self._open.values():
             connection.socket.close()
         self._listener.close()

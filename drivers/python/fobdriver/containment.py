@@ -1,21 +1,21 @@
-"""Runs code of the user's so that what it leaves behind in its thread does not befall the driver."""
+"""Runs the user's code and undoes the changes that it makes to its thread."""
 from _signal import (
     ITIMER_REAL, SIG_DFL, SIG_UNBLOCK, SIGALRM, SIGINT, SIGTERM, getsignal, pthread_sigmask, setitimer, signal)
 from _thread import get_ident
 from sys import getrecursionlimit, setprofile, setrecursionlimit, settrace
 
-LEAST_RECURSION = 300  # what the driver itself needs, and some more
+LEAST_RECURSION = 300  # more than the driver itself needs
 
 
 class Containment:
-    """Made in the main thread, the only one in which signals are handled."""
+    """Must be created in the main thread, the only thread in which Python handles signals."""
 
     def __init__(self):
         self._main_thread = get_ident()
         self._terminate = SIG_DFL
 
     def handle_signals(self, terminate):
-        """`terminate` is for SIGTERM and SIGINT. SIGALRM ends the process, as the last resort of `calls`."""
+        """Handles SIGTERM and SIGINT with `terminate`. SIGALRM ends the process, which `calls` uses as a last resort."""
         self._terminate = terminate
         self._restore_signals()
         pthread_sigmask(SIG_UNBLOCK, {SIGTERM, SIGALRM})
@@ -34,7 +34,7 @@ class Containment:
                     if get_ident() == self._main_thread:
                         self._restore_signals()
                     settled = True
-                except BaseException:  # by a tracing function, which Python drops by that, or by a handler of a signal
+                except BaseException:  # of a tracing function, which Python then removes, or of a signal handler
                     pass
 
     def _restore_signals(self):
@@ -46,7 +46,7 @@ class Containment:
                 signal(number, self._terminate)
 
     def become_copy(self):
-        """A process that the function has forked ends by signals as any other; handlers of the function's own stay."""
+        """Removes the driver's signal handlers in a forked process. The function's own handlers stay."""
         for number in SIGTERM, SIGINT:
             if getsignal(number) == self._terminate:
                 signal(number, SIG_DFL)

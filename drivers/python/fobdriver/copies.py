@@ -1,7 +1,7 @@
-"""Copies of the process: whatever the function's code forks.
+"""Keeps the driver from running in copies of the process, which the function's code makes by a fork.
 
-A copy runs the function's code to its end, and nothing of the driver. It must not answer for the original, so it has
-neither its sockets nor its events; and where the function's code returns to the driver, it ends.
+A copy runs the function's code only, and ends where that returns to the driver. It must not answer in place of the
+original process. So it closes the driver's sockets and the descriptor of the events.
 """
 import os
 from _signal import SIG_BLOCK, SIG_SETMASK, SIGINT, SIGTERM, pthread_sigmask
@@ -13,24 +13,24 @@ _WIPE_ON_FORK = 18  # MADV_WIPEONFORK, of Linux since 4.14
 
 
 class Copies:
-    """`sockets_lock` is held while a socket is being accepted: none may come to be in the middle of a fork."""
+    """`sockets_lock` is held while a connection is accepted, so that no socket is created during a fork."""
 
     def __init__(self, log):
         self._log = log
         self._drop = None
         self._original = mmap(-1, 1, flags=MAP_PRIVATE | MAP_ANONYMOUS)
-        self._original.madvise(_WIPE_ON_FORK)  # so the kernel writes 0 in a copy, even if C code forks; and no system call
+        self._original.madvise(_WIPE_ON_FORK)  # the kernel sets it to 0 in a copy, also if C code forks
         self._original[0] = 1
         self.sockets_lock = RLock()
-        self._masks = []  # of signals, of the threads that are forking
+        self._masks = []  # the signal masks of the threads that are forking
 
     def prepare(self, drop):
-        """`drop` lets go of what a copy must not have."""
+        """Registers `drop`, which releases everything that a copy must not have."""
         self._drop = drop
         os.register_at_fork(before=self._before, after_in_parent=self._after, after_in_child=self._become_copy)
 
     def _before(self):
-        """Until the copy has given up the driver's handlers it would take its own end for the driver's, and go on."""
+        """Blocks signals until the copy has removed the driver's handlers, which would not end the copy."""
         self.sockets_lock.acquire()
         self._masks.append(pthread_sigmask(SIG_BLOCK, {SIGTERM, SIGINT}))
 
@@ -45,10 +45,11 @@ class Copies:
         pthread_sigmask(SIG_SETMASK, self._masks.pop())
 
     def here(self):
+        """Returns whether this process is a copy."""
         return not self._original[0]
 
     def leave(self, failure=None):
-        """Does nothing in the driver's own process, and ends a copy."""
+        """Ends the process if it is a copy. Does nothing in the original process."""
         if self._original[0]:
             return
         code = failure.exit_code if failure else 0

@@ -1,6 +1,6 @@
-"""What went wrong, told to the user: one exception type, turned into an HTTP response in one place (service).
+"""Errors as the user sees them: one exception type, which `service` converts to an HTTP response.
 
-Each part of it has a bound of its own, so that the whole is never too large to be told.
+Each part of an error has a limit, so that the whole is never too large to be sent.
 """
 from errno import ENETUNREACH
 from _socket import EAI_AGAIN, gaierror
@@ -8,7 +8,7 @@ from _socket import EAI_AGAIN, gaierror
 from . import foreign
 from .jsontext import cut
 
-LONGEST_MESSAGE = 8192  # each in bytes of JSON
+LONGEST_MESSAGE = 8192  # this and the next three in bytes of JSON
 LONGEST_TEXT = 1024
 LONGEST_ENTRY = 512
 LARGEST_LIST = 22 * 1024
@@ -20,9 +20,9 @@ NO_NETWORK = "the function has no network: to give it one, register it with netw
 
 
 class Failure(Exception):
-    """`error` is what the caller gets as {"error":…}: always a reason and a message, often more.
+    """`error` is what the caller gets as {"error":…}: a reason, a message, and often further members.
 
-    `exit_code` is that of a copy of the process that fails so.
+    `exit_code` is the exit code of a copy of the process in which this failure occurs.
     """
 
     def __init__(self, status, reason, message, **details):
@@ -35,14 +35,14 @@ class Failure(Exception):
         self.stack = self.error.get("stack")  # for the log
 
     def lines(self):
-        """As a log shows it."""
+        """The lines for the log."""
         stack = self.stack
         kind = self.error.get("type", self.error["reason"])
         return [*(["Traceback (most recent call last):", *stack] if stack else []), f"{kind}: {self.error['message']}"]
 
 
 def listed(names):
-    """The first of the names, for a message."""
+    """Lists the first ten names for a message."""
     shown = [cut(name, 64) for name in names[:10]]
     return ", ".join(shown) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
 
@@ -63,7 +63,7 @@ def _bounded(part):
 
 
 def of_exception(status, reason, exception, source, has_network=True):
-    """The failure that an exception of the function's code is, with the user's own lines of the stack."""
+    """Returns the failure for an exception of the function's code, with the stack lines of the user's code."""
     message = foreign.message_of(exception)
     if foreign.members_of(exception):
         leaves = foreign.leaves_of(exception)
@@ -81,7 +81,7 @@ def of_exception(status, reason, exception, source, has_network=True):
 
 
 def of_driver(status, reason, error):
-    """The driver's own code has failed, which should not be: said as what it is, with its stack in the log alone."""
+    """Returns the failure for an exception of the driver's own code. Only the log gets the stack."""
     described = foreign.described(error)
     failure = Failure(status, reason, f"the driver failed, which is no fault of the function's: {described}; "
                       "its log has the details")
@@ -95,7 +95,7 @@ def of_driver(status, reason, error):
 
 
 def stack_of(exception, source):
-    """The lines of the traceback that lie in the function's code: no frames of the driver or of libraries."""
+    """Returns the lines of the traceback that are in the function's code, without the driver and libraries."""
     lines = _stack(exception, source, DEEPEST_GROUP)
     left_out = len(lines) - MOST_LINES
     return lines if left_out <= 0 else [*lines[:20], f"… {left_out} lines …", *lines[20 + left_out:]]

@@ -1,7 +1,7 @@
-"""Objects of the user's code, read without trusting them: their classes may lie about themselves, fail, or end nothing.
+"""Reads objects of the user's code without trusting them: their classes may lie, raise exceptions, or never end.
 
-The getters are those of Python's own types, so that no attribute of a user's class is asked; what has to be asked (a
-message, a note) may raise anything.
+The getters are those of Python's own types, so that no code of the user's classes runs. Only for a message or a note the
+user's code must run, and it may raise any exception.
 """
 
 _name = type.__dict__["__name__"].__get__
@@ -21,7 +21,7 @@ MOST_MEMBERS = 10
 
 
 def plain(text):
-    """The text itself, if it is of a class of the user's that is derived from str."""
+    """Returns the text as a str, also if its class is the user's and derived from str."""
     return str.__str__(text)
 
 
@@ -30,12 +30,12 @@ def type_name(kind):
 
 
 def is_a(value, kind):
-    """By its real type, whatever its __class__ says."""
+    """Checks the real type, whatever __class__ says."""
     return issubclass(type(value), kind)
 
 
 def message_of(exception):
-    """With its notes."""
+    """Returns the message and the notes."""
     try:
         if is_a(exception, SystemExit):
             text = f"the code called exit({_system_exit_code(exception)!r}): return a value or raise an exception instead"
@@ -43,7 +43,7 @@ def message_of(exception):
             text = plain(str(_syntax_error_message(exception)))
         else:
             text = plain(str(exception))
-    except BaseException as broken:  # __str__ is the user's too
+    except BaseException as broken:  # __str__ may be the user's code
         text = f"(its message cannot be shown: {type_name(type(broken))})"
     return "\n".join([text, *notes_of(exception)])[:LONGEST_MESSAGE]
 
@@ -51,7 +51,7 @@ def message_of(exception):
 def notes_of(exception):
     try:
         return [plain(note) for note in exception.__notes__[:MOST_NOTES] if is_a(note, str)]
-    except BaseException:  # there are none, or they are not a list
+    except BaseException:  # there are no notes, or they are not a list
         return []
 
 
@@ -60,12 +60,12 @@ def described(exception):
 
 
 def members_of(exception):
-    """The exceptions that a group consists of; none, if it is not a group."""
+    """Returns the exceptions in an exception group; empty for any other exception."""
     return list(_members(exception)) if is_a(exception, BaseExceptionGroup) else []
 
 
 def causes_of(exception):
-    """The exception and what led to it, the first cause first, as Python prints them."""
+    """Returns the exception after its causes, the first cause first, in the order in which Python prints them."""
     chain = [exception]
     while len(chain) < MOST_CAUSES:
         latest = chain[-1]
@@ -77,7 +77,7 @@ def causes_of(exception):
 
 
 def everything_behind(exception, most=50):
-    """The exception, its causes, and the members of groups; also what it hides by `raise ... from None`."""
+    """Returns the exception, its causes and the members of groups, also causes hidden by `raise ... from None`."""
     found = [exception]
     for each in found:
         for other in [_cause(each), _context(each), *members_of(each)]:
@@ -87,7 +87,7 @@ def everything_behind(exception, most=50):
 
 
 def leaves_of(exception, depth=5):
-    """What a group consists of in the end, through the groups in it; the first of each only."""
+    """Returns the exceptions in a group and in the groups in it that are not groups; the first ten of each group."""
     members = members_of(exception)
     if not members or not depth:
         return [exception]
@@ -99,7 +99,7 @@ def errno_of(exception):
 
 
 def retry_after_of(exception):
-    """In how many seconds the function wants to be called again, if its exception says so."""
+    """Returns after how many seconds the exception asks for a retry, or None."""
     try:
         seconds = float(exception.retry_after)
         return seconds if 0 < seconds <= 86400 else None
@@ -108,7 +108,7 @@ def retry_after_of(exception):
 
 
 def exit_code_of(exception):
-    """That of a process which ends by the exception."""
+    """Returns the exit code of a process that the exception ends."""
     code = _system_exit_code(exception) if is_a(exception, SystemExit) else 1
     if code is None:
         return 0

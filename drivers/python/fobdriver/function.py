@@ -1,4 +1,4 @@
-"""The user's code: loaded as the module "function", called by name."""
+"""Loads the user's code as the module "function" and calls its entry point."""
 import builtins
 import sys
 from types import CoroutineType, ModuleType
@@ -12,7 +12,7 @@ MODULE = "function"
 
 
 class Function:
-    """Calls run in any number of threads at once; there is nothing here that changes after loading."""
+    """Can be called by several threads at a time, because nothing in it changes after loading."""
 
     def __init__(self, source, copies, containment, max_result_bytes, has_network):
         self._source = source
@@ -33,12 +33,12 @@ class Function:
             raise self._failure(502, "failed", error) from None
 
     def call(self, params):
-        """The result as JSON bytes. Anything that goes wrong in the user's code is a Failure."""
+        """Returns the result as JSON bytes. Raises Failure if anything goes wrong in the user's code."""
         try:
             return self._contained(self._result, params)
         except Failure:
             raise
-        except BaseException as error:  # exit() and KeyboardInterrupt are the function's errors, not the driver's end
+        except BaseException as error:  # exit() and KeyboardInterrupt too must not end the driver
             raise self._failure(500, "exception", error) from None
 
     def _result(self, params):
@@ -49,7 +49,7 @@ class Function:
         return result.to_json(value, self._max_result_bytes)
 
     async def _awaited(self, coroutine):
-        """A copy of the process ends here rather than by closing the loop, which it shares with the original."""
+        """Ends a copy of the process here, before it closes the event loop, which it shares with the original."""
         try:
             value = await coroutine
         except BaseException as error:
@@ -87,7 +87,7 @@ def _load(code, entry_point, source):
 
 
 def _prepare_asyncio():
-    """Imported now rather than in the first call, and get_event_loop() works in any thread, call after call."""
+    """Imports asyncio before the first call, and makes get_event_loop() work in any thread and in each call."""
     import asyncio
 
     class LoopForEachThread(asyncio.DefaultEventLoopPolicy):

@@ -1,6 +1,6 @@
-"""HTTP/1.1 messages: what a driver needs of them, strictly; the rest is refused.
+"""The parts of HTTP/1.1 that a driver needs. Everything else is refused.
 
-Not http.server: importing that costs nearly 20 ms at every start, and it parses headers as if they were mail.
+It does not use http.server, which takes nearly 20 ms to import at every start and parses headers like those of mail.
 """
 import re
 
@@ -20,9 +20,9 @@ _PHRASES = {
 
 
 class Refused(Exception):
-    """A request that cannot be read; where the next one begins is unknown, so the connection ends with it.
+    """A request that cannot be parsed. The start of the next request is unknown, so the connection must be closed.
 
-    `call_id` is the request id that its header names, if it could be read so far.
+    `call_id` is the request id in its header, or None if the header was not read or has none.
     """
 
     def __init__(self, status, message, call_id=None):
@@ -32,12 +32,12 @@ class Refused(Exception):
 
 
 class Request:
-    """`call_id` is the request id of a call, as soon as it has been read."""
+    """`call_id` is the request id of a call, or None as long as it has not been read."""
     __slots__ = "method", "path", "headers", "body", "keep_alive", "call_id"
 
 
 class Response:
-    """`sent` is called when the response has been written, or cannot be."""
+    """`sent` is a function that is called when the response has been written, or cannot be."""
     __slots__ = "status", "body", "headers", "close", "sent"
 
     def __init__(self, status, body, headers="", close=False, sent=None):
@@ -50,13 +50,13 @@ class Response:
 
 
 class Reader:
-    """Makes requests of what arrives, strictly: what two parsers may understand differently is refused."""
+    """Parses requests. It is strict: it refuses everything that another parser may understand differently."""
 
     def __init__(self):
         self._buffer = b""
-        self._request = None  # whose head has arrived, but not all of its body
-        self._start = self._end = 0  # of its body in the buffer
-        self._known = {}  # lines of heads, which are mostly the same in all requests of a connection, and what they say
+        self._request = None  # the request whose head has arrived, but not its whole body
+        self._start = self._end = 0  # the positions of its body in the buffer
+        self._known = {}  # parsed header lines by their text; most lines are the same in all requests of a connection
 
     @property
     def is_empty(self):
@@ -71,7 +71,7 @@ class Reader:
             self._buffer += chunk
 
     def next_request(self):
-        """The next one that is whole, or None."""
+        """Returns the next complete request, or None."""
         request = self._request
         buffer = self._buffer
         if request is None:
@@ -116,7 +116,7 @@ class Reader:
         return parsed
 
     def wants_continue(self):
-        """Whether the client waits to be told to send the body; asked once for each request."""
+        """Returns whether the client waits for `100 Continue`; True at most once for each request."""
         request = self._request
         return request is not None and request.headers.pop("expect", "").lower() == "100-continue"
 
@@ -137,7 +137,7 @@ def _header(line):
 
 
 def call_id(headers):
-    """The request id that the header names; None if there is none that may be one."""
+    """Returns the request id in the header, or None if there is no valid one."""
     name = headers.get("fob-request-id", "")
     return name if is_request_id(name) else None
 

@@ -1,4 +1,4 @@
-"""JSON, by the parts of the module json that are written in C: what the function patches does not reach them."""
+"""Encodes and decodes JSON with the parts of the module json that are written in C, which the function cannot patch."""
 import re
 from json.encoder import c_encode_basestring, c_encode_basestring_ascii, c_make_encoder
 from json.scanner import c_make_scanner
@@ -29,7 +29,7 @@ _scan = c_make_scanner(SimpleNamespace(
 
 
 def decode(text):
-    """Raises whatever exception describes why the text is not JSON."""
+    """Raises an exception of any type if the text is not JSON."""
     try:
         value, end = _scan(text, _skip_space(text).end())
     except StopIteration as stop:
@@ -40,18 +40,18 @@ def decode(text):
 
 
 def encode(value):
-    """Raises whatever exception says that the value is not JSON; the value's own code may run."""
+    """Raises an exception of any type if the value is not JSON. The value's own code may run."""
     return "".join(c_make_encoder({}, _refuse_object, c_encode_basestring, None, ":", ",", False, False, False)(value, 0))
 
 
 def encode_ascii(value):
-    """For the driver's own values."""
+    """Encodes the driver's own values."""
     parts = c_make_encoder(None, _refuse_object, c_encode_basestring_ascii, None, ": ", ", ", False, False, False)
     return "".join(parts(value, 0)).encode()
 
 
 def cut(text, most_bytes):
-    """The text, or as much of it as fits into so many bytes of JSON."""
+    """Returns the text, or its beginning and … if it needs more bytes as JSON."""
     piece = text[:most_bytes]
     while len(c_encode_basestring_ascii(piece)) - 2 > most_bytes:
         piece = piece[:len(piece) // 2]

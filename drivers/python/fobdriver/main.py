@@ -1,4 +1,4 @@
-"""The order in which things start, and how the process ends."""
+"""Starts the driver's parts in order, and ends the process."""
 import builtins
 import os
 import sys
@@ -43,7 +43,7 @@ def _refuse_to_start(problem):
 
 
 class Driver:
-    """The parts, and what is between them."""
+    """Creates the driver's parts and connects them."""
 
     def __init__(self, settings, listener, events):
         self._settings = settings
@@ -79,12 +79,12 @@ class Driver:
     def _set_up_signals(self):
         self._containment.handle_signals(self._terminate)
         self._copies.prepare(self._drop)
-        if os.getpid() == 1:  # the kernel spares process 1 of a container its own signals
+        if os.getpid() == 1:  # the kernel does not deliver its own signals to process 1 of a container
             self._log.say("this is process 1, so code that never lets go of the interpreter cannot be stopped from "
                           "inside: start the container with an init (docker run --init)")
 
     def _drop(self):
-        """In a copy of the process."""
+        """Lets go of all sockets, events and signal handlers; called in a copy of the process."""
         self._server.drop()
         self._events.drop()
         self._containment.become_copy()
@@ -92,7 +92,7 @@ class Driver:
     def _terminate(self, number, frame):
         if self._service.starting:
             self._service.clean_up()
-            _exit(0)  # nothing runs that could be finished
+            _exit(0)  # no call is running
         self._calls.terminate()
 
     def _check(self):
@@ -109,7 +109,7 @@ class Driver:
         try:
             code = self._drain(self._calls.watch())
         finally:
-            # Without the usual clean-up: it would wait for the stuck calls, and for threads of the function's.
+            # Without Python's clean-up, which would wait for stuck calls and for the function's threads.
             _exit(code)
 
     def _drain(self, reason):
@@ -127,12 +127,12 @@ class Driver:
 
 
 def _prepare_interpreter(log):
-    """What the function finds is Python alone: its standard library, and nothing of the driver's or the host's."""
+    """Removes the driver's and the host's modules from what the function can import; the standard library stays."""
     os.environ.pop("FOB_CODE_TOKEN", None)
     sys.stdout, sys.stderr = log.stdout, log.stderr
     sys.path[:] = [path for path in sys.path if not path.endswith(("site-packages", "dist-packages"))]
-    sys.modules["__main__"] = ModuleType("__main__")  # child processes of multiprocessing would run ours
-    for name in "exit", "quit":  # made by the module site, which python -S leaves out
+    sys.modules["__main__"] = ModuleType("__main__")  # child processes of multiprocessing would run the driver's
+    for name in "exit", "quit":  # usually set by the module site, which python -S does not import
         setattr(builtins, name, Quitter(name, "Ctrl-D"))
 
 

@@ -1,4 +1,4 @@
-"""What leaves the process beside HTTP: the function's log on stderr, the driver's events on the original stdout."""
+"""Writes the function's log to stderr and the driver's events to the original stdout."""
 import io
 import os
 from _thread import _local, allocate_lock
@@ -7,32 +7,32 @@ from time import gmtime, strftime, time
 
 from .jsontext import encode_ascii
 
-LONGEST_PARTIAL_LINE = 1 << 20  # more without a newline is written as a line of its own: memory is bounded
+LONGEST_PARTIAL_LINE = 1 << 20  # a longer line is split, so that memory is limited
 
 
 class Events:
-    """One JSON line per change of state, for whoever started the driver."""
+    """Writes one line of JSON for each change of the driver's state, which the platform reads."""
 
     def __init__(self):
         try:
             self._fd = os.dup(1)
-        except OSError:  # started without a stdout: nobody wants to know
+        except OSError:  # the driver was started without a stdout, so nobody reads the events
             self._fd = -1
         self._file = _identity(self._fd)
-        os.dup2(2, 1)  # from here on whatever is printed, by child processes too, goes to the log
+        os.dup2(2, 1)  # from here on all output to stdout, also of child processes, goes to the log
 
     def emit(self, event, **details):
         try:
             write(self._fd, encode_ascii({"event": event, **details}) + b"\n")
         except OSError:
-            pass  # the reader has gone; that is no reason to stop serving
+            pass  # nobody reads the events any more, which must not stop the driver
 
     def is_intact(self):
-        """Whether the descriptor is the one that it was."""
+        """Returns whether the descriptor still refers to the original stdout."""
         return _identity(self._fd) == self._file
 
     def drop(self):
-        """In a copy of the process."""
+        """Closes the descriptor of the events; called in a copy of the process."""
         try:
             close(self._fd)
         except OSError:
@@ -53,14 +53,14 @@ class _Thread(_local):
 
 
 class Log:
-    """Stands in for sys.stdout and sys.stderr: each line is written whole, behind the time and the request id.
+    """Replaces sys.stdout and sys.stderr. Writes each line at once, with the time and the request id before it.
 
-    The id belongs to the thread of the call. Threads that the function starts by itself log as "-".
+    The request id belongs to the call's thread. Threads that the function starts itself log with "-" instead.
     """
 
     def __init__(self, fd):
-        self._fd = os.dup(fd)  # the function may close the other
-        self._lock = allocate_lock()  # a pipe takes only 4 KiB at once; lines may be longer
+        self._fd = os.dup(fd)  # the function may close the original descriptor
+        self._lock = allocate_lock()  # a write of more than 4 KiB to a pipe is not atomic
         self._thread = _Thread()
         self._streams = _Lines(self), _Lines(self)
         self.stdout, self.stderr = (
@@ -82,11 +82,11 @@ class Log:
             stream.flush()
 
     def say(self, text):
-        """A line of the driver's own."""
+        """Writes a line of the driver itself."""
         self.write(f"fob: {text}\n".encode("utf-8", "backslashreplace"))
 
     def report(self, failure):
-        """What went wrong in the function, behind what it has printed."""
+        """Writes a failure of the function, after everything that the function has printed."""
         self.flush()
         self.write("\n".join([*failure.lines(), ""]).encode("utf-8", "backslashreplace"))
 
@@ -110,7 +110,7 @@ class _Partial(_local):
 
 
 class _Lines(io.BufferedIOBase):
-    """Collects each thread's pieces until they make a line. print() alone writes a line in several."""
+    """Collects the output of each thread until a line is complete, because print() writes a line in several pieces."""
 
     def __init__(self, log):
         self._log = log
@@ -123,7 +123,7 @@ class _Lines(io.BufferedIOBase):
         return self._log._fd
 
     def close(self):
-        """The function's sys.stdout.close() ends a line and no more: other calls print too."""
+        """Ends the line when the function closes sys.stdout, which stays open for other calls."""
         self.flush()
 
     def write(self, data):

@@ -1,4 +1,4 @@
-"""What the bodies of requests say; what they should not say is refused."""
+"""Parses the bodies of requests and refuses invalid ones."""
 import re
 
 from .failure import Failure
@@ -9,8 +9,8 @@ _is_name = re.compile("[^=\0]+").fullmatch
 
 
 def read_call(request):
-    """The named parameters, or None if the body is one itself. The id of the request is read first: whatever is
-    wrong with the rest, the answer can be told apart from those to other calls."""
+    """Returns the named parameters, or None if the body itself is the parameter. Reads the request id first, so that
+    even the response to a wrong request names it."""
     headers = request.headers
     request.call_id = call_id(headers)
     if request.call_id is None and "fob-request-id" in headers:
@@ -41,7 +41,7 @@ def raw_parameters(request, signature):
 def _json_object(body):
     try:
         value = decode(body.decode())
-    except Exception as error:  # of whatever class the module json makes them
+    except Exception as error:  # the decoder raises several types
         raise bad_request(f"the body is not JSON: {error}") from None
     if not isinstance(value, dict):
         raise bad_request('the body must be a JSON object with the member "value"')
@@ -56,7 +56,7 @@ def _value(body):
 
 
 def read_init(request):
-    """The code, the name of its entry point, or None, and variables."""
+    """Returns the code, the name of its entry point (or None), and the environment variables."""
     value = _value(_json_object(request.body))
     code, entry_point, env = value.get("code"), value.get("main") or None, value.get("env") or {}
     if value.get("binary"):

@@ -1,4 +1,4 @@
-"""A result as JSON, or the failure that says which part of it is not JSON."""
+"""Converts a result to JSON, or says which part of it is not JSON."""
 from math import isfinite
 
 from .failure import Failure
@@ -14,7 +14,7 @@ _KEYS = str, int, float, type(None)  # bool is an int
 def to_json(value, limit):
     try:
         encoded = encode(value).encode()
-    except BaseException as error:  # containers can be of classes of the user's, and raise anything
+    except BaseException as error:  # containers may have classes of the user's, which may raise any exception
         raise _not_json(value, error) from None
     if len(encoded) > limit:
         raise Failure(500, "result-too-large", size=len(encoded), limit=limit, message=(
@@ -34,8 +34,8 @@ def _not_json(value, error):
 
 
 def _offender(value, above):
-    """(type, problem, path from the innermost key outwards) of the first part that is not JSON, or None. It reads
-    containers as Python's own types see them, and runs no code of the user's."""
+    """Returns (type, problem, path with the innermost key first) of the first part that is not JSON, or None. It reads
+    containers with the methods of Python's own types, so no code of the user's runs."""
     kind = type_name(type(value))
     if is_a(value, float):
         return None if isfinite(value) else (kind, f"JSON has no {float.__repr__(value)}", [])
@@ -69,7 +69,7 @@ def _items(value):
 
 
 def _shown(key):
-    """As in the code, but for keys of the user's own classes."""
+    """Shows a key as Python code; a key of a user's class is shown as the name of its class."""
     for kind in _KEYS:
         if is_a(key, kind) and (kind is not int or int.bit_length(key) < 1000):
             return cut(kind.__repr__(key[:LONGEST_KEY] if type(key) is str else key), LONGEST_KEY)

@@ -1,4 +1,4 @@
-"""The threads that serve connections. All of them run before the function is loaded, which may take the rest."""
+"""The threads that serve connections. All of them start before the function is loaded, which may use up all others."""
 from _queue import SimpleQueue
 from errno import EBADF, EINVAL, ENOTSOCK
 from select import EPOLLIN, EPOLLONESHOT, epoll
@@ -17,13 +17,13 @@ _GONE = EBADF, ENOTSOCK, EINVAL
 
 
 class Server:
-    """One thread at a time has a connection. It reads a request, answers it in the same thread, and stays for a moment,
-    as mostly the next request follows at once; then the epoll watches the connection. So silent connections cost no
-    thread, and busy ones no hand-over.
+    """Serves connections with a fixed number of threads. A thread reads a request, answers it, and waits 5 ms for the
+    next request, which mostly follows at once. Then it returns the connection to the epoll. So an idle connection
+    occupies no thread, and a busy connection stays with its thread.
 
-    What must run in the main thread is handed over to it: `serve_main` is its loop. `handle` turns a Request into a
-    Response, or into something whose run() returns one and which may say that it is `for_main_thread`. `refuse` turns a
-    Refused into a Response. `give_up` is told that nothing can be served any more, and why.
+    `serve_main` is the loop of the main thread, which runs tasks that must run there. `handle` converts a Request to a
+    Response, or to a task whose run() returns a Response and whose `for_main_thread` says where to run it. `refuse`
+    converts a Refused to a Response. `give_up` is called with the reason when the driver cannot serve any more.
     """
 
     def __init__(self, listener, copies, handle, refuse, give_up):
@@ -52,16 +52,16 @@ class Server:
             return False
 
     def drop(self):
-        """In a copy of the process."""
+        """Closes all sockets; called in a copy of the process."""
         self._connections.drop()
         self._epoll.close()
 
     def serve_main(self):
-        """Never returns, whatever the function does in this thread."""
+        """Runs tasks in the main thread. Never returns, whatever the function does."""
         while True:
             try:
                 self._with(self._finish, *self._for_main_thread.get())
-            except BaseException:  # raised by the function's own handler of a signal
+            except BaseException:  # raised by a signal handler of the function
                 self._copies.leave()
 
     def _serve(self, number):
@@ -84,7 +84,7 @@ class Server:
                     self._accept()
 
     def _accept(self):
-        """All that have come; the epoll tells what they send."""
+        """Accepts all waiting connections and gives them to the epoll."""
         try:
             while connection := self._connections.accept():
                 self._rest(connection)
@@ -97,13 +97,13 @@ class Server:
         self._watch(self._epoll.modify, self._listener.fileno())
 
     def _with(self, action, connection, *more):
-        """Whatever happens with one connection, the thread goes on."""
+        """Runs an action for a connection. The thread goes on whatever the action raises."""
         try:
             connection.idle = False
             if action(connection, *more):
                 self._rest(connection)
             return
-        except OSError as error:  # the client has gone, or our descriptors have
+        except OSError as error:  # the client has closed the connection, or the function has closed a descriptor
             if error.errno in _GONE:
                 self._lost(error)
         except BaseException as error:
@@ -112,7 +112,7 @@ class Server:
         self._connections.close(connection)
 
     def _talk(self, connection, in_main_thread=False):
-        """Answers requests. True if the connection is to be watched again: it is silent."""
+        """Answers requests until none follows. Returns whether the connection goes back to the epoll."""
         while True:
             try:
                 request = _receive(connection)
@@ -135,7 +135,7 @@ class Server:
                 return True
 
     def _finish(self, connection, task):
-        """What `_talk` began, in the main thread."""
+        """Completes in the main thread what `_talk` began."""
         self._send(connection, task.run())
         return self._talk(connection, in_main_thread=True)
 
@@ -143,7 +143,7 @@ class Server:
         return self._for_main_thread.empty() if in_main_thread else self._waiting
 
     def _rest(self, connection):
-        """The thread lets go of it; another event, another thread."""
+        """Gives a connection back to the epoll. The next event may go to another thread."""
         connection.since = monotonic()
         watch = self._epoll.modify if connection.watched else self._epoll.register
         connection.watched = connection.idle = True
@@ -152,7 +152,7 @@ class Server:
     def _watch(self, how, fd):
         try:
             how(fd, _ONE_EVENT)
-        except (OSError, ValueError) as error:  # not the file any more that it was
+        except (OSError, ValueError) as error:  # the function has closed or replaced the descriptor
             self._lost(error)
 
     def _lost(self, error):
@@ -172,7 +172,7 @@ class Server:
 
 
 def _receive(connection):
-    """The next request, or None at the end. Raises BlockingIOError if nothing arrives for a moment."""
+    """Returns the next request, or None at the end. Raises BlockingIOError if no data arrives within 5 ms."""
     reader, receive = connection.reader, connection.socket.recv
     while not connection.closing:
         request = reader.next_request()

@@ -1,4 +1,4 @@
-"""What the driver answers to /health, /init and /run."""
+"""Answers /health, /init and /run."""
 from _thread import allocate_lock
 from os import environ
 
@@ -17,11 +17,11 @@ ADVICE = {
 
 
 class Service:
-    """The state goes from starting to waiting, ready or failed, and from waiting to ready or failed; draining is in
-    `calls`. Health and calls read it without a lock: each change is the assignment of one attribute."""
+    """The state changes from starting to waiting, ready or failed, and from waiting to ready or failed. `calls` knows
+    whether the driver is draining. The state is read without a lock, because each change assigns one attribute."""
 
     def __init__(self, settings, calls, copies, containment, log, events, check):
-        """`check` raises a Failure if the code that was loaded has taken from the driver what it serves with."""
+        """`check` raises a Failure if the loaded code has closed descriptors that the driver needs."""
         self._settings = settings
         self._calls = calls
         self._copies = copies
@@ -29,7 +29,7 @@ class Service:
         self._log = log
         self._events = events
         self._check = check
-        self._init_once = allocate_lock()  # never released: there is one code per process
+        self._init_once = allocate_lock()  # never released, because a process loads code only once
         self._source = None
         self._function = None
         self._failure = None
@@ -44,8 +44,8 @@ class Service:
         self._state = WAITING
 
     def load(self, get_code, entry_point=ENTRY_POINT):
-        """In the main thread. Returns what failed, if anything: the process stays, so that the reason can be asked
-        for."""
+        """Loads the function, in the main thread. Returns the failure, or None. After a failure the driver keeps
+        running, so that /health and /run can tell the reason."""
         failure = None
         try:
             self._load(get_code(), entry_point)
@@ -77,7 +77,7 @@ class Service:
         self._function = function
 
     def stack_of(self, frame):
-        """The function's own lines."""
+        """Returns the lines of a stack that are in the function's code."""
         return self._source.of_frame(frame) if self._source and frame else []
 
     def clean_up(self):
@@ -85,7 +85,7 @@ class Service:
             self._source.remove()
 
     def handle(self, request):
-        """A Response, or a task whose run() returns one."""
+        """Returns a Response, or a task whose run() returns one."""
         method, respond = self._routes.get(request.path, (None, None))
         try:
             if method is None:
@@ -133,7 +133,7 @@ class Service:
         return call
 
     def _unavailable(self):
-        """Why there is no function to call."""
+        """Returns why there is no function to call."""
         if self._state == FAILED:
             return Failure(503, **self._failure.error)
         if self._state == WAITING:

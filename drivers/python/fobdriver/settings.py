@@ -1,4 +1,4 @@
-"""The environment of the driver, checked before anything else happens."""
+"""Reads and checks the environment variables of the driver."""
 import re
 
 DEFAULT_LISTEN = "tcp:0.0.0.0:8080"
@@ -7,7 +7,7 @@ DAY_MS = 24 * 60 * 60 * 1000
 
 
 class BadSettings(Exception):
-    """All problems at once, in one line."""
+    """The message has all problems in one line."""
 
 
 class Settings:

@@ -1,4 +1,4 @@
-"""Do these parameters fit the function? Worked out when it is loaded, so that asking costs next to nothing."""
+"""Checks parameters against the function's signature, which is analysed once, when the function is loaded."""
 from types import FunctionType
 
 from .failure import Failure, listed
@@ -36,13 +36,13 @@ class Signature:
 
 
 def _parameters(function):
-    """(name, kind, default) of each."""
+    """Returns (name, kind, default) of each parameter."""
     if type(function) is FunctionType and not function.__dict__.keys() & {"__wrapped__", "__signature__"}:
-        return list(_of_plain_function(function))  # by far the most common, and spares importing inspect (9 ms)
+        return list(_of_plain_function(function))  # by far the most common case, without importing inspect (9 ms)
     try:
         import inspect
         signature = inspect.signature(function)
-    except Exception:  # written in C, without a signature, or odd: Python itself will say what is wrong
+    except Exception:  # written in C, or without a signature; Python itself will report wrong parameters
         return [("args", VAR_POSITIONAL, REQUIRED), ("params", VAR_KEYWORD, REQUIRED)]
     return [(p.name, int(p.kind), REQUIRED if p.default is p.empty else p.default)
             for p in signature.parameters.values()]

@@ -1,6 +1,6 @@
-"""The function's code as a file, and the lines of tracebacks that lie in it.
+"""The function's code as a file, and the lines of tracebacks that are in it.
 
-Not by the module traceback: that reads any file again, shows lines of any length, and can be patched.
+It does not use the module traceback, which reads files again, shows lines of any length, and can be patched.
 """
 from itertools import islice
 from os import environ, getpid, listdir, mkdir, rmdir, unlink
@@ -11,8 +11,8 @@ FIRST_FRAMES, LAST_FRAMES = 15, 25
 
 
 class Source:
-    """`path` is what __file__ says: a file in a directory of its own, for inspect, and for child processes that import
-    the module anew. Where nothing can be written there is no file, and `path` is a mere name."""
+    """`path` is the value of __file__: a file in a directory of its own, for inspect and for child processes that import
+    the module. If no file can be written, `path` is only a name."""
 
     def __init__(self, code):
         self._lines = _decode(code).replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -38,7 +38,7 @@ class Source:
         self.path = path
 
     def remove(self):
-        """What the function itself has left in the directory stays."""
+        """Deletes the file and its directory. Files that the function has created there stay."""
         if self.directory is None:
             return
         for folder in f"{self.directory}/__pycache__", self.directory:
@@ -51,7 +51,7 @@ class Source:
                 continue
 
     def of_traceback(self, traceback):
-        """From the outermost call to the innermost."""
+        """Returns the lines from the outermost call to the innermost."""
         frames = []
         while traceback is not None:
             self._add(frames, traceback.tb_frame.f_code, traceback.tb_lineno, traceback.tb_lasti)
@@ -66,7 +66,7 @@ class Source:
         return self._shown(frames[::-1])
 
     def of_syntax_error(self, error):
-        """Empty if it lies elsewhere."""
+        """Returns the lines of a syntax error; empty if the error is not in the function's code."""
         filename, line, column = (SyntaxError.__dict__[name].__get__(error) for name in ("filename", "lineno", "offset"))
         if type(filename) is not str or filename != self.path or type(line) is not int:
             return []
@@ -109,7 +109,7 @@ class Source:
 
 
 def _marks(text, code, line, instruction):
-    """Carets under the part of the line that failed, if it is a part only."""
+    """Returns carets under the part of the line that failed, or an empty text if it is the whole line."""
     _, end_line, start, end = next(islice(code.co_positions(), instruction // 2, None), (None,) * 4)
     if end_line != line or start is None or end is None or len(text) > LONGEST_LINE:
         return ""

@@ -1,4 +1,4 @@
-"""What runs the function's code: the thread that has read the request, or the main thread, takes it to its end."""
+"""Tasks that run the function's code, in the thread that has read the request or in the main thread."""
 from _thread import get_ident
 
 from . import answers
@@ -7,7 +7,7 @@ from .http1 import Response
 
 
 class Call:
-    """Holds a place from `begin` of Calls, which sets its start, until `run` has ended."""
+    """Counts as running from `Calls.begin`, which sets its start, until `run` has ended."""
     __slots__ = "_calls", "_copies", "_log", "_function", "_params", "request_id", "for_main_thread", "start", "thread"
 
     def __init__(self, calls, copies, log, request_id):
@@ -49,7 +49,7 @@ class Call:
 
 
 class Init:
-    """Loads the code that has come with the request."""
+    """Loads the code of an /init request."""
     for_main_thread = True
 
     def __init__(self, load, code, entry_point):
