@@ -1,6 +1,6 @@
 // Calls a function over Kafka alone: produces to fob.async and waits for the reply on fob.response.
-// Needs a JDK 17 or newer and kafka-clients; a built checkout of fob has it (./fob build). The request id is yours to
-// choose, once a call; without one it is a random one. In this folder:
+// Needs a JDK 17 or newer and kafka-clients, which a built checkout of fob has (./fob build). The request id is optional; it
+// must be new for each call, and is random by default. Run in this folder:
 //
 //   java -cp '../../standalone/target/lib/*' Call.java localhost:9092 add '{"param1": 1, "param2": 1}' [request id]
 
@@ -39,7 +39,7 @@ public class Call {
       long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
       while (System.nanoTime() < deadline) {
         for (ConsumerRecord<String, String> reply : consumer.poll(Duration.ofSeconds(1))) {
-          // Others' replies are there too: the key tells which is ours.
+          // The topic has the replies to all calls; the key of a reply is its request id.
           if (id.equals(reply.key())) {
             return reply.value();
           }
@@ -57,7 +57,7 @@ public class Call {
             .toList();
     consumer.assign(partitions);
     consumer.seekToEnd(partitions);
-    // Seeking is lazy; this is where it happens.
+    // seekToEnd takes effect only when the position is used.
     partitions.forEach(consumer::position);
   }
 }

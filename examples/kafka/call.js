@@ -1,5 +1,6 @@
 // Calls a function over Kafka alone: produces to fob.async and waits for the reply on fob.response.
-// Needs kafkajs (npm install --no-save kafkajs, in this folder). The request id is yours to choose, once a call; without one it is a random one.
+// Needs kafkajs (npm install --no-save kafkajs, in this folder). The request id is optional; it must be new for each call,
+// and is random by default.
 //
 //   node call.js localhost:9092 add '{"param1": 1, "param2": 1}' [request id]
 const { randomUUID } = require('node:crypto')
@@ -9,7 +10,7 @@ async function call(brokers, name, parameters, id, wait = 60_000) {
   const kafka = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING })
   const admin = kafka.admin()
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner })
-  // kafkajs reads as a member of a group only: this one is ours alone.
+  // kafkajs can read only as a member of a consumer group, so this call has a group of its own.
   const consumer = kafka.consumer({ groupId: `call-${id}` })
   const clients = [admin, producer, consumer]
   try {
@@ -25,7 +26,7 @@ async function call(brokers, name, parameters, id, wait = 60_000) {
         () => reject(new Error(`no reply within a minute; /api/result/${id} tells when there is one`)),
         wait,
       ).unref()
-      // Others' replies are there too: the key tells which is ours.
+      // The topic has the replies to all calls; the key of a reply is its request id.
       const eachMessage = async ({ message }) => {
         if (message.key?.toString() === id) resolve(message.value.toString())
       }

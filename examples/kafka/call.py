@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Calls a function over Kafka alone: produces to fob.async and waits for the reply on fob.response.
 
-Needs confluent-kafka (apt-get install python3-confluent-kafka, which is for /usr/bin/python3). The request id is yours to choose, once a call;
-without one it is a random one.
+Needs confluent-kafka (apt-get install python3-confluent-kafka, which is for /usr/bin/python3). The request id is optional;
+it must be new for each call, and is random by default.
 
     /usr/bin/python3 call.py localhost:9092 add '{"param1": 1, "param2": 1}' [request id]
 """
@@ -15,7 +15,7 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 
 
 def at_its_end(consumer, topic):
-    """The topic's partitions, each from now on."""
+    """Returns the topic's partitions with their end offsets, so that only new records are read."""
     for partition in consumer.list_topics(topic, timeout=10).topics[topic].partitions:
         here = TopicPartition(topic, partition)
         here.offset = consumer.get_watermark_offsets(here, timeout=10)[1]
@@ -23,7 +23,7 @@ def at_its_end(consumer, topic):
 
 
 def call(servers, function, parameters, request_id, wait=60):
-    # A client wants a group's name even where it joins none: assign() reads without one.
+    # The client requires a group id, although assign() reads without joining a group.
     consumer = Consumer({"bootstrap.servers": servers, "group.id": "none", "enable.auto.commit": False})
     producer = Producer({"bootstrap.servers": servers})
     try:
@@ -34,7 +34,7 @@ def call(servers, function, parameters, request_id, wait=60):
         deadline = time.monotonic() + wait
         while time.monotonic() < deadline:
             message = consumer.poll(1)
-            # Others' replies are there too: the key tells which is ours.
+            # The topic has the replies to all calls; the key of a reply is its request id.
             if message and not message.error() and message.key() == request_id.encode():
                 return message.value().decode()
         raise TimeoutError(f"no reply within {wait} s; /api/result/{request_id} tells when there is one")

@@ -1,4 +1,5 @@
-"""Module state outlives a call, in each instance by itself. Several calls run at once, in threads: hence the lock."""
+"""Global variables keep their values between calls, separately in each instance. Calls run in concurrent threads, so the
+cache needs a lock."""
 import threading
 
 lock = threading.Lock()

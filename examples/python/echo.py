@@ -1,4 +1,4 @@
-"""**params takes any parameters by name. A body that is not JSON arrives as body (bytes) and content_type."""
+"""**params takes parameters of any name. A body that is not JSON is in the parameters body (bytes) and content_type."""
 
 
 def callme(body=None, content_type=None, **params):

@@ -1,4 +1,4 @@
-"""callme may be async: here ten waits take as long as one. Try ?seconds:0.1."""
+"""callme may be async. Here ten concurrent waits take as long as one. Try ?seconds:0.1."""
 import asyncio
 import time
 
