@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Measures asynchronous calls: how fast they are accepted, how fast a backlog of them is run, and how
- * many asynchronous calls of one function slow down synchronous calls of another.
+ * Measures asynchronous calls: how fast they are accepted, how fast a backlog of them is run, and
+ * how many asynchronous calls of one function slow down synchronous calls of another.
  */
 final class AsyncBench {
 

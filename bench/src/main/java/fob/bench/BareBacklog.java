@@ -17,8 +17,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * A backlog of requests and replies over Kafka alone, with fob's client settings, for comparison with
- * {@link Backlog}.
+ * A backlog of requests and replies over Kafka alone, with fob's client settings, for comparison
+ * with {@link Backlog}.
  */
 final class BareBacklog {
 

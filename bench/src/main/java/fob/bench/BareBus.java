@@ -24,8 +24,8 @@ import org.apache.kafka.common.errors.WakeupException;
 
 /**
  * Requests and replies over Kafka alone, which fob cannot be faster than. The numbers of partitions
- * and the client settings are fob's. All requests have the same key, like the calls of one function,
- * and all replies are read from one partition, as a gateway does.
+ * and the client settings are fob's. All requests have the same key, like the calls of one
+ * function, and all replies are read from one partition, as a gateway does.
  */
 final class BareBus implements Target, AutoCloseable {
 
@@ -136,7 +136,8 @@ final class BareBus implements Target, AutoCloseable {
               .toList();
       consumer.assign(partitions);
       consumer.seekToEnd(partitions);
-      partitions.forEach(consumer::position); // seekToEnd takes effect only when the position is used
+      partitions.forEach(
+          consumer::position); // seekToEnd takes effect only when the position is used
       this.thread = Thread.ofPlatform().daemon().name("bench-" + topic).start(this::run);
     }
 

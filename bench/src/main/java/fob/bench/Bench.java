@@ -114,7 +114,8 @@ public final class Bench implements Callable<Integer> {
 
   private Map<Rounds.Cell, Figures> warm(ForkedFob fob, Report report) throws Exception {
     Bus bus = new Bus(BusSettings.of(fob.bootstrapServers()));
-    // Two functions with the same code, because an instance accepts a limited number of connections.
+    // Two functions with the same code, because an instance accepts a limited number of
+    // connections.
     Target direct = NoOp.direct(bus, NoOp.ready(fob.http(), mostClients()));
     Target whole = NoOp.whole(fob.http(), NoOp.ready(fob.http(), mostClients()));
     try (BareBus bare = BareBus.start(bus)) {

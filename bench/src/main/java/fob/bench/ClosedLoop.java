@@ -71,7 +71,8 @@ final class ClosedLoop {
     for (Target.Client client : callers) {
       Histogram latencies = new Histogram(MOST_NANOS, DIGITS);
       histograms.add(latencies);
-      // A platform thread is woken directly by its reply, not through a poller and a carrier thread.
+      // A platform thread is woken directly by its reply, not through a poller and a carrier
+      // thread.
       threads.add(Thread.ofPlatform().daemon().start(() -> callUntilEnd(client, latencies)));
     }
     long start = System.nanoTime();

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 
 /**
  * One keep-alive HTTP/1.1 connection over TCP or a Unix domain socket. It implements only the parts
- * of HTTP that fob and its drivers use, because the load generator shares the processors with fob and
- * should use little of them. Used by one thread at a time.
+ * of HTTP that fob and its drivers use, because the load generator shares the processors with fob
+ * and should use little of them. Used by one thread at a time.
  */
 final class HttpConnection implements AutoCloseable {
 

@@ -25,7 +25,9 @@ final class Rounds {
     this.clients = List.copyOf(clients);
   }
 
-  /** Runs each target with the most clients, because the JVM compiles after calls, not after time. */
+  /**
+   * Runs each target with the most clients, because the JVM compiles after calls, not after time.
+   */
   void warmUp(Duration time) throws IOException, InterruptedException {
     int most = clients.stream().mapToInt(Integer::intValue).max().orElseThrow();
     for (Target target : targets) {
@@ -33,7 +35,8 @@ final class Rounds {
     }
   }
 
-  void measure(Measurement measurement, int rounds, Duration time) throws IOException, InterruptedException {
+  void measure(Measurement measurement, int rounds, Duration time)
+      throws IOException, InterruptedException {
     for (int round = 1; round <= rounds; round++) {
       for (int count : clients) {
         for (Target target : targets) {
