@@ -144,6 +144,11 @@ final class LocalInstance {
       }
 
       @Override
+      public void say(String text) {
+        log.say(text);
+      }
+
+      @Override
       public void lingers(String why) {
         LOGGER.atWarn().addKeyValue("instance", instance().id()).log(why);
         events.draining(LocalInstance.this, why);

@@ -25,6 +25,12 @@ final class LogTail {
     remember(text);
   }
 
+  /** A line of fob's own. */
+  void say(String text) {
+    log.say(text);
+    remember(text);
+  }
+
   private synchronized void remember(String text) {
     if (!text.isEmpty()) {
       last.addLast(text);

@@ -14,6 +14,9 @@ public interface Output {
   /** A line that it, or the function, wrote to its log. */
   void log(byte[] line);
 
+  /** Something about it that its function's log should tell. */
+  default void say(String text) {}
+
   /** It was ended, but something of it does not end: it is gone for calls, and not yet over. */
   default void lingers(String why) {}
 }

@@ -72,6 +72,11 @@ record FunctionHome(
 
   @Override
   public RunningSandbox start(Place place, Output output) throws IOException {
+    if (launcher.sharesNetwork(spec.limits())) {
+      output.say(
+          "it has the host's own network, and so reaches services that are meant for this machine"
+              + " alone; GET /api/meta tells why in isolation");
+    }
     Launched launched = launch(place);
     return new ProcessSandbox(place.instance().id(), launched, launcher, output);
   }

@@ -4,7 +4,9 @@ import fob.deployer.Driver;
 import fob.function.Limits;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +18,17 @@ import org.jspecify.annotations.Nullable;
  * Starts sandboxes. Thread-safe.
  *
  * @param sandbox null: functions run as plain processes
+ * @param network of those that may use one; empty: the host's
  */
-record Launcher(@Nullable Sandbox sandbox, Optional<Cgroups> cgroups, Spawner spawner) {
+record Launcher(
+    @Nullable Sandbox sandbox,
+    Optional<Cgroups> cgroups,
+    Spawner spawner,
+    Optional<OwnNetwork> network) {
 
   private static final int OOM_SCORE = 500;
+  private static final int MOST_SAID = 2000;
+  private static final Duration LONGEST_END = Duration.ofSeconds(5);
   private static final String HOST_PATH =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -33,7 +42,16 @@ record Launcher(@Nullable Sandbox sandbox, Optional<Cgroups> cgroups, Spawner sp
           + " { echo %d >/proc/self/oom_score_adj; } 2>/dev/null; exec \"$@\"".formatted(OOM_SCORE);
 
   /** A process and what goes away with it. */
-  record Launched(Process process, Optional<Cgroup> cgroup, SandboxProcesses processes) {}
+  record Launched(
+      Process process,
+      Optional<Cgroup> cgroup,
+      SandboxProcesses processes,
+      Optional<NetworkHelper> helper) {}
+
+  /** Whether a function with these limits uses the host's own network. */
+  boolean sharesNetwork(Limits limits) {
+    return limits.network() && network.isEmpty();
+  }
 
   /**
    * @param run the directory for its socket
@@ -44,22 +62,46 @@ record Launcher(@Nullable Sandbox sandbox, Optional<Cgroups> cgroups, Spawner sp
     if (cgroups.isPresent()) {
       cgroup = Optional.of(cgroups.get().create(group, limits));
     }
+    Optional<OwnNetwork> own = network.filter(_ -> limits.network());
     try {
-      Process process = spawn(command(home, run, cgroup, home.driver().args()));
-      return new Launched(process, cgroup, new SandboxProcesses(cgroup, run));
+      Process process = spawn(command(home, run, cgroup, own), own.isPresent());
+      SandboxProcesses processes = new SandboxProcesses(cgroup, run);
+      Optional<NetworkHelper> helper = Optional.empty();
+      if (own.isPresent()) {
+        helper = Optional.of(connect(own.get(), process, processes));
+      }
+      return new Launched(process, cgroup, processes, helper);
     } catch (IOException e) {
       cgroup.ifPresent(Cgroup::delete);
       throw e;
     }
   }
 
+  private static NetworkHelper connect(
+      OwnNetwork network, Process process, SandboxProcesses processes) throws IOException {
+    try {
+      return network.connect(process);
+    } catch (IOException e) {
+      process.toHandle().destroyForcibly(); // of the process itself it would close the pipes
+      processes.end(LONGEST_END);
+      String said =
+          new String(process.getErrorStream().readNBytes(MOST_SAID), StandardCharsets.UTF_8);
+      throw new IOException("it got no network: " + (said + "\n" + e.getMessage()).strip(), e);
+    }
+  }
+
   private List<String> command(
-      FunctionHome home, Path run, Optional<Cgroup> cgroup, List<String> program) {
+      FunctionHome home, Path run, Optional<Cgroup> cgroup, Optional<OwnNetwork> own)
+      throws IOException {
+    List<String> program = home.driver().args();
     List<String> command = new ArrayList<>();
     cgroup.ifPresent(group -> command.addAll(group.join()));
     if (sandbox == null) {
       command.addAll(unprotected(home, run, program));
       return command;
+    }
+    if (own.isPresent()) {
+      command.addAll(own.get().enter());
     }
     command.addAll(HostUser.become(home.user()));
     command.addAll(List.of("sh", "-c", PREPARE, String.valueOf(ProcessHandle.current().pid())));
@@ -96,12 +138,19 @@ record Launcher(@Nullable Sandbox sandbox, Optional<Cgroups> cgroups, Spawner sp
         : process.children().flatMap(ProcessHandle::children);
   }
 
-  private Process spawn(List<String> command) throws IOException {
+  private Process spawn(List<String> command, boolean waits) throws IOException {
+    ProcessBuilder builder = clean(command);
+    if (!waits) {
+      builder.redirectInput(new File("/dev/null"));
+    }
+    return spawner.start(builder);
+  }
+
+  static ProcessBuilder clean(List<String> command) {
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.redirectInput(new File("/dev/null"));
     // A sandbox can read the environment of its process 1, which is bubblewrap's.
     builder.environment().clear();
     builder.environment().put("PATH", HOST_PATH);
-    return spawner.start(builder);
+    return builder;
   }
 }

@@ -1,5 +1,6 @@
 package fob.deployer.process;
 
+import fob.function.Limits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,8 +13,9 @@ import org.slf4j.LoggerFactory;
  * What all functions of one platform share, proven to work on this machine.
  *
  * @param users who sandboxes are on the host
+ * @param network what functions get that may use one, in words
  */
-record Machinery(RuntimeDirectory runtime, HostUser users, Launcher launcher)
+record Machinery(RuntimeDirectory runtime, HostUser users, Launcher launcher, String network)
     implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Machinery.class);
@@ -36,7 +38,13 @@ record Machinery(RuntimeDirectory runtime, HostUser users, Launcher launcher)
             config.runtimeParent(), users.canBecomeAnother(), RandomGenerator.getDefault());
     Spawner spawner = new Spawner();
     try {
-      return start(config, users, runtime, spawner);
+      Machinery machinery = NetworkChoice.apply(config, start(config, users, runtime, spawner));
+      LOGGER
+          .atInfo()
+          .addKeyValue("isolation", machinery.isolation())
+          .addKeyValue("runtime", runtime.name())
+          .log("sandboxes work");
+      return machinery;
     } catch (IOException | RuntimeException e) {
       spawner.close();
       runtime.close();
@@ -85,14 +93,9 @@ record Machinery(RuntimeDirectory runtime, HostUser users, Launcher launcher)
         config.unsafeNoSandbox()
             ? null
             : new Sandbox(HostLayout.of(ROOT), runtime.common(), cgroups.isEmpty());
-    Launcher launcher = new Launcher(sandbox, cgroups, spawner);
-    Machinery machinery = new Machinery(runtime, users, launcher);
-    Preflight.run(machinery);
-    LOGGER
-        .atInfo()
-        .addKeyValue("isolation", machinery.isolation())
-        .addKeyValue("runtime", runtime.name())
-        .log("sandboxes work");
+    Launcher launcher = new Launcher(sandbox, cgroups, spawner, Optional.empty());
+    Machinery machinery = new Machinery(runtime, users, launcher, NetworkChoice.HOST);
+    Preflight.run(machinery, Limits.DEFAULT);
     return machinery;
   }
 
@@ -109,7 +112,9 @@ record Machinery(RuntimeDirectory runtime, HostUser users, Launcher launcher)
         ? "NONE: functions may do whatever fob may do; " + memory
         : "bubblewrap: namespaces of its own for each instance, read-only system, no network unless"
             + " asked for; "
-            + memory;
+            + memory
+            + "; network=true: "
+            + network;
   }
 
   @Override

@@ -25,12 +25,12 @@ final class Preflight {
   /**
    * @throws IOException if it did not work; the message quotes why
    */
-  static void run(Machinery machinery) throws IOException {
+  static void run(Machinery machinery, Limits limits) throws IOException {
     Driver driver = new Driver("trial", machinery.runtime().common().empty(), TRIAL);
     Code code = new Code("\n".getBytes(StandardCharsets.UTF_8));
     FunctionSpec spec =
         new FunctionSpec(
-            FunctionId.random(), "trial", null, Limits.DEFAULT, code.sha256(), 1, Instant.EPOCH);
+            FunctionId.random(), "trial", null, limits, code.sha256(), 1, Instant.EPOCH);
     FunctionHome home = FunctionHome.create(spec, code, driver, machinery, 0);
     try {
       Launcher.Launched trial = home.launch(home.place(0));
@@ -38,6 +38,7 @@ final class Preflight {
           new String(
               trial.process().getErrorStream().readNBytes(MOST_SAID), StandardCharsets.UTF_8);
       int exitCode = trial.process().waitFor();
+      trial.helper().ifPresent(NetworkHelper::close);
       trial.cgroup().ifPresent(Cgroup::delete);
       if (exitCode != 0) {
         throw new IOException(

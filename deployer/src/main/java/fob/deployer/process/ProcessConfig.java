@@ -14,25 +14,28 @@ import java.time.Duration;
  * @param unsafeNoSandbox runs functions as plain processes that may do whatever fob may do
  * @param startsAtOnce how many instances may be starting at the same time
  * @param startTimeout how long an instance may take to get ready
+ * @param network of the functions that may use one
  */
 public record ProcessConfig(
     Path runtimeParent,
     Path logDirectory,
     boolean unsafeNoSandbox,
     int startsAtOnce,
-    Duration startTimeout) {
+    Duration startTimeout,
+    FunctionNetwork network) {
 
   public ProcessConfig {
     var _ = new LocalSettings(runtimeParent, logDirectory, startsAtOnce, startTimeout);
   }
 
-  private ProcessConfig(LocalSettings local, boolean unsafeNoSandbox) {
+  private ProcessConfig(LocalSettings local, boolean unsafeNoSandbox, FunctionNetwork network) {
     this(
         local.runtimeParent(),
         local.logDirectory(),
         unsafeNoSandbox,
         local.startsAtOnce(),
-        local.startTimeout());
+        local.startTimeout(),
+        network);
   }
 
   /**
@@ -41,17 +44,33 @@ public record ProcessConfig(
    * @param temporary for the runtime directory where there is no {@code XDG_RUNTIME_DIR}
    */
   public static ProcessConfig from(Env env, Path temporary, Path logDirectory) {
-    return new ProcessConfig(
-        LocalSettings.from(env, temporary, logDirectory),
+    LocalSettings local = LocalSettings.from(env, temporary, logDirectory);
+    boolean unsafe =
         env.flag(
             "FOB_UNSAFE_NO_SANDBOX",
             "run functions as plain processes that may do whatever fob may do (process platform)",
-            false));
+            false);
+    FunctionNetwork network =
+        env.value(
+            FunctionNetwork.VARIABLE,
+            "the network of functions with network=true: own, host, or auto: own where that works"
+                + " (process platform)",
+            FunctionNetwork.AUTO,
+            "auto, own or host",
+            FunctionNetwork::parse);
+    if (unsafe && network == FunctionNetwork.OWN) {
+      env.problem(
+          FunctionNetwork.VARIABLE
+              + "=own needs sandboxes, and FOB_UNSAFE_NO_SANDBOX=true runs functions without: leave"
+              + " one of them out");
+    }
+    return new ProcessConfig(local, unsafe, network);
   }
 
   /** With the standard bounds. */
   public static ProcessConfig of(Path runtimeParent, Path logDirectory, boolean unsafeNoSandbox) {
-    return new ProcessConfig(LocalSettings.of(runtimeParent, logDirectory), unsafeNoSandbox);
+    return new ProcessConfig(
+        LocalSettings.of(runtimeParent, logDirectory), unsafeNoSandbox, FunctionNetwork.AUTO);
   }
 
   /** With the standard bounds, and sandboxes. */

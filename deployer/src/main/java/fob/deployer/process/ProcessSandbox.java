@@ -39,6 +39,11 @@ final class ProcessSandbox implements RunningSandbox {
     LineSplitter log = new LineSplitter(Output.LONGEST_LOG_LINE, output::log);
     this.err = LinePump.start("fob-err-" + id, process.getErrorStream(), log);
     Thread.ofVirtual().name("fob-end-" + id).start(this::awaitEnd);
+    launched
+        .helper()
+        .ifPresent(helper -> {
+          var _ = helper.ended().thenRun(this::networkEnded);
+        });
   }
 
   private void awaitEnd() {
@@ -46,10 +51,18 @@ final class ProcessSandbox implements RunningSandbox {
     boolean outOfMemory = launched.cgroup().map(Cgroup::ranOutOfMemory).orElse(false);
     boolean outOfProcesses = launched.cgroup().map(Cgroup::ranOutOfProcesses).orElse(false);
     endAll();
+    launched.helper().ifPresent(NetworkHelper::close);
     Threads.join(out, LONGEST_READ_OUT);
     Threads.join(err, LONGEST_READ_OUT);
     launched.cgroup().ifPresent(Cgroup::delete);
     ended.complete(new Exit.Code(exitCode, outOfMemory, outOfProcesses));
+  }
+
+  private void networkEnded() {
+    if (launched.process().isAlive()) {
+      output.say("the helper of its network has ended, so the instance is ended too");
+      kill();
+    }
   }
 
   /**

@@ -8,6 +8,7 @@ import fob.function.FunctionStatus;
 import fob.function.Limits;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 
@@ -28,7 +29,7 @@ final class KilledFob {
             FunctionId.random(),
             "python",
             null,
-            Limits.DEFAULT,
+            new Limits(Duration.ofSeconds(30), 8, 128, 1, true),
             code.sha256(),
             code.bytes().length,
             Instant.EPOCH);

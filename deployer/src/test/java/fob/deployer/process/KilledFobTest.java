@@ -32,6 +32,10 @@ class KilledFobTest {
                   .anyMatch(line -> line.contains("sleep")));
       assertThat(runtimeDirectories(parent)).hasSize(2); // that of a living one is left alone
 
+      List<Long> helpers = Helpers.below(jvm.toHandle());
+      assertThat(helpers)
+          .hasSize(living.platform.isolation().contains("a network of its own") ? 1 : 0);
+
       // When
       jvm.destroyForcibly().waitFor();
 
@@ -39,6 +43,9 @@ class KilledFobTest {
       await()
           .atMost(Duration.ofSeconds(5))
           .untilAsserted(() -> assertThat(Flock.processes(parent, function)).isEmpty());
+      await()
+          .untilAsserted(
+              () -> assertThat(helpers).noneMatch(id -> ProcessHandle.of(id).isPresent()));
       Machinery next = Machinery.start(ProcessConfig.of(parent, logs));
       assertThat(runtimeDirectories(parent)).hasSize(2).contains(next.runtime().name());
       next.close();

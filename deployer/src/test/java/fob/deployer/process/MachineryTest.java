@@ -7,6 +7,7 @@ import fob.deployer.local.UnixHttp;
 import fob.function.FunctionId;
 import fob.function.FunctionStatus.Deploying;
 import fob.function.Instance;
+import fob.function.Limits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,10 +39,15 @@ class MachineryTest {
         Spawner spawner = new Spawner()) {
       runtime.writeFilters();
       Launcher launcher =
-          new Launcher(new Sandbox(broken, runtime.common(), true), Optional.empty(), spawner);
+          new Launcher(
+              new Sandbox(broken, runtime.common(), true),
+              Optional.empty(),
+              spawner,
+              Optional.empty());
 
       // Then
-      assertThatThrownBy(() -> Preflight.run(new Machinery(runtime, users, launcher)))
+      assertThatThrownBy(
+              () -> Preflight.run(new Machinery(runtime, users, launcher, ""), Limits.DEFAULT))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("bwrap:")
           .hasMessageContaining("/no/such");
@@ -66,7 +72,8 @@ class MachineryTest {
   @Test
   void withoutASandboxFunctionsRunAsPlainProcessesAndSayIt() throws IOException {
     // Given
-    ProcessConfig unsafe = new ProcessConfig(parent, logs, true, 2, Duration.ofSeconds(30));
+    ProcessConfig unsafe =
+        new ProcessConfig(parent, logs, true, 2, Duration.ofSeconds(30), FunctionNetwork.AUTO);
     try (Flock flock = new Flock(unsafe)) {
       // When
       FunctionId id =

@@ -27,7 +27,9 @@ class ProcessConfigTest {
     env.requireNoProblems();
     int starts = Runtime.getRuntime().availableProcessors() + 1;
     assertThat(config)
-        .isEqualTo(new ProcessConfig(TMP, LOGS, false, starts, Duration.ofSeconds(30)))
+        .isEqualTo(
+            new ProcessConfig(
+                TMP, LOGS, false, starts, Duration.ofSeconds(30), FunctionNetwork.AUTO))
         .isEqualTo(ProcessConfig.of(TMP, LOGS));
   }
 
@@ -39,9 +41,10 @@ class ProcessConfigTest {
             Map.of(
                 "FOB_RUNTIME_DIR", "/var/tmp",
                 "FOB_LOG_DIR", "/logs",
-                "FOB_UNSAFE_NO_SANDBOX", "true",
+                "FOB_UNSAFE_NO_SANDBOX", "false",
                 "FOB_STARTS_AT_ONCE", "7",
-                "FOB_START_TIMEOUT", "5s"));
+                "FOB_START_TIMEOUT", "5s",
+                "FOB_FUNCTION_NETWORK", "own"));
     ProcessConfig config = ProcessConfig.from(env, TMP, LOGS);
 
     // Then
@@ -49,7 +52,20 @@ class ProcessConfigTest {
     assertThat(config)
         .isEqualTo(
             new ProcessConfig(
-                Path.of("/var/tmp"), Path.of("/logs"), true, 7, Duration.ofSeconds(5)));
+                Path.of("/var/tmp"),
+                Path.of("/logs"),
+                false,
+                7,
+                Duration.ofSeconds(5),
+                FunctionNetwork.OWN));
+  }
+
+  @Test
+  void ownNetworksWithoutSandboxesAreRefused() {
+    Env env = new Env(Map.of("FOB_UNSAFE_NO_SANDBOX", "true", "FOB_FUNCTION_NETWORK", "own"));
+    assertThat(ProcessConfig.from(env, TMP, LOGS).unsafeNoSandbox()).isTrue();
+    assertThatThrownBy(env::requireNoProblems)
+        .hasMessageContaining("FOB_FUNCTION_NETWORK=own needs sandboxes");
   }
 
   @Test
@@ -73,7 +89,8 @@ class ProcessConfigTest {
                 "FOB_LOG_DIR", "/dev/null/logs",
                 "FOB_UNSAFE_NO_SANDBOX", "maybe",
                 "FOB_STARTS_AT_ONCE", "0",
-                "FOB_START_TIMEOUT", "soon"));
+                "FOB_START_TIMEOUT", "soon",
+                "FOB_FUNCTION_NETWORK", "mine"));
     ProcessConfig.from(env, TMP, LOGS);
 
     // Then
@@ -82,7 +99,8 @@ class ProcessConfigTest {
         .hasMessageContaining("FOB_LOG_DIR='/dev/null/logs': expected a folder")
         .hasMessageContaining("FOB_UNSAFE_NO_SANDBOX")
         .hasMessageContaining("FOB_STARTS_AT_ONCE")
-        .hasMessageContaining("FOB_START_TIMEOUT");
+        .hasMessageContaining("FOB_START_TIMEOUT")
+        .hasMessageContaining("FOB_FUNCTION_NETWORK='mine': expected auto, own or host");
   }
 
   @Test

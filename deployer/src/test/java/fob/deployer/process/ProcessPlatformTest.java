@@ -343,7 +343,12 @@ class ProcessPlatformTest {
     // Given
     ProcessConfig impatient =
         new ProcessConfig(
-            Files.createTempDirectory("fobtest"), logs, false, 2, Duration.ofMillis(800));
+            Files.createTempDirectory("fobtest"),
+            logs,
+            false,
+            2,
+            Duration.ofMillis(800),
+            FunctionNetwork.AUTO);
     try (Flock own = new Flock(impatient)) {
       // When
       FunctionId id = own.deploy("import time\ntime.sleep(60)\n");

@@ -96,8 +96,8 @@ class SandboxProcessesTest {
     Path run = folder.resolve("fob-01/f1/r1");
     Process process = sandbox(run);
     try (Spawner spawner = new Spawner()) {
-      Launcher launcher = new Launcher(null, Optional.empty(), spawner);
-      Launched launched = new Launched(process, Optional.empty(), from(run));
+      Launcher launcher = new Launcher(null, Optional.empty(), spawner, Optional.empty());
+      Launched launched = new Launched(process, Optional.empty(), from(run), Optional.empty());
       ProcessSandbox sandbox = new ProcessSandbox("one", launched, launcher, new Heard());
 
       // When
@@ -119,13 +119,16 @@ class SandboxProcessesTest {
     Process process = new ProcessBuilder("true").start();
     Heard heard = new Heard();
     try (Spawner spawner = new Spawner()) {
-      Launcher launcher = new Launcher(null, Optional.empty(), spawner);
+      Launcher launcher = new Launcher(null, Optional.empty(), spawner, Optional.empty());
       SandboxProcesses processes = new SandboxProcesses(Optional.of(cgroup), stuck);
 
       // When
       ProcessSandbox sandbox =
           new ProcessSandbox(
-              "one", new Launched(process, Optional.of(cgroup), processes), launcher, heard);
+              "one",
+              new Launched(process, Optional.of(cgroup), processes, Optional.empty()),
+              launcher,
+              heard);
       await().atMost(Duration.ofSeconds(20)).until(() -> !heard.lingering.isEmpty());
 
       // Then
