@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.deployer.Driver;
 import fob.deployer.local.Bounds;
 import fob.deployer.local.Place;
+import fob.deployer.local.SystemCallFilter;
 import fob.function.FunctionSpec;
 import fob.function.Limits;
 import java.math.BigDecimal;
@@ -74,7 +75,9 @@ final class ContainerSpec {
     host.putObject("Tmpfs").put("/tmp", "exec,nosuid,nodev,mode=1777,size=" + size);
     host.put("ShmSize", Bounds.temporaryBytes(limits));
     host.putArray("CapDrop").add("ALL");
-    host.putArray("SecurityOpt").add("no-new-privileges");
+    host.putArray("SecurityOpt")
+        .add("no-new-privileges")
+        .add("seccomp=" + SeccompProfile.of(SystemCallFilter.of(limits.network())));
     host.put("PidsLimit", Bounds.mostProcesses(limits) + (template.init() ? 1 : 0));
     host.put("Memory", Bounds.memoryBytes(limits));
     host.put("MemorySwap", Bounds.memoryBytes(limits)); // memory and swap together: no swap

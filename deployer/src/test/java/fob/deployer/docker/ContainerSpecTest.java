@@ -63,7 +63,8 @@ class ContainerSpecTest {
     assertThat(host.path("NetworkMode").asText()).isEqualTo("none");
     assertThat(host.path("ReadonlyRootfs").asBoolean()).isTrue();
     assertThat(host.path("CapDrop").toString()).isEqualTo("[\"ALL\"]");
-    assertThat(host.path("SecurityOpt").toString()).isEqualTo("[\"no-new-privileges\"]");
+    assertThat(host.path("SecurityOpt").path(0).asText()).isEqualTo("no-new-privileges");
+    assertThat(host.path("SecurityOpt").path(1).asText()).startsWith("seccomp={");
     assertThat(host.path("Privileged").asBoolean()).isFalse();
     assertThat(host.path("Memory").asLong()).isEqualTo(128L << 20);
     assertThat(host.path("MemorySwap").asLong()).isEqualTo(128L << 20);

@@ -3,12 +3,14 @@ package fob.deployer.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import fob.deployer.process.Calls;
 import fob.function.FunctionId;
 import fob.function.Instance;
 import fob.function.Limits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -153,6 +155,60 @@ class DockerIsolationTest {
       assertThat(rights.path(call).asInt()).as(call).isEqualTo(-1);
     }
     assertThat(rights.path("uid").asInt()).isEqualTo(65534);
+  }
+
+  @Test
+  void systemCallsThatNoProgramNeedsAreRefused() throws IOException {
+    // Given
+    Instance caller = flock.awaitReady(flock.deploy(Calls.PROGRAM));
+    List<String> never = Calls.refusedByName();
+    Calls calls = new Calls();
+    never.forEach(name -> calls.add(name, Calls.number(name), 0, 0, 0, 0, 0));
+    List<Integer> flags = List.of(17, 25, 26, 27, 28, 29, 30);
+    flags.forEach(
+        bit -> calls.add("clone " + bit, Calls.number("clone"), 1L << bit | 17, 0, 0, 0, 0));
+    for (long family : new long[] {0, 3, 16, 17, 38, 40, 44}) {
+      calls.add("socket " + family, Calls.number("socket"), family, 2, 0);
+    }
+    for (long request : new long[] {0x5412, 0x541C, 0x1_0000_5412L}) {
+      calls.add("ioctl " + request, Calls.number("ioctl"), 0, request, 0);
+    }
+    calls.add("personality", Calls.number("personality"), 8);
+    calls.add("open_tree_attr", 467, 0, 0, 0); // newer than any list
+
+    // When
+    JsonNode outcomes = calls.makeIn(flock, caller);
+
+    // Then
+    assertThat(never).contains("ptrace", "keyctl", "mount", "unshare", "setns", "io_uring_setup");
+    assertThat(outcomes.size()).isEqualTo(never.size() + flags.size() + 12);
+    outcomes
+        .propertyStream()
+        .forEach(
+            each -> assertThat(each.getValue().asText()).as(each.getKey()).isIn("EPERM", "ENOSYS"));
+  }
+
+  @Test
+  void systemCallsOfUsualProgramsAreNot() throws IOException {
+    // Given
+    Instance caller = flock.awaitReady(flock.deploy(Calls.PROGRAM));
+    Calls calls = new Calls();
+    calls.add("fork", Calls.number("clone"), 17, 0, 0, 0, 0);
+    for (long family : new long[] {1, 2, 10}) {
+      calls.add("socket " + family, Calls.number("socket"), family, 2, 0);
+    }
+    for (long request : new long[] {0, 0x5401, 0x5413, 0x541B, 0x541D, 0x8912}) {
+      calls.add("ioctl " + request, Calls.number("ioctl"), -1, request, 0);
+    }
+    calls.add("personality", Calls.number("personality"), 0xffffffffL);
+
+    // Then
+    assertThat(calls.makeIn(flock, caller).toString()).doesNotContain("EPERM", "ENOSYS");
+    String code = Files.readString(Path.of("src/test/resources/ordinary.py"));
+    Limits roomy = new Limits(Duration.ofSeconds(30), 2, 256, 1, false);
+    assertThat(flock.call(flock.awaitReady(flock.deploy("python", code, roomy)), "{}"))
+        .allSatisfy(
+            outcome -> assertThat(outcome.path(1).asText()).as(outcome.toString()).isEqualTo("ok"));
   }
 
   @Test

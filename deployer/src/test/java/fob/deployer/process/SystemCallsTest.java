@@ -3,14 +3,9 @@ package fob.deployer.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import fob.bus.wire.Json;
-import fob.deployer.local.SystemCallFilter;
-import fob.deployer.local.SystemCallFilter.Refusal;
 import fob.function.Instance;
 import fob.function.Limits;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,29 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SystemCallsTest {
 
-  private static final String CALLS =
-      """
-      import ctypes, errno, os
-      libc = ctypes.CDLL(None, use_errno=True)
-      libc.syscall.restype = ctypes.c_long
-      def outcome(number, args):
-          result = libc.syscall(*map(ctypes.c_long, [number, *args]))
-          if number == clone and result == 0:
-              os._exit(0)
-          return 'ok' if result >= 0 else errno.errorcode[ctypes.get_errno()]
-      def callme(calls, clone_number):
-          global clone
-          clone = clone_number
-          return {name: outcome(number, args) for name, (number, args) in calls.items()}
-      """;
-
   private Flock flock;
   private Instance caller;
 
   @BeforeAll
   void start(@TempDir Path logs) throws IOException {
     flock = new Flock(logs);
-    caller = flock.awaitReady(flock.deploy(CALLS));
+    caller = flock.awaitReady(flock.deploy(Calls.PROGRAM));
   }
 
   @AfterAll
@@ -56,41 +35,12 @@ class SystemCallsTest {
     flock.close();
   }
 
-  /** Its number on this machine; negative if there is none. */
-  private static int number(String call) {
-    try (Arena arena = Arena.ofConfined()) {
-      return NativeLibrary.load("libseccomp.so.2", arena)
-          .call("seccomp_syscall_resolve_name", arena.allocateFrom(call));
-    }
-  }
-
-  private static final class Calls {
-    private final ObjectNode all = Json.MAPPER.createObjectNode();
-
-    Calls add(String name, int number, long... arguments) {
-      all.putArray(name).add(number).add(Json.MAPPER.valueToTree(arguments));
-      return this;
-    }
-
-    JsonNode makeIn(Flock flock, Instance instance) throws IOException {
-      ObjectNode parameters = Json.MAPPER.createObjectNode();
-      parameters.set("calls", all);
-      parameters.put("clone_number", number("clone"));
-      return flock.call(instance, parameters.toString());
-    }
-  }
-
   @Test
   void callsThatNoProgramNeedsAreRefusedByName() throws IOException {
     // Given
-    List<String> names =
-        SystemCallFilter.of(false).refusals().stream()
-            .filter(refusal -> refusal.condition().isEmpty() && !refusal.call().equals("clone3"))
-            .map(Refusal::call)
-            .filter(call -> number(call) >= 0)
-            .toList();
+    List<String> names = Calls.refusedByName();
     Calls calls = new Calls();
-    names.forEach(name -> calls.add(name, number(name), 0, 0, 0, 0, 0));
+    names.forEach(name -> calls.add(name, Calls.number(name), 0, 0, 0, 0, 0));
 
     // When
     JsonNode outcomes = calls.makeIn(flock, caller);
@@ -104,11 +54,11 @@ class SystemCallsTest {
   @Test
   void namespacesCannotBeMadeByCloneEither() throws IOException {
     // Given
-    Calls calls = new Calls().add("clone3", number("clone3"), 0, 0);
+    Calls calls = new Calls().add("clone3", Calls.number("clone3"), 0, 0);
     for (int bit : new int[] {17, 25, 26, 27, 28, 29, 30}) {
-      calls.add("flag " + bit, number("clone"), 1L << bit | 17, 0, 0, 0, 0);
+      calls.add("flag " + bit, Calls.number("clone"), 1L << bit | 17, 0, 0, 0, 0);
     }
-    calls.add("fork", number("clone"), 17, 0, 0, 0, 0);
+    calls.add("fork", Calls.number("clone"), 17, 0, 0, 0, 0);
 
     // When
     JsonNode outcomes = calls.makeIn(flock, caller);
@@ -125,7 +75,7 @@ class SystemCallsTest {
   @Test
   void socketsAreLocalOrOfTheInternet() throws IOException {
     // Given
-    int socket = number("socket");
+    int socket = Calls.number("socket");
     Calls calls = new Calls();
     IntStream.range(0, 50).forEach(family -> calls.add("" + family, socket, family, 2, 0));
 
@@ -147,12 +97,12 @@ class SystemCallsTest {
     // When
     JsonNode outcomes =
         new Calls()
-            .add("x32", 0x4000_0000 | number("getpid"))
+            .add("x32", 0x4000_0000 | Calls.number("getpid"))
             .add("open_tree_attr", 467, 0, 0, 0)
             .add("500", 500)
-            .add("type ahead", number("ioctl"), 0, 0x5412, 0)
-            .add("other personality", number("personality"), 8)
-            .add("own personality", number("personality"), 0xffffffffL)
+            .add("type ahead", Calls.number("ioctl"), 0, 0x5412, 0)
+            .add("other personality", Calls.number("personality"), 8)
+            .add("own personality", Calls.number("personality"), 0xffffffffL)
             .makeIn(flock, caller);
 
     // Then
