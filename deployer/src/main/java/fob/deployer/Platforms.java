@@ -2,8 +2,8 @@ package fob.deployer;
 
 import fob.deployer.docker.DockerConfig;
 import fob.deployer.docker.DockerPlatform;
-import fob.deployer.marathon.MarathonConfig;
 import fob.deployer.marathon.MarathonPlatform;
+import fob.deployer.marathon.config.MarathonConfig;
 import fob.deployer.process.ProcessConfig;
 import fob.deployer.process.ProcessPlatform;
 import fob.service.Env;

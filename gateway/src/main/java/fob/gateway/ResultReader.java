@@ -1,10 +1,10 @@
 package fob.gateway;
 
+import fob.bus.wire.ResponseWire;
+import fob.bus.wire.ProgressWire;
+import fob.bus.wire.Topics;
 import fob.bus.Bus;
 import fob.bus.Unreadable;
-import fob.bus.wire.ProgressWire;
-import fob.bus.wire.ResponseWire;
-import fob.bus.wire.Topics;
 import fob.call.Progress;
 import fob.call.RequestId;
 import fob.call.Response;

@@ -1,10 +1,10 @@
 package fob.gateway;
 
+import fob.bus.wire.Json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import fob.bus.BusSettings;
-import fob.bus.wire.Json;
 import fob.call.Failure;
 import fob.call.Reply;
 import fob.call.RequestId;

@@ -10,6 +10,8 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -97,6 +99,38 @@ class ArchitectureTest {
   @Test
   void packagesHaveNoCycles() {
     slices().matching("fob.(*)..").should().beFreeOfCycles().check(FOB);
+  }
+
+  @Test
+  void subPackagesDependInOneDirection() {
+    requireLayers(
+        "fob.deployer.marathon", List.of("cluster", "app", "api", "config", "login", "body"));
+  }
+
+  /** The package itself may use all of its sub-packages, and each of these only later ones. */
+  private static void requireLayers(String parent, List<String> children) {
+    List<String> layers =
+        Stream.concat(Stream.of(parent), children.stream().map(child -> parent + "." + child))
+            .toList();
+    for (int layer = 1; layer < layers.size(); layer++) {
+      String name = layers.get(layer);
+      assertThat(FOB.stream().anyMatch(type -> type.getPackageName().equals(name)))
+          .as("package %s has classes", name)
+          .isTrue();
+      noClasses()
+          .that()
+          .resideInAPackage(name)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(layers.subList(0, layer).toArray(String[]::new))
+          .check(FOB);
+    }
+    assertThat(
+            FOB.stream()
+                .map(JavaClass::getPackageName)
+                .filter(name -> name.equals(parent) || name.startsWith(parent + ".")))
+        .as("packages below %s that have a layer", parent)
+        .isSubsetOf(layers);
   }
 
   @Test

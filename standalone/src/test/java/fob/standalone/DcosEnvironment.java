@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import fob.deployer.DeployerConfig;
-import fob.deployer.marathon.MarathonConfig;
+import fob.deployer.marathon.config.MarathonConfig;
 import fob.gateway.GatewayConfig;
 import fob.invoker.InvokerConfig;
 import fob.service.ConfigurationException;

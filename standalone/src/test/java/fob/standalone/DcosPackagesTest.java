@@ -3,7 +3,7 @@ package fob.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import fob.deployer.marathon.MarathonConfig;
+import fob.deployer.marathon.config.MarathonConfig;
 import fob.fakemarathon.AppRules;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,13 @@
 package fob.deployer.marathon;
 
+import fob.deployer.marathon.api.AppLabels;
+import fob.deployer.marathon.api.AppView;
+import fob.deployer.marathon.api.ReadResult;
+import fob.deployer.marathon.app.ConvergenceTimer;
+import fob.deployer.marathon.app.FunctionApp;
+import fob.deployer.marathon.app.KnownApp;
+import fob.deployer.marathon.app.StatusReporter;
+import fob.deployer.marathon.cluster.DeploymentQueue;
 import fob.function.FunctionId;
 import fob.function.FunctionStatus.Failed;
 import fob.function.FunctionStatus.FailureReason;
@@ -28,33 +36,35 @@ final class AppReconciler implements DeploymentQueue.Entrant {
   private static final Duration LONGEST_REMOVAL = Duration.ofSeconds(60);
   private static final Duration NEW = Duration.ofSeconds(5);
 
-  private final Cluster cluster;
+  private final SessionContext cluster;
   private final FunctionId function;
   private final String appId;
   private final Instant begun;
-  private final Serial steps;
-  private final Patience patience;
-  private final AppSight sight;
-  private final AppStatus status;
+  private final CoalescingTask steps;
+  private final ConvergenceTimer convergence;
+  private final KnownApp known;
+  private final StatusReporter status;
   private final AppWriter writer;
-  private final AppWatch watch;
+  private final HealthWatch watch;
 
   private volatile @Nullable FunctionApp wanted;
   private volatile boolean stopped;
   private @Nullable Future<?> alarm; // guarded by this
   private @Nullable String removal; // of the steps alone: the deployment that removes it
 
-  AppReconciler(Cluster cluster, FunctionId function) {
+  AppReconciler(SessionContext cluster, FunctionId function) {
     this.cluster = cluster;
     this.function = function;
     this.appId = FunctionApp.id(cluster.config().group(), function);
     this.begun = cluster.clock().instant();
-    this.steps = new Serial(cluster.threads(), this::turn);
-    this.patience = new Patience(cluster.tempo(), cluster.config().deadline(), cluster.clock());
-    this.sight = new AppSight(appId, cluster);
-    this.status = new AppStatus(news -> cluster.ears().changed(this, news));
-    this.writer = new AppWriter(cluster, appId, this, this::isStillWanted, sight, patience, status);
-    this.watch = new AppWatch(cluster, this, writer, patience, status);
+    this.steps = new CoalescingTask(cluster.threads(), this::turn);
+    this.convergence =
+        new ConvergenceTimer(cluster.timings(), cluster.config().deadline(), cluster.clock());
+    this.known = new KnownApp(appId, cluster.client(), cluster.snapshot());
+    this.status = new StatusReporter(news -> cluster.listener().changed(this, news));
+    this.writer =
+        new AppWriter(cluster, appId, this, this::isStillWanted, known, convergence, status);
+    this.watch = new HealthWatch(cluster, this, writer, convergence, status);
   }
 
   FunctionId function() {
@@ -100,31 +110,29 @@ final class AppReconciler implements DeploymentQueue.Entrant {
 
   /** Something may have happened to the app. */
   void hint() {
-    sight.doubt();
+    known.doubt();
     wake();
   }
 
   /** A complete view of the app, unless it is older than what is known. */
   void offer(AppView seen) {
-    sight.accept(seen);
+    known.accept(seen);
     wake();
   }
 
   /** Whether a list shows, in its view or by having none, that what is known is not so any more. */
   boolean differs(@Nullable AppView listed, long asked) {
-    return sight.differs(listed, asked);
+    return known.differs(listed, asked);
   }
 
-  /**
-   * The app as last seen, if its deployment takes so long that it may be ended for others' sake.
-   */
-  @Nullable AppView stuck() {
-    return sight.isDeploying() && patience.isStuck() ? sight.view() : null;
+  @Override
+  public @Nullable AppView stuck() {
+    return known.isDeploying() && convergence.isStuck() ? known.view() : null;
   }
 
   /** Whether that task serves, as far as is known. */
   boolean hasTask(String task) {
-    AppView view = sight.view();
+    AppView view = known.view();
     return view != null && view.tasks().stream().anyMatch(each -> each.id().equals(task));
   }
 
@@ -132,17 +140,17 @@ final class AppReconciler implements DeploymentQueue.Entrant {
     setAlarm(null);
     try {
       Duration next = step();
-      while (next.equals(Timing.NOW)) {
+      while (next.equals(StepDelay.NOW)) {
         next = step();
       }
-      if (!next.equals(Timing.NEVER)) {
+      if (!next.equals(StepDelay.NEVER)) {
         wakeAfter(next);
       }
     } catch (InterruptedException closing) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       LOGGER.atError().addKeyValue("app", appId).setCause(e).log("a step failed");
-      wakeAfter(cluster.tempo().longestRetry());
+      wakeAfter(cluster.timings().longestRetry());
     }
   }
 
@@ -167,7 +175,7 @@ final class AppReconciler implements DeploymentQueue.Entrant {
   /** Does what is next, and says when to look again if nobody wakes it earlier. */
   private Duration step() throws InterruptedException {
     if (stopped) {
-      return Timing.NEVER;
+      return StepDelay.NEVER;
     }
     Optional<String> unknown = cluster.snapshot().problem();
     if (unknown.isPresent()) {
@@ -178,11 +186,11 @@ final class AppReconciler implements DeploymentQueue.Entrant {
       return awaitRemoval();
     }
     removal = null;
-    return switch (sight.look()) {
-      case Read.Unavailable<AppView>(String why) -> writer.later(why);
-      case Read.Denied<AppView>(String why) -> writer.refused(why);
-      case Read.Absent<AppView> _ -> app == null ? awaitRemoval() : writer.create(app);
-      case Read.Got<AppView>(AppView seen) -> {
+    return switch (known.look()) {
+      case ReadResult.Unavailable<AppView>(String why) -> writer.later(why);
+      case ReadResult.Denied<AppView>(String why) -> writer.refused(why);
+      case ReadResult.Absent<AppView> _ -> app == null ? awaitRemoval() : writer.create(app);
+      case ReadResult.Got<AppView>(AppView seen) -> {
         if (!seen.owner().equals(cluster.owner())) {
           yield foreign(app != null);
         }
@@ -205,50 +213,50 @@ final class AppReconciler implements DeploymentQueue.Entrant {
     FunctionApp app = wanted;
     if (app != null && !why.isEmpty()) {
       boolean isNew = app.registered().isAfter(begun.minus(NEW));
-      boolean isLong = begun.plus(cluster.tempo().hold()).isBefore(cluster.clock().instant());
+      boolean isLong = begun.plus(cluster.timings().hold()).isBefore(cluster.clock().instant());
       if (isNew || isLong) {
         status.waiting("waiting for Marathon: " + why);
       }
     }
     // Each list, and each that fails, wakes all.
-    return Timing.NEVER;
+    return StepDelay.NEVER;
   }
 
   private Duration foreign(boolean isWanted) {
     cluster.queue().leave(this);
     String message =
         "Marathon has an app %s already that is not this fob's (its label %s is not '%s'); remove it, or set another FOB_MARATHON_GROUP"
-            .formatted(appId, FunctionApp.OWNER, cluster.owner());
+            .formatted(appId, AppLabels.OWNER, cluster.owner());
     if (isWanted) {
       status.seen(new Failed(FailureReason.of(message)));
-      return cluster.tempo().againAfter();
+      return cluster.timings().againAfter();
     }
     LOGGER.atWarn().addKeyValue("app", appId).log("not removed: {}", message);
-    cluster.ears().gone(this);
-    return Timing.NEVER;
+    cluster.listener().gone(this);
+    return StepDelay.NEVER;
   }
 
   private Duration remove(AppView seen) throws InterruptedException {
     if (!cluster.queue().enter(this)) {
-      return Timing.NEVER;
+      return StepDelay.NEVER;
     }
     removal = writer.delete(seen);
     if (removal != null) {
-      return Timing.NOW;
+      return StepDelay.NOW;
     }
-    return wanted == null ? patience.retry() : Timing.NOW;
+    return wanted == null ? convergence.nextRetry() : StepDelay.NOW;
   }
 
   /** A deleted app's instances take a while to end, and its deployment counts until then. */
   private Duration awaitRemoval() throws InterruptedException {
     String deployment = removal;
     if (deployment != null
-        && patience.waited().compareTo(LONGEST_REMOVAL) < 0
+        && convergence.elapsed().compareTo(LONGEST_REMOVAL) < 0
         && cluster.deployments().runs(deployment)) {
-      return patience.poll();
+      return convergence.nextPoll();
     }
     cluster.queue().leave(this);
-    cluster.ears().gone(this);
-    return Timing.NEVER;
+    cluster.listener().gone(this);
+    return StepDelay.NEVER;
   }
 }

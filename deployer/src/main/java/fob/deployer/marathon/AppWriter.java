@@ -1,5 +1,12 @@
 package fob.deployer.marathon;
 
+import fob.deployer.marathon.api.AppView;
+import fob.deployer.marathon.api.WriteResult;
+import fob.deployer.marathon.app.ConvergenceTimer;
+import fob.deployer.marathon.app.FunctionApp;
+import fob.deployer.marathon.app.KnownApp;
+import fob.deployer.marathon.app.StatusReporter;
+import fob.deployer.marathon.cluster.DeploymentQueue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Predicate;
@@ -17,13 +24,13 @@ final class AppWriter {
   private static final Logger LOGGER = LoggerFactory.getLogger(AppWriter.class);
   private static final int MOST_DOUBLINGS = 6;
 
-  private final Cluster cluster;
+  private final SessionContext cluster;
   private final String appId;
   private final DeploymentQueue.Entrant entrant;
   private final Predicate<@Nullable FunctionApp> isWanted;
-  private final AppSight sight;
-  private final Patience patience;
-  private final AppStatus status;
+  private final KnownApp known;
+  private final ConvergenceTimer convergence;
+  private final StatusReporter status;
   private boolean created;
   private boolean updated;
   private boolean updateFailed;
@@ -34,19 +41,19 @@ final class AppWriter {
    * @param isWanted whether that is still what the app shall be; null: gone
    */
   AppWriter(
-      Cluster cluster,
+      SessionContext cluster,
       String appId,
       DeploymentQueue.Entrant entrant,
       Predicate<@Nullable FunctionApp> isWanted,
-      AppSight sight,
-      Patience patience,
-      AppStatus status) {
+      KnownApp known,
+      ConvergenceTimer convergence,
+      StatusReporter status) {
     this.cluster = cluster;
     this.appId = appId;
     this.entrant = entrant;
     this.isWanted = isWanted;
-    this.sight = sight;
-    this.patience = patience;
+    this.known = known;
+    this.convergence = convergence;
     this.status = status;
   }
 
@@ -76,30 +83,30 @@ final class AppWriter {
       return parked;
     }
     if (!begin(app)) {
-      return Timing.NEVER;
+      return StepDelay.NEVER;
     }
     if (!isWanted.test(app)) {
-      return Timing.NOW;
+      return StepDelay.NOW;
     }
     created = true;
-    Write outcome = cluster.client().create(app);
+    WriteResult outcome = cluster.client().create(app.json());
     log("created", outcome);
-    return outcome instanceof Write.Absent
+    return outcome instanceof WriteResult.Absent
         ? refused("Marathon answered 404 to a new app; check FOB_MARATHON_URL")
         : written(outcome);
   }
 
   Duration update(FunctionApp app) throws InterruptedException {
     if (!begin(app)) {
-      return Timing.NEVER;
+      return StepDelay.NEVER;
     }
     if (!isWanted.test(app)) {
-      return Timing.NOW;
+      return StepDelay.NOW;
     }
     updated = true;
-    Write outcome = cluster.client().update(app);
+    WriteResult outcome = cluster.client().update(app.id(), app.json());
     log("updated", outcome);
-    updateFailed = outcome instanceof Write.Refused;
+    updateFailed = outcome instanceof WriteResult.Refused;
     return written(outcome);
   }
 
@@ -109,17 +116,17 @@ final class AppWriter {
    * @return the deployment that does it, or nothing if it has to be looked at again
    */
   @Nullable String delete(AppView seen) throws InterruptedException {
-    cluster.pace().awaitTurn();
+    cluster.writeRate().awaitTurn();
     if (!isWanted.test(null)) {
       return null;
     }
-    patience.begin();
-    Write outcome = cluster.client().delete(appId);
+    convergence.start();
+    WriteResult outcome = cluster.client().delete(appId);
     log("deleted", outcome);
-    if (outcome instanceof Write.Accepted(String deployment)) {
-      cluster.pace().answered();
+    if (outcome instanceof WriteResult.Accepted(String deployment)) {
+      cluster.writeRate().answered();
       deleted();
-      patience.beginAgain();
+      convergence.restart();
       return deployment;
     }
     notDeleted(outcome, seen);
@@ -128,34 +135,38 @@ final class AppWriter {
 
   /** Deletes a wanted app of which nobody ever had anything. */
   Duration discard(AppView seen, boolean forGood) throws InterruptedException {
-    cluster.pace().awaitTurn();
-    Write outcome = cluster.client().delete(appId);
+    cluster.writeRate().awaitTurn();
+    WriteResult outcome = cluster.client().delete(appId);
     log("deleted, as it never got healthy", outcome);
-    if (outcome instanceof Write.Accepted || outcome instanceof Write.Absent) {
-      cluster.pace().answered();
+    if (outcome instanceof WriteResult.Accepted || outcome instanceof WriteResult.Absent) {
+      cluster.writeRate().answered();
       cluster.queue().leave(entrant);
       deleted();
       return forGood ? parkForGood() : park();
     }
     notDeleted(outcome, seen);
-    return patience.retry();
+    return convergence.nextRetry();
   }
 
-  private void notDeleted(Write outcome, AppView seen) throws InterruptedException {
+  private void notDeleted(WriteResult outcome, AppView seen) throws InterruptedException {
     switch (outcome) {
-      case Write.Full _ -> {
-        cluster.pace().full();
+      case WriteResult.Full _ -> {
+        cluster.writeRate().full();
         cluster.deployments().abandon(seen);
       }
-      case Write.Unclear _ -> cluster.pace().failed();
-      case Write.Accepted _, Write.Absent _, Write.Exists _, Write.Locked _, Write.Refused _ ->
-          cluster.pace().answered();
+      case WriteResult.Unclear _ -> cluster.writeRate().failed();
+      case WriteResult.Accepted _,
+          WriteResult.Absent _,
+          WriteResult.Exists _,
+          WriteResult.Locked _,
+          WriteResult.Refused _ ->
+          cluster.writeRate().answered();
     }
   }
 
   private void deleted() {
     cluster.snapshot().forget(appId);
-    sight.forget();
+    known.forget();
   }
 
   /** Whether it has a place and its turn. */
@@ -164,45 +175,45 @@ final class AppWriter {
       status.waiting("waits for its turn: many functions are being deployed");
       return false;
     }
-    patience.begin();
+    convergence.start();
     if (isWanted.test(app)) {
-      cluster.pace().awaitTurn();
+      cluster.writeRate().awaitTurn();
     }
     return true;
   }
 
-  private void log(String what, Write outcome) {
+  private void log(String what, WriteResult outcome) {
     LOGGER.atInfo().addKeyValue("app", appId).log("app {}: {}", what, outcome);
   }
 
-  private Duration written(Write outcome) throws InterruptedException {
+  private Duration written(WriteResult outcome) throws InterruptedException {
     // Whatever wakes the app next: what is known of it is from before.
-    sight.doubt();
-    if (!(outcome instanceof Write.Full || outcome instanceof Write.Unclear)) {
-      cluster.pace().answered();
+    known.doubt();
+    if (!(outcome instanceof WriteResult.Full || outcome instanceof WriteResult.Unclear)) {
+      cluster.writeRate().answered();
     }
     return switch (outcome) {
-      case Write.Accepted _ -> {
-        patience.beginAgain();
-        patience.answered();
-        yield patience.poll();
+      case WriteResult.Accepted _ -> {
+        convergence.restart();
+        convergence.replyReceived();
+        yield convergence.nextPoll();
       }
       // Another look, but not in a circle without a pause.
-      case Write.Exists _, Write.Absent _ -> patience.poll();
-      case Write.Locked _ -> later("another deployment holds its app");
-      case Write.Full _ -> full();
-      case Write.Refused(String why) -> refused(why);
-      case Write.Unclear(String why) -> {
-        cluster.pace().failed();
+      case WriteResult.Exists _, WriteResult.Absent _ -> convergence.nextPoll();
+      case WriteResult.Locked _ -> later("another deployment holds its app");
+      case WriteResult.Full _ -> full();
+      case WriteResult.Refused(String why) -> refused(why);
+      case WriteResult.Unclear(String why) -> {
+        cluster.writeRate().failed();
         yield later(why);
       }
     };
   }
 
   private Duration full() throws InterruptedException {
-    cluster.pace().full();
-    AppView own = sight.view();
-    if (own != null && sight.isDeploying() && patience.isStuck()) {
+    cluster.writeRate().full();
+    AppView own = known.view();
+    if (own != null && known.isDeploying() && convergence.isStuck()) {
       cluster.deployments().abandon(own);
     } else {
       cluster.deployments().makeRoom();
@@ -212,16 +223,16 @@ final class AppWriter {
 
   /** Not now. A look comes first then, since what was asked for may have been done. */
   Duration later(String why) {
-    if (!sight.isDeploying()) {
+    if (!known.isDeploying()) {
       cluster.queue().leave(entrant);
     }
-    patience.begin();
-    if (patience.isOver()) {
+    convergence.start();
+    if (convergence.isPastDeadline()) {
       status.refused(why + "; fob goes on trying");
     } else {
       status.waiting("waiting: " + why);
     }
-    return patience.retry();
+    return convergence.nextRetry();
   }
 
   /** Not by trying again soon. */
@@ -239,12 +250,12 @@ final class AppWriter {
       return Duration.ZERO;
     }
     if (until.equals(Instant.MAX)) {
-      return Timing.NEVER;
+      return StepDelay.NEVER;
     }
     Duration left = Duration.between(cluster.clock().instant(), until);
     if (!left.isPositive()) {
       parkedUntil = null;
-      patience.end();
+      convergence.stop();
     }
     return left;
   }
@@ -252,7 +263,7 @@ final class AppWriter {
   /** The cluster may be able to do later what it cannot do now. */
   private Duration park() {
     Duration pause =
-        cluster.tempo().againAfter().multipliedBy(1L << Math.min(parks, MOST_DOUBLINGS));
+        cluster.timings().againAfter().multipliedBy(1L << Math.min(parks, MOST_DOUBLINGS));
     parks++;
     parkedUntil = cluster.clock().instant().plus(pause);
     return pause;
@@ -261,6 +272,6 @@ final class AppWriter {
   /** It is the function's own fault: the next deployer tries it again, this one does not. */
   private Duration parkForGood() {
     parkedUntil = Instant.MAX;
-    return Timing.NEVER;
+    return StepDelay.NEVER;
   }
 }

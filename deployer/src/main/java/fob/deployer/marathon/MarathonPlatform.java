@@ -3,6 +3,11 @@ package fob.deployer.marathon;
 import fob.deployer.Driver;
 import fob.deployer.Drivers;
 import fob.deployer.Platform;
+import fob.deployer.marathon.api.MarathonHttp;
+import fob.deployer.marathon.app.FunctionApp;
+import fob.deployer.marathon.cluster.StartCheck;
+import fob.deployer.marathon.config.MarathonConfig;
+import fob.deployer.marathon.config.MarathonTimings;
 import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
@@ -32,11 +37,12 @@ public final class MarathonPlatform implements Platform {
   private final Drivers drivers;
   private final String owner;
   private final Listener listener;
-  private final Tempo tempo;
+  private final MarathonTimings timings;
   private final InstantSource clock;
   private final MarathonHttp http;
   private final AtomicBoolean checked = new AtomicBoolean();
-  private @Nullable Tenure tenure; // guarded by this; none while another deployer is active
+  private @Nullable MarathonSession
+      session; // guarded by this; none while another deployer is active
   private boolean closed; // guarded by this
 
   /**
@@ -48,7 +54,7 @@ public final class MarathonPlatform implements Platform {
    */
   public MarathonPlatform(MarathonConfig config, Drivers drivers, String owner, Listener listener)
       throws IOException {
-    this(config, drivers, owner, listener, Tempo.STANDARD, InstantSource.system());
+    this(config, drivers, owner, listener, MarathonTimings.STANDARD, InstantSource.system());
   }
 
   MarathonPlatform(
@@ -56,7 +62,7 @@ public final class MarathonPlatform implements Platform {
       Drivers drivers,
       String owner,
       Listener listener,
-      Tempo tempo,
+      MarathonTimings timings,
       InstantSource clock)
       throws IOException {
     if (owner.isBlank()) {
@@ -66,7 +72,7 @@ public final class MarathonPlatform implements Platform {
     this.drivers = drivers;
     this.owner = owner;
     this.listener = listener;
-    this.tempo = tempo;
+    this.timings = timings;
     this.clock = clock;
     this.http = new MarathonHttp(config, clock);
     check();
@@ -108,7 +114,7 @@ public final class MarathonPlatform implements Platform {
 
   @Override
   public synchronized void deploy(FunctionSpec spec, Code code) {
-    Tenure active = active();
+    MarathonSession active = active();
     if (active.isDeployed(spec.id())) {
       return;
     }
@@ -140,14 +146,14 @@ public final class MarathonPlatform implements Platform {
     active().retain(wanted);
   }
 
-  private Tenure active() {
+  private MarathonSession active() {
     if (closed) {
       throw new IllegalStateException("the platform is closed");
     }
-    Tenure active = tenure;
+    MarathonSession active = session;
     if (active == null) {
-      active = new Tenure(config, http, owner, tempo, clock, checked, listener::changed);
-      tenure = active;
+      active = new MarathonSession(config, http, owner, timings, clock, checked, listener::changed);
+      session = active;
     }
     return active;
   }
@@ -155,8 +161,8 @@ public final class MarathonPlatform implements Platform {
   /** Every app runs on. */
   @Override
   public synchronized void release() {
-    Tenure active = tenure;
-    tenure = null;
+    MarathonSession active = session;
+    session = null;
     if (active != null) {
       active.close();
     }

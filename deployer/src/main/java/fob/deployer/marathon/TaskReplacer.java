@@ -1,5 +1,6 @@
 package fob.deployer.marathon;
 
+import fob.deployer.marathon.api.WriteResult;
 import fob.function.FunctionId;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,10 +18,10 @@ final class TaskReplacer {
   private static final Logger LOGGER = LoggerFactory.getLogger(TaskReplacer.class);
   private static final Duration BETWEEN_TASKS = Duration.ofSeconds(10);
 
-  private final Cluster cluster;
+  private final SessionContext cluster;
   private final Map<FunctionId, Instant> latest = new HashMap<>(); // guarded by this
 
-  TaskReplacer(Cluster cluster) {
+  TaskReplacer(SessionContext cluster) {
     this.cluster = cluster;
   }
 
@@ -39,8 +40,8 @@ final class TaskReplacer {
 
   private void kill(AppReconciler app, String task, String reason) {
     try {
-      cluster.pace().awaitTurn();
-      Write outcome = cluster.client().killTask(app.appId(), task);
+      cluster.writeRate().awaitTurn();
+      WriteResult outcome = cluster.client().killTask(app.appId(), task);
       LOGGER
           .atInfo()
           .addKeyValue("app", app.appId())

@@ -1,12 +1,15 @@
 /**
  * The platform that runs each function as an app of a Marathon cluster. {@code MarathonPlatform} is
- * the door; a {@code Tenure} is the time in which this deployer is the active one. An {@code
- * AppReconciler} keeps one app as it is wanted, {@code Subtree} and {@code EventStream} notice
- * changes, {@code DeploymentQueue} and {@code Pace} bound what is asked of Marathon, {@code
- * MarathonClient} speaks to it, {@code FunctionApp} says what an app looks like.
+ * its entry point. A {@code MarathonSession} lasts while this deployer is the active one. An {@code
+ * AppReconciler} brings one app to its wanted state. {@code GroupWatcher} and {@code EventStream}
+ * notice changes. {@code DeploymentQueue} and {@code WriteRate} bound the requests to Marathon.
  *
- * <p>The truth is what a GET says; events are hints. Threads: one step of an app at a time, on
- * virtual threads ({@code Serial}); what steps share has a lock of its own and says so.
+ * <p>A reply to a GET is authoritative; events are only hints. The steps of one app run one at a
+ * time, on virtual threads ({@code CoalescingTask}). State that several apps share has its own
+ * lock.
+ *
+ * <p>Dependencies between the sub-packages have one direction: {@code cluster}, {@code app}, {@code
+ * api}, {@code config}, {@code login}, {@code body}; each uses only later ones.
  */
 @NullMarked
 package fob.deployer.marathon;

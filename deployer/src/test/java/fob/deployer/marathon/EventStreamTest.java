@@ -3,6 +3,10 @@ package fob.deployer.marathon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import fob.deployer.marathon.api.EventStream;
+import fob.deployer.marathon.api.MarathonHttp;
+import fob.deployer.marathon.config.MarathonConfig;
+import fob.deployer.marathon.login.Credentials;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,11 +37,12 @@ class EventStreamTest {
   private static EventStream stream(
       MockWebServer server, Credentials credentials, AtomicInteger opened, List<String> apps)
       throws Exception {
-    MarathonConfig config = Twin.withCredentials(Twin.config(server.url("/").uri()), credentials);
+    MarathonConfig config =
+        MarathonFixture.withCredentials(MarathonFixture.config(server.url("/").uri()), credentials);
     return new EventStream(
         new MarathonHttp(config, InstantSource.system()),
         !(credentials instanceof Credentials.None),
-        Twin.HURRY,
+        MarathonFixture.FAST,
         opened::incrementAndGet,
         apps::add);
   }
@@ -46,7 +51,7 @@ class EventStreamTest {
       throws Exception {
     Thread thread = Thread.ofVirtual().start(stream);
     try {
-      await().atMost(Twin.PATIENCE).untilAsserted(until);
+      await().atMost(MarathonFixture.PATIENCE).untilAsserted(until);
     } finally {
       thread.interrupt();
       thread.join(5000);

@@ -17,26 +17,27 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The life of a function's app, as Marathon's twin shows it. */
+/** The life of a function's app, as Marathon's fixture shows it. */
 class MarathonPlatformTest {
 
   @Test
   void aFunctionGetsReadyWhereItsTaskServes() throws Exception {
-    try (Twin twin = new Twin()) {
+    try (MarathonFixture fixture = new MarathonFixture()) {
       // Given
-      FunctionSpec spec = Twin.spec(new Limits(Duration.ofSeconds(30), 8, 128, 2, false));
-      var platform = twin.platform();
+      FunctionSpec spec =
+          MarathonFixture.spec(new Limits(Duration.ofSeconds(30), 8, 128, 2, false));
+      var platform = fixture.platform();
 
       // When
       platform.retain(Set.of());
-      platform.deploy(spec, Twin.CODE);
+      platform.deploy(spec, MarathonFixture.CODE);
 
       // Then
       await()
-          .atMost(Twin.PATIENCE)
-          .untilAsserted(() -> assertThat(twin.awaitReady(spec).instances()).hasSize(2));
-      Ready ready = twin.awaitReady(spec);
-      var tasks = twin.app(spec).orElseThrow().path("tasks");
+          .atMost(MarathonFixture.PATIENCE)
+          .untilAsserted(() -> assertThat(fixture.awaitReady(spec).instances()).hasSize(2));
+      Ready ready = fixture.awaitReady(spec);
+      var tasks = fixture.app(spec).orElseThrow().path("tasks");
       assertThat(ready.instances())
           .allSatisfy(instance ->
               assertThat(tasks.valueStream())
@@ -45,37 +46,37 @@ class MarathonPlatformTest {
                     assertThat(instance.address().toString())
                         .isEqualTo("http://127.0.0.1:" + task.path("ports").path(0).asInt());
                   }));
-      assertThat(twin.writes()).isEqualTo(1);
+      assertThat(fixture.writes()).isEqualTo(1);
     }
   }
 
   @Test
   void aDeployerThatTakesOverWritesNothingAndAsksOnce() throws Exception {
-    try (Twin twin = new Twin()) {
+    try (MarathonFixture fixture = new MarathonFixture()) {
       // Given
       List<FunctionSpec> specs = new ArrayList<>();
-      var first = twin.platform();
+      var first = fixture.platform();
       for (int i = 0; i < 30; i++) {
-        FunctionSpec spec = Twin.spec();
+        FunctionSpec spec = MarathonFixture.spec();
         specs.add(spec);
-        first.deploy(spec, Twin.CODE);
+        first.deploy(spec, MarathonFixture.CODE);
       }
-      specs.forEach(twin::awaitReady);
+      specs.forEach(fixture::awaitReady);
       first.close();
-      twin.told.clear();
-      long writes = twin.writes();
-      long looks = twin.requests("GET /v2/apps/{id}");
+      fixture.told.clear();
+      long writes = fixture.writes();
+      long looks = fixture.requests("GET /v2/apps/{id}");
 
       // When
-      var second = twin.platform();
+      var second = fixture.platform();
       second.retain(ids(specs));
-      specs.forEach(spec -> second.deploy(spec, Twin.CODE));
+      specs.forEach(spec -> second.deploy(spec, MarathonFixture.CODE));
 
       // Then
-      specs.forEach(twin::awaitReady);
-      assertThat(twin.told.values()).allSatisfy(all -> assertThat(all).hasSize(1));
-      assertThat(twin.writes()).isEqualTo(writes);
-      assertThat(twin.requests("GET /v2/apps/{id}")).isEqualTo(looks);
+      specs.forEach(fixture::awaitReady);
+      assertThat(fixture.told.values()).allSatisfy(all -> assertThat(all).hasSize(1));
+      assertThat(fixture.writes()).isEqualTo(writes);
+      assertThat(fixture.requests("GET /v2/apps/{id}")).isEqualTo(looks);
     }
   }
 
@@ -87,57 +88,59 @@ class MarathonPlatformTest {
 
   @Test
   void anAppWithOtherSettingsIsUpdatedAndServesMeanwhile() throws Exception {
-    try (Twin twin = new Twin()) {
+    try (MarathonFixture fixture = new MarathonFixture()) {
       // Given
-      FunctionSpec spec = Twin.spec();
-      var first = twin.platform();
-      first.deploy(spec, Twin.CODE);
-      String instance = twin.awaitReady(spec).instances().getFirst().id();
+      FunctionSpec spec = MarathonFixture.spec();
+      var first = fixture.platform();
+      first.deploy(spec, MarathonFixture.CODE);
+      String instance = fixture.awaitReady(spec).instances().getFirst().id();
       first.close();
-      twin.told.clear();
+      fixture.told.clear();
 
       // When
-      var second = twin.platform(Twin.withImagePrefix(twin.config(), "registry.example/"));
-      second.deploy(spec, Twin.CODE);
+      var second =
+          fixture.platform(MarathonFixture.withImagePrefix(fixture.config(), "registry.example/"));
+      second.deploy(spec, MarathonFixture.CODE);
 
       // Then
       await()
-          .atMost(Twin.PATIENCE)
+          .atMost(MarathonFixture.PATIENCE)
           .untilAsserted(() ->
-              assertThat(twin.awaitReady(spec).instances().getFirst().id()).isNotEqualTo(instance));
-      assertThat(twin.told(spec)).allMatch(Ready.class::isInstance);
-      assertThat(twin.app(spec).orElseThrow().at("/container/docker/image").asText())
+              assertThat(fixture.awaitReady(spec).instances().getFirst().id())
+                  .isNotEqualTo(instance));
+      assertThat(fixture.told(spec)).allMatch(Ready.class::isInstance);
+      assertThat(fixture.app(spec).orElseThrow().at("/container/docker/image").asText())
           .isEqualTo("registry.example/fob-driver-python:latest");
     }
   }
 
   @Test
   void aRemovedFunctionsAppIsDeletedAndToldNothingOf() throws Exception {
-    try (Twin twin = new Twin()) {
+    try (MarathonFixture fixture = new MarathonFixture()) {
       // Given
-      FunctionSpec spec = Twin.spec();
-      var platform = twin.platform();
-      platform.deploy(spec, Twin.CODE);
-      twin.awaitReady(spec);
-      int told = twin.told(spec).size();
+      FunctionSpec spec = MarathonFixture.spec();
+      var platform = fixture.platform();
+      platform.deploy(spec, MarathonFixture.CODE);
+      fixture.awaitReady(spec);
+      int told = fixture.told(spec).size();
 
       // When
       platform.remove(spec.id());
 
       // Then
-      twin.awaitGone(spec);
-      assertThat(twin.told(spec)).hasSize(told);
+      fixture.awaitGone(spec);
+      assertThat(fixture.told(spec)).hasSize(told);
     }
   }
 
   @Test
   void reportedTaskIsKilledAndAnotherTakesItsPlace() throws Exception {
-    try (Twin twin = new Twin()) {
+    try (MarathonFixture fixture = new MarathonFixture()) {
       // Given
-      FunctionSpec spec = Twin.spec();
-      var platform = twin.platform();
-      platform.deploy(spec, Twin.CODE);
-      String task = twin.awaitReady(spec).instances().getFirst().id();
+      FunctionSpec spec = MarathonFixture.spec();
+      var platform = fixture.platform();
+      platform.deploy(spec, MarathonFixture.CODE);
+      String task = fixture.awaitReady(spec).instances().getFirst().id();
 
       // When: some reports of one task, and one of a task that is not known
       platform.replace(spec.id(), "nobody's", "it answered for another call");
@@ -146,283 +149,293 @@ class MarathonPlatformTest {
 
       // Then
       await()
-          .atMost(Twin.PATIENCE)
+          .atMost(MarathonFixture.PATIENCE)
           .untilAsserted(() ->
-              assertThat(twin.awaitReady(spec).instances().getFirst().id()).isNotEqualTo(task));
-      assertThat(twin.requests("DELETE /v2/apps/{id}/tasks/{item}")).isEqualTo(1);
+              assertThat(fixture.awaitReady(spec).instances().getFirst().id()).isNotEqualTo(task));
+      assertThat(fixture.requests("DELETE /v2/apps/{id}/tasks/{item}")).isEqualTo(1);
     }
   }
 
   @Test
   void anAppOfAnEarlierDeployerIsRemovedToo() throws Exception {
-    try (Twin twin = new Twin()) {
+    try (MarathonFixture fixture = new MarathonFixture()) {
       // Given
-      FunctionSpec spec = Twin.spec();
-      var first = twin.platform();
-      first.deploy(spec, Twin.CODE);
-      twin.awaitReady(spec);
+      FunctionSpec spec = MarathonFixture.spec();
+      var first = fixture.platform();
+      first.deploy(spec, MarathonFixture.CODE);
+      fixture.awaitReady(spec);
       first.close();
 
       // When
-      twin.platform().remove(spec.id());
+      fixture.platform().remove(spec.id());
 
       // Then
-      twin.awaitGone(spec);
+      fixture.awaitGone(spec);
     }
   }
 
   @Test
   void releaseLeavesAppsRunningAndTellsNoMore() throws Exception {
-    try (Twin twin = new Twin()) {
+    try (MarathonFixture fixture = new MarathonFixture()) {
       // Given
-      FunctionSpec spec = Twin.spec();
-      var platform = twin.platform();
-      platform.deploy(spec, Twin.CODE);
-      twin.awaitReady(spec);
-      int told = twin.told(spec).size();
+      FunctionSpec spec = MarathonFixture.spec();
+      var platform = fixture.platform();
+      platform.deploy(spec, MarathonFixture.CODE);
+      fixture.awaitReady(spec);
+      int told = fixture.told(spec).size();
 
       // When
       platform.release();
-      twin.tasks.end(Twin.appId(spec), "TASK_FAILED", "crashed");
+      fixture.tasks.end(MarathonFixture.appId(spec), "TASK_FAILED", "crashed");
 
       // Then
       await()
-          .atMost(Twin.PATIENCE)
+          .atMost(MarathonFixture.PATIENCE)
           .untilAsserted(() ->
-              assertThat(twin.app(spec).orElseThrow().path("tasksHealthy").asInt()).isEqualTo(1));
-      assertThat(twin.told(spec)).hasSize(told);
+              assertThat(fixture.app(spec).orElseThrow().path("tasksHealthy").asInt())
+                  .isEqualTo(1));
+      assertThat(fixture.told(spec)).hasSize(told);
       await()
-          .atMost(Twin.PATIENCE)
-          .untilAsserted(() -> assertThat(twin.marathon.eventStreams()).isZero());
+          .atMost(MarathonFixture.PATIENCE)
+          .untilAsserted(() -> assertThat(fixture.marathon.eventStreams()).isZero());
 
       // And it can become active again.
       platform.retain(Set.of(spec.id()));
-      platform.deploy(spec, Twin.CODE);
+      platform.deploy(spec, MarathonFixture.CODE);
       await()
-          .atMost(Twin.PATIENCE)
-          .untilAsserted(() -> assertThat(twin.told(spec)).hasSizeGreaterThan(told));
-      twin.awaitReady(spec);
+          .atMost(MarathonFixture.PATIENCE)
+          .untilAsserted(() -> assertThat(fixture.told(spec)).hasSizeGreaterThan(told));
+      fixture.awaitReady(spec);
     }
   }
 
   @Test
   void aDeadTaskIsMissedAndItsSuccessorIsFound() throws Exception {
-    try (Twin twin = new Twin()) {
+    try (MarathonFixture fixture = new MarathonFixture()) {
       // Given
-      FunctionSpec spec = Twin.spec();
-      var platform = twin.platform();
-      platform.deploy(spec, Twin.CODE);
-      String instance = twin.awaitReady(spec).instances().getFirst().id();
+      FunctionSpec spec = MarathonFixture.spec();
+      var platform = fixture.platform();
+      platform.deploy(spec, MarathonFixture.CODE);
+      String instance = fixture.awaitReady(spec).instances().getFirst().id();
 
       // When
-      twin.tasks.end(Twin.appId(spec), "TASK_FAILED", "Container exited with status 3");
+      fixture.tasks.end(
+          MarathonFixture.appId(spec), "TASK_FAILED", "Container exited with status 3");
 
       // Then
       await()
-          .atMost(Twin.PATIENCE)
+          .atMost(MarathonFixture.PATIENCE)
           .untilAsserted(() ->
-              assertThat(twin.awaitReady(spec).instances().getFirst().id()).isNotEqualTo(instance));
+              assertThat(fixture.awaitReady(spec).instances().getFirst().id())
+                  .isNotEqualTo(instance));
     }
   }
 
   @Test
   void anUnhealthyInstanceIsNotUsedAndTheStatusSaysWhy() throws Exception {
-    try (Twin twin = new Twin()) {
+    try (MarathonFixture fixture = new MarathonFixture()) {
       // Given
-      FunctionSpec spec = Twin.spec();
-      var platform = twin.platform();
-      platform.deploy(spec, Twin.CODE);
-      twin.awaitReady(spec);
+      FunctionSpec spec = MarathonFixture.spec();
+      var platform = fixture.platform();
+      platform.deploy(spec, MarathonFixture.CODE);
+      fixture.awaitReady(spec);
 
       // When
-      twin.tasks.health(Twin.appId(spec), false, "503 Service Unavailable");
+      fixture.tasks.health(MarathonFixture.appId(spec), false, "503 Service Unavailable");
 
       // Then
-      twin.awaitNote(spec, "503 Service Unavailable");
-      twin.tasks.health(Twin.appId(spec), true, "");
-      twin.awaitReady(spec);
+      fixture.awaitNote(spec, "503 Service Unavailable");
+      fixture.tasks.health(MarathonFixture.appId(spec), true, "");
+      fixture.awaitReady(spec);
     }
   }
 
   @Test
   void aNewLeaderThatKnowsNoHealthTakesNothingDown() throws Exception {
-    try (Twin twin = new Twin()) {
+    try (MarathonFixture fixture = new MarathonFixture()) {
       // Given
-      FunctionSpec spec = Twin.spec();
-      var platform = twin.platform();
-      platform.deploy(spec, Twin.CODE);
-      twin.awaitReady(spec);
-      int told = twin.told(spec).size();
-      long lists = twin.requests("GET /v2/groups/{id}");
+      FunctionSpec spec = MarathonFixture.spec();
+      var platform = fixture.platform();
+      platform.deploy(spec, MarathonFixture.CODE);
+      fixture.awaitReady(spec);
+      int told = fixture.told(spec).size();
+      long lists = fixture.requests("GET /v2/groups/{id}");
 
       // When
-      twin.marathon.switchLeader();
+      fixture.marathon.switchLeader();
       await()
-          .atMost(Twin.PATIENCE)
+          .atMost(MarathonFixture.PATIENCE)
           .untilAsserted(
-              () -> assertThat(twin.requests("GET /v2/groups/{id}")).isGreaterThan(lists + 3));
-      twin.marathon.restoreHealth();
-      twin.tasks.health(Twin.appId(spec), true, "");
+              () -> assertThat(fixture.requests("GET /v2/groups/{id}")).isGreaterThan(lists + 3));
+      fixture.marathon.restoreHealth();
+      fixture.tasks.health(MarathonFixture.appId(spec), true, "");
 
       // Then
-      assertThat(twin.told(spec)).hasSize(told);
+      assertThat(fixture.told(spec)).hasSize(told);
     }
   }
 
   @Test
   void lostEventsAreMadeUpForByLists() throws Exception {
-    try (Twin twin = new Twin()) {
+    try (MarathonFixture fixture = new MarathonFixture()) {
       // Given
-      twin.marathon.eventFaults().drop(type -> true);
-      FunctionSpec spec = Twin.spec();
-      var platform = twin.platform();
-      platform.deploy(spec, Twin.CODE);
-      String instance = twin.awaitReady(spec).instances().getFirst().id();
+      fixture.marathon.eventFaults().drop(type -> true);
+      FunctionSpec spec = MarathonFixture.spec();
+      var platform = fixture.platform();
+      platform.deploy(spec, MarathonFixture.CODE);
+      String instance = fixture.awaitReady(spec).instances().getFirst().id();
 
       // When
-      twin.tasks.end(Twin.appId(spec), "TASK_KILLED", "");
+      fixture.tasks.end(MarathonFixture.appId(spec), "TASK_KILLED", "");
 
       // Then
       await()
-          .atMost(Twin.PATIENCE)
+          .atMost(MarathonFixture.PATIENCE)
           .untilAsserted(() ->
-              assertThat(twin.awaitReady(spec).instances().getFirst().id()).isNotEqualTo(instance));
+              assertThat(fixture.awaitReady(spec).instances().getFirst().id())
+                  .isNotEqualTo(instance));
     }
   }
 
   @Test
   void withoutEventsListsDo() throws Exception {
-    try (Twin twin = new Twin()) {
+    try (MarathonFixture fixture = new MarathonFixture()) {
       // Given
-      twin.marathon.faults().answer("GET /v2/events.*", 405, Faults.ALWAYS);
-      FunctionSpec spec = Twin.spec();
-      var platform = twin.platform();
-      platform.deploy(spec, Twin.CODE);
-      String instance = twin.awaitReady(spec).instances().getFirst().id();
+      fixture.marathon.faults().answer("GET /v2/events.*", 405, Faults.ALWAYS);
+      FunctionSpec spec = MarathonFixture.spec();
+      var platform = fixture.platform();
+      platform.deploy(spec, MarathonFixture.CODE);
+      String instance = fixture.awaitReady(spec).instances().getFirst().id();
 
       // When
-      twin.tasks.end(Twin.appId(spec), "TASK_FAILED", "gone");
+      fixture.tasks.end(MarathonFixture.appId(spec), "TASK_FAILED", "gone");
 
       // Then
       await()
-          .atMost(Twin.PATIENCE)
+          .atMost(MarathonFixture.PATIENCE)
           .untilAsserted(() ->
-              assertThat(twin.awaitReady(spec).instances().getFirst().id()).isNotEqualTo(instance));
-      assertThat(twin.marathon.eventStreams()).isZero();
+              assertThat(fixture.awaitReady(spec).instances().getFirst().id())
+                  .isNotEqualTo(instance));
+      assertThat(fixture.marathon.eventStreams()).isZero();
     }
   }
 
   @Test
   void anAppThatSomebodyDeletedIsMadeAgain() throws Exception {
-    try (Twin twin = new Twin()) {
+    try (MarathonFixture fixture = new MarathonFixture()) {
       // Given
-      FunctionSpec spec = Twin.spec();
-      var platform = twin.platform();
-      platform.deploy(spec, Twin.CODE);
-      String instance = twin.awaitReady(spec).instances().getFirst().id();
+      FunctionSpec spec = MarathonFixture.spec();
+      var platform = fixture.platform();
+      platform.deploy(spec, MarathonFixture.CODE);
+      String instance = fixture.awaitReady(spec).instances().getFirst().id();
 
       // When
-      assertThat(twin.request("DELETE", "/v2/apps" + Twin.appId(spec), "").statusCode())
+      assertThat(
+              fixture.request("DELETE", "/v2/apps" + MarathonFixture.appId(spec), "").statusCode())
           .isEqualTo(200);
 
       // Then
       await()
-          .atMost(Twin.PATIENCE)
+          .atMost(MarathonFixture.PATIENCE)
           .untilAsserted(() ->
-              assertThat(twin.awaitReady(spec).instances().getFirst().id()).isNotEqualTo(instance));
+              assertThat(fixture.awaitReady(spec).instances().getFirst().id())
+                  .isNotEqualTo(instance));
     }
   }
 
   @Test
   void appsOfNobodyAreKeptByDefault() throws Exception {
-    try (Twin twin = new Twin()) {
+    try (MarathonFixture fixture = new MarathonFixture()) {
       // Given
-      FunctionSpec unwanted = Twin.spec();
-      FunctionSpec wanted = Twin.spec();
-      var first = twin.platform();
-      first.deploy(unwanted, Twin.CODE);
-      first.deploy(wanted, Twin.CODE);
-      twin.awaitReady(unwanted);
-      twin.awaitReady(wanted);
+      FunctionSpec unwanted = MarathonFixture.spec();
+      FunctionSpec wanted = MarathonFixture.spec();
+      var first = fixture.platform();
+      first.deploy(unwanted, MarathonFixture.CODE);
+      first.deploy(wanted, MarathonFixture.CODE);
+      fixture.awaitReady(unwanted);
+      fixture.awaitReady(wanted);
       first.close();
-      twin.told.clear();
-      long writes = twin.writes();
+      fixture.told.clear();
+      long writes = fixture.writes();
 
       // When
-      var second = twin.platform();
+      var second = fixture.platform();
       second.retain(Set.of(wanted.id()));
-      second.deploy(wanted, Twin.CODE);
+      second.deploy(wanted, MarathonFixture.CODE);
 
       // Then
-      twin.awaitReady(wanted);
-      assertThat(twin.app(unwanted)).isPresent();
-      assertThat(twin.writes()).isEqualTo(writes);
+      fixture.awaitReady(wanted);
+      assertThat(fixture.app(unwanted)).isPresent();
+      assertThat(fixture.writes()).isEqualTo(writes);
     }
   }
 
   @Test
   void appsOfNobodyAreDeletedWhereThatIsAllowedAndStrangersNever() throws Exception {
-    try (Twin twin = new Twin()) {
+    try (MarathonFixture fixture = new MarathonFixture()) {
       // Given
-      FunctionSpec unwanted = Twin.spec();
-      var first = twin.platform();
-      first.deploy(unwanted, Twin.CODE);
-      twin.awaitReady(unwanted);
+      FunctionSpec unwanted = MarathonFixture.spec();
+      var first = fixture.platform();
+      first.deploy(unwanted, MarathonFixture.CODE);
+      fixture.awaitReady(unwanted);
       first.close();
-      FunctionSpec strangers = Twin.spec();
-      twin.foreignApp(Twin.appId(strangers));
-      twin.foreignApp("/fob/fn/something");
+      FunctionSpec strangers = MarathonFixture.spec();
+      fixture.foreignApp(MarathonFixture.appId(strangers));
+      fixture.foreignApp("/fob/fn/something");
 
       // When
-      twin.platform(Twin.deletingOrphans(twin.config())).retain(Set.of());
+      fixture.platform(MarathonFixture.deletingOrphans(fixture.config())).retain(Set.of());
 
       // Then
-      twin.awaitGone(unwanted);
-      assertThat(twin.app(strangers)).isPresent();
-      assertThat(twin.get("/v2/apps/fob/fn/something").path("app").path("cmd").asText())
+      fixture.awaitGone(unwanted);
+      assertThat(fixture.app(strangers)).isPresent();
+      assertThat(fixture.get("/v2/apps/fob/fn/something").path("app").path("cmd").asText())
           .isEqualTo("sleep 1000");
-      assertThat(twin.requests("DELETE /v2/apps/{id}")).isEqualTo(1);
+      assertThat(fixture.requests("DELETE /v2/apps/{id}")).isEqualTo(1);
     }
   }
 
   @Test
   void aStrangersAppInTheWayIsSaidAndLeftAlone() throws Exception {
-    try (Twin twin = new Twin()) {
+    try (MarathonFixture fixture = new MarathonFixture()) {
       // Given
-      FunctionSpec spec = Twin.spec();
-      twin.foreignApp(Twin.appId(spec));
-      long writes = twin.writes();
-      var platform = twin.platform();
+      FunctionSpec spec = MarathonFixture.spec();
+      fixture.foreignApp(MarathonFixture.appId(spec));
+      long writes = fixture.writes();
+      var platform = fixture.platform();
 
       // When
-      platform.deploy(spec, Twin.CODE);
+      platform.deploy(spec, MarathonFixture.CODE);
 
       // Then
-      assertThat(twin.awaitFailed(spec)).contains(Twin.appId(spec), "FOB_MARATHON_GROUP");
+      assertThat(fixture.awaitFailed(spec))
+          .contains(MarathonFixture.appId(spec), "FOB_MARATHON_GROUP");
       platform.remove(spec.id());
       await()
-          .atMost(Twin.PATIENCE)
-          .untilAsserted(() -> assertThat(twin.requests("GET /v2/apps/{id}")).isPositive());
-      assertThat(twin.writes()).isEqualTo(writes);
+          .atMost(MarathonFixture.PATIENCE)
+          .untilAsserted(() -> assertThat(fixture.requests("GET /v2/apps/{id}")).isPositive());
+      assertThat(fixture.writes()).isEqualTo(writes);
     }
   }
 
   @Test
   void aFunctionOfSeveralInstancesIsReadyWithOne() throws Exception {
-    try (Twin twin = new Twin(options -> options.timeScale(1))) {
+    try (MarathonFixture fixture = new MarathonFixture(options -> options.timeScale(1))) {
       // Given: two of three fail, and Marathon waits 2 s before it starts the next ones
-      FunctionSpec spec = Twin.spec(new Limits(Duration.ofSeconds(30), 8, 128, 3, false));
-      twin.tasks.script(Twin.appId(spec), Script.failing(2, "TASK_FAILED", "bad luck"));
+      FunctionSpec spec =
+          MarathonFixture.spec(new Limits(Duration.ofSeconds(30), 8, 128, 3, false));
+      fixture.tasks.script(
+          MarathonFixture.appId(spec), Script.failing(2, "TASK_FAILED", "bad luck"));
 
       // When
-      twin.platform().deploy(spec, Twin.CODE);
+      fixture.platform().deploy(spec, MarathonFixture.CODE);
 
       // Then
       await()
-          .atMost(Twin.PATIENCE)
-          .untilAsserted(() -> assertThat(twin.awaitReady(spec).instances()).hasSize(3));
+          .atMost(MarathonFixture.PATIENCE)
+          .untilAsserted(() -> assertThat(fixture.awaitReady(spec).instances()).hasSize(3));
       FunctionStatus firstReady =
-          twin.told(spec).stream().filter(Ready.class::isInstance).findFirst().orElseThrow();
+          fixture.told(spec).stream().filter(Ready.class::isInstance).findFirst().orElseThrow();
       assertThat(((Ready) firstReady).instances()).hasSizeLessThan(3);
     }
   }

@@ -3,6 +3,7 @@ package fob.deployer.marathon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import fob.deployer.marathon.config.MarathonTimings;
 import fob.function.FunctionSpec;
 import fob.function.FunctionStatus.Ready;
 import java.time.Duration;
@@ -21,8 +22,8 @@ class MarathonScaleTest {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   /** A sixtieth of the standard: a second is a minute. */
-  private static final Tempo SIXTY_TIMES =
-      new Tempo(
+  private static final MarathonTimings SIXTY_TIMES =
+      new MarathonTimings(
           Duration.ofSeconds(1),
           Duration.ofSeconds(10),
           Duration.ofMillis(10),
@@ -37,54 +38,55 @@ class MarathonScaleTest {
 
   @Test
   void manyFunctionsCostFewRequests() throws Exception {
-    try (Twin twin = new Twin()) {
+    try (MarathonFixture fixture = new MarathonFixture()) {
       List<FunctionSpec> specs = new ArrayList<>();
       for (int i = 0; i < MANY; i++) {
-        specs.add(Twin.spec());
+        specs.add(MarathonFixture.spec());
       }
-      created(twin, specs);
-      restarted(twin, specs);
+      created(fixture, specs);
+      restarted(fixture, specs);
     }
   }
 
-  private static void created(Twin twin, List<FunctionSpec> specs) throws Exception {
+  private static void created(MarathonFixture fixture, List<FunctionSpec> specs) throws Exception {
     Instant begun = Instant.now();
-    var platform = twin.platform(twin.config(), SIXTY_TIMES);
-    specs.forEach(spec -> platform.deploy(spec, Twin.CODE));
-    awaitReady(twin, specs);
+    var platform = fixture.platform(fixture.config(), SIXTY_TIMES);
+    specs.forEach(spec -> platform.deploy(spec, MarathonFixture.CODE));
+    awaitReady(fixture, specs);
     say(
         "%d functions created and ready in %s, with".formatted(MANY, since(begun)),
-        twin.marathon.requests());
-    assertThat(twin.requests("POST /v2/apps")).isEqualTo(MANY);
+        fixture.marathon.requests());
+    assertThat(fixture.requests("POST /v2/apps")).isEqualTo(MANY);
     platform.close();
-    twin.told.clear();
+    fixture.told.clear();
   }
 
-  private static void restarted(Twin twin, List<FunctionSpec> specs) throws Exception {
-    Map<String, Long> before = twin.marathon.requests();
+  private static void restarted(MarathonFixture fixture, List<FunctionSpec> specs)
+      throws Exception {
+    Map<String, Long> before = fixture.marathon.requests();
     Instant begun = Instant.now();
-    var platform = twin.platform(twin.config(), Tempo.STANDARD);
+    var platform = fixture.platform(fixture.config(), MarathonTimings.STANDARD);
     platform.retain(specs.stream().map(FunctionSpec::id).collect(Collectors.toSet()));
-    specs.forEach(spec -> platform.deploy(spec, Twin.CODE));
-    awaitReady(twin, specs);
-    Map<String, Long> cost = difference(before, twin.marathon.requests());
+    specs.forEach(spec -> platform.deploy(spec, MarathonFixture.CODE));
+    awaitReady(fixture, specs);
+    Map<String, Long> cost = difference(before, fixture.marathon.requests());
     say("a new deployer with %d functions in %s, with".formatted(MANY, since(begun)), cost);
     assertThat(cost.keySet()).isSubsetOf("GET /v2/info", "GET /v2/events", "GET /v2/groups/{id}");
     assertThat(cost.values().stream().mapToLong(Long::longValue).sum()).isLessThanOrEqualTo(4);
-    registered(twin, platform);
+    registered(fixture, platform);
     platform.close();
   }
 
-  private static void registered(Twin twin, MarathonPlatform platform) {
+  private static void registered(MarathonFixture fixture, MarathonPlatform platform) {
     await()
         .atMost(PATIENCE)
-        .untilAsserted(() -> assertThat(twin.marathon.eventStreams()).isEqualTo(1));
-    Map<String, Long> before = twin.marathon.requests();
+        .untilAsserted(() -> assertThat(fixture.marathon.eventStreams()).isEqualTo(1));
+    Map<String, Long> before = fixture.marathon.requests();
     Instant begun = Instant.now();
-    FunctionSpec spec = Twin.spec();
-    platform.deploy(spec, Twin.CODE);
-    awaitReady(twin, List.of(spec));
-    Map<String, Long> cost = difference(before, twin.marathon.requests());
+    FunctionSpec spec = MarathonFixture.spec();
+    platform.deploy(spec, MarathonFixture.CODE);
+    awaitReady(fixture, List.of(spec));
+    Map<String, Long> cost = difference(before, fixture.marathon.requests());
     say("one more function in %s, with".formatted(since(begun)), cost);
     assertThat(cost.get("POST /v2/apps")).isEqualTo(1);
     assertThat(cost.getOrDefault("GET /v2/apps/{id}", 0L)).isLessThanOrEqualTo(6);
@@ -94,22 +96,22 @@ class MarathonScaleTest {
   void idleFunctionsCostAListAMinute() throws Exception {
     int functions = 1000;
     int minutes = 10;
-    try (Twin twin = new Twin()) {
+    try (MarathonFixture fixture = new MarathonFixture()) {
       // Given
       List<FunctionSpec> specs = new ArrayList<>();
-      var platform = twin.platform(twin.config(), SIXTY_TIMES);
+      var platform = fixture.platform(fixture.config(), SIXTY_TIMES);
       for (int i = 0; i < functions; i++) {
-        specs.add(Twin.spec());
-        platform.deploy(specs.getLast(), Twin.CODE);
+        specs.add(MarathonFixture.spec());
+        platform.deploy(specs.getLast(), MarathonFixture.CODE);
       }
-      awaitReady(twin, specs);
+      awaitReady(fixture, specs);
       await()
           .atMost(PATIENCE)
-          .untilAsserted(() -> assertThat(twin.get("/v2/deployments")).isEmpty());
-      Map<String, Long> settled = awaitLists(twin, 2);
+          .untilAsserted(() -> assertThat(fixture.get("/v2/deployments")).isEmpty());
+      Map<String, Long> settled = awaitLists(fixture, 2);
 
       // When
-      Map<String, Long> cost = difference(settled, awaitLists(twin, minutes));
+      Map<String, Long> cost = difference(settled, awaitLists(fixture, minutes));
 
       // Then
       say(
@@ -122,24 +124,25 @@ class MarathonScaleTest {
     }
   }
 
-  private static Map<String, Long> awaitLists(Twin twin, int more) {
-    long lists = twin.requests("GET /v2/groups/{id}");
+  private static Map<String, Long> awaitLists(MarathonFixture fixture, int more) {
+    long lists = fixture.requests("GET /v2/groups/{id}");
     await()
         .atMost(PATIENCE)
         .untilAsserted(() ->
-            assertThat(twin.requests("GET /v2/groups/{id}")).isGreaterThanOrEqualTo(lists + more));
-    return twin.marathon.requests();
+            assertThat(fixture.requests("GET /v2/groups/{id}"))
+                .isGreaterThanOrEqualTo(lists + more));
+    return fixture.marathon.requests();
   }
 
-  private static void awaitReady(Twin twin, List<FunctionSpec> specs) {
+  private static void awaitReady(MarathonFixture fixture, List<FunctionSpec> specs) {
     await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(20))
-        .untilAsserted(() -> assertThat(ready(twin, specs)).isEqualTo(specs.size()));
+        .untilAsserted(() -> assertThat(ready(fixture, specs)).isEqualTo(specs.size()));
   }
 
-  private static long ready(Twin twin, List<FunctionSpec> specs) {
-    return specs.stream().filter(spec -> twin.last(spec).orElse(null) instanceof Ready).count();
+  private static long ready(MarathonFixture fixture, List<FunctionSpec> specs) {
+    return specs.stream().filter(spec -> fixture.last(spec).orElse(null) instanceof Ready).count();
   }
 
   private static Map<String, Long> difference(Map<String, Long> before, Map<String, Long> after) {

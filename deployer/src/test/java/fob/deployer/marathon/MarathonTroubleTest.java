@@ -3,6 +3,7 @@ package fob.deployer.marathon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import fob.deployer.marathon.config.MarathonConfig;
 import fob.fakemarathon.FakeMarathon;
 import fob.fakemarathon.Faults;
 import fob.fakemarathon.Script;
@@ -29,20 +30,22 @@ class MarathonTroubleTest {
 
   @Test
   void anAppThatNeverGetsHealthyIsDeletedAtTheDeadlineWithTheTrueReason() throws Exception {
-    try (Twin twin = new Twin()) {
+    try (MarathonFixture fixture = new MarathonFixture()) {
       // Given
-      FunctionSpec spec = Twin.spec();
-      twin.tasks.script(
-          Twin.appId(spec),
+      FunctionSpec spec = MarathonFixture.spec();
+      fixture.tasks.script(
+          MarathonFixture.appId(spec),
           Script.failing(Integer.MAX_VALUE, "TASK_FAILED", "Container exited with status 41"));
 
       // When
-      twin.platform(Twin.withDeadline(twin.config(), SOON)).deploy(spec, Twin.CODE);
+      fixture
+          .platform(MarathonFixture.withDeadline(fixture.config(), SOON))
+          .deploy(spec, MarathonFixture.CODE);
 
       // Then
-      assertThat(twin.awaitFailed(spec)).contains("crashed", "Container exited with status 41");
-      twin.awaitGone(spec);
-      assertThat(twin.told(spec).getFirst()).isInstanceOf(Deploying.class);
+      assertThat(fixture.awaitFailed(spec)).contains("crashed", "Container exited with status 41");
+      fixture.awaitGone(spec);
+      assertThat(fixture.told(spec).getFirst()).isInstanceOf(Deploying.class);
     }
   }
 
@@ -55,18 +58,18 @@ class MarathonTroubleTest {
         "Task was killed since health check failed|health check failed"
       })
   void anEndIsToldInWords(String message, String words) throws Exception {
-    try (Twin twin = new Twin()) {
+    try (MarathonFixture fixture = new MarathonFixture()) {
       // Given
-      FunctionSpec spec = Twin.spec();
-      twin.tasks.script(
-          Twin.appId(spec), Script.failing(Integer.MAX_VALUE, "TASK_FAILED", message));
+      FunctionSpec spec = MarathonFixture.spec();
+      fixture.tasks.script(
+          MarathonFixture.appId(spec), Script.failing(Integer.MAX_VALUE, "TASK_FAILED", message));
 
       // When
-      twin.platform().deploy(spec, Twin.CODE);
+      fixture.platform().deploy(spec, MarathonFixture.CODE);
 
       // Then
-      twin.awaitNote(spec, words);
-      twin.awaitNote(spec, message);
+      fixture.awaitNote(spec, words);
+      fixture.awaitNote(spec, message);
     }
   }
 
@@ -80,39 +83,42 @@ class MarathonTroubleTest {
         "''|no resources at all"
       })
   void whyNoOfferFitsIsInTheNoteAndInTheEnd(String reason, String words) throws Exception {
-    try (Twin twin = new Twin()) {
+    try (MarathonFixture fixture = new MarathonFixture()) {
       // Given
-      FunctionSpec spec = Twin.spec();
-      twin.tasks.script(Twin.appId(spec), Script.neverOffered(reason));
+      FunctionSpec spec = MarathonFixture.spec();
+      fixture.tasks.script(MarathonFixture.appId(spec), Script.neverOffered(reason));
 
       // When
-      twin.platform(Twin.withDeadline(twin.config(), SOON)).deploy(spec, Twin.CODE);
+      fixture
+          .platform(MarathonFixture.withDeadline(fixture.config(), SOON))
+          .deploy(spec, MarathonFixture.CODE);
 
       // Then
-      twin.awaitNote(spec, words);
-      assertThat(twin.awaitFailed(spec)).contains(words);
-      twin.awaitGone(spec);
+      fixture.awaitNote(spec, words);
+      assertThat(fixture.awaitFailed(spec)).contains(words);
+      fixture.awaitGone(spec);
     }
   }
 
   @Test
   void anAppThatServedOnceIsKeptAndFoundAgain() throws Exception {
-    try (Twin twin = new Twin()) {
+    try (MarathonFixture fixture = new MarathonFixture()) {
       // Given
-      FunctionSpec spec = Twin.spec();
-      twin.platform(Twin.withDeadline(twin.config(), Duration.ofSeconds(1)))
-          .deploy(spec, Twin.CODE);
-      twin.awaitReady(spec);
+      FunctionSpec spec = MarathonFixture.spec();
+      fixture
+          .platform(MarathonFixture.withDeadline(fixture.config(), Duration.ofSeconds(1)))
+          .deploy(spec, MarathonFixture.CODE);
+      fixture.awaitReady(spec);
 
       // When
-      twin.tasks.script(Twin.appId(spec), Script.neverOffered("InsufficientCpus"));
-      twin.tasks.end(Twin.appId(spec), "TASK_LOST", "agent is gone");
+      fixture.tasks.script(MarathonFixture.appId(spec), Script.neverOffered("InsufficientCpus"));
+      fixture.tasks.end(MarathonFixture.appId(spec), "TASK_LOST", "agent is gone");
 
       // Then
-      assertThat(twin.awaitFailed(spec)).contains("agent is gone");
-      assertThat(twin.app(spec)).isPresent();
-      twin.tasks.script(Twin.appId(spec), Script.healthy());
-      twin.awaitReady(spec);
+      assertThat(fixture.awaitFailed(spec)).contains("agent is gone");
+      assertThat(fixture.app(spec)).isPresent();
+      fixture.tasks.script(MarathonFixture.appId(spec), Script.healthy());
+      fixture.awaitReady(spec);
     }
   }
 
@@ -133,64 +139,67 @@ class MarathonTroubleTest {
           });
       driver.start();
       HttpUrl url = driver.url("/");
-      try (Twin twin =
-          new Twin(options -> options.tasks(new UnhealthyTask(url.host(), url.port())))) {
-        FunctionSpec spec = Twin.spec();
+      try (MarathonFixture fixture =
+          new MarathonFixture(
+              options -> options.tasks(new UnhealthyTask(url.host(), url.port())))) {
+        FunctionSpec spec = MarathonFixture.spec();
 
         // When
-        twin.platform(Twin.withDeadline(twin.config(), SOON)).deploy(spec, Twin.CODE);
+        fixture
+            .platform(MarathonFixture.withDeadline(fixture.config(), SOON))
+            .deploy(spec, MarathonFixture.CODE);
 
         // Then
-        twin.awaitFailed(spec);
-        assertThat(twin.last(spec))
+        fixture.awaitFailed(spec);
+        assertThat(fixture.last(spec))
             .contains(
                 new Failed(
                     new FunctionStatus.FailureReason(
                         "invalid syntax", "SyntaxError", List.of("line 1"))));
-        twin.awaitGone(spec);
+        fixture.awaitGone(spec);
       }
     }
   }
 
   @Test
   void aReplyThatWasLostMakesNoSecondApp() throws Exception {
-    try (Twin twin = new Twin()) {
+    try (MarathonFixture fixture = new MarathonFixture()) {
       // Given: and no event tells either
-      twin.marathon.faults().answer("GET /v2/events.*", 405, Faults.ALWAYS);
-      twin.marathon.faults().loseReplies("POST /v2/apps", 1);
-      FunctionSpec spec = Twin.spec();
+      fixture.marathon.faults().answer("GET /v2/events.*", 405, Faults.ALWAYS);
+      fixture.marathon.faults().loseReplies("POST /v2/apps", 1);
+      FunctionSpec spec = MarathonFixture.spec();
 
       // When
-      twin.platform().deploy(spec, Twin.CODE);
+      fixture.platform().deploy(spec, MarathonFixture.CODE);
 
       // Then
-      twin.awaitReady(spec);
-      assertThat(twin.requests("POST /v2/apps")).isEqualTo(1);
+      fixture.awaitReady(spec);
+      assertThat(fixture.requests("POST /v2/apps")).isEqualTo(1);
     }
   }
 
   @ParameterizedTest
   @CsvSource({"409", "500", "502", "503"})
   void whatMayPassIsTriedAgain(int status) throws Exception {
-    try (Twin twin = new Twin()) {
+    try (MarathonFixture fixture = new MarathonFixture()) {
       // Given
-      twin.marathon.faults().answer("POST /v2/apps", status, 2);
-      FunctionSpec spec = Twin.spec();
+      fixture.marathon.faults().answer("POST /v2/apps", status, 2);
+      FunctionSpec spec = MarathonFixture.spec();
 
       // When
-      twin.platform().deploy(spec, Twin.CODE);
+      fixture.platform().deploy(spec, MarathonFixture.CODE);
 
       // Then
-      twin.awaitReady(spec);
-      assertThat(twin.requests("POST /v2/apps")).isEqualTo(3);
+      fixture.awaitReady(spec);
+      assertThat(fixture.requests("POST /v2/apps")).isEqualTo(3);
     }
   }
 
   @Test
   void whatMarathonRefusesIsSaidWithItsDetails() throws Exception {
-    try (Twin twin = new Twin()) {
+    try (MarathonFixture fixture = new MarathonFixture()) {
       // Given
-      MarathonConfig c = twin.config();
+      MarathonConfig c = fixture.config();
       MarathonConfig config =
           new MarathonConfig(
               c.url(),
@@ -202,164 +211,170 @@ class MarathonTroubleTest {
               false,
               c.credentials(),
               c.ca());
-      FunctionSpec spec = Twin.spec();
+      FunctionSpec spec = MarathonFixture.spec();
 
       // When
-      twin.platform(config).deploy(spec, Twin.CODE);
+      fixture.platform(config).deploy(spec, MarathonFixture.CODE);
 
       // Then
-      assertThat(twin.awaitFailed(spec)).contains("422", "acceptedResourceRoles");
-      assertThat(twin.requests("POST /v2/apps")).isEqualTo(1);
+      assertThat(fixture.awaitFailed(spec)).contains("422", "acceptedResourceRoles");
+      assertThat(fixture.requests("POST /v2/apps")).isEqualTo(1);
     }
   }
 
   @Test
   void whereOurStuckDeploymentsFillMarathonTheOldestMakesRoom() throws Exception {
-    try (Twin twin = new Twin(options -> options.maxRunningDeployments(3))) {
+    try (MarathonFixture fixture =
+        new MarathonFixture(options -> options.maxRunningDeployments(3))) {
       // Given
-      var platform = twin.platform(Twin.withDeadline(twin.config(), Duration.ofSeconds(12)));
+      var platform =
+          fixture.platform(MarathonFixture.withDeadline(fixture.config(), Duration.ofSeconds(12)));
       List<FunctionSpec> stuck = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
-        FunctionSpec spec = Twin.spec();
-        twin.tasks.script(Twin.appId(spec), Script.staging());
-        platform.deploy(spec, Twin.CODE);
+        FunctionSpec spec = MarathonFixture.spec();
+        fixture.tasks.script(MarathonFixture.appId(spec), Script.staging());
+        platform.deploy(spec, MarathonFixture.CODE);
         stuck.add(spec);
       }
       await()
-          .atMost(Twin.PATIENCE)
-          .untilAsserted(() -> assertThat(twin.get("/v2/deployments")).hasSize(3));
+          .atMost(MarathonFixture.PATIENCE)
+          .untilAsserted(() -> assertThat(fixture.get("/v2/deployments")).hasSize(3));
 
       // When
-      FunctionSpec spec = Twin.spec();
-      platform.deploy(spec, Twin.CODE);
+      FunctionSpec spec = MarathonFixture.spec();
+      platform.deploy(spec, MarathonFixture.CODE);
 
       // Then
-      twin.awaitReady(spec);
-      twin.awaitNote(spec, "as many deployments as it allows");
-      assertThat(twin.requests("DELETE /v2/deployments/{id}")).isPositive();
+      fixture.awaitReady(spec);
+      fixture.awaitNote(spec, "as many deployments as it allows");
+      assertThat(fixture.requests("DELETE /v2/deployments/{id}")).isPositive();
       assertThat(stuck)
           .as("none has come to its own deadline")
-          .allSatisfy(each -> assertThat(twin.told(each)).allMatch(Deploying.class::isInstance));
+          .allSatisfy(each -> assertThat(fixture.told(each)).allMatch(Deploying.class::isInstance));
     }
   }
 
   @Test
   void whereOthersFillMarathonFobWaitsAndEndsNothing() throws Exception {
-    try (Twin twin = new Twin(options -> options.maxRunningDeployments(2))) {
+    try (MarathonFixture fixture =
+        new MarathonFixture(options -> options.maxRunningDeployments(2))) {
       // Given
-      twin.tasks.script("/other/a", Script.staging()).script("/other/b", Script.staging());
-      twin.foreignApp("/other/a");
-      twin.foreignApp("/other/b");
-      FunctionSpec spec = Twin.spec();
+      fixture.tasks.script("/other/a", Script.staging()).script("/other/b", Script.staging());
+      fixture.foreignApp("/other/a");
+      fixture.foreignApp("/other/b");
+      FunctionSpec spec = MarathonFixture.spec();
 
       // When
-      twin.platform(Twin.withDeadline(twin.config(), SOON)).deploy(spec, Twin.CODE);
+      fixture
+          .platform(MarathonFixture.withDeadline(fixture.config(), SOON))
+          .deploy(spec, MarathonFixture.CODE);
 
       // Then
-      twin.awaitNote(spec, "as many deployments as it allows");
-      assertThat(twin.awaitFailed(spec)).contains("goes on trying");
-      assertThat(twin.requests("DELETE /v2/deployments/{id}")).isZero();
-      long tries = twin.requests("POST /v2/apps");
-      String deployment = twin.get("/v2/deployments").path(0).path("id").asText();
-      twin.request("DELETE", "/v2/deployments/" + deployment + "?force=true", "");
-      twin.awaitReady(spec);
-      assertThat(twin.requests("POST /v2/apps")).isGreaterThan(tries);
+      fixture.awaitNote(spec, "as many deployments as it allows");
+      assertThat(fixture.awaitFailed(spec)).contains("goes on trying");
+      assertThat(fixture.requests("DELETE /v2/deployments/{id}")).isZero();
+      long tries = fixture.requests("POST /v2/apps");
+      String deployment = fixture.get("/v2/deployments").path(0).path("id").asText();
+      fixture.request("DELETE", "/v2/deployments/" + deployment + "?force=true", "");
+      fixture.awaitReady(spec);
+      assertThat(fixture.requests("POST /v2/apps")).isGreaterThan(tries);
     }
   }
 
   @Test
   void manyFunctionsHaveAtMostTwentyDeploymentsAtATime() throws Exception {
-    try (Twin twin = new Twin()) {
+    try (MarathonFixture fixture = new MarathonFixture()) {
       // Given
-      twin.tasks.script(id -> true, Script.staging());
-      var platform = twin.platform();
+      fixture.tasks.script(id -> true, Script.staging());
+      var platform = fixture.platform();
 
       // When
       List<FunctionSpec> specs = new ArrayList<>();
       for (int i = 0; i < 25; i++) {
-        specs.add(Twin.spec());
-        platform.deploy(specs.getLast(), Twin.CODE);
+        specs.add(MarathonFixture.spec());
+        platform.deploy(specs.getLast(), MarathonFixture.CODE);
       }
 
       // Then
       await()
-          .atMost(Twin.PATIENCE)
+          .atMost(MarathonFixture.PATIENCE)
           .untilAsserted(() ->
               assertThat(specs)
-                  .filteredOn(spec -> twin.told(spec).toString().contains("waits for its turn"))
+                  .filteredOn(spec -> fixture.told(spec).toString().contains("waits for its turn"))
                   .hasSize(5));
       await()
-          .atMost(Twin.PATIENCE)
-          .untilAsserted(() -> assertThat(twin.get("/v2/deployments")).hasSize(20));
-      assertThat(twin.requests("POST /v2/apps")).isEqualTo(20);
+          .atMost(MarathonFixture.PATIENCE)
+          .untilAsserted(() -> assertThat(fixture.get("/v2/deployments")).hasSize(20));
+      assertThat(fixture.requests("POST /v2/apps")).isEqualTo(20);
 
       // And one that leaves lets another in.
       FunctionSpec running =
-          specs.stream().filter(spec -> twin.app(spec).isPresent()).findFirst().orElseThrow();
+          specs.stream().filter(spec -> fixture.app(spec).isPresent()).findFirst().orElseThrow();
       platform.remove(running.id());
       await()
-          .atMost(Twin.PATIENCE)
-          .untilAsserted(() -> assertThat(twin.requests("POST /v2/apps")).isEqualTo(21));
+          .atMost(MarathonFixture.PATIENCE)
+          .untilAsserted(() -> assertThat(fixture.requests("POST /v2/apps")).isEqualTo(21));
     }
   }
 
   @Test
   void aMarathonWithoutLeaderIsWaitedFor() throws Exception {
-    try (Twin twin = new Twin(options -> options.leaderPatience(Duration.ZERO))) {
+    try (MarathonFixture fixture =
+        new MarathonFixture(options -> options.leaderPatience(Duration.ZERO))) {
       // Given
-      twin.marathon.followLeader(null);
-      FunctionSpec spec = Twin.spec();
+      fixture.marathon.followLeader(null);
+      FunctionSpec spec = MarathonFixture.spec();
 
       // When
-      var platform = twin.platform();
+      var platform = fixture.platform();
       platform.retain(Set.of());
-      platform.deploy(spec, Twin.CODE);
+      platform.deploy(spec, MarathonFixture.CODE);
 
       // Then
-      twin.awaitNote(spec, "waiting for Marathon: Marathon answered 502");
-      twin.marathon.lead();
-      twin.awaitReady(spec);
+      fixture.awaitNote(spec, "waiting for Marathon: Marathon answered 502");
+      fixture.marathon.lead();
+      fixture.awaitReady(spec);
     }
   }
 
   @Test
   void eventsAreFollowedToTheLeaderThatAStandbyNames() throws Exception {
-    try (Twin leader = new Twin();
+    try (MarathonFixture leader = new MarathonFixture();
         FakeMarathon standby = FakeMarathon.start(new FakeMarathon.Options())) {
       // Given
       URI url = leader.marathon.url();
       standby.followLeader(url);
-      FunctionSpec spec = Twin.spec();
+      FunctionSpec spec = MarathonFixture.spec();
 
       // When
-      leader.platform(Twin.config(standby.url())).deploy(spec, Twin.CODE);
+      leader.platform(MarathonFixture.config(standby.url())).deploy(spec, MarathonFixture.CODE);
 
       // Then
       leader.awaitReady(spec);
       await()
-          .atMost(Twin.PATIENCE)
+          .atMost(MarathonFixture.PATIENCE)
           .untilAsserted(() -> assertThat(leader.marathon.eventStreams()).isEqualTo(1));
     }
   }
 
   @Test
   void repeatedChangesOfOneFunctionEndInTheLastOne() throws Exception {
-    try (Twin twin = new Twin()) {
+    try (MarathonFixture fixture = new MarathonFixture()) {
       // Given
-      FunctionSpec spec = Twin.spec();
-      var platform = twin.platform();
+      FunctionSpec spec = MarathonFixture.spec();
+      var platform = fixture.platform();
 
       // When
       for (int i = 0; i < 10; i++) {
-        platform.deploy(spec, Twin.CODE);
+        platform.deploy(spec, MarathonFixture.CODE);
         platform.remove(spec.id());
       }
-      platform.deploy(spec, Twin.CODE);
+      platform.deploy(spec, MarathonFixture.CODE);
 
       // Then
-      twin.awaitReady(spec);
-      assertThat(twin.app(spec)).isPresent();
-      assertThat(twin.writes()).isLessThan(10);
+      fixture.awaitReady(spec);
+      assertThat(fixture.app(spec)).isPresent();
+      assertThat(fixture.writes()).isLessThan(10);
     }
   }
 }

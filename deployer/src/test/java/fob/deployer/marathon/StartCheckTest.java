@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fob.deployer.marathon.config.MarathonConfig;
+import fob.deployer.marathon.login.Credentials;
+import fob.deployer.marathon.login.ServiceAccount;
 import fob.fakemarathon.FakeMarathon;
 import fob.function.FunctionSpec;
 import java.io.IOException;
@@ -27,12 +30,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StartCheckTest {
 
   private static void start(MarathonConfig config) throws IOException {
-    new MarathonPlatform(config, Twin.drivers(), Twin.OWNER, (id, status) -> {}).close();
+    new MarathonPlatform(
+            config, MarathonFixture.drivers(), MarathonFixture.OWNER, (id, status) -> {})
+        .close();
   }
 
   private static void refused(UnaryOperator<FakeMarathon.Options> options, String... words) {
     try (FakeMarathon marathon = FakeMarathon.start(options.apply(new FakeMarathon.Options()))) {
-      assertThatThrownBy(() -> start(Twin.config(marathon.url())))
+      assertThatThrownBy(() -> start(MarathonFixture.config(marathon.url())))
           .isInstanceOf(IOException.class)
           .hasMessageContainingAll(words);
     }
@@ -69,7 +74,7 @@ class StartCheckTest {
               .build());
 
       // Then
-      assertThatThrownBy(() -> start(Twin.config(server.url("/").uri())))
+      assertThatThrownBy(() -> start(MarathonFixture.config(server.url("/").uri())))
           .isInstanceOf(IOException.class)
           .hasMessageContainingAll(words, "FOB_MARATHON_URL");
     }
@@ -77,31 +82,33 @@ class StartCheckTest {
 
   @Test
   void aHostThatThereIsNotIsRefused() {
-    assertThatThrownBy(() -> start(Twin.config(URI.create("http://marathon.invalid:8080"))))
+    assertThatThrownBy(
+            () -> start(MarathonFixture.config(URI.create("http://marathon.invalid:8080"))))
         .isInstanceOf(IOException.class)
         .hasMessageContainingAll("marathon.invalid", "FOB_MARATHON_URL");
   }
 
   @Test
   void nobodyThereYetIsWaitedFor() {
-    assertThatCode(() -> start(Twin.config(URI.create("http://127.0.0.1:1"))))
+    assertThatCode(() -> start(MarathonFixture.config(URI.create("http://127.0.0.1:1"))))
         .doesNotThrowAnyException();
   }
 
   @Test
   void basicCredentialsAndAPathPrefixWork() throws Exception {
-    try (Twin twin =
-        new Twin(options -> options.basicAuth("me:secret").pathPrefix("/service/marathon"))) {
+    try (MarathonFixture fixture =
+        new MarathonFixture(
+            options -> options.basicAuth("me:secret").pathPrefix("/service/marathon"))) {
       // Given
-      FunctionSpec spec = Twin.spec();
+      FunctionSpec spec = MarathonFixture.spec();
       MarathonConfig config =
-          Twin.withCredentials(twin.config(), new Credentials.Basic("me", "secret"));
+          MarathonFixture.withCredentials(fixture.config(), new Credentials.Basic("me", "secret"));
 
       // When
-      twin.platform(config).deploy(spec, Twin.CODE);
+      fixture.platform(config).deploy(spec, MarathonFixture.CODE);
 
       // Then
-      twin.awaitReady(spec);
+      fixture.awaitReady(spec);
       assertThat(config.toString()).contains("me").doesNotContain("secret");
     }
   }
@@ -126,24 +133,25 @@ class StartCheckTest {
   @Test
   void aServiceAccountLogsInAndAgainWhenItsTokenIsRefused() throws Exception {
     KeyPair keys = keys();
-    try (Twin twin =
-        new Twin(options -> options.dcosAuth("fob", keys.getPublic(), Duration.ofHours(1)))) {
+    try (MarathonFixture fixture =
+        new MarathonFixture(
+            options -> options.dcosAuth("fob", keys.getPublic(), Duration.ofHours(1)))) {
       // Given
       MarathonConfig config =
-          Twin.withCredentials(twin.config(), account(keys, twin.marathon.url()));
-      var platform = twin.platform(config);
-      FunctionSpec first = Twin.spec();
-      platform.deploy(first, Twin.CODE);
-      twin.awaitReady(first);
+          MarathonFixture.withCredentials(fixture.config(), account(keys, fixture.marathon.url()));
+      var platform = fixture.platform(config);
+      FunctionSpec first = MarathonFixture.spec();
+      platform.deploy(first, MarathonFixture.CODE);
+      fixture.awaitReady(first);
 
       // When
-      twin.marathon.revokeTokens();
-      FunctionSpec second = Twin.spec();
-      platform.deploy(second, Twin.CODE);
+      fixture.marathon.revokeTokens();
+      FunctionSpec second = MarathonFixture.spec();
+      platform.deploy(second, MarathonFixture.CODE);
 
       // Then
-      twin.awaitReady(second);
-      assertThat(twin.requests("POST /acs/api/v1/auth/login")).isEqualTo(2);
+      fixture.awaitReady(second);
+      assertThat(fixture.requests("POST /acs/api/v1/auth/login")).isEqualTo(2);
       assertThat(config.toString())
           .doesNotContain(Base64.getEncoder().encodeToString(keys.getPrivate().getEncoded()));
     }
@@ -152,20 +160,22 @@ class StartCheckTest {
   @Test
   void aTokenIsRenewedBeforeItEnds() throws Exception {
     KeyPair keys = keys();
-    try (Twin twin =
-        new Twin(options -> options.dcosAuth("fob", keys.getPublic(), Duration.ofSeconds(4)))) {
+    try (MarathonFixture fixture =
+        new MarathonFixture(
+            options -> options.dcosAuth("fob", keys.getPublic(), Duration.ofSeconds(4)))) {
       // Given
       MarathonConfig config =
-          Twin.withCredentials(twin.config(), account(keys, twin.marathon.url()));
+          MarathonFixture.withCredentials(fixture.config(), account(keys, fixture.marathon.url()));
 
       // When
-      twin.platform(config).retain(java.util.Set.of());
+      fixture.platform(config).retain(java.util.Set.of());
 
       // Then
       org.awaitility.Awaitility.await()
-          .atMost(Twin.PATIENCE)
+          .atMost(MarathonFixture.PATIENCE)
           .untilAsserted(() ->
-              assertThat(twin.requests("POST /acs/api/v1/auth/login")).isGreaterThanOrEqualTo(2));
+              assertThat(fixture.requests("POST /acs/api/v1/auth/login"))
+                  .isGreaterThanOrEqualTo(2));
     }
   }
 
@@ -173,10 +183,13 @@ class StartCheckTest {
   void anAccountWithAnotherKeyIsRefused() throws Exception {
     KeyPair keys = keys();
     KeyPair others = keys();
-    try (Twin twin =
-        new Twin(options -> options.dcosAuth("fob", keys.getPublic(), Duration.ofHours(1)))) {
+    try (MarathonFixture fixture =
+        new MarathonFixture(
+            options -> options.dcosAuth("fob", keys.getPublic(), Duration.ofHours(1)))) {
       assertThatThrownBy(() ->
-              start(Twin.withCredentials(twin.config(), account(others, twin.marathon.url()))))
+              start(
+                  MarathonFixture.withCredentials(
+                      fixture.config(), account(others, fixture.marathon.url()))))
           .isInstanceOf(IOException.class)
           .hasMessageContainingAll("fob", "401", "FOB_DCOS_SERVICE_ACCOUNT");
     }
@@ -187,7 +200,7 @@ class StartCheckTest {
     Certificates certificates = Certificates.in(folder, "ip:127.0.0.1");
     SSLContext tls = certificates.server();
     try (FakeMarathon marathon = FakeMarathon.start(new FakeMarathon.Options().tls(tls))) {
-      MarathonConfig plain = Twin.config(marathon.url());
+      MarathonConfig plain = MarathonFixture.config(marathon.url());
       assertThatThrownBy(() -> start(plain))
           .isInstanceOf(IOException.class)
           .hasMessageContainingAll("not trusted", "FOB_MARATHON_CA");
@@ -200,7 +213,8 @@ class StartCheckTest {
     Certificates certificates = Certificates.in(folder, "dns:other.example");
     try (FakeMarathon marathon =
         FakeMarathon.start(new FakeMarathon.Options().tls(certificates.server()))) {
-      assertThatThrownBy(() -> start(trusting(Twin.config(marathon.url()), certificates.pem())))
+      assertThatThrownBy(
+              () -> start(trusting(MarathonFixture.config(marathon.url()), certificates.pem())))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("not for that host");
     }
@@ -209,7 +223,7 @@ class StartCheckTest {
   @Test
   void aFileThatHoldsNoCertificatesIsSaid(@TempDir Path folder) throws Exception {
     Path file = java.nio.file.Files.writeString(folder.resolve("ca.pem"), "no");
-    MarathonConfig config = Twin.config(URI.create("https://127.0.0.1:1"));
+    MarathonConfig config = MarathonFixture.config(URI.create("https://127.0.0.1:1"));
     assertThatThrownBy(() -> start(trusting(config, file)))
         .isInstanceOf(IOException.class)
         .hasMessageContainingAll("FOB_MARATHON_CA", file.toString(), "PEM");

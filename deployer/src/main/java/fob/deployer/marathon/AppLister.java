@@ -1,0 +1,143 @@
+package fob.deployer.marathon;
+
+import fob.deployer.marathon.api.AppView;
+import fob.deployer.marathon.api.ReadResult;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * Lists the apps of the group and brings the news to those that are followed. A list with the tasks
+ * is large, so mostly one without is asked for, and apps that look different are looked at one by
+ * one, or all at once if they are many. One thread uses it.
+ */
+final class AppLister {
+
+  static final int MOST_SINGLE_LOOKS = 20;
+
+  /** Says why Marathon cannot be used yet, or nothing. */
+  @FunctionalInterface
+  interface Check {
+    Optional<String> ask() throws IOException, InterruptedException;
+  }
+
+  private final SessionContext cluster;
+  private final AppRegistry apps;
+  private final Check check;
+  private final AtomicBoolean checked;
+  private final Consumer<Map<String, AppView>> onFirst;
+  private Instant lastComplete = Instant.MIN;
+
+  /**
+   * @param checked whether the check was passed before
+   * @param onFirst gets the first list
+   */
+  AppLister(
+      SessionContext cluster,
+      AppRegistry apps,
+      Check check,
+      AtomicBoolean checked,
+      Consumer<Map<String, AppView>> onFirst) {
+    this.cluster = cluster;
+    this.apps = apps;
+    this.check = check;
+    this.checked = checked;
+    this.onFirst = onFirst;
+  }
+
+  /** When the tasks were last listed as well; the beginning of time if never. */
+  Instant lastComplete() {
+    return lastComplete;
+  }
+
+  /**
+   * Lists, and spreads the news.
+   *
+   * @param complete whether with the tasks
+   * @return why there is no list
+   */
+  Optional<String> ask(boolean complete) throws InterruptedException {
+    Optional<String> problem = unusable();
+    if (problem.isEmpty()) {
+      problem = list(complete);
+    }
+    if (problem.isPresent() && cluster.snapshot().missing(problem.get())) {
+      apps.all().forEach(AppReconciler::wake);
+    }
+    return problem;
+  }
+
+  private Optional<String> unusable() throws InterruptedException {
+    if (checked.get()) {
+      return Optional.empty();
+    }
+    try {
+      Optional<String> why = check.ask();
+      checked.set(why.isEmpty());
+      return why;
+    } catch (IOException e) {
+      return Optional.ofNullable(e.getMessage());
+    }
+  }
+
+  private Optional<String> list(boolean complete) throws InterruptedException {
+    return switch (cluster.client().apps(complete)) {
+      case ReadResult.Got<Map<String, AppView>>(var listed) -> {
+        if (complete) {
+          spread(listed);
+        } else {
+          compare(listed);
+        }
+        yield Optional.empty();
+      }
+      case ReadResult.Absent<Map<String, AppView>> _ -> Optional.empty();
+      case ReadResult.Unavailable<Map<String, AppView>>(String why) -> Optional.of(why);
+      case ReadResult.Denied<Map<String, AppView>>(String why) -> Optional.of(why);
+    };
+  }
+
+  private void spread(Map<String, AppView> listed) {
+    lastComplete = cluster.clock().instant();
+    boolean first = cluster.snapshot().problem().isPresent();
+    long asked = asked(listed);
+    cluster.snapshot().show(listed);
+    if (first) {
+      onFirst.accept(listed);
+    }
+    for (AppReconciler app : apps.all()) {
+      AppView view = listed.get(app.appId());
+      if (first) {
+        app.wake();
+      } else if (view != null) {
+        app.offer(view);
+      } else if (app.differs(null, asked)) {
+        app.hint();
+      }
+    }
+  }
+
+  private void compare(Map<String, AppView> listed) throws InterruptedException {
+    long asked = asked(listed);
+    List<AppReconciler> different =
+        apps.all().stream().filter(app -> app.differs(listed.get(app.appId()), asked)).toList();
+    if (different.size() > MOST_SINGLE_LOOKS
+        && cluster.client().apps(true)
+            instanceof ReadResult.Got<Map<String, AppView>>(var complete)) {
+      spread(complete);
+    } else {
+      different.forEach(AppReconciler::hint);
+    }
+  }
+
+  /** An empty list has no view that tells; only this thread's own question can have been later. */
+  private long asked(Map<String, AppView> listed) {
+    return listed.values().stream()
+        .mapToLong(AppView::asked)
+        .findAny()
+        .orElse(cluster.client().lastAsked());
+  }
+}

@@ -1,0 +1,40 @@
+package fob.deployer.marathon;
+
+import fob.deployer.marathon.app.FunctionApp;
+import fob.function.FunctionId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The apps that are wanted or on their way out. Thread-safe. */
+final class AppRegistry {
+
+  private final Map<FunctionId, AppReconciler> byFunction = new HashMap<>(); // guarded by this
+
+  synchronized List<AppReconciler> all() {
+    return List.copyOf(byFunction.values());
+  }
+
+  synchronized Optional<AppReconciler> get(FunctionId function) {
+    return Optional.ofNullable(byFunction.get(function));
+  }
+
+  /** From now on the app shall be there. In one step with finding it: it may be on its way out. */
+  synchronized void want(FunctionApp app, Function<FunctionId, AppReconciler> otherwise) {
+    byFunction.computeIfAbsent(app.function(), otherwise).want(app);
+  }
+
+  /** From now on the app shall be gone. */
+  synchronized void unwant(FunctionId function, Function<FunctionId, AppReconciler> otherwise) {
+    byFunction.computeIfAbsent(function, otherwise).unwant();
+  }
+
+  /** Forgets one that is gone, unless it has become wanted again. */
+  synchronized void forget(AppReconciler app) {
+    if (!app.isWanted()) {
+      byFunction.remove(app.function(), app);
+    }
+  }
+}

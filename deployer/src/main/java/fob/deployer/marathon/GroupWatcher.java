@@ -1,0 +1,152 @@
+package fob.deployer.marathon;
+
+import fob.deployer.marathon.app.ConvergenceTimer;
+import fob.deployer.marathon.app.FunctionApp;
+import fob.deployer.marathon.config.MarathonTimings;
+import fob.function.FunctionId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices what happens to the apps of the group. A hint makes its app look; lists make up for hints
+ * that are lost, and are all there is where no events come. One thread runs it; hints come from
+ * others.
+ */
+final class GroupWatcher implements Runnable {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(GroupWatcher.class);
+  private static final int POLLS_A_RESYNC = 4;
+  private static final int PAUSE_IN_A_STORM = 20;
+
+  private final AppLister list;
+  private final AppRegistry apps;
+  private final String group;
+  private final MarathonTimings timings;
+  private final InstantSource clock;
+  private final BooleanSupplier eventsCome;
+  private final Set<FunctionId> hints = new HashSet<>(); // guarded by this
+  private boolean completeWanted = true; // guarded by this
+
+  // Of the one thread.
+  private Instant nextList = Instant.EPOCH;
+  private boolean failing;
+  private final ConvergenceTimer convergence;
+
+  GroupWatcher(
+      SessionContext cluster, AppRegistry apps, AppLister list, BooleanSupplier eventsCome) {
+    this.list = list;
+    this.apps = apps;
+    this.group = cluster.config().group();
+    this.timings = cluster.timings();
+    this.clock = cluster.clock();
+    this.eventsCome = eventsCome;
+    this.convergence = new ConvergenceTimer(timings, cluster.config().deadline(), clock);
+  }
+
+  /** Something may have happened to that app. */
+  void hint(String appId) {
+    FunctionApp.function(group, appId).ifPresent(this::hint);
+  }
+
+  private synchronized void hint(FunctionId function) {
+    hints.add(function);
+    notifyAll();
+  }
+
+  /** Anything may have happened. */
+  synchronized void resync() {
+    completeWanted = true;
+    notifyAll();
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        try {
+          awaitWork();
+          Thread.sleep(timings.debounce());
+          pass();
+        } catch (RuntimeException e) {
+          LOGGER.atError().setCause(e).log("a look at the apps failed");
+          nextList = clock.instant().plus(timings.longestRetry());
+        }
+      }
+    } catch (InterruptedException closing) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Until there are hints, or it is time for a list; one that failed has its pause. */
+  private synchronized void awaitWork() throws InterruptedException {
+    Duration left = untilList();
+    while (hints.isEmpty() && (failing || !completeWanted) && left.isPositive()) {
+      wait(Math.max(1, left.toMillis()));
+      left = untilList();
+    }
+  }
+
+  private Duration untilList() {
+    return Duration.between(clock.instant(), nextList);
+  }
+
+  private void pass() throws InterruptedException {
+    Set<FunctionId> hinted;
+    boolean resync;
+    synchronized (this) {
+      hinted = Set.copyOf(hints);
+      hints.clear();
+      resync = completeWanted;
+    }
+    boolean storm = hinted.size() > AppLister.MOST_SINGLE_LOOKS;
+    boolean due = !untilList().isPositive();
+    if (due || (!failing && (resync || storm))) {
+      list(resync || storm || isCompleteDue());
+    }
+    if (storm) {
+      // Such storms go on for a while, and each of these lists is large.
+      Thread.sleep(timings.debounce().multipliedBy(PAUSE_IN_A_STORM));
+    } else {
+      hinted.forEach(function -> apps.get(function).ifPresent(AppReconciler::hint));
+    }
+  }
+
+  private boolean isCompleteDue() {
+    Duration every = eventsCome.getAsBoolean() ? timings.full() : timings.resync();
+    return list.lastComplete().equals(Instant.MIN)
+        || !list.lastComplete().plus(every).isAfter(clock.instant());
+  }
+
+  private void list(boolean complete) throws InterruptedException {
+    if (complete) {
+      // Before the list: what happens meanwhile may not be in it.
+      setCompleteWanted(false);
+    }
+    Optional<String> problem = list.ask(complete);
+    if (problem.isEmpty()) {
+      failing = false;
+      convergence.stop();
+      Duration every =
+          eventsCome.getAsBoolean() ? timings.resync() : timings.resync().dividedBy(POLLS_A_RESYNC);
+      nextList = clock.instant().plus(every);
+      return;
+    }
+    if (!failing) {
+      LOGGER.atWarn().log("the apps cannot be listed; fob goes on trying: {}", problem.get());
+    }
+    failing = true;
+    setCompleteWanted(true);
+    nextList = clock.instant().plus(convergence.nextRetry());
+  }
+
+  private synchronized void setCompleteWanted(boolean value) {
+    completeWanted = value;
+  }
+}

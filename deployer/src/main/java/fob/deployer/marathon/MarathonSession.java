@@ -1,0 +1,190 @@
+package fob.deployer.marathon;
+
+import fob.deployer.marathon.api.EventStream;
+import fob.deployer.marathon.api.MarathonClient;
+import fob.deployer.marathon.api.MarathonHttp;
+import fob.deployer.marathon.app.DriverProbe;
+import fob.deployer.marathon.app.FunctionApp;
+import fob.deployer.marathon.app.ListedApps;
+import fob.deployer.marathon.cluster.DeploymentQueue;
+import fob.deployer.marathon.cluster.RunningDeployments;
+import fob.deployer.marathon.cluster.StartCheck;
+import fob.deployer.marathon.cluster.StatusReasons;
+import fob.deployer.marathon.cluster.WriteRate;
+import fob.deployer.marathon.config.MarathonConfig;
+import fob.deployer.marathon.config.MarathonTimings;
+import fob.deployer.marathon.login.Credentials;
+import fob.function.FunctionId;
+import fob.function.FunctionStatus;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The time in which this deployer is the active one: all threads and all that is known begin and
+ * end with it, the apps do not. Thread-safe; single use.
+ */
+final class MarathonSession implements AutoCloseable, AppListener {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(MarathonSession.class);
+  private static final int MOST_DEPLOYMENTS = 20;
+  private static final Duration CLOSE = Duration.ofSeconds(2);
+
+  /** Who hears of functions. */
+  @FunctionalInterface
+  interface Listener {
+    void changed(FunctionId function, FunctionStatus status);
+  }
+
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("fob-marathon-timer").factory());
+
+  /** The listener is called from here alone: in order, and while no lock of ours is held. */
+  private final ExecutorService statuses =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("fob-marathon-status").factory());
+
+  private final AppRegistry apps = new AppRegistry();
+  private final MarathonConfig config;
+  private final Listener listener;
+  private final MarathonHttp http;
+  private final DriverProbe probe = new DriverProbe();
+  private final SessionContext cluster;
+  private final OrphanedApps orphans;
+  private final TaskReplacer replacer;
+  private volatile boolean closed;
+
+  MarathonSession(
+      MarathonConfig config,
+      MarathonHttp http,
+      String owner,
+      MarathonTimings timings,
+      InstantSource clock,
+      AtomicBoolean checked,
+      Listener listener) {
+    this.config = config;
+    this.http = http;
+    this.listener = listener;
+    MarathonClient client = new MarathonClient(http, config.group());
+    DeploymentQueue queue = new DeploymentQueue(MOST_DEPLOYMENTS);
+    this.cluster =
+        new SessionContext(
+            client,
+            config,
+            timings,
+            clock,
+            owner,
+            threads,
+            timer,
+            queue,
+            new WriteRate(timings, clock),
+            new StatusReasons(client, probe, clock),
+            new RunningDeployments(client, queue, clock),
+            new ListedApps(),
+            this);
+    this.orphans = new OrphanedApps(config, owner, apps, this::remove);
+    this.replacer = new TaskReplacer(cluster);
+    start(timings, checked);
+  }
+
+  private void start(MarathonTimings timings, AtomicBoolean checked) {
+    GroupWatcher[] watcher = new GroupWatcher[1];
+    boolean secret = !(config.credentials() instanceof Credentials.None);
+    EventStream events =
+        new EventStream(
+            http, secret, timings, () -> watcher[0].resync(), app -> watcher[0].hint(app));
+    AppLister list =
+        new AppLister(
+            cluster, apps, () -> StartCheck.ask(http, config.url()), checked, orphans::listed);
+    watcher[0] = new GroupWatcher(cluster, apps, list, events::isOpen);
+    threads.execute(watcher[0]);
+    threads.execute(events);
+  }
+
+  void deploy(FunctionApp app) {
+    apps.want(app, this::reconciler);
+  }
+
+  void remove(FunctionId function) {
+    apps.unwant(function, this::reconciler);
+  }
+
+  void replace(FunctionId function, String task, String reason) {
+    apps.get(function).ifPresent(app -> replacer.replace(app, task, reason));
+  }
+
+  boolean isDeployed(FunctionId function) {
+    return apps.get(function).filter(AppReconciler::isWanted).isPresent();
+  }
+
+  void retain(Set<FunctionId> wanted) {
+    orphans.retain(wanted);
+  }
+
+  private AppReconciler reconciler(FunctionId function) {
+    return new AppReconciler(cluster, function);
+  }
+
+  /** Tells a status that is not an app's: it cannot even be rendered. */
+  void tell(FunctionId function, FunctionStatus status) {
+    statuses.execute(() -> listen(function, status));
+  }
+
+  @Override
+  public void changed(AppReconciler app, FunctionStatus status) {
+    if (!closed) {
+      statuses.execute(() -> {
+        if (!closed && app.isWanted() && apps.get(app.function()).filter(app::equals).isPresent()) {
+          listen(app.function(), status);
+        }
+      });
+    }
+  }
+
+  @Override
+  public void gone(AppReconciler app) {
+    apps.forget(app);
+  }
+
+  private void listen(FunctionId function, FunctionStatus status) {
+    try {
+      listener.changed(function, status);
+    } catch (RuntimeException e) {
+      LOGGER.atError().addKeyValue("function", function).setCause(e).log("a listener failed");
+    }
+  }
+
+  /** Ends its threads and nothing else. */
+  @Override
+  public void close() {
+    closed = true;
+    apps.all().forEach(AppReconciler::stop);
+    timer.shutdownNow();
+    threads.shutdownNow();
+    http.cancelAll();
+    probe.close();
+    statuses.shutdownNow();
+    for (ExecutorService each : Set.of(threads, statuses, timer)) {
+      awaitEnd(each);
+    }
+  }
+
+  private static void awaitEnd(ExecutorService executor) {
+    try {
+      if (!executor.awaitTermination(CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOGGER.atWarn().log("a thread of the Marathon platform did not end in time");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

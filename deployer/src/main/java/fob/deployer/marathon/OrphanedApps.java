@@ -1,0 +1,88 @@
+package fob.deployer.marathon;
+
+import fob.deployer.marathon.api.AppView;
+import fob.deployer.marathon.app.FunctionApp;
+import fob.deployer.marathon.config.MarathonConfig;
+import fob.function.FunctionId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Apps of this fob that nobody wants. They are named in the log, and deleted only if that is
+ * allowed: a fob that has lost its memory must not take the functions with it. What has another
+ * owner's label, or none, is no business of ours. Thread-safe.
+ */
+final class OrphanedApps {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(OrphanedApps.class);
+
+  private final MarathonConfig config;
+  private final String owner;
+  private final AppRegistry apps;
+  private final Consumer<FunctionId> remove;
+  private Optional<Set<FunctionId>> wanted = Optional.empty(); // guarded by this
+  private Optional<Map<String, AppView>> listed = Optional.empty(); // guarded by this
+
+  OrphanedApps(MarathonConfig config, String owner, AppRegistry apps, Consumer<FunctionId> remove) {
+    this.config = config;
+    this.owner = owner;
+    this.apps = apps;
+    this.remove = remove;
+  }
+
+  synchronized void retain(Set<FunctionId> functions) {
+    wanted = Optional.of(Set.copyOf(functions));
+    compare();
+  }
+
+  synchronized void listed(Map<String, AppView> all) {
+    listed = Optional.of(all);
+    compare();
+  }
+
+  /** Once, when both are known. */
+  private void compare() {
+    if (wanted.isEmpty() || listed.isEmpty()) {
+      return;
+    }
+    Set<FunctionId> keep = wanted.get();
+    Map<String, FunctionId> orphans = new TreeMap<>();
+    for (AppView app : listed.get().values()) {
+      app.function()
+          .filter(function -> app.owner().equals(owner))
+          .filter(function -> app.id().equals(FunctionApp.id(config.group(), function)))
+          .filter(function -> !keep.contains(function) && apps.get(function).isEmpty())
+          .ifPresent(function -> orphans.put(app.id(), function));
+    }
+    wanted = Optional.empty();
+    listed = Optional.empty();
+    if (!orphans.isEmpty()) {
+      deal(orphans);
+    }
+  }
+
+  private void deal(Map<String, FunctionId> orphans) {
+    List<String> ids = List.copyOf(orphans.keySet());
+    if (config.deleteOrphans()) {
+      LOGGER
+          .atWarn()
+          .addKeyValue("apps", ids)
+          .log("fob deletes {} apps of functions that nobody wants any more", ids.size());
+      orphans.values().forEach(remove);
+    } else {
+      LOGGER
+          .atWarn()
+          .addKeyValue("apps", ids)
+          .log(
+              "{} apps of this fob belong to functions that nobody wants any more; they are left. FOB_MARATHON_DELETE_ORPHANS=true deletes them at the next start, DELETE {}/v2/apps<id> one by one",
+              ids.size(),
+              config.url());
+    }
+  }
+}

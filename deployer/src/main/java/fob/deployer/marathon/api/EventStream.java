@@ -1,0 +1,202 @@
+package fob.deployer.marathon.api;
+
+import fob.bus.wire.Json;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import fob.deployer.marathon.config.MarathonTimings;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.sse.EventSource;
+import okhttp3.sse.EventSourceListener;
+import okhttp3.sse.EventSources;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows Marathon's events, and connects again when it is cut off. Events are hints: they may be
+ * lost, come twice or in another order, so of each only the apps that it is about are read. Where
+ * events cannot be had, lists do, less quickly. One thread runs it.
+ */
+public final class EventStream implements Runnable {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(EventStream.class);
+  private static final List<String> TYPES =
+      List.of(
+          "status_update_event",
+          "instance_health_changed_event",
+          "unhealthy_instance_kill_event",
+          "deployment_success",
+          "deployment_failed",
+          "app_terminated_event");
+  private static final Set<String> NOTHING_YET = Set.of("TASK_STAGING", "TASK_STARTING");
+
+  /** Marathon sends something every 10 s at least. */
+  private static final Duration SILENCE = Duration.ofMinutes(2);
+
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+  private static final int MOST_REDIRECTS = 3;
+  private static final int SHIFT = 8;
+  private static final double JITTER = 0.5;
+
+  private final MarathonHttp http;
+  private final OkHttpClient streaming;
+  private final boolean secret;
+  private final MarathonTimings timings;
+  private final Runnable onOpen;
+  private final Consumer<String> onApp;
+  private volatile boolean open;
+  private int failures;
+  private String lastProblem = "";
+
+  /**
+   * @param secret whether there are credentials, which must not leave TLS
+   * @param onOpen runs at each connection: what happened before is not told
+   * @param onApp hears of the id of an app to which something has happened
+   */
+  public EventStream(
+      MarathonHttp http,
+      boolean secret,
+      MarathonTimings timings,
+      Runnable onOpen,
+      Consumer<String> onApp) {
+    this.http = http;
+    this.streaming =
+        http.client().newBuilder().readTimeout(SILENCE).callTimeout(Duration.ZERO).build();
+    this.secret = secret;
+    this.timings = timings;
+    this.onOpen = onOpen;
+    this.onApp = onApp;
+  }
+
+  /** Whether events come at present. */
+  public boolean isOpen() {
+    return open;
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        Instant begun = Instant.now();
+        String problem =
+            follow(http.url("/v2/events?event_type=" + String.join("&event_type=", TYPES)));
+        if (Thread.currentThread().isInterrupted()) {
+          return;
+        }
+        boolean lasted = Duration.between(begun, Instant.now()).compareTo(timings.resync()) > 0;
+        failures = lasted ? 0 : failures + 1;
+        if (!problem.equals(lastProblem)) {
+          LOGGER.atInfo().log("no events from Marathon, fob asks instead: {}", problem);
+          lastProblem = problem;
+        }
+        Thread.sleep(pause());
+      }
+    } catch (InterruptedException closing) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Duration pause() {
+    Duration pause = timings.firstRetry().multipliedBy(1L << Math.min(failures, SHIFT));
+    Duration most = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+    double factor = 1 - JITTER * ThreadLocalRandom.current().nextDouble();
+    return Duration.ofNanos((long) (most.toNanos() * factor));
+  }
+
+  /** Until the stream ends; says why it did. */
+  private String follow(HttpUrl start) {
+    HttpUrl url = start;
+    for (int hops = 0; hops <= MOST_REDIRECTS; hops++) {
+      Request.Builder request =
+          new Request.Builder().url(url).header("Accept", "text/event-stream");
+      try (Response response = http.authorized(streaming, request)) {
+        if (!response.isRedirect()) {
+          return read(response);
+        }
+        HttpUrl next = target(url, response.header("Location"));
+        if (next == null) {
+          return "a standby names a leader that fob cannot follow safely: "
+              + response.header("Location");
+        }
+        url = next;
+      } catch (IOException e) {
+        return ErrorReplies.unreachable(e);
+      }
+    }
+    return "it redirects in circles";
+  }
+
+  /** A standby names its leader. Our credentials go there, but never from TLS to plain text. */
+  private @Nullable HttpUrl target(HttpUrl from, @Nullable String location) {
+    HttpUrl next = location == null ? null : from.resolve(location);
+    return next == null || (secret && from.isHttps() && !next.isHttps()) ? null : next;
+  }
+
+  private String read(Response response) {
+    if (response.code() != 200) {
+      return "it answers " + response.code();
+    }
+    StringBuilder problem = new StringBuilder("the stream ended");
+    EventSources.processResponse(
+        response,
+        new EventSourceListener() {
+          @Override
+          public void onOpen(EventSource source, Response opened) {
+            open = true;
+            lastProblem = "";
+            EventStream.this.onOpen.run();
+          }
+
+          @Override
+          public void onEvent(
+              EventSource source, @Nullable String id, @Nullable String type, String data) {
+            apps(data).forEach(onApp);
+          }
+
+          @Override
+          public void onFailure(
+              EventSource source, @Nullable Throwable cause, @Nullable Response failed) {
+            problem.append(": ").append(cause == null ? "no event stream" : cause.getMessage());
+          }
+        });
+    open = false;
+    return problem.toString();
+  }
+
+  /** The ids of the apps that events are about; one field may hold several events. */
+  public static Set<String> apps(String data) {
+    Set<String> ids = new TreeSet<>();
+    try (MappingIterator<JsonNode> events =
+        Json.MAPPER.readerFor(JsonNode.class).readValues(data.getBytes(UTF_8))) {
+      while (events.hasNextValue()) {
+        JsonNode event = events.nextValue();
+        if (!NOTHING_YET.contains(event.path("taskStatus").asText())) {
+          ids.add(event.path("appId").asText());
+          ids.add(event.path("runSpecId").asText());
+          event
+              .path("plan")
+              .path("steps")
+              .forEach(step ->
+                  step.path("actions").forEach(action -> ids.add(action.path("app").asText())));
+        }
+      }
+    } catch (IOException unreadable) {
+      LOGGER.atDebug().setCause(unreadable).log("an event that cannot be read");
+    }
+    ids.remove("");
+    return ids;
+  }
+}

@@ -1,0 +1,165 @@
+package fob.deployer.marathon.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import fob.deployer.marathon.api.MarathonHttp.Answer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/**
+ * Marathon's API as far as fob uses it, in the form that versions since 1.5 speak. Each call blocks
+ * and is made once; what came of it is a value. Thread-safe.
+ */
+public final class MarathonClient {
+
+  private static final String COUNTS = "&embed=group.apps.counts&embed=group.apps.deployments";
+
+  /** Of {@code /v2/deployments}. */
+  public record Deployment(String id, Set<String> apps) {}
+
+  private final MarathonHttp http;
+  private final String group;
+  private final AtomicLong questions = new AtomicLong();
+
+  public MarathonClient(MarathonHttp http, String group) {
+    this.http = http;
+    this.group = group;
+  }
+
+  MarathonHttp http() {
+    return http;
+  }
+
+  /** The app as it is, with its tasks. */
+  public ReadResult<AppView> app(String id) throws InterruptedException {
+    long asked = questions.incrementAndGet();
+    return read("/v2/apps" + id, body -> AppView.of(body.path("app"), true, asked));
+  }
+
+  /**
+   * Every app of the group, by id; none if there is no such group yet. One request.
+   *
+   * @param tasks whether with their tasks, which are much the larger part
+   */
+  public ReadResult<Map<String, AppView>> apps(boolean tasks) throws InterruptedException {
+    long asked = questions.incrementAndGet();
+    String path =
+        "/v2/groups%s?embed=group.apps%s&embed=group.apps.lastTaskFailure%s"
+            .formatted(group, COUNTS, tasks ? "&embed=group.apps.tasks" : "");
+    ReadResult<Map<String, AppView>> apps =
+        read(
+            path,
+            body -> {
+              Map<String, AppView> found = new HashMap<>();
+              for (JsonNode app : body.path("apps")) {
+                AppView view = AppView.of(app, tasks, asked);
+                found.put(view.id(), view);
+              }
+              return found;
+            });
+    return apps instanceof ReadResult.Absent<Map<String, AppView>>
+        ? new ReadResult.Got<>(Map.of())
+        : apps;
+  }
+
+  /** A question that is asked from now on has a higher number. */
+  public long lastAsked() {
+    return questions.get();
+  }
+
+  public ReadResult<Map<String, QueueEntry>> queue() throws InterruptedException {
+    return read(
+        "/v2/queue",
+        body -> {
+          Map<String, QueueEntry> waiting = new HashMap<>();
+          for (JsonNode entry : body.path("queue")) {
+            if (entry.path("app").path("id").isTextual()) {
+              waiting.put(entry.path("app").path("id").asText(), QueueEntry.of(entry));
+            }
+          }
+          return waiting;
+        });
+  }
+
+  public ReadResult<List<Deployment>> deployments() throws InterruptedException {
+    return read(
+        "/v2/deployments",
+        body -> {
+          List<Deployment> running = new ArrayList<>();
+          for (JsonNode plan : body) {
+            Set<String> affected = new HashSet<>();
+            plan.path("affectedApps").forEach(app -> affected.add(app.asText()));
+            plan.path("affectedPods").forEach(pod -> affected.add(pod.asText()));
+            running.add(new Deployment(plan.path("id").asText(), Set.copyOf(affected)));
+          }
+          return running;
+        });
+  }
+
+  public WriteResult create(JsonNode spec) throws InterruptedException {
+    return write(() -> http.send("POST", "/v2/apps", spec));
+  }
+
+  /** Replaces the whole spec: what the new one does not say is gone. */
+  public WriteResult update(String id, JsonNode spec) throws InterruptedException {
+    return write(() -> http.send("PUT", "/v2/apps" + id + "?partialUpdate=false", spec));
+  }
+
+  /** Also ends the app's own running deployment. */
+  public WriteResult delete(String id) throws InterruptedException {
+    return write(() -> http.delete("/v2/apps" + id));
+  }
+
+  /** Ends a task of the app, in whose place Marathon starts another. */
+  public WriteResult killTask(String app, String task) throws InterruptedException {
+    return write(() -> http.delete("/v2/apps" + app + "/tasks/" + task));
+  }
+
+  /** Ends a deployment by another one that undoes it. */
+  public WriteResult rollBack(String deployment) throws InterruptedException {
+    return write(() -> http.delete("/v2/deployments/" + deployment));
+  }
+
+  /** Ends a deployment and leaves all as it is; possible also where Marathon takes no more. */
+  public WriteResult abandon(String deployment) throws InterruptedException {
+    return write(() -> http.delete("/v2/deployments/" + deployment + "?force=true"));
+  }
+
+  private <T> ReadResult<T> read(String path, Function<JsonNode, T> parser)
+      throws InterruptedException {
+    try {
+      Answer answer = http.get(path);
+      return switch (answer.status()) {
+        case 200 ->
+            answer.body().isContainerNode()
+                ? new ReadResult.Got<>(parser.apply(answer.body()))
+                : new ReadResult.Unavailable<>(
+                    "something other than Marathon answers at " + http.url(""));
+        case 404 -> new ReadResult.Absent<>();
+        case 401, 403 -> new ReadResult.Denied<>(ErrorReplies.denied(answer));
+        default -> new ReadResult.Unavailable<>(ErrorReplies.words(answer));
+      };
+    } catch (IOException e) {
+      return new ReadResult.Unavailable<>(ErrorReplies.unreachable(e));
+    }
+  }
+
+  @FunctionalInterface
+  private interface Exchange {
+    Answer run() throws IOException, InterruptedException;
+  }
+
+  private static WriteResult write(Exchange exchange) throws InterruptedException {
+    try {
+      return ErrorReplies.outcome(exchange.run());
+    } catch (IOException e) {
+      return new WriteResult.Unclear(ErrorReplies.unreachable(e));
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package fob.deployer.marathon.app;
+
+import fob.bus.wire.Json;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import fob.function.Limits;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What makes a Docker container a sandbox: options of {@code docker run}. */
+final class DockerParameters {
+
+  private static final int OWN_PROCESSES = 100;
+
+  /** Options of which a container has one; a template cannot loosen ours. */
+  private static final Set<String> SINGLE =
+      Set.of("init", "read-only", "pids-limit", "user", "privileged");
+
+  private record Parameter(String key, String value) {}
+
+  private DockerParameters() {}
+
+  /** The template's, but where ours differ, then ours. */
+  static ArrayNode of(JsonNode template, Limits limits) {
+    List<Parameter> ours =
+        List.of(
+            new Parameter("init", "true"),
+            new Parameter("read-only", "true"),
+            new Parameter(
+                "tmpfs",
+                "/tmp:rw,noexec,nosuid,nodev,mode=1777,size=" + limits.memoryMiB() / 2 + "m"),
+            new Parameter("cap-drop", "ALL"),
+            new Parameter("security-opt", "no-new-privileges"),
+            new Parameter("pids-limit", Integer.toString(OWN_PROCESSES + 2 * limits.concurrency())),
+            new Parameter("user", "65534:65534"));
+    Set<Parameter> all = new LinkedHashSet<>();
+    for (JsonNode parameter : template) {
+      String key = parameter.path("key").asText();
+      if (!SINGLE.contains(key)) {
+        all.add(new Parameter(key, parameter.path("value").asText()));
+      }
+    }
+    all.addAll(ours);
+    ArrayNode array = Json.MAPPER.createArrayNode();
+    all.forEach(p -> array.addObject().put("key", p.key()).put("value", p.value()));
+    return array;
+  }
+}

@@ -1,0 +1,73 @@
+package fob.deployer.marathon.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import fob.deployer.marathon.body.ReplyBody;
+import fob.function.FunctionStatus.FailureReason;
+import fob.function.Instance;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import okhttp3.Authenticator;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/**
+ * Asks the driver of an instance that runs and is not healthy what is wrong. Marathon knows that a
+ * health check failed; the driver knows that line 3 of the user's code has no colon. Thread-safe.
+ */
+public final class DriverProbe {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final long LONGEST_ANSWER = 256 * 1024;
+  private static final int MOST_LINES = 50;
+  private static final int LONGEST_LINE = 500;
+  private static final String NOT_FETCHED = "CodeNotAvailable";
+
+  /** A client of its own: an instance must never see what Marathon may. */
+  private final OkHttpClient http =
+      new OkHttpClient.Builder()
+          .protocols(List.of(Protocol.HTTP_1_1))
+          .authenticator(Authenticator.NONE)
+          .followRedirects(false)
+          .connectTimeout(PATIENCE)
+          .callTimeout(PATIENCE)
+          .build();
+
+  /** Why the code did not load, if the driver says so. */
+  public Optional<FailureReason> ask(Instance instance) {
+    Request request = new Request.Builder().url(instance.address() + "/health").build();
+    try (Response response = http.newCall(request).execute()) {
+      response.body().source().request(LONGEST_ANSWER);
+      JsonNode answer = ReplyBody.lenient(response.body().source().getBuffer().readByteArray());
+      // Code that could not be fetched may be there for the next instance.
+      return "failed".equals(answer.path("state").asText())
+              && !NOT_FETCHED.equals(answer.path("error").path("type").asText())
+          ? Optional.of(failure(answer.path("error")))
+          : Optional.empty();
+    } catch (IOException notThere) {
+      return Optional.empty();
+    }
+  }
+
+  private static FailureReason failure(JsonNode error) {
+    String type = error.path("type").asText();
+    return new FailureReason(
+        ReplyBody.shortened(error.path("message").asText("the function did not load")),
+        type.isBlank() ? null : type,
+        error
+            .path("stack")
+            .valueStream()
+            .limit(MOST_LINES)
+            .map(line -> line.asText().stripTrailing())
+            .map(line -> line.substring(0, Math.min(line.length(), LONGEST_LINE)))
+            .toList());
+  }
+
+  public void close() {
+    http.dispatcher().cancelAll();
+    http.connectionPool().evictAll();
+  }
+}

@@ -1,0 +1,135 @@
+package fob.deployer.marathon.app;
+
+import fob.bus.wire.Json;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.deployer.Driver;
+import fob.deployer.marathon.api.AppLabels;
+import fob.deployer.marathon.config.MarathonConfig;
+import fob.function.FunctionId;
+import fob.function.FunctionSpec;
+import fob.function.Limits;
+import fob.service.Sha256;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The Marathon app of a function: its language's template, with what belongs to the function. The
+ * same for every deployer with the same settings, since any difference would restart all instances.
+ *
+ * @param id {@code <group>/f-<function id>}
+ * @param hash of the spec; the app's label, by which it is compared. Marathon's own rendering of a
+ *     spec is another with every version
+ * @param registered when the function was
+ * @param json the whole spec, not to be changed
+ */
+public record FunctionApp(
+    String id, FunctionId function, String hash, Instant registered, JsonNode json) {
+
+  private static final String PREFIX = "/f-";
+  private static final int PORT = 8080;
+
+  /** Free ones are few; one for all is never used, as nothing looks functions up by it. */
+  private static final int SERVICE_PORT = 10808;
+
+  private static final Duration KILL_MARGIN = Duration.ofSeconds(5);
+  private static final Duration LONGEST_KILL = Duration.ofSeconds(125);
+  private static final int BACKOFF_SECONDS = 2;
+  private static final int BACKOFF_FACTOR = 2;
+  private static final int LONGEST_BACKOFF_SECONDS = 60;
+
+  public static FunctionApp of(
+      FunctionSpec spec, Driver driver, MarathonConfig config, String owner) {
+    Limits limits = spec.limits();
+    ObjectNode app = driver.app().deepCopy();
+    app.put("id", id(config.group(), spec.id()));
+    app.put("instances", limits.instances());
+    // The whole of an instance, its driver and its /tmp included, as everywhere in fob.
+    app.put("mem", limits.memoryMiB());
+    app.put("taskKillGracePeriodSeconds", killGrace(limits.timeout()));
+    app.put("backoffSeconds", BACKOFF_SECONDS);
+    app.put("backoffFactor", BACKOFF_FACTOR);
+    app.put("maxLaunchDelaySeconds", LONGEST_BACKOFF_SECONDS);
+    unreachable(app);
+    ArrayNode roles = app.putArray("acceptedResourceRoles");
+    config.roles().forEach(roles::add);
+    env(app.putObject("env"), spec, driver, config);
+    container(app, limits, config.imagePrefix());
+    ObjectNode labels = app.withObjectProperty("labels");
+    labels.put(AppLabels.OWNER, owner);
+    labels.put(AppLabels.FUNCTION, spec.id().toString());
+    labels.put(AppLabels.LANGUAGE, spec.language());
+    labels.remove(AppLabels.SPEC);
+    String hash = Sha256.of(Json.bytes(sorted(app)));
+    labels.put(AppLabels.SPEC, hash);
+    return new FunctionApp(id(config.group(), spec.id()), spec.id(), hash, spec.registered(), app);
+  }
+
+  public static String id(String group, FunctionId function) {
+    return group + PREFIX + function;
+  }
+
+  /** The function whose app has that id in that group. */
+  public static Optional<FunctionId> function(String group, String appId) {
+    String prefix = group + PREFIX;
+    return appId.startsWith(prefix)
+        ? FunctionId.parse(appId.substring(prefix.length()))
+        : Optional.empty();
+  }
+
+  /** Calls may finish, within reason. */
+  private static long killGrace(Duration timeout) {
+    Duration grace = timeout.plus(KILL_MARGIN);
+    return (grace.compareTo(LONGEST_KILL) < 0 ? grace : LONGEST_KILL).toSeconds();
+  }
+
+  /** Functions keep nothing: what cannot be reached is replaced at once. */
+  private static void unreachable(ObjectNode app) {
+    ObjectNode strategy = app.putObject("unreachableStrategy");
+    strategy.put("inactiveAfterSeconds", 0);
+    strategy.put("expungeAfterSeconds", 0);
+  }
+
+  private static void env(ObjectNode env, FunctionSpec spec, Driver driver, MarathonConfig config) {
+    driver.env(spec).forEach(env::put);
+    env.put(Driver.NETWORK, "true"); // whatever its registration says: see docs/security.md
+    env.put("FOB_LISTEN", "tcp:0.0.0.0:" + PORT);
+    env.put("FOB_CODE_URL", config.gateway() + "/api/cs/" + spec.id());
+  }
+
+  private static void container(ObjectNode app, Limits limits, String imagePrefix) {
+    ObjectNode container = app.withObjectProperty("container");
+    container.put("type", "DOCKER");
+    ObjectNode docker = container.withObjectProperty("docker");
+    docker.put("image", imagePrefix + docker.path("image").asText());
+    docker.put("forcePullImage", false);
+    docker.put("privileged", false);
+    docker.set("parameters", DockerParameters.of(docker.path("parameters"), limits));
+    ObjectNode port = container.putArray("portMappings").addObject();
+    port.put("name", "http");
+    port.put("containerPort", PORT);
+    port.put("hostPort", 0);
+    port.put("servicePort", SERVICE_PORT);
+    port.put("protocol", "tcp");
+  }
+
+  /** Fields in the order of their names, so that equal specs have equal bytes. */
+  private static JsonNode sorted(JsonNode node) {
+    if (node.isArray()) {
+      ArrayNode array = Json.MAPPER.createArrayNode();
+      node.forEach(element -> array.add(sorted(element)));
+      return array;
+    }
+    if (!node.isObject()) {
+      return node;
+    }
+    ObjectNode object = Json.MAPPER.createObjectNode();
+    node.propertyStream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(field -> object.set(field.getKey(), sorted(field.getValue())));
+    return object;
+  }
+}

@@ -1,0 +1,57 @@
+package fob.deployer.marathon.body;
+
+import fob.bus.wire.Json;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.stream.Collectors;
+
+/** What error bodies say, in words. Bounded, since they end in functions' statuses. */
+public final class ReplyBody {
+
+  private static final int LONGEST = 600;
+
+  private ReplyBody() {}
+
+  /** A missing node where it is not JSON. */
+  public static JsonNode lenient(byte[] bytes) {
+    try {
+      return Json.parse(bytes);
+    } catch (IllegalArgumentException notJson) {
+      return MissingNode.getInstance();
+    }
+  }
+
+  /** The body's message with its details: {@code Object is not valid (/cpus: too small)}. */
+  public static String message(JsonNode body) {
+    String message = body.path("message").asText();
+    JsonNode details = body.path("details");
+    if (details.isTextual()) {
+      message += " (" + details.asText() + ")";
+    } else if (details.isArray() && !details.isEmpty()) {
+      message +=
+          details
+              .valueStream()
+              .map(detail ->
+                  detail.path("path").asText()
+                      + ": "
+                      + detail
+                          .path("errors")
+                          .valueStream()
+                          .map(JsonNode::asText)
+                          .collect(Collectors.joining(", ")))
+              .collect(Collectors.joining("; ", " (", ")"));
+    }
+    return shortened(message);
+  }
+
+  /** The same after a colon, or nothing where there is no message. */
+  public static String said(JsonNode body) {
+    String message = message(body);
+    return message.isEmpty() ? "" : ": " + message;
+  }
+
+  public static String shortened(String text) {
+    String line = text.strip().replaceAll("\\s+", " ");
+    return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
+  }
+}

@@ -1,0 +1,44 @@
+package fob.deployer.marathon.cluster;
+
+import fob.deployer.marathon.api.AppView;
+import fob.deployer.marathon.api.MarathonClient;
+import fob.deployer.marathon.api.QueueEntry;
+import fob.deployer.marathon.api.ReadResult;
+import fob.deployer.marathon.app.DriverProbe;
+import fob.deployer.marathon.app.StatusText;
+import fob.function.FunctionStatus.FailureReason;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+
+/** Finds out why apps do not serve, with few requests for many apps. Thread-safe. */
+public final class StatusReasons {
+
+  private static final Duration QUEUE_AGE = Duration.ofSeconds(3);
+
+  private final CachedReply<ReadResult<Map<String, QueueEntry>>> queue;
+  private final DriverProbe probe;
+
+  public StatusReasons(MarathonClient client, DriverProbe probe, InstantSource clock) {
+    this.queue = new CachedReply<>(client::queue, QUEUE_AGE, clock);
+    this.probe = probe;
+  }
+
+  /** What the driver of an instance says that runs and is not healthy: certain, and the user's. */
+  public Optional<FailureReason> ofDriver(AppView app) {
+    return app.tasks().stream()
+        .flatMap(task -> task.instance().stream())
+        .findFirst()
+        .flatMap(probe::ask);
+  }
+
+  /** What Marathon knows. */
+  public String ofCluster(AppView app) throws InterruptedException {
+    Optional<QueueEntry> entry =
+        queue.get() instanceof ReadResult.Got<Map<String, QueueEntry>>(var waiting)
+            ? Optional.ofNullable(waiting.get(app.id()))
+            : Optional.empty();
+    return StatusText.of(app, entry);
+  }
+}

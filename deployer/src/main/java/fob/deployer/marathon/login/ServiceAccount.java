@@ -1,0 +1,111 @@
+package fob.deployer.marathon.login;
+
+import fob.bus.wire.Json;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+
+/**
+ * A service account of DC/OS: proves who it is by a token that it signs itself. Its text does not
+ * show the key.
+ *
+ * @param uid the account's name
+ * @param login where a signed token is exchanged for one that Marathon accepts
+ */
+public record ServiceAccount(String uid, PrivateKey key, URI login) {
+
+  private static final Duration LIFE = Duration.ofSeconds(60);
+  private static final String FORM =
+      "expected the service account's JSON, {\"uid\", \"private_key\", \"login_endpoint\"}";
+
+  /**
+   * @throws IllegalArgumentException if that is not the account's JSON; the message shows nothing
+   *     of it
+   */
+  public static ServiceAccount parse(String text) {
+    JsonNode json;
+    try {
+      json = Json.parse(text.getBytes(UTF_8));
+    } catch (IllegalArgumentException hidden) {
+      // Not as the cause: it may quote the key.
+      throw new IllegalArgumentException(FORM + ", but it is not JSON");
+    }
+    for (String field : new String[] {"uid", "private_key", "login_endpoint"}) {
+      if (!json.path(field).isTextual() || json.path(field).asText().isBlank()) {
+        throw new IllegalArgumentException(FORM + ", but '" + field + "' is missing");
+      }
+    }
+    return new ServiceAccount(
+        json.path("uid").asText(),
+        privateKey(json.path("private_key").asText()),
+        login(json.path("login_endpoint").asText()));
+  }
+
+  private static URI login(String text) {
+    try {
+      URI uri = URI.create(text);
+      if (uri.getHost() != null
+          && ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))) {
+        return uri;
+      }
+    } catch (IllegalArgumentException notAUri) {
+      // Said below.
+    }
+    throw new IllegalArgumentException(
+        "expected 'login_endpoint' to be a URL such as"
+            + " https://master.mesos/acs/api/v1/auth/login");
+  }
+
+  private static PrivateKey privateKey(String pem) {
+    String base64 =
+        pem.replace("-----BEGIN PRIVATE KEY-----", "")
+            .replace("-----END PRIVATE KEY-----", "")
+            .replaceAll("\\s", "");
+    try {
+      byte[] der = Base64.getDecoder().decode(base64);
+      return KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(der));
+    } catch (IllegalArgumentException | GeneralSecurityException hidden) {
+      throw new IllegalArgumentException(
+          "expected 'private_key' to be an RSA key in PKCS#8 PEM (-----BEGIN PRIVATE KEY-----);"
+              + " openssl pkcs8 -topk8 -nocrypt turns others into it");
+    }
+  }
+
+  /** A JSON Web Token that says who we are, for a minute. */
+  String token(Instant now) {
+    ObjectNode claims = Json.MAPPER.createObjectNode();
+    claims.put("uid", uid);
+    claims.put("exp", now.plus(LIFE).getEpochSecond());
+    String signed =
+        base64("{\"alg\":\"RS256\",\"typ\":\"JWT\"}".getBytes(UTF_8))
+            + "."
+            + base64(Json.bytes(claims));
+    try {
+      Signature signature = Signature.getInstance("SHA256withRSA");
+      signature.initSign(key);
+      signature.update(signed.getBytes(UTF_8));
+      return signed + "." + base64(signature.sign());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("an RSA key signs on every Java platform", e);
+    }
+  }
+
+  private static String base64(byte[] bytes) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  @Override
+  public String toString() {
+    return "ServiceAccount[uid=" + uid + ", key=***, login=" + login + "]";
+  }
+}

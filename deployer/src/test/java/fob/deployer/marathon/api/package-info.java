@@ -1,0 +1,4 @@
+@NullMarked
+package fob.deployer.marathon.api;
+
+import org.jspecify.annotations.NullMarked;

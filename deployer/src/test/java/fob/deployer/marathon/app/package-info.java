@@ -1,0 +1,4 @@
+@NullMarked
+package fob.deployer.marathon.app;
+
+import org.jspecify.annotations.NullMarked;

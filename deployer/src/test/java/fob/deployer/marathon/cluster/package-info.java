@@ -1,0 +1,4 @@
+@NullMarked
+package fob.deployer.marathon.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package fob.deployer.marathon.config;
+
+import org.jspecify.annotations.NullMarked;
