@@ -4,6 +4,25 @@ import fob.bus.Bus;
 import fob.bus.BusHealth;
 import fob.bus.CodeStore;
 import fob.call.RequestIds;
+import fob.gateway.call.CallHandler;
+import fob.gateway.call.CallPublisher;
+import fob.gateway.call.IdempotentCalls;
+import fob.gateway.call.PendingCalls;
+import fob.gateway.call.ReplyListener;
+import fob.gateway.dead.DeadLetterHandler;
+import fob.gateway.dead.DeadLetters;
+import fob.gateway.function.FunctionInfoHandler;
+import fob.gateway.function.Functions;
+import fob.gateway.function.RegistrationHandler;
+import fob.gateway.http.BodyReader;
+import fob.gateway.http.HttpServer;
+import fob.gateway.http.Problem;
+import fob.gateway.http.SlowClients;
+import fob.gateway.publish.AsyncPublisher;
+import fob.gateway.publish.ConfirmedPublisher;
+import fob.gateway.result.IdempotencyClaims;
+import fob.gateway.result.ResultHandler;
+import fob.gateway.result.ResultReader;
 import fob.service.Service;
 import io.javalin.Javalin;
 import io.javalin.util.JavalinBindException;
@@ -27,7 +46,7 @@ public final class Gateway implements AutoCloseable {
   private static final Duration LOAD = Duration.ofSeconds(60);
 
   private final Service parts = new Service();
-  private final Bodies bodies;
+  private final BodyReader bodies;
   private final Javalin http;
   private final PendingCalls pending;
   private volatile Routes.@Nullable Api api;
@@ -39,7 +58,7 @@ public final class Gateway implements AutoCloseable {
     this.waiting = "waiting for Kafka at " + config.bus().bootstrapServers();
     this.pending = new PendingCalls(config.bounds().pending());
     Routes routes = new Routes(() -> Optional.ofNullable(api), this::unready);
-    HttpServer server = new HttpServer(config, SlowClients.Limits.STANDARD);
+    HttpServer server = new HttpServer(config.http(), SlowClients.Limits.STANDARD);
     this.bodies = server.bodies();
     this.http = server.create(routes::register);
   }
@@ -85,7 +104,7 @@ public final class Gateway implements AutoCloseable {
     CallPublisher calls = new CallPublisher(producer, pending, ids, busHealth::problem, async);
     DeadLetters dead = parts.add(new DeadLetters(bus));
     dead.start(Instant.now().plus(LOAD));
-    Claims claims = parts.add(new Claims(bus, confirmed));
+    IdempotencyClaims claims = parts.add(new IdempotencyClaims(bus, confirmed));
     claims.start(Instant.now().plus(LOAD));
     ResultReader results = parts.add(new ResultReader(bus));
     functions = known;
@@ -99,10 +118,10 @@ public final class Gateway implements AutoCloseable {
                 async,
                 new IdempotentCalls(claims, calls, async, confirmed, results),
                 clock),
-            new GenHandler(known, bodies, confirmed, clock),
-            new FunctionsHandler(known, codes),
-            new ResultsHandler(results, clock),
-            new DeadHandler(known, dead, async, confirmed, ids::next));
+            new RegistrationHandler(known, bodies, confirmed, clock),
+            new FunctionInfoHandler(known, codes),
+            new ResultHandler(results, clock),
+            new DeadLetterHandler(known, dead, async, confirmed, ids::next));
   }
 
   /** What it waits for, in one sentence, until it is connected. */

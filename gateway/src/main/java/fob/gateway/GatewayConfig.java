@@ -1,6 +1,9 @@
 package fob.gateway;
 
 import fob.bus.BusSettings;
+import fob.gateway.http.Bounds;
+import fob.gateway.http.HttpConfig;
+import fob.gateway.http.OwnHosts;
 import fob.service.Env;
 import java.util.List;
 
@@ -29,6 +32,11 @@ public record GatewayConfig(
             OwnHosts.EXPECTED,
             OwnHosts::parse),
         Bounds.from(env));
+  }
+
+  /** What the HTTP server needs of this. */
+  HttpConfig http() {
+    return new HttpConfig(host, port, hosts, bounds);
   }
 
   public static GatewayConfig standard(BusSettings bus, String host, int port) {

@@ -5,6 +5,8 @@ import fob.bus.BusHealth;
 import fob.bus.Group;
 import fob.bus.GroupWatch;
 import fob.function.PlatformInfo;
+import fob.gateway.function.Functions;
+import fob.gateway.http.Problem;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,8 +1,8 @@
 package fob.gateway;
 
-import static fob.gateway.Operation.open;
-import static fob.gateway.Operation.plain;
-import static fob.gateway.Operation.readable;
+import static fob.gateway.http.Operation.open;
+import static fob.gateway.http.Operation.plain;
+import static fob.gateway.http.Operation.readable;
 import static io.javalin.http.HandlerType.DELETE;
 import static io.javalin.http.HandlerType.GET;
 import static io.javalin.http.HandlerType.HEAD;
@@ -12,6 +12,14 @@ import static io.javalin.http.HandlerType.POST;
 import static io.javalin.http.HandlerType.PUT;
 import static io.javalin.http.HandlerType.TRACE;
 
+import fob.gateway.call.CallHandler;
+import fob.gateway.dead.DeadLetterHandler;
+import fob.gateway.function.FunctionInfoHandler;
+import fob.gateway.function.RegistrationHandler;
+import fob.gateway.http.HttpReplies;
+import fob.gateway.http.Operation;
+import fob.gateway.http.Problem;
+import fob.gateway.result.ResultHandler;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
@@ -52,10 +60,10 @@ final class Routes {
   /** What needs the bus. */
   record Api(
       CallHandler calls,
-      GenHandler gen,
-      FunctionsHandler functions,
-      ResultsHandler results,
-      DeadHandler dead) {}
+      RegistrationHandler gen,
+      FunctionInfoHandler functions,
+      ResultHandler results,
+      DeadLetterHandler dead) {}
 
   /**
    * @param api empty as long as the gateway is starting
@@ -75,7 +83,7 @@ final class Routes {
     path(routes, "/readyz", open(GET, false, this::ready), open(HEAD, false, this::ready));
     registerCalls(routes);
     registerFunctions(routes);
-    routes.exception(Problem.class, (problem, http) -> HttpAnswers.write(http, problem));
+    routes.exception(Problem.class, (problem, http) -> HttpReplies.write(http, problem));
     routes.exception(HttpResponseException.class, Routes::fromJavalin);
     routes.exception(Exception.class, Routes::unexpected);
   }
@@ -155,7 +163,7 @@ final class Routes {
     unready
         .get()
         .ifPresentOrElse(
-            why -> HttpAnswers.write(http, why), () -> json(http, "{\"status\":\"ready\"}"));
+            why -> HttpReplies.write(http, why), () -> json(http, "{\"status\":\"ready\"}"));
   }
 
   private static void json(Context http, String body) {
@@ -172,12 +180,12 @@ final class Routes {
                   "there is nothing at " + http.path() + "; GET / lists what is");
           default -> Problem.ofGateway(e.getStatus(), "bad-request", e);
         };
-    HttpAnswers.write(http, problem);
+    HttpReplies.write(http, problem);
   }
 
   private static void unexpected(Exception e, Context http) {
     LOGGER.atError().addKeyValue("path", http.path()).setCause(e).log("a request failed");
-    HttpAnswers.write(
+    HttpReplies.write(
         http, Problem.ofGateway(500, "internal", "this gateway failed; its log says why"));
   }
 }

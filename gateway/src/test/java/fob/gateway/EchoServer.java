@@ -2,7 +2,15 @@ package fob.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fob.bus.BusSettings;
+import fob.gateway.call.Payloads;
+import fob.gateway.http.HttpConfig;
+import fob.gateway.http.HttpServer;
+import fob.gateway.http.Operation;
+import fob.gateway.http.Parameters;
+import fob.gateway.http.Prefer;
+import fob.gateway.http.Problem;
+import fob.gateway.http.RawHttp;
+import fob.gateway.http.SlowClients;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
@@ -21,7 +29,7 @@ final class EchoServer implements AutoCloseable {
   private final Javalin http;
 
   EchoServer() throws UnknownHostException {
-    GatewayConfig config = GatewayConfig.standard(BusSettings.of("nowhere:9092"), "127.0.0.1", 0);
+    HttpConfig config = HttpConfig.standard("127.0.0.1", 0);
     HttpServer server = new HttpServer(config, SlowClients.Limits.STANDARD);
     this.payloads = new Payloads(server.bodies());
     Routes routes =

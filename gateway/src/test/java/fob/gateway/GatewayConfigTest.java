@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fob.bus.BusSettings;
+import fob.gateway.http.Bounds;
 import fob.service.Env;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,7 @@ package fob.gateway;
 import static fob.gateway.EchoServer.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fob.gateway.http.RawHttp;
 import java.net.UnknownHostException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

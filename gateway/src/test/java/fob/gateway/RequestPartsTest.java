@@ -4,6 +4,7 @@ import static fob.gateway.EchoServer.HOST;
 import static fob.gateway.EchoServer.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fob.gateway.http.RawHttp;
 import java.net.UnknownHostException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fob.gateway.http.RawHttp;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.UnknownHostException;

@@ -4,12 +4,16 @@ import fob.bus.wire.Json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import fob.bus.BusSettings;
 import fob.call.Failure;
 import fob.call.Reply;
 import fob.call.RequestId;
 import fob.call.Response;
 import fob.call.Timing;
+import fob.gateway.http.HttpConfig;
+import fob.gateway.http.HttpReplies;
+import fob.gateway.http.HttpServer;
+import fob.gateway.http.Problem;
+import fob.gateway.http.SlowClients;
 import io.javalin.Javalin;
 import java.io.IOException;
 import java.net.URI;
@@ -61,7 +65,7 @@ class RoutesTest {
         new Routes(
             Optional::empty,
             () -> Optional.of(Problem.busUnavailable("waiting for Kafka at nowhere:9092")));
-    GatewayConfig config = GatewayConfig.standard(BusSettings.of("nowhere:9092"), "127.0.0.1", 0);
+    HttpConfig config = HttpConfig.standard("127.0.0.1", 0);
     server =
         new HttpServer(config, SlowClients.Limits.STANDARD)
             .create(more -> {
@@ -69,8 +73,8 @@ class RoutesTest {
               more.get(
                   "/reply/{failure}",
                   http -> {
-                    HttpAnswers.setRequestId(http, new RequestId("r-1"));
-                    HttpAnswers.write(http, response(http.pathParam("failure")));
+                    HttpReplies.setRequestId(http, new RequestId("r-1"));
+                    HttpReplies.write(http, response(http.pathParam("failure")));
                   });
               more.get(
                   "/bug",

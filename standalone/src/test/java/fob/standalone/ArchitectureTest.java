@@ -103,6 +103,7 @@ class ArchitectureTest {
 
   @Test
   void subPackagesDependInOneDirection() {
+    requireLayers("fob.gateway", List.of("dead", "call", "result", "function", "publish", "http"));
     requireLayers(
         "fob.deployer.marathon", List.of("cluster", "app", "api", "config", "login", "body"));
   }

@@ -1,0 +1,147 @@
+package fob.gateway.call;
+
+import fob.bus.wire.CallWire;
+import fob.bus.wire.Topics;
+import fob.call.Call;
+import fob.call.RequestId;
+import fob.call.RequestIds;
+import fob.call.Response;
+import fob.gateway.http.Problem;
+import fob.gateway.publish.AsyncPublisher;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+
+/** Puts calls on the bus and waits for their replies. Thread-safe. */
+public final class CallPublisher {
+
+  /** The invoker's own word on a deadline says more than ours: it gets this long to arrive. */
+  private static final Duration GRACE = Duration.ofMillis(500);
+
+  private final Producer<String, byte[]> producer;
+  private final PendingCalls pending;
+  private final RequestIds ids;
+  private final Supplier<Optional<String>> busProblem;
+  private final AsyncPublisher async;
+
+  public CallPublisher(
+      Producer<String, byte[]> producer,
+      PendingCalls pending,
+      RequestIds ids,
+      Supplier<Optional<String>> busProblem,
+      AsyncPublisher async) {
+    this.producer = producer;
+    this.pending = pending;
+    this.ids = ids;
+    this.busProblem = busProblem;
+    this.async = async;
+  }
+
+  /** Mints an id whose reply comes back to this gateway. */
+  RequestId newId() {
+    return ids.next();
+  }
+
+  /**
+   * Publishes a call.
+   *
+   * @param timeout how long the caller waits
+   * @param written runs once the call is in the log, and never if it is not known to be there; it
+   *     must be quick
+   * @param letGo runs once the payload is not needed any more, however the publication ends
+   * @throws Problem if the call cannot be accepted
+   */
+  Waiting send(Call call, Duration timeout, Runnable written, Runnable letGo) {
+    busProblem.get().ifPresent(why -> fail(Problem.busUnavailable(why + "; nothing was run")));
+    CompletableFuture<Response> response =
+        pending
+            .add(call.id())
+            .orElseThrow(() ->
+                Problem.ofGateway(
+                        429, "overloaded", "too many calls wait at this gateway (FOB_MAX_PENDING)")
+                    .header("Retry-After", "1"));
+    try {
+      var _ =
+          producer.send(
+              CallWire.encode(Topics.CALL, call),
+              (metadata, failure) -> {
+                letGo.run();
+                if (failure == null) {
+                  written.run();
+                } else {
+                  response.completeExceptionally(failure);
+                }
+              });
+    } catch (KafkaException | IllegalStateException e) {
+      // The latter of a producer that is closed: this gateway stops.
+      pending.remove(call.id());
+      throw unconfirmed(e);
+    }
+    return new Waiting(call.id(), call.function(), response, timeout.plus(GRACE));
+  }
+
+  /** A caller that waits for a reply. It holds nothing of the payload. */
+  final class Waiting implements PendingReply {
+
+    private final RequestId id;
+    private final String function;
+    private final CompletableFuture<Response> response;
+    private final Duration timeout;
+
+    private Waiting(
+        RequestId id, String function, CompletableFuture<Response> response, Duration timeout) {
+      this.id = id;
+      this.function = function;
+      this.response = response;
+      this.timeout = timeout;
+    }
+
+    @Override
+    public Response await() {
+      try {
+        return response.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      } catch (ExecutionException e) {
+        throw unconfirmed(e);
+      } catch (TimeoutException e) {
+        async.note(id, function);
+        throw new Problem(
+            504,
+            "invoker",
+            "no-reply",
+            "no reply came by the deadline; the call may still be running, or waits for an invoker;"
+                + " /api/result/"
+                + id
+                + " will tell");
+      } catch (CancellationException e) {
+        async.note(id, function);
+        throw stopping();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw stopping();
+      } finally {
+        pending.remove(id);
+      }
+    }
+  }
+
+  private static Problem unconfirmed(Exception e) {
+    return Problem.busUnavailable(
+        "the bus did not confirm the call, so it may or may not run: "
+            + (e.getCause() == null ? e : e.getCause()).getMessage());
+  }
+
+  private static Problem stopping() {
+    return Problem.ofGateway(503, "stopping", "this gateway is stopping; the call may still run");
+  }
+
+  private static void fail(Problem problem) {
+    throw problem;
+  }
+}

@@ -1,0 +1,137 @@
+package fob.gateway.call;
+
+import fob.bus.wire.Json;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.call.Call;
+import fob.gateway.http.Body;
+import fob.gateway.http.BodyReader;
+import fob.gateway.http.Problem;
+import io.javalin.http.Context;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a call carries: the parameters in the query, those in a JSON body, both together, or a body
+ * of another content type as it is. Nothing of a request is left out. Thread-safe.
+ */
+public final class Payloads {
+
+  /** Its bytes count against the budget until it is closed. */
+  public record Payload(String contentType, Body body) implements AutoCloseable {
+
+    public byte[] bytes() {
+      return body.bytes();
+    }
+
+    @Override
+    public void close() {
+      body.close();
+    }
+  }
+
+  /** A type, a subtype, and parameters that are visible ASCII; a driver gets it as a header. */
+  private static final Pattern CONTENT_TYPE =
+      Pattern.compile("[\\w!#$&^.+-]{1,127}/[\\w!#$&^.+*-]{1,127}\\s*(;[ -~]{0,1000})?");
+
+  private static final Pattern CHARSET =
+      Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([^\";]*)\"?");
+  private static final Pattern UTF_8 = Pattern.compile("(?i)\\s*(utf-?8|us-ascii)\\s*");
+
+  private final BodyReader bodies;
+
+  public Payloads(BodyReader bodies) {
+    this.bodies = bodies;
+  }
+
+  /** Of a GET: the parameters are in the query, as strings. */
+  Payload ofQuery(Map<String, String> query) {
+    return new Payload(Call.JSON, bodies.own(Json.bytes(json(query))));
+  }
+
+  /**
+   * Of a POST.
+   *
+   * @throws Problem if a part cannot be read, or would not reach the function
+   */
+  public Payload ofBody(Context http, Map<String, String> query) {
+    String contentType = contentType(http.header("Content-Type"));
+    Body body = bodies.read(http, "the call's payload");
+    try {
+      if (!Call.isJson(contentType)) {
+        requireNoQuery(query, contentType);
+        return new Payload(contentType, body);
+      }
+      if (query.isEmpty()) {
+        return new Payload(contentType, body);
+      }
+      return body.isEmpty()
+          ? ofQuery(query)
+          : new Payload(contentType, body.with(merged(query, body.bytes())));
+    } catch (Problem problem) {
+      body.close();
+      throw problem;
+    }
+  }
+
+  private static String contentType(@Nullable String header) {
+    if (header == null) {
+      return Call.JSON;
+    }
+    if (!CONTENT_TYPE.matcher(header).matches()) {
+      throw Problem.badRequest(
+          "Content-Type '%s': expected a type and a subtype, such as application/json"
+              .formatted(header));
+    }
+    var charset = CHARSET.matcher(header);
+    if (Call.isJson(header) && charset.find() && !UTF_8.matcher(charset.group(1)).matches()) {
+      throw Problem.ofGateway(
+          415, "bad-request", "Content-Type '%s': JSON is read as UTF-8 alone".formatted(header));
+    }
+    return header;
+  }
+
+  private static void requireNoQuery(Map<String, String> query, String contentType) {
+    if (!query.isEmpty()) {
+      throw Problem.badRequest(
+          "the parameters %s of the query and a body of Content-Type '%s' cannot go together: such a"
+                  .formatted(query.keySet(), contentType)
+              + " body reaches the function as it is, as its parameter body. Send all parameters as"
+              + " a JSON object with Content-Type: application/json, or leave the body and its"
+              + " Content-Type out");
+    }
+  }
+
+  /** The object of the body, with the query's parameters before its own. */
+  private static byte[] merged(Map<String, String> query, byte[] body) {
+    try {
+      int members = Json.requireObjectWithout(query.keySet(), body);
+      byte[] first = Json.bytes(json(query));
+      int rest = members == 0 ? body.length : openingBrace(body) + 1;
+      byte[] merged = Arrays.copyOf(first, first.length + body.length - rest);
+      System.arraycopy(body, rest, merged, first.length, body.length - rest);
+      if (members > 0) {
+        merged[first.length - 1] = ',';
+      }
+      return merged;
+    } catch (IllegalArgumentException e) {
+      throw Problem.badRequest("the parameters are wrong: " + e.getMessage());
+    }
+  }
+
+  private static int openingBrace(byte[] object) {
+    int at = 0;
+    while (object[at] != '{') {
+      at++;
+    }
+    return at;
+  }
+
+  private static ObjectNode json(Map<String, String> query) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    query.forEach(json::put);
+    return json;
+  }
+}

@@ -1,0 +1,107 @@
+package fob.gateway.call;
+
+import fob.bus.wire.Topics;
+import fob.bus.wire.ResponseWire;
+import fob.bus.Bus;
+import fob.bus.Turns;
+import fob.service.Loop;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Utils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads one partition of {@code fob.response}, chosen at random at the start, from its end, and
+ * hands replies to those who wait. No group, so no rebalance can lose a waiting caller: request ids
+ * are minted such that their replies land here ({@link #isMine}). Two gateways on one partition
+ * ignore each other's.
+ */
+public final class ReplyListener implements AutoCloseable {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(ReplyListener.class);
+  private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration CLOSE = Duration.ofSeconds(2);
+
+  private final Consumer<String, byte[]> consumer;
+  private final PendingCalls pending;
+  private final int partitions;
+  private final TopicPartition mine;
+  private final Loop loop;
+  private final Turns turns;
+  private volatile boolean stopping;
+
+  private ReplyListener(Bus bus, PendingCalls pending, RandomGenerator random) {
+    this.consumer = bus.reader();
+    this.pending = pending;
+    this.partitions = consumer.partitionsFor(Topics.RESPONSE.name()).size();
+    this.mine = new TopicPartition(Topics.RESPONSE.name(), random.nextInt(partitions));
+    this.loop = bus.loops().loop("replies");
+    this.turns =
+        new Turns(loop, Topics.RESPONSE, consumer, lost -> consumer.seekToBeginning(List.of(mine)));
+  }
+
+  /** Returns once every reply written from now on will be seen. */
+  public static ReplyListener start(Bus bus, PendingCalls pending, RandomGenerator random) {
+    ReplyListener listener = new ReplyListener(bus, pending, random);
+    listener.seekToEnd();
+    listener.loop.start(listener::run);
+    return listener;
+  }
+
+  private void seekToEnd() {
+    consumer.assign(List.of(mine));
+    consumer.seekToEnd(List.of(mine));
+    // Seeking is lazy: only asking for the position resolves it.
+    consumer.position(mine);
+  }
+
+  /** Whether the reply to this request comes to this gateway: the partition of its key is ours. */
+  public boolean isMine(String id) {
+    byte[] key = id.getBytes(StandardCharsets.UTF_8);
+    return Utils.toPositive(Utils.murmur2(key)) % partitions == mine.partition();
+  }
+
+  private void run() {
+    try (consumer) {
+      while (!stopping) {
+        turns.run(this::turn);
+      }
+    }
+  }
+
+  private void turn() {
+    consumer.poll(POLL).forEach(this::deliver);
+    loop.succeeded();
+  }
+
+  private void deliver(ConsumerRecord<String, byte[]> record) {
+    if (record.key() == null) {
+      return;
+    }
+    pending
+        .get(record.key())
+        .ifPresent(waiting -> {
+          try {
+            waiting.complete(ResponseWire.decode(record));
+          } catch (RuntimeException e) {
+            LOGGER
+                .atWarn()
+                .addKeyValue("offset", record.offset())
+                .log("not a response: {}", e.getMessage());
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    stopping = true;
+    consumer.wakeup();
+    loop.end(CLOSE);
+  }
+}

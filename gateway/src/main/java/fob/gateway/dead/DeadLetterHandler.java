@@ -1,0 +1,169 @@
+package fob.gateway.dead;
+
+import fob.bus.wire.DeadLetterWire;
+import fob.bus.wire.Json;
+import fob.bus.wire.AttemptsJson;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.call.DeadLetter;
+import fob.call.RequestId;
+import fob.gateway.function.Functions;
+import fob.gateway.http.HttpReplies;
+import fob.gateway.http.Problem;
+import fob.gateway.publish.AsyncPublisher;
+import fob.gateway.publish.ConfirmedPublisher;
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+
+/** Calls that were given up: to look at, to run again, to forget. */
+public final class DeadLetterHandler {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final int DEFAULT_LIMIT = 100;
+  private static final int MOST = 10_000;
+
+  private final Functions functions;
+  private final DeadLetters letters;
+  private final AsyncPublisher calls;
+  private final ConfirmedPublisher publisher;
+  private final Supplier<RequestId> ids;
+
+  public DeadLetterHandler(
+      Functions functions,
+      DeadLetters letters,
+      AsyncPublisher calls,
+      ConfirmedPublisher publisher,
+      Supplier<RequestId> ids) {
+    this.functions = functions;
+    this.letters = letters;
+    this.calls = calls;
+    this.publisher = publisher;
+    this.ids = ids;
+  }
+
+  /** The newest first; {@code function} and {@code limit} narrow it. */
+  public void list(Context http, Map<String, String> query) throws InterruptedException {
+    String function = query.get("function");
+    Set<String> wanted = function == null ? Set.of() : names(function);
+    int limit = limit(query.get("limit"));
+    List<DeadLetter> all =
+        all().stream()
+            .filter(letter -> function == null || wanted.contains(letter.function()))
+            .toList();
+    ObjectNode json = JsonNodeFactory.instance.objectNode().put("total", all.size());
+    ArrayNode dead = json.putArray("dead");
+    all.stream().limit(limit).forEach(letter -> dead.add(json(letter)));
+    http.contentType("application/json").result(Json.bytes(json));
+  }
+
+  /** A name, and the function that it points to now: calls over HTTP carry its id. */
+  private Set<String> names(String function) {
+    return functions
+        .resolve(function)
+        .map(id -> Set.copyOf(List.of(function, id.toString())))
+        .orElse(Set.of(function));
+  }
+
+  public void get(Context http) throws InterruptedException {
+    DeadLetter letter = letter(http);
+    http.contentType("application/json").result(Json.bytes(json(letter)));
+  }
+
+  /** Calls again, under a new id, with all attempts before it; then the letter is gone. */
+  public void redrive(Context http) throws InterruptedException {
+    DeadLetter letter = letter(http);
+    ConsumerRecord<String, byte[]> record = record(letter, http);
+    RequestId id = ids.get();
+    calls.accept(DeadLetterWire.redriven(record, id), id, letter.function());
+    publisher.publish(DeadLetterWire.delete(letter.id()));
+    HttpReplies.accepted(http, id);
+  }
+
+  public void forget(Context http) throws InterruptedException {
+    DeadLetter letter = letter(http);
+    publisher.publish(DeadLetterWire.delete(letter.id()));
+    http.status(204);
+  }
+
+  private DeadLetter letter(Context http) throws InterruptedException {
+    try {
+      return letters.get(http.pathParam("id"), deadline()).orElseThrow(() -> unknown(http));
+    } catch (IllegalStateException e) {
+      throw unreadable();
+    }
+  }
+
+  private ConsumerRecord<String, byte[]> record(DeadLetter letter, Context http) {
+    try {
+      return letters.record(letter.id().value()).orElseThrow(() -> unknown(http));
+    } catch (KafkaException e) {
+      throw unreadable();
+    }
+  }
+
+  private List<DeadLetter> all() throws InterruptedException {
+    try {
+      return letters.all(deadline());
+    } catch (IllegalStateException e) {
+      throw unreadable();
+    }
+  }
+
+  private static Problem unreadable() {
+    return Problem.busUnavailable("dead letters cannot be read now");
+  }
+
+  private static Instant deadline() {
+    return Instant.now().plus(PATIENCE);
+  }
+
+  private static int limit(@Nullable String text) {
+    if (text == null) {
+      return DEFAULT_LIMIT;
+    }
+    try {
+      int limit = Integer.parseInt(text);
+      if (limit >= 1 && limit <= MOST) {
+        return limit;
+      }
+    } catch (NumberFormatException e) {
+      // Told below.
+    }
+    throw Problem.ofGateway(
+        400,
+        "bad-request",
+        "limit='%s': expected a whole number from 1 to %d".formatted(text, MOST));
+  }
+
+  private static Problem unknown(Context http) {
+    return Problem.ofGateway(
+        404,
+        "not-found",
+        "there is no dead letter '%s'; GET /api/dead lists those that there are"
+            .formatted(http.pathParam("id")));
+  }
+
+  private static ObjectNode json(DeadLetter letter) {
+    ObjectNode json =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("id", letter.id().value())
+            .put("function", letter.function())
+            .put("reason", letter.failure().label())
+            .put("message", letter.message())
+            .put("accepted", letter.accepted().toString())
+            .put("died", letter.died().toString())
+            .put("payload_bytes", letter.payloadBytes());
+    json.set("attempts", AttemptsJson.write(letter.history()));
+    return json;
+  }
+}

@@ -1,0 +1,70 @@
+package fob.gateway.dead;
+
+import fob.bus.wire.DeadLetterWire;
+import fob.bus.wire.Topics;
+import fob.bus.Bus;
+import fob.bus.CompactedTable;
+import fob.bus.RecordReader;
+import fob.call.DeadLetter;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * The calls that were given up. It remembers what they were and where they lie, and reads a payload
+ * from the topic when it is asked for. Thread-safe.
+ */
+public final class DeadLetters implements AutoCloseable {
+
+  /** A letter, and its place on the topic. */
+  record Entry(DeadLetter letter, long offset) {}
+
+  private final CompactedTable<Entry> table;
+  private final RecordReader reader;
+
+  public DeadLetters(Bus bus) {
+    this.reader = new RecordReader(Topics.DEAD, bus.reader());
+    this.table =
+        new CompactedTable<>(
+            bus.loops(),
+            Topics.DEAD,
+            bus.reader(),
+            record -> new Entry(DeadLetterWire.decode(record), record.offset()),
+            (id, letter) -> {});
+  }
+
+  /**
+   * @throws IllegalStateException if the topic cannot be read to its end by the deadline
+   */
+  public void start(Instant deadline) throws InterruptedException {
+    table.start(deadline);
+  }
+
+  /** Everything that was written up to now, the newest first. */
+  List<DeadLetter> all(Instant deadline) throws InterruptedException {
+    table.catchUp(deadline);
+    return table.rows().values().stream()
+        .map(Entry::letter)
+        .filter(letter -> letter.died().plus(Topics.DEAD_KEPT).isAfter(Instant.now()))
+        .sorted(Comparator.comparing(DeadLetter::died).reversed())
+        .toList();
+  }
+
+  Optional<DeadLetter> get(String id, Instant deadline) throws InterruptedException {
+    table.catchUp(deadline);
+    return table.get(id).map(Entry::letter);
+  }
+
+  /** The letter as it is on the topic; empty if it is gone. */
+  Optional<ConsumerRecord<String, byte[]>> record(String id) {
+    return table.get(id).flatMap(entry -> reader.read(entry.offset(), id));
+  }
+
+  @Override
+  public void close() {
+    table.close();
+    reader.close();
+  }
+}

@@ -1,0 +1,201 @@
+package fob.gateway.function;
+
+import fob.bus.wire.Json;
+import fob.bus.wire.RegistrationWire;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.function.Code;
+import fob.function.FunctionId;
+import fob.function.FunctionSpec;
+import fob.function.FunctionStatus;
+import fob.function.PlatformInfo;
+import fob.function.Registration;
+import fob.gateway.http.Body;
+import fob.gateway.http.BodyReader;
+import fob.gateway.http.Parameters;
+import fob.gateway.http.Prefer;
+import fob.gateway.http.Problem;
+import fob.gateway.publish.ConfirmedPublisher;
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Registers functions and removes them. A 2xx means that the request is in the log, replicated. */
+public final class RegistrationHandler {
+
+  private final Functions functions;
+  private final BodyReader bodies;
+  private final ConfirmedPublisher publisher;
+  private final InstantSource clock;
+
+  public RegistrationHandler(
+      Functions functions, BodyReader bodies, ConfirmedPublisher publisher, InstantSource clock) {
+    this.functions = functions;
+    this.bodies = bodies;
+    this.publisher = publisher;
+    this.clock = clock;
+  }
+
+  /** POST: the body is the code. */
+  public void register(Context http) throws InterruptedException {
+    RegistrationSettings settings = settings(http);
+    Prefer prefer = Prefer.of(http);
+    requirePlatform(settings);
+    FunctionSpec spec = publish(http, settings);
+    Optional<Duration> wait = prefer.waiting();
+    if (wait.isPresent()) {
+      http.header("Preference-Applied", "wait=" + wait.get().toSeconds());
+      functions
+          .awaitSettled(spec.id(), wait.get())
+          .ifPresent(status -> requireNotFailed(spec.id(), status));
+    }
+    ObjectNode id = JsonNodeFactory.instance.objectNode().put("id", spec.id().toString());
+    http.status(201)
+        .header("Location", "/api/meta/" + spec.id())
+        .contentType("application/json")
+        .result(Json.bytes(id));
+  }
+
+  /** Reads the code and writes it to the log; it is not in memory any more when this returns. */
+  private FunctionSpec publish(Context http, RegistrationSettings settings) {
+    try (Body body = bodies.read(http, "the code")) {
+      Code code = new Code(body.bytes());
+      if (isBlank(code.bytes())) {
+        throw Problem.ofGateway(
+            400, "empty-code", "the body is empty: expected the function's code as it is");
+      }
+      FunctionSpec spec =
+          new FunctionSpec(
+              FunctionId.random(),
+              settings.language(),
+              settings.name(),
+              settings.limits(),
+              settings.retry(),
+              code.sha256(),
+              code.bytes().length,
+              clock.instant().truncatedTo(ChronoUnit.MILLIS));
+      publish(spec, code);
+      return spec;
+    }
+  }
+
+  private void publish(FunctionSpec spec, Code code) {
+    functions.registering(spec);
+    try {
+      publisher.publish(RegistrationWire.encode(new Registration.Register(spec, code)));
+    } catch (Problem e) {
+      functions.notRegistered(spec);
+      throw e;
+    }
+  }
+
+  /** DELETE: by id, or by the name that points to it. */
+  public void remove(Context http) {
+    String function = http.pathParam("function");
+    FunctionId id =
+        functions.resolve(function).orElseThrow(() -> Problem.unknownFunction(function));
+    if (functions.spec(id).isEmpty()) {
+      throw Problem.unknownFunction(function);
+    }
+    remove(List.of(id));
+    http.status(204);
+  }
+
+  /** DELETE of many: those that have failed. */
+  public void removeFailed(Context http) {
+    if (!"status=failed".equals(http.queryString())) {
+      throw Problem.ofGateway(
+          400,
+          "bad-request",
+          "DELETE /api/gen/ID removes one function, by id or name, and DELETE"
+              + " /api/gen?status=failed all that have failed; expected one of the two");
+    }
+    List<FunctionId> failed =
+        functions.all().stream()
+            .filter(state -> state.status() instanceof FunctionStatus.Failed)
+            .map(state -> state.spec().id())
+            .toList();
+    remove(failed);
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    ArrayNode ids = json.putArray("removed");
+    failed.forEach(id -> ids.add(id.toString()));
+    http.contentType("application/json").result(Json.bytes(json));
+  }
+
+  private void remove(List<FunctionId> ids) {
+    ids.forEach(functions::removing);
+    try {
+      publisher.publish(
+          ids.stream().map(id -> RegistrationWire.encode(new Registration.Remove(id))).toList());
+    } catch (Problem e) {
+      ids.forEach(functions::notRemoved);
+      throw e;
+    }
+  }
+
+  private static RegistrationSettings settings(Context http) {
+    try {
+      return RegistrationSettings.from(
+          Parameters.parse(Objects.requireNonNullElse(http.queryString(), "")));
+    } catch (IllegalArgumentException e) {
+      throw Problem.ofGateway(400, "bad-settings", e);
+    }
+  }
+
+  private void requirePlatform(RegistrationSettings settings) {
+    String language = settings.language();
+    PlatformInfo platform =
+        functions
+            .platform()
+            .orElseThrow(() ->
+                Problem.ofGateway(
+                        503,
+                        "no-deployer",
+                        "no deployer has run on this bus yet, so no language is known; start one")
+                    .header("Retry-After", "5"));
+    if (!platform.languages().contains(language)) {
+      throw Problem.ofGateway(
+          422,
+          "unknown-language",
+          "there is no driver for lang='%s'; there are drivers for %s"
+              .formatted(language, String.join(", ", platform.languages())));
+    }
+    platform
+        .refusal(settings.limits())
+        .ifPresent(why -> {
+          throw Problem.ofGateway(422, "over-capacity", why);
+        });
+  }
+
+  private static boolean isBlank(byte[] code) {
+    for (byte b : code) {
+      if (b > ' ' || b < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void requireNotFailed(FunctionId id, FunctionStatus status) {
+    if (status instanceof FunctionStatus.Failed(FunctionStatus.FailureReason failure)) {
+      Problem problem =
+          new Problem(
+                  422,
+                  "function",
+                  "not-ready",
+                  "the function was registered but cannot run: " + failure.summary())
+              .with("id", id.toString());
+      if (failure.type() != null) {
+        ObjectNode error = JsonNodeFactory.instance.objectNode().put("type", failure.type());
+        failure.stack().forEach(error.putArray("stack")::add);
+        problem.with("error", error);
+      }
+      throw problem;
+    }
+  }
+}

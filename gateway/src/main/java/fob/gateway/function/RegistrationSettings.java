@@ -1,0 +1,130 @@
+package fob.gateway.function;
+
+import fob.function.FunctionName;
+import fob.function.Limits;
+import fob.function.RetryPolicy;
+import fob.service.Durations;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of {@code POST /api/gen}, read from its query parameters. */
+record RegistrationSettings(
+    String language, @Nullable FunctionName name, Limits limits, RetryPolicy retry) {
+
+  private static final String DEFAULT_LANGUAGE = "python";
+  private static final Set<String> KNOWN =
+      new TreeSet<>(
+          List.of(
+              "lang",
+              "name",
+              "timeout",
+              "concurrency",
+              "memory",
+              "instances",
+              "network",
+              "retries",
+              "max-age"));
+
+  /**
+   * @throws IllegalArgumentException naming every parameter that is wrong
+   */
+  static RegistrationSettings from(Map<String, String> parameters) {
+    List<String> problems = new ArrayList<>();
+    Set<String> unknown = new TreeSet<>(parameters.keySet());
+    unknown.removeAll(KNOWN);
+    unknown.forEach(name ->
+        problems.add("'" + name + "' is no setting; there are " + String.join(", ", KNOWN)));
+    Reader reader = new Reader(parameters, problems);
+    Limits standard = Limits.DEFAULT;
+    Duration timeout =
+        reader.read(
+            "timeout",
+            standard.timeout(),
+            "a duration from 100ms to 15m, such as 30s",
+            text -> within(Durations.parse(text), Limits.MIN_TIMEOUT, Limits.MAX_TIMEOUT));
+    int concurrency =
+        reader.number("concurrency", standard.concurrency(), 1, Limits.MAX_CONCURRENCY);
+    int memory =
+        reader.number("memory", standard.memoryMiB(), Limits.MIN_MEMORY_MIB, Limits.MAX_MEMORY_MIB);
+    int instances = reader.number("instances", standard.instances(), 1, Limits.MAX_INSTANCES);
+    boolean network =
+        reader.read(
+            "network", standard.network(), "true or false", RegistrationSettings::trueOrFalse);
+    RetryPolicy usual = RetryPolicy.DEFAULT;
+    int retries = reader.number("retries", usual.retries(), 0, RetryPolicy.MAX_RETRIES);
+    Duration maxAge =
+        reader.read(
+            "max-age",
+            usual.maxAge(),
+            "a duration from 1s to 24h, such as 10m",
+            text -> within(Durations.parse(text), RetryPolicy.MIN_AGE, RetryPolicy.MAX_AGE));
+    FunctionName name =
+        parameters.containsKey("name")
+            ? reader.read(
+                "name",
+                null,
+                "a letter a-z, then up to 62 of a-z, 0-9 and '-', and not the form of an id",
+                FunctionName::new)
+            : null;
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", problems));
+    }
+    return new RegistrationSettings(
+        parameters.getOrDefault("lang", DEFAULT_LANGUAGE),
+        name,
+        new Limits(timeout, concurrency, memory, instances, network),
+        new RetryPolicy(retries, maxAge));
+  }
+
+  private static Duration within(Duration duration, Duration min, Duration max) {
+    if (duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
+      throw new IllegalArgumentException();
+    }
+    return duration;
+  }
+
+  private static boolean trueOrFalse(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException();
+    };
+  }
+
+  private record Reader(Map<String, String> parameters, List<String> problems) {
+
+    int number(String key, int standard, int min, int max) {
+      return read(
+          key,
+          standard,
+          "a whole number from " + min + " to " + max,
+          text -> {
+            int number = Integer.parseInt(text);
+            if (number < min || number > max) {
+              throw new IllegalArgumentException();
+            }
+            return number;
+          });
+    }
+
+    <T extends @Nullable Object> T read(
+        String key, T standard, String expected, Function<String, T> parser) {
+      String text = parameters.get(key);
+      if (text == null) {
+        return standard;
+      }
+      try {
+        return parser.apply(text);
+      } catch (IllegalArgumentException e) {
+        problems.add("%s='%s': expected %s".formatted(key, text, expected));
+        return standard;
+      }
+    }
+  }
+}

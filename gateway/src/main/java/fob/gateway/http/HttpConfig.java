@@ -1,0 +1,18 @@
+package fob.gateway.http;
+
+import java.util.List;
+
+/**
+ * Settings of the HTTP server.
+ *
+ * @param host the address to listen on
+ * @param port the port to listen on; 0 takes a free one
+ * @param hosts further hosts that the gateway answers for, see {@link OwnHosts}
+ */
+public record HttpConfig(String host, int port, List<String> hosts, Bounds bounds) {
+
+  /** No further hosts, and the bounds that the heap's size allows. */
+  public static HttpConfig standard(String host, int port) {
+    return new HttpConfig(host, port, List.of(), Bounds.standard());
+  }
+}

@@ -1,0 +1,112 @@
+package fob.gateway.http;
+
+import fob.bus.wire.Json;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import fob.call.Call;
+import fob.call.Failure;
+import fob.call.Reply;
+import fob.call.RequestId;
+import fob.call.Response;
+import fob.call.Timing;
+import io.javalin.http.Context;
+import java.math.BigDecimal;
+import java.time.Duration;
+
+/** Writes replies and problems to HTTP: the only place that knows which failure is which status. */
+public final class HttpReplies {
+
+  static final String REQUEST_ID = "Fob-Request-Id";
+  private static final String JSON = "application/json";
+
+  private HttpReplies() {}
+
+  public static void write(Context http, Response response) {
+    http.header("Server-Timing", serverTiming(response.timing()));
+    switch (response.reply()) {
+      case Reply.Answered(byte[] body) -> http.status(200).contentType(JSON).result(body);
+      case Reply.Failed failed -> write(http, problem(http, failed));
+    }
+  }
+
+  public static void write(Context http, Problem problem) {
+    String requestId = http.res().getHeader(REQUEST_ID);
+    if (requestId != null) {
+      problem.with("requestId", requestId);
+    }
+    problem.headers().forEach(http::header);
+    http.status(problem.status()).contentType(Problem.CONTENT_TYPE).result(problem.json());
+  }
+
+  /** A call that nobody waits for is in the log. */
+  public static void accepted(Context http, RequestId id) {
+    setRequestId(http, id);
+    http.status(202)
+        .header("Location", "/api/result/" + id.value())
+        .contentType(JSON)
+        .result(Json.bytes(JsonNodeFactory.instance.objectNode().put("id", id.value())));
+  }
+
+  public static void setRequestId(Context http, RequestId id) {
+    http.header(REQUEST_ID, id.value());
+  }
+
+  private static Problem problem(Context http, Reply.Failed failed) {
+    Failure failure = failed.failure();
+    String message =
+        failure == Failure.BAD_PARAMETERS ? failed.message() + rawBody(http) : failed.message();
+    Problem problem = new Problem(status(failure), failure.component(), failure.label(), message);
+    JsonNode error = failed.error();
+    if (error != null) {
+      problem.with("error", error);
+    }
+    if (failure == Failure.OVERLOADED) {
+      problem.header("Retry-After", "1");
+    } else if (failure == Failure.PLATFORM_AWAY) {
+      problem.header("Retry-After", "5");
+    } else if (error != null && error.path("retry_after").isNumber()) {
+      problem.header("Retry-After", Long.toString(error.path("retry_after").asLong()));
+    }
+    return problem;
+  }
+
+  /** Why a function's parameters may be others than the client thinks. */
+  private static String rawBody(Context http) {
+    String type = http.header("Content-Type");
+    return type == null || Call.isJson(type)
+        ? ""
+        : "; the body came with Content-Type '%s', so it is the parameter body as it is: send named"
+                .formatted(type)
+            + " parameters as JSON, with Content-Type: application/json (curl --json)";
+  }
+
+  /**
+   * Statuses from 500 up with component "function" are the function's own; all others are fob's.
+   */
+  private static int status(Failure failure) {
+    return switch (failure) {
+      case BAD_REQUEST -> 400;
+      case NOT_FOUND -> 404;
+      case BAD_PARAMETERS -> 422;
+      case OVERLOADED -> 429;
+      case FUNCTION_ERROR, TOO_LARGE -> 500;
+      case UNREACHABLE -> 502;
+      case NOT_READY, PLATFORM_AWAY -> 503;
+      case TIMEOUT, EXPIRED -> 504;
+    };
+  }
+
+  private static String serverTiming(Timing timing) {
+    return "queue;dur="
+        + millis(timing.queue())
+        + ", wait;dur="
+        + millis(timing.await())
+        + ", run;dur="
+        + millis(timing.run());
+  }
+
+  /** With three decimals; on every call's path, where String.format would be felt. */
+  private static String millis(Duration duration) {
+    return BigDecimal.valueOf(duration.toNanos() / 1_000, 3).toPlainString();
+  }
+}

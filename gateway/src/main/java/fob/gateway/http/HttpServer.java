@@ -1,0 +1,131 @@
+package fob.gateway.http;
+
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.RoutesConfig;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+
+/** How Javalin and Jetty are set up: what a request meets before it meets a route. */
+public final class HttpServer {
+
+  private static final Duration STOP = Duration.ofSeconds(2);
+
+  /** How long a connection may do nothing, calls that it waits for aside. */
+  private static final Duration IDLE = Duration.ofSeconds(30);
+
+  /** Of the request line and all headers: the parameters of a GET call are in there. */
+  private static final int MAX_HEADER_BYTES = 64 * 1024;
+
+  private final HttpConfig config;
+  private final SlowClients.Limits limits;
+  private final CrossOriginCheck foreignPages;
+  private final ByteBudget requests;
+  private final ByteBudget replies;
+  private final Set<SlowClients.Reading> reading = SlowClients.readings();
+
+  /**
+   * @throws UnknownHostException if the host to listen on has no address
+   */
+  public HttpServer(HttpConfig config, SlowClients.Limits limits) throws UnknownHostException {
+    this.config = config;
+    this.limits = limits;
+    this.requests = new ByteBudget(config.bounds().requestBytes());
+    this.replies = new ByteBudget(config.bounds().replyBytes());
+    InetAddress bound = InetAddress.getByName(config.host());
+    List<String> names = List.of(config.host(), machineName());
+    this.foreignPages = new CrossOriginCheck(new OwnHosts(bound, names, config.hosts()));
+  }
+
+  /** Reads bodies for the routes. */
+  public BodyReader bodies() {
+    return new BodyReader(requests, limits.body());
+  }
+
+  /** What requests hold of memory. */
+  ByteBudget requests() {
+    return requests;
+  }
+
+  /** What replies hold that clients have not read yet. */
+  ByteBudget replies() {
+    return replies;
+  }
+
+  /** A server that does not listen yet. */
+  public Javalin create(Consumer<RoutesConfig> routes) {
+    ReplyFinisher ends = new ReplyFinisher(replies, reading);
+    return Javalin.create(javalin -> {
+      javalin.concurrency.useVirtualThreads = true;
+      // Bodies has the real bound.
+      javalin.http.maxRequestSize = Long.MAX_VALUE;
+      javalin.http.prefer405over404 = true;
+      javalin.http.compressionStrategy = CompressionStrategy.NONE;
+      javalin.startup.showJavalinBanner = false;
+      javalin.startup.showOldJavalinVersionWarning = false;
+      javalin.startup.startupWatcherEnabled = false;
+      javalin.jetty.modifyServer(this::setUp);
+      javalin.jetty.modifyHttpConfiguration(HttpServer::setUp);
+      javalin.jetty.addConnector(this::connector);
+      javalin.jetty.modifyServletContextHandler(
+          servlets -> servlets.setErrorHandler(new JettyErrors()));
+      routes.accept(javalin.routes);
+      javalin.routes.after(ends::finish);
+    });
+  }
+
+  private void setUp(Server jetty) {
+    jetty.setErrorHandler(new JettyErrors());
+    jetty.insertHandler(new RequestFilter(foreignPages, requests));
+    // Stopping waits so long for requests under way.
+    jetty.setStopTimeout(STOP.toMillis());
+    jetty.insertHandler(new GracefulHandler());
+  }
+
+  private ServerConnector connector(Server jetty, HttpConfiguration http) {
+    ServerConnector connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
+    connector.setHost(config.host());
+    connector.setPort(config.port());
+    connector.setIdleTimeout(IDLE.toMillis());
+    connector.addBean(new SlowClients(connector, limits, reading));
+    NetworkConnectionLimit most =
+        new NetworkConnectionLimit(config.bounds().connections(), connector);
+    // Whoever has nothing to ask makes room for others.
+    most.setEndPointIdleTimeout(limits.crowd().toMillis());
+    connector.addBean(most);
+    return connector;
+  }
+
+  private static void setUp(HttpConfiguration http) {
+    http.setSendServerVersion(false);
+    http.setRequestHeaderSize(MAX_HEADER_BYTES);
+    // Javalin lets more pass than a server can read without a guess.
+    http.setUriCompliance(
+        http.getUriCompliance()
+            .without(
+                "fob",
+                UriCompliance.Violation.FRAGMENT,
+                UriCompliance.Violation.USER_INFO,
+                UriCompliance.Violation.UTF16_ENCODINGS,
+                UriCompliance.Violation.TRUNCATED_UTF8_ENCODING));
+  }
+
+  private static String machineName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException nameless) {
+      return "localhost";
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package fob.gateway.http;
+
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.HandlerType;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * One thing that a path can do. What it does not take, a body or a parameter in the query, is
+ * refused rather than ignored.
+ *
+ * @param methods that do it
+ * @param takesBody whether a request may have one
+ * @param query what the query may have
+ * @param action what is done
+ */
+public record Operation(List<HandlerType> methods, boolean takesBody, Query query, Action action)
+    implements Handler {
+
+  /** What it does, with the parameters of its query, unless it reads them itself. */
+  @FunctionalInterface
+  public interface Action {
+    void run(Context http, Map<String, String> query) throws Exception;
+  }
+
+  /** What the query may be. */
+  sealed interface Query {
+    /** Any: the action reads it itself. */
+    record Any() implements Query {}
+
+    /** Parameters with these names alone. */
+    record Of(Set<String> names) implements Query {}
+  }
+
+  private static final Query ANY = new Query.Any();
+
+  /** GET, and HEAD for the same without its body. */
+  public static Operation readable(Action action, String... queryNames) {
+    return new Operation(List.of(HandlerType.GET, HandlerType.HEAD), false, of(queryNames), action);
+  }
+
+  /** A method that takes neither a query nor a body. */
+  public static Operation plain(HandlerType method, Handler action) {
+    return new Operation(List.of(method), false, of(), (http, _) -> action.handle(http));
+  }
+
+  /** A method that reads its query itself, and perhaps takes a body. */
+  public static Operation open(HandlerType method, boolean takesBody, Handler action) {
+    return new Operation(List.of(method), takesBody, ANY, (http, _) -> action.handle(http));
+  }
+
+  private static Query of(String... names) {
+    return new Query.Of(new TreeSet<>(Arrays.asList(names)));
+  }
+
+  @Override
+  public void handle(Context http) throws Exception {
+    if (!takesBody) {
+      requireNoBody(http);
+    }
+    action.run(
+        http,
+        switch (query) {
+          case Query.Any() -> Map.of();
+          case Query.Of(Set<String> names) -> known(Parameters.of(http), names);
+        });
+  }
+
+  private static Map<String, String> known(Map<String, String> parameters, Set<String> names) {
+    parameters.keySet().stream()
+        .filter(name -> !names.contains(name))
+        .findFirst()
+        .ifPresent(name -> refuse(name, names));
+    return parameters;
+  }
+
+  private static void refuse(String name, Set<String> names) {
+    throw Problem.badRequest(
+        "there is no parameter '%s' here; %s"
+            .formatted(
+                name,
+                names.isEmpty() ? "there are none" : "there are " + String.join(", ", names)));
+  }
+
+  private static void requireNoBody(Context http) {
+    if (http.req().getContentLengthLong() > 0 || http.header("Transfer-Encoding") != null) {
+      throw Problem.badRequest(
+              "%s %s takes no body; parameters of a call go into the query of a GET, or into the body"
+                      .formatted(http.method(), http.path())
+                  + " of a POST")
+          .header("Connection", "close");
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package fob.gateway.http;
+
+import fob.bus.wire.Json;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What a caller gets instead of a result: problem JSON (RFC 9457) that names the component at fault
+ * and a reason that programs can switch on. Thrown by handlers, written in one place.
+ */
+public final class Problem extends RuntimeException {
+
+  static final String CONTENT_TYPE = "application/problem+json";
+
+  private final int status;
+  private final String component;
+  private final String reason;
+  private final Map<String, JsonNode> more = new LinkedHashMap<>();
+  private final Map<String, String> headers = new LinkedHashMap<>();
+
+  /**
+   * @param detail what was wrong, what was expected, what to do
+   */
+  public Problem(int status, String component, String reason, String detail) {
+    super(detail, null, false, false);
+    this.status = status;
+    this.component = component;
+    this.reason = reason;
+  }
+
+  public static Problem ofGateway(int status, String reason, String detail) {
+    return new Problem(status, "gateway", reason, detail);
+  }
+
+  /** The request is malformed. */
+  public static Problem badRequest(String detail) {
+    return ofGateway(400, "bad-request", detail);
+  }
+
+  /** For what a parser of ours found wrong: its message was written for the user. */
+  public static Problem ofGateway(int status, String reason, Exception cause) {
+    return ofGateway(status, reason, Objects.requireNonNullElse(cause.getMessage(), reason));
+  }
+
+  /** The bus cannot take anything now; the caller may come back. */
+  public static Problem busUnavailable(String detail) {
+    return new Problem(503, "bus", "bus-unavailable", detail).header("Retry-After", "2");
+  }
+
+  public static Problem unknownFunction(String function) {
+    return ofGateway(
+        404,
+        "not-found",
+        "there is no function '"
+            + function
+            + "'; POST /api/gen registers one, GET /api/stats lists those that exist");
+  }
+
+  /** Adds a member to the JSON. */
+  public Problem with(String name, JsonNode value) {
+    more.put(name, value);
+    return this;
+  }
+
+  public Problem with(String name, String value) {
+    return with(name, JsonNodeFactory.instance.textNode(value));
+  }
+
+  public Problem header(String name, String value) {
+    headers.put(name, value);
+    return this;
+  }
+
+  int status() {
+    return status;
+  }
+
+  Map<String, String> headers() {
+    return headers;
+  }
+
+  byte[] json() {
+    ObjectNode json =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("type", "urn:fob:" + reason)
+            .put("title", reason.replace('-', ' '))
+            .put("status", status)
+            .put("detail", getMessage())
+            .put("component", component)
+            .put("reason", reason);
+    more.forEach(json::set);
+    return Json.bytes(json);
+  }
+}

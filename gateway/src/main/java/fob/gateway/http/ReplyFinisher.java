@@ -1,0 +1,104 @@
+package fob.gateway.http;
+
+import io.javalin.http.Context;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Set;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of every reply's way: JSON ends with a newline, the length is told, and a large reply
+ * counts against a budget until its client has read it. Thread-safe.
+ */
+final class ReplyFinisher {
+
+  /** Smaller ones are with the operating system as soon as they are written. */
+  private static final int COUNTED = 8 * 1024;
+
+  private static final byte[] NEWLINE = {'\n'};
+
+  private final ByteBudget budget;
+  private final Set<SlowClients.Reading> reading;
+
+  ReplyFinisher(ByteBudget budget, Set<SlowClients.Reading> reading) {
+    this.budget = budget;
+    this.reading = reading;
+  }
+
+  /** Runs after every handler, and after every problem. */
+  void finish(Context http) {
+    InputStream body = http.resultInputStream();
+    if (body == null) {
+      return;
+    }
+    int length = size(body);
+    if (length > COUNTED && !hold(http, length)) {
+      HttpReplies.write(http, tooMany(length));
+      finish(http);
+      return;
+    }
+    if (isJson(http.res().getContentType())) {
+      http.result(new SequenceInputStream(body, new ByteArrayInputStream(NEWLINE)));
+      length++;
+    }
+    http.res().setContentLength(length);
+  }
+
+  /** Adds a newline. */
+  static byte[] line(byte[] json) {
+    byte[] line = Arrays.copyOf(json, json.length + 1);
+    line[json.length] = '\n';
+    return line;
+  }
+
+  /** Handlers set bytes alone, of which all are available. */
+  private static int size(InputStream bytes) {
+    try {
+      return bytes.available();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isJson(@Nullable String contentType) {
+    return contentType != null && contentType.contains("json");
+  }
+
+  /** Until the reply is written, or its connection has ended. */
+  private boolean hold(Context http, int length) {
+    ByteBudget.Lease lease = budget.lease();
+    if (!lease.grow(length, length)) {
+      return false;
+    }
+    Request request = ServletContextRequest.getServletContextRequest(http.req());
+    var client =
+        new SlowClients.Reading(
+            request.getConnectionMetaData().getConnection().getEndPoint(), System.nanoTime());
+    reading.add(client);
+    Request.addCompletionListener(
+        request,
+        _ -> {
+          reading.remove(client);
+          lease.close();
+        });
+    return true;
+  }
+
+  private Problem tooMany(int length) {
+    return Problem.ofGateway(
+            503,
+            "overloaded",
+            "the reply of %d bytes was dropped: replies that clients have not read yet have reached"
+                    .formatted(length)
+                + " their bound of %d bytes (%s); the result of a call is at /api/result/ and its"
+                    .formatted(budget.max(), Bounds.REPLY_BYTES)
+                + " request id")
+        .header("Retry-After", "1");
+  }
+}

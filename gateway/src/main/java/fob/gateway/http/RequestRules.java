@@ -1,0 +1,68 @@
+package fob.gateway.http;
+
+import java.util.Objects;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+
+/**
+ * What holds for every request: its method is one of HTTP's, a header that is read as a single
+ * value comes once, and its body is not encoded. Jetty has refused whatever is no HTTP.
+ * Thread-safe.
+ */
+final class RequestRules {
+
+  /** In lower case. */
+  private static final Set<String> SINGLE =
+      Set.of("content-type", "idempotency-key", "traceparent", "origin", "expect");
+
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE");
+
+  private RequestRules() {}
+
+  /**
+   * @return how many characters the request line and the headers have
+   * @throws Problem if the headers are not as they have to be
+   */
+  static int check(Request request) {
+    if (!METHODS.contains(request.getMethod())) {
+      throw Problem.ofGateway(
+          501, "unknown-method", "there is no method '%s' here".formatted(request.getMethod()));
+    }
+    int size = request.getHttpURI().getPathQuery().length();
+    for (HttpField field : request.getHeaders()) {
+      String value = Objects.requireNonNullElse(field.getValue(), "");
+      size += field.getName().length() + value.length();
+      if (SINGLE.contains(field.getLowerCaseName())) {
+        requireOnce(request, field);
+      } else if (field.getHeader() == HttpHeader.CONTENT_ENCODING) {
+        requireEncoding(field, "identity", 415);
+      } else if (field.getHeader() == HttpHeader.TRANSFER_ENCODING) {
+        requireEncoding(field, "chunked", 501);
+      }
+    }
+    return size;
+  }
+
+  /** A body in any other encoding would be taken for what it is not. */
+  private static void requireEncoding(HttpField field, String known, int status) {
+    if (!known.equalsIgnoreCase(field.getValue())) {
+      throw Problem.ofGateway(
+              status,
+              "bad-request",
+              "%s '%s': expected a body as it is, without an encoding"
+                  .formatted(field.getName(), field.getValue()))
+          .header("Accept-Encoding", "identity")
+          .header("Connection", "close");
+    }
+  }
+
+  private static void requireOnce(Request request, HttpField field) {
+    if (request.getHeaders().getFields(field.getName()).size() > 1) {
+      throw Problem.badRequest("the header %s is given more than once".formatted(field.getName()))
+          .header("Connection", "close");
+    }
+  }
+}

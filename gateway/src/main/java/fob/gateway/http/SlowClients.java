@@ -1,0 +1,135 @@
+package fob.gateway.http;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpParser;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.internal.HttpConnection;
+import org.eclipse.jetty.util.component.AbstractLifeCycle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends the connections of clients that take too long to send a request or to read a reply, however
+ * evenly they do it: the idle timeout sees only those that do nothing at all. Jetty's scheduler
+ * looks at all connections from time to time.
+ */
+public final class SlowClients extends AbstractLifeCycle {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(SlowClients.class);
+
+  private static final String TOLD = SlowClients.class.getName();
+
+  /** Headers fill up to 64 KiB of memory before anything counts them. */
+  private static final int MANY_IN_HEADERS = 1_000;
+
+  /**
+   * How long clients may take.
+   *
+   * @param headers for the request line and the headers, from the first byte
+   * @param crowd the same, while many take their time
+   * @param body for the whole request
+   * @param reply to read a reply
+   * @param look how often all are looked at
+   */
+  public record Limits(
+      Duration headers, Duration crowd, Duration body, Duration reply, Duration look) {
+
+    public static final Limits STANDARD =
+        new Limits(
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(1));
+  }
+
+  private final ServerConnector connector;
+  private final Limits limits;
+  private final Set<Reading> reading;
+
+  /** A reply that a client reads, since when. */
+  record Reading(EndPoint client, long since) {}
+
+  /**
+   * @param reading the replies that are being written; others add and remove them
+   */
+  SlowClients(ServerConnector connector, Limits limits, Set<Reading> reading) {
+    this.connector = connector;
+    this.limits = limits;
+    this.reading = reading;
+  }
+
+  /** A set for replies that are being written. */
+  static Set<Reading> readings() {
+    return ConcurrentHashMap.newKeySet();
+  }
+
+  @Override
+  protected void doStart() {
+    lookLater();
+  }
+
+  private void lookLater() {
+    connector.getScheduler().schedule(this::look, limits.look.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void look() {
+    if (!isRunning()) {
+      return;
+    }
+    try {
+      long now = System.nanoTime();
+      long inHeaders =
+          connector.getConnectedEndPoints().stream().filter(SlowClients::isInHeaders).count();
+      Duration headers = inHeaders > MANY_IN_HEADERS ? limits.crowd : limits.headers;
+      connector.getConnectedEndPoints().forEach(client -> cutIfSlow(client, headers, now));
+      reading.stream()
+          .filter(reply -> now - reply.since > limits.reply.toNanos())
+          .forEach(reply -> reply.client.close(new EofException("the client does not read")));
+    } catch (RuntimeException e) {
+      LOGGER.atWarn().setCause(e).log("cannot look for slow clients");
+    } finally {
+      lookLater();
+    }
+  }
+
+  private void cutIfSlow(EndPoint client, Duration headers, long now) {
+    if (!(client.getConnection() instanceof HttpConnection connection)) {
+      return;
+    }
+    long since = now - connection.getParser().getBeginNanoTime();
+    if (isInHeaders(client) && since > headers.toNanos()) {
+      client.close();
+    } else if (isInBody(connection.getParser()) && since > limits.body.toNanos()) {
+      cut(connection, since);
+    }
+  }
+
+  /**
+   * Whoever reads the body hears of it and tells the client, which then has some time to listen.
+   */
+  private void cut(HttpConnection connection, long since) {
+    if (connection.getAttribute(TOLD) == null) {
+      connection.setAttribute(TOLD, true);
+      connection.onIdleExpired(new TimeoutException("the request has not arrived in time"));
+    } else if (since > limits.body.plus(limits.reply).toNanos()) {
+      connection.getEndPoint().close();
+    }
+  }
+
+  private static boolean isInHeaders(EndPoint client) {
+    return client.getConnection() instanceof HttpConnection connection
+        && connection.getParser().inHeaderState()
+        && !connection.getParser().isStart();
+  }
+
+  private static boolean isInBody(HttpParser parser) {
+    return !parser.inHeaderState() && !parser.isComplete() && !parser.isTerminated();
+  }
+}

@@ -1,0 +1,129 @@
+package fob.gateway.result;
+
+import fob.bus.wire.Json;
+import fob.bus.wire.Topics;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import fob.bus.Bus;
+import fob.bus.TopicFollower;
+import fob.call.RequestId;
+import fob.gateway.http.Problem;
+import fob.gateway.publish.ConfirmedPublisher;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Which call an idempotency key stands for. The first claim in the log wins, so that all gateways
+ * agree without asking one another; every gateway follows the log. Thread-safe.
+ */
+public final class IdempotencyClaims implements AutoCloseable {
+
+  /** How long a key stands for its call. */
+  static final Duration KEPT = Topics.RESULTS_KEPT;
+
+  private static final long MOST = 1_000_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /**
+   * A key's call.
+   *
+   * @param payload what tells one payload from another
+   * @param made when the claim was written
+   * @param published whether the call is known to be in the log
+   */
+  public record Claim(RequestId id, String payload, Instant made, boolean published) {}
+
+  private final Cache<String, Claim> claims =
+      Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(KEPT).build();
+  private final ConfirmedPublisher publisher;
+  private final TopicFollower follower;
+
+  public IdempotencyClaims(Bus bus, ConfirmedPublisher publisher) {
+    this.publisher = publisher;
+    this.follower = new TopicFollower(bus.loops(), Topics.KEYS, bus.reader(), this::read);
+  }
+
+  /**
+   * @throws IllegalStateException if the topic cannot be read to its end by the deadline
+   */
+  public void start(Instant deadline) throws InterruptedException {
+    follower.start(deadline);
+  }
+
+  /**
+   * Claims the key for a call, unless it stands for one already. Blocks.
+   *
+   * @return the call that the key stands for from now on
+   * @throws Problem if the bus did not confirm it
+   */
+  public Claim claim(String key, RequestId id, String payload) throws InterruptedException {
+    Optional<Claim> known = get(key);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    publisher.publish(encode(key, id, payload, false));
+    try {
+      follower.catchUp(Instant.now().plus(PATIENCE));
+    } catch (IllegalStateException e) {
+      throw Problem.busUnavailable("the idempotency key could not be read back; nothing was run");
+    }
+    return get(key)
+        .orElseThrow(() -> new IllegalStateException("a claim that was written cannot be read"));
+  }
+
+  public Optional<Claim> get(String key) {
+    return Optional.ofNullable(claims.getIfPresent(key))
+        .filter(claim -> claim.made().plus(KEPT).isAfter(Instant.now()));
+  }
+
+  /** Tells everybody that the call of this claim is in the log. Does not wait. */
+  public void published(String key, Claim claim) {
+    publisher.send(encode(key, claim.id(), claim.payload(), true));
+  }
+
+  private static ProducerRecord<String, byte[]> encode(
+      String key, RequestId id, String payload, boolean published) {
+    return new ProducerRecord<>(
+        Topics.KEYS.name(),
+        key,
+        Json.bytes(
+            JsonNodeFactory.instance
+                .objectNode()
+                .put("id", id.value())
+                .put("payload", payload)
+                .put("published", published)));
+  }
+
+  private void read(ConsumerRecord<String, byte[]> record) {
+    Instant made = Instant.ofEpochMilli(record.timestamp());
+    if (made.plus(KEPT).isBefore(Instant.now())) {
+      return;
+    }
+    JsonNode json = Json.parse(record.value());
+    Claim said =
+        new Claim(
+            new RequestId(json.path("id").asText()),
+            json.path("payload").asText(),
+            made,
+            json.path("published").asBoolean());
+    claims.asMap().merge(record.key(), said, IdempotencyClaims::after);
+  }
+
+  /** By what the log says alone, so that all gateways agree. */
+  static Claim after(Claim first, Claim later) {
+    if (later.published() && later.id().equals(first.id())) {
+      return new Claim(first.id(), first.payload(), first.made(), true);
+    }
+    return first.made().plus(KEPT).isAfter(later.made()) ? first : later;
+  }
+
+  @Override
+  public void close() {
+    follower.close();
+  }
+}

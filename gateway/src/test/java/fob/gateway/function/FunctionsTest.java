@@ -1,0 +1,253 @@
+package fob.gateway.function;
+
+import fob.bus.wire.FunctionRowWire;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fob.function.FunctionId;
+import fob.function.FunctionName;
+import fob.function.FunctionSpec;
+import fob.function.FunctionState;
+import fob.function.FunctionStatus;
+import fob.function.Instance;
+import fob.function.Limits;
+import fob.function.PlatformInfo;
+import fob.service.Loops;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class FunctionsTest {
+
+  private static final TopicPartition ROWS = new TopicPartition("fob.functions", 0);
+  private static final FunctionStatus DEPLOYING = new FunctionStatus.Deploying("starting");
+  private static final FunctionStatus READY =
+      new FunctionStatus.Ready(List.of(new Instance("1", URI.create("unix:/run/1"))));
+  private static final PlatformInfo PLATFORM =
+      new PlatformInfo("process", List.of("python"), "a sandbox", false, OptionalInt.empty());
+
+  /** Kafka's mock, which would poll without a rest. */
+  private static final class Bus extends MockConsumer<String, byte[]> {
+    private Bus() {
+      super("earliest");
+      updateBeginningOffsets(Map.of(ROWS, 0L));
+    }
+
+    // Resting with the lock held would keep the test from adding records.
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized")
+    @Override
+    public ConsumerRecords<String, byte[]> poll(Duration timeout) {
+      ConsumerRecords<String, byte[]> records = super.poll(timeout);
+      if (records.isEmpty()) {
+        LockSupport.parkNanos(500_000);
+      }
+      return records;
+    }
+  }
+
+  private final Bus bus = new Bus();
+  private final Functions functions = new Functions(new Loops(), bus);
+  private long end;
+
+  @AfterEach
+  void close() {
+    functions.close();
+  }
+
+  private static ConditionFactory await() {
+    return Awaitility.await().atMost(Duration.ofSeconds(10)).pollInterval(Duration.ofMillis(2));
+  }
+
+  private static FunctionSpec spec(@Nullable String name, long registered) {
+    return new FunctionSpec(
+        FunctionId.random(),
+        "python",
+        name == null ? null : new FunctionName(name),
+        Limits.DEFAULT,
+        "0".repeat(64),
+        1,
+        Instant.ofEpochMilli(registered));
+  }
+
+  private void write(ProducerRecord<String, byte[]> row) {
+    var record = new ConsumerRecord<>(row.topic(), 0, end++, row.key(), row.value());
+    bus.schedulePollTask(() -> bus.addRecord(record));
+  }
+
+  private void write(FunctionSpec spec, FunctionStatus status) {
+    write(FunctionRowWire.encode(new FunctionState(spec, status)));
+  }
+
+  private void name(String name, FunctionSpec spec) {
+    write(FunctionRowWire.encode(new FunctionName(name), spec.id()));
+  }
+
+  private void start() throws InterruptedException {
+    bus.updateEndOffsets(Map.of(ROWS, end));
+    functions.start(Instant.now().plusSeconds(10));
+  }
+
+  private List<FunctionId> all() {
+    return functions.all().stream().map(state -> state.spec().id()).toList();
+  }
+
+  @Test
+  void whatIsRegisteredHereIsSeenAtOnceAndTheBusTakesOver() throws InterruptedException {
+    // Given
+    start();
+    FunctionSpec spec = spec("add", 1);
+
+    // When
+    functions.registering(spec);
+
+    // Then
+    assertThat(functions.resolve("add")).contains(spec.id());
+    assertThat(functions.spec(spec.id())).contains(spec);
+    assertThat(all()).containsExactly(spec.id());
+    write(spec, READY);
+    await().until(() -> functions.state(spec.id()).orElseThrow().status().equals(READY));
+    assertThat(functions.resolve("add")).contains(spec.id());
+  }
+
+  @Test
+  void whatCouldNotBeWrittenIsNotThere() throws InterruptedException {
+    // Given
+    start();
+    FunctionSpec spec = spec("add", 1);
+    functions.registering(spec);
+
+    // When
+    functions.notRegistered(spec);
+
+    // Then
+    assertThat(functions.resolve("add")).isEmpty();
+    assertThat(all()).isEmpty();
+  }
+
+  @Test
+  void aNewVersionDoesNotTakeTheNameBeforeItIsReady() throws InterruptedException {
+    // Given
+    FunctionSpec one = spec("add", 1);
+    write(one, READY);
+    name("add", one);
+    start();
+
+    // When
+    functions.registering(spec("add", 2));
+
+    // Then
+    assertThat(functions.resolve("add")).contains(one.id());
+  }
+
+  @Test
+  void afterTheRemovalOfTheNewestVersionTheNameIsThatOfTheOneBeforeAtOnce()
+      throws InterruptedException {
+    // Given
+    FunctionSpec one = spec("add", 1);
+    FunctionSpec two = spec("add", 2);
+    FunctionSpec three = spec("add", 3);
+    List.of(one, two, three).forEach(version -> write(version, READY));
+    name("add", three);
+    start();
+
+    // When
+    functions.removing(three.id());
+
+    // Then
+    assertThat(functions.resolve("add")).contains(two.id());
+    assertThat(functions.resolve(three.id().toString())).isEmpty();
+    assertThat(functions.state(three.id())).isEmpty();
+    assertThat(all()).containsExactly(one.id(), two.id());
+  }
+
+  @Test
+  void aRemovalThatCouldNotBeWrittenIsUndone() throws InterruptedException {
+    // Given
+    FunctionSpec one = spec("add", 1);
+    write(one, READY);
+    name("add", one);
+    start();
+    functions.removing(one.id());
+
+    // When
+    functions.notRemoved(one.id());
+
+    // Then
+    assertThat(functions.resolve("add")).contains(one.id());
+  }
+
+  @Test
+  void aNameCanBeGivenAgainRightAfterItsRemoval() throws InterruptedException {
+    // Given
+    FunctionSpec old = spec("add", 1);
+    write(old, READY);
+    name("add", old);
+    start();
+    functions.removing(old.id());
+    FunctionSpec next = spec("add", 2);
+
+    // When
+    functions.registering(next);
+
+    // Then
+    assertThat(functions.resolve("add")).contains(next.id());
+  }
+
+  @Test
+  void whatAnotherGatewayRemovedIsGoneAlsoIfItWasRegisteredHere() throws InterruptedException {
+    // Given
+    start();
+    FunctionSpec spec = spec("add", 1);
+    functions.registering(spec);
+
+    // When
+    write(FunctionRowWire.delete(spec.id().toString()));
+
+    // Then
+    await().until(() -> functions.resolve("add").isEmpty());
+    assertThat(all()).isEmpty();
+  }
+
+  @Test
+  void anOldHeartbeatVouchesForNothingAndANewOneDoes() throws InterruptedException {
+    // Given
+    write(FunctionRowWire.encode(PLATFORM, Instant.now()));
+    start();
+    assertThat(functions.platform()).contains(PLATFORM);
+    assertThat(functions.unvouched()).isPresent();
+
+    // When
+    write(FunctionRowWire.encode(PLATFORM, Instant.now().plusSeconds(3)));
+
+    // Then
+    await().until(() -> functions.unvouched().isEmpty());
+  }
+
+  @Test
+  void theWaitForASettledFunctionEndsWithItsStatusOrItsTime() throws InterruptedException {
+    // Given
+    start();
+    FunctionSpec spec = spec(null, 1);
+    write(spec, DEPLOYING);
+
+    // Then
+    assertThat(functions.awaitSettled(spec.id(), Duration.ofMillis(20))).isEmpty();
+    write(spec, READY);
+    assertThat(functions.awaitSettled(spec.id(), Duration.ofSeconds(10)))
+        .isEqualTo(Optional.of(READY));
+  }
+}
