@@ -15,35 +15,42 @@ import io.javalin.Javalin;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.net.UnknownHostException;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The gateway's HTTP side with its real routes, which have no bus and answer 503, and {@code POST
- * /echo}, which answers with the payload that a call would have.
+ * The gateway's HTTP server for the tests of one class, which register it as an extension. Its
+ * routes are the real ones; without Kafka they answer 503. Besides there is {@code POST /echo},
+ * which answers with the payload that a call would have.
  */
-final class EchoServer implements AutoCloseable {
+final class EchoServer implements BeforeAllCallback, AfterAllCallback {
 
   static final String HOST = "Host: localhost\r\n";
 
-  private final Payloads payloads;
-  private final Javalin http;
+  private @Nullable Javalin http;
 
-  EchoServer() throws UnknownHostException {
-    HttpConfig config = HttpConfig.standard("127.0.0.1", 0);
-    HttpServer server = new HttpServer(config, SlowClients.Limits.STANDARD);
-    this.payloads = new Payloads(server.bodies());
+  @Override
+  public void beforeAll(ExtensionContext context) throws UnknownHostException {
+    HttpServer server =
+        new HttpServer(HttpConfig.standard("127.0.0.1", 0), SlowClients.Limits.STANDARD);
     Routes routes =
         new Routes(Optional::empty, () -> Optional.of(Problem.busUnavailable("waiting for Kafka")));
-    this.http =
+    Payloads payloads = new Payloads(server.bodies());
+    http =
         server
             .create(more -> {
               routes.register(more);
-              more.post("/echo", Operation.open(HandlerType.POST, true, this::echo));
+              more.post(
+                  "/echo", Operation.open(HandlerType.POST, true, call -> echo(call, payloads)));
             })
             .start();
   }
 
-  private void echo(Context context) {
+  private static void echo(Context context, Payloads payloads) {
     var _ = Prefer.of(context);
     try (Payloads.Payload payload = payloads.ofBody(context, Parameters.of(context))) {
       context.header("Fob-Content-Type", payload.contentType()).result(payload.bytes());
@@ -51,7 +58,7 @@ final class EchoServer implements AutoCloseable {
   }
 
   int port() {
-    return http.port();
+    return Objects.requireNonNull(http, "not started").port();
   }
 
   RawHttp.Reply send(String method, String target, String... headers) {
@@ -78,7 +85,7 @@ final class EchoServer implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    http.stop();
+  public void afterAll(ExtensionContext context) {
+    Objects.requireNonNull(http, "not started").stop();
   }
 }

@@ -5,11 +5,9 @@ import static fob.gateway.EchoServer.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fob.gateway.http.RawHttp;
-import java.net.UnknownHostException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,17 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class MalformedRequestTest {
 
-  private static EchoServer server;
-
-  @BeforeAll
-  static void start() throws UnknownHostException {
-    server = new EchoServer();
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
+  @RegisterExtension static final EchoServer server = new EchoServer();
 
   @ParameterizedTest
   @ValueSource(

@@ -4,11 +4,9 @@ import static fob.gateway.EchoServer.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fob.gateway.http.RawHttp;
-import java.net.UnknownHostException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,17 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class PayloadTest {
 
-  private static EchoServer server;
-
-  @BeforeAll
-  static void start() throws UnknownHostException {
-    server = new EchoServer();
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
+  @RegisterExtension static final EchoServer server = new EchoServer();
 
   private static RawHttp.Reply json(String query, String body) {
     return server.post("/echo" + query, "Content-Type: application/json\r\n", body);

@@ -9,29 +9,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fob.gateway.http.RawHttp;
 import java.io.IOException;
 import java.net.Socket;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Several requests on one connection, and requests that are put together at random. */
 @Timeout(60)
 class RequestStreamTest {
 
-  private static EchoServer server;
-
-  @BeforeAll
-  static void start() throws UnknownHostException {
-    server = new EchoServer();
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
+  @RegisterExtension static final EchoServer server = new EchoServer();
 
   @Test
   void twoLengthsOfOneBodyAreNeverGuessed() throws IOException {
