@@ -14,16 +14,17 @@ import fob.gateway.http.Prefer;
 import fob.gateway.http.Problem;
 import fob.gateway.publish.AsyncPublisher;
 import io.javalin.http.Context;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * A call. A 202 means that it is in the log, and will be run. Of a synchronous one, a 2xx is the
- * function's own result; a failure tells whether the function may have run: 400, 403, 404, 422, 429
- * and 503 mean that it did not, 500 that it did, 502 and 504 that it may have.
+ * Handles calls of functions. Status 202 means that the call is in Kafka and will be run. For a
+ * synchronous call, a 2xx status carries the function's own result. A failure status tells whether
+ * the function may have run: with 400, 403, 404, 422, 429 and 503 it did not run, with 500 it ran,
+ * and with 502 and 504 it may have run. Thread-safe.
  */
 public final class CallHandler {
 
@@ -32,7 +33,7 @@ public final class CallHandler {
   private final Functions functions;
   private final Payloads payloads;
   private final CallPublisher publisher;
-  private final AsyncPublisher async;
+  private final CallRoute plain;
   private final IdempotentCalls idempotent;
   private final InstantSource clock;
 
@@ -46,29 +47,57 @@ public final class CallHandler {
     this.functions = functions;
     this.payloads = new Payloads(bodies);
     this.publisher = publisher;
-    this.async = async;
+    this.plain = new PlainCalls(publisher, async);
     this.idempotent = idempotent;
     this.clock = clock;
   }
 
   /** GET: the parameters are in the query. */
   public void get(Context http) throws InterruptedException {
-    RequestId id = begin(http);
-    FunctionSpec function = function(http);
-    finish(http, start(http, id, function, payloads.ofQuery(Parameters.of(http))));
+    handle(http, () -> payloads.ofQuery(Parameters.of(http)));
   }
 
-  /** POST: they are in the body, or in both. */
+  /** POST: the parameters are in the body, or in the body and the query. */
   public void post(Context http) throws InterruptedException {
-    RequestId id = begin(http);
-    FunctionSpec function = function(http);
-    finish(http, start(http, id, function, payloads.ofBody(http, Parameters.of(http))));
+    handle(http, () -> payloads.ofBody(http, Parameters.of(http)));
   }
 
-  private RequestId begin(Context http) {
+  private void handle(Context http, Supplier<Payloads.Payload> payload)
+      throws InterruptedException {
+    // Two steps, since the payload must not be on the stack while the caller waits.
+    Optional<PendingReply> reply = publish(http, payload);
+    if (reply.isPresent()) {
+      HttpReplies.write(http, reply.get().await());
+    }
+  }
+
+  /**
+   * Publishes the call, or answers 202 if the client does not wait. The payload is released as soon
+   * as Kafka has it.
+   *
+   * @return the reply to wait for; empty if the client does not wait
+   */
+  private Optional<PendingReply> publish(Context http, Supplier<Payloads.Payload> reader)
+      throws InterruptedException {
     RequestId id = publisher.newId();
     HttpReplies.setRequestId(http, id);
-    return id;
+    FunctionSpec function = function(http);
+    Payloads.Payload payload = reader.get();
+    try {
+      boolean respondAsync = Prefer.of(http).respondAsync();
+      Call call = call(http, id, function, payload, respondAsync);
+      if (!respondAsync) {
+        CallRoute route = route(http, call);
+        return Optional.of(route.publish(call, function.limits().timeout(), payload::close));
+      }
+      requireParameters(call);
+      accept(http, route(http, call), call);
+      payload.close();
+      return Optional.empty();
+    } catch (RuntimeException | InterruptedException e) {
+      payload.close();
+      throw e;
+    }
   }
 
   private FunctionSpec function(Context http) {
@@ -76,34 +105,6 @@ public final class CallHandler {
     FunctionId id =
         functions.resolve(function).orElseThrow(() -> Problem.unknownFunction(function));
     return functions.spec(id).orElseThrow(() -> Problem.unknownFunction(function));
-  }
-
-  /**
-   * Publishes the call. Nobody holds its payload any more when the bus has it.
-   *
-   * @return the answer, or nothing if the caller does not wait for one
-   */
-  private Optional<PendingReply> start(
-      Context http, RequestId id, FunctionSpec function, Payloads.Payload payload)
-      throws InterruptedException {
-    try {
-      boolean respondAsync = Prefer.of(http).respondAsync();
-      Call call = call(http, id, function, payload, respondAsync);
-      if (respondAsync && call.isJson() && call.payload().length > 0) {
-        requireParameters(call.payload());
-      }
-      Optional<PendingReply> answer =
-          respondAsync
-              ? accept(http, call)
-              : Optional.of(publish(http, call, function.limits().timeout(), payload::close));
-      if (answer.isEmpty()) {
-        payload.close();
-      }
-      return answer;
-    } catch (RuntimeException | InterruptedException e) {
-      payload.close();
-      throw e;
-    }
   }
 
   private Call call(
@@ -122,50 +123,32 @@ public final class CallHandler {
     return new Call(id, function.id().toString(), now, headers, payload.bytes());
   }
 
-  private PendingReply publish(Context http, Call call, Duration timeout, Runnable letGo)
-      throws InterruptedException {
+  /** The route of the call, by its idempotency key if it has one. */
+  private CallRoute route(Context http, Call call) throws InterruptedException {
     String key = http.header(IdempotentCalls.HEADER);
-    return key == null
-        ? publisher.send(call, timeout, () -> {}, letGo)
-        : idempotent.call(share(http, key, call), call, timeout, letGo);
+    if (key == null) {
+      return plain;
+    }
+    IdempotentCalls.SharedCall shared = idempotent.share(key, call);
+    HttpReplies.setRequestId(http, shared.id());
+    http.header("Idempotency-Replayed", Boolean.toString(!shared.isFirst()));
+    return shared;
   }
 
-  private Optional<PendingReply> accept(Context http, Call call) throws InterruptedException {
-    String key = http.header(IdempotentCalls.HEADER);
-    RequestId id = call.id();
-    if (key == null) {
-      async.accept(call);
-    } else {
-      IdempotentCalls.Share share = share(http, key, call);
-      idempotent.accept(share, call);
-      id = share.id();
-    }
+  private static void accept(Context http, CallRoute route, Call call) throws InterruptedException {
+    RequestId id = route.accept(call);
     http.header("Preference-Applied", "respond-async");
     HttpReplies.accepted(http, id);
-    return Optional.empty();
   }
 
-  private IdempotentCalls.Share share(Context http, String key, Call call)
-      throws InterruptedException {
-    IdempotentCalls.Share share = idempotent.share(key, call);
-    HttpReplies.setRequestId(http, share.id());
-    http.header("Idempotency-Replayed", Boolean.toString(!share.first()));
-    return share;
-  }
-
-  private static void finish(Context http, Optional<PendingReply> answer)
-      throws InterruptedException {
-    if (answer.isPresent()) {
-      HttpReplies.write(http, answer.get().await());
-    }
-  }
-
-  /** Nobody waits for the invoker's word on them. */
-  private static void requireParameters(byte[] payload) {
-    try {
-      Json.requireObject(payload);
-    } catch (IllegalArgumentException e) {
-      throw Problem.ofGateway(400, "bad-request", "the parameters are wrong: " + e.getMessage());
+  /** Checks the parameters here, since the client does not wait for the invoker's check. */
+  private static void requireParameters(Call call) {
+    if (call.isJson() && call.payload().length > 0) {
+      try {
+        Json.requireObject(call.payload());
+      } catch (IllegalArgumentException e) {
+        throw Problem.ofGateway(400, "bad-request", "the parameters are wrong: " + e.getMessage());
+      }
     }
   }
 }

@@ -9,6 +9,7 @@ import fob.call.Response;
 import fob.gateway.http.Problem;
 import fob.gateway.publish.AsyncPublisher;
 import fob.gateway.publish.ConfirmedPublisher;
+import fob.gateway.result.Finding;
 import fob.gateway.result.IdempotencyClaims;
 import fob.gateway.result.ResultHandler;
 import fob.gateway.result.ResultReader;
@@ -20,15 +21,18 @@ import java.time.Instant;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Calls with an {@code Idempotency-Key}: all requests with one key are one call of the function,
- * with one id and one result, whichever gateways they reach and when, within 24 h. Thread-safe.
+ * Calls with an {@code Idempotency-Key}. All requests with one key are one call of the function,
+ * with one request id and one result, whichever gateways they reach within 24 h. Thread-safe.
  */
 public final class IdempotentCalls {
 
   static final String HEADER = "Idempotency-Key";
   private static final int LONGEST_KEY = 255;
 
-  /** A gateway that claimed a key and did not publish its call by then has died in between. */
+  /**
+   * How long the claim of a key may precede its call. A gateway that has not published the call by
+   * then died in between, so another one publishes it.
+   */
   private static final Duration PUBLISHED_WITHIN = Duration.ofSeconds(15);
 
   private static final Duration POLL = Duration.ofMillis(20);
@@ -54,23 +58,15 @@ public final class IdempotentCalls {
   }
 
   /**
-   * One request's share in a call.
+   * Claims the key for the call, or finds the call that it stands for. Blocks until Kafka has the
+   * claim.
    *
-   * @param first whether this request is the one that makes the call
+   * @param key 1 to 255 visible ASCII characters
+   * @param call the call that this request would make
+   * @throws Problem 400 if the key is malformed, 422 if it stands for a call with another payload,
+   *     503 if Kafka did not confirm the claim
    */
-  record Share(String key, IdempotencyClaims.Claim claim, boolean first) {
-    RequestId id() {
-      return claim.id();
-    }
-  }
-
-  /**
-   * Finds or claims the call of a key.
-   *
-   * @param call as this request would make it
-   * @throws Problem if the key is wrong, or stands for a call with another payload
-   */
-  Share share(String key, Call call) throws InterruptedException {
+  SharedCall share(String key, Call call) throws InterruptedException {
     if (!isValid(key)) {
       throw Problem.ofGateway(
           400,
@@ -88,45 +84,66 @@ public final class IdempotentCalls {
                   .formatted(key)
               + " new key for a new call");
     }
-    return new Share(full, claim, claim.id().equals(call.id()));
+    return new SharedCall(full, claim, claim.id().equals(call.id()));
   }
 
-  /**
-   * Makes the call, or finds the one that was made. Blocks.
-   *
-   * @param letGo runs once the payload is not needed any more
-   */
-  PendingReply call(Share share, Call call, Duration timeout, Runnable letGo) {
-    if (share.first()) {
-      return sync.send(call, timeout, () -> claims.published(share.key(), share.claim()), letGo);
-    }
-    if (!awaitPublished(share)) {
-      publisher.publish(CallWire.encode(Topics.CALL, call.withId(share.id())));
-      claims.published(share.key(), share.claim());
-    }
-    letGo.run();
-    RequestId id = share.id();
-    return () -> await(id, timeout.plus(GRACE));
-  }
+  /** The call that one key stands for, as one request sees it. Used by one thread. */
+  final class SharedCall implements CallRoute {
 
-  /** Accepts the call, unless it was. Blocks. */
-  void accept(Share share, Call call) {
-    if (share.first() || !awaitPublished(share)) {
-      async.accept(call.withId(share.id()));
-      claims.published(share.key(), share.claim());
-    }
-  }
+    private final String key;
+    private final IdempotencyClaims.Claim claim;
+    private final boolean first;
 
-  private boolean awaitPublished(Share share) {
-    Instant until = share.claim().made().plus(PUBLISHED_WITHIN);
-    while (true) {
-      if (claims.get(share.key()).map(IdempotencyClaims.Claim::published).orElse(false)) {
-        return true;
+    private SharedCall(String key, IdempotencyClaims.Claim claim, boolean first) {
+      this.key = key;
+      this.claim = claim;
+      this.first = first;
+    }
+
+    /** The request id of the call, the same for all requests with this key. */
+    RequestId id() {
+      return claim.id();
+    }
+
+    /** Whether this request is the one that makes the call. */
+    boolean isFirst() {
+      return first;
+    }
+
+    @Override
+    public PendingReply publish(Call call, Duration timeout, Runnable released) {
+      if (first) {
+        return sync.send(call, timeout, () -> claims.published(key, claim), released);
       }
-      if (Instant.now().isAfter(until)) {
-        return false;
+      if (!awaitPublished()) {
+        publisher.publish(CallWire.encode(Topics.CALL, call.withId(id())));
+        claims.published(key, claim);
       }
-      Threads.pause(POLL);
+      released.run();
+      RequestId id = id();
+      return () -> await(id, timeout.plus(GRACE));
+    }
+
+    @Override
+    public RequestId accept(Call call) {
+      if (first || !awaitPublished()) {
+        async.accept(call.withId(id()));
+        claims.published(key, claim);
+      }
+      return id();
+    }
+
+    private boolean awaitPublished() {
+      Instant until = claim.made().plus(PUBLISHED_WITHIN);
+      while (true) {
+        if (claims.get(key).map(IdempotencyClaims.Claim::published).orElse(false)) {
+          return true;
+        }
+        if (Instant.now().isAfter(until)) {
+          return false;
+        }
+        Threads.pause(POLL);
+      }
     }
   }
 
@@ -134,8 +151,8 @@ public final class IdempotentCalls {
     Instant since = RequestIds.time(id).orElseGet(() -> Instant.now().minus(Topics.RESULTS_KEPT));
     try {
       return switch (results.find(id, since, wait).orElseThrow(ResultHandler::tooMany)) {
-        case ResultReader.Finding.Over(Response response) -> response;
-        case ResultReader.Finding.Going _, ResultReader.Finding.Unknown _ ->
+        case Finding.Over(Response response) -> response;
+        case Finding.Going _, Finding.Unknown _ ->
             throw new Problem(
                 504,
                 "invoker",

@@ -1,7 +1,7 @@
 package fob.gateway.call;
 
-import fob.bus.wire.Topics;
 import fob.bus.wire.ResponseWire;
+import fob.bus.wire.Topics;
 import fob.bus.Bus;
 import fob.bus.Turns;
 import fob.service.Loop;

@@ -1,8 +1,8 @@
 package fob.gateway.dead;
 
-import fob.bus.wire.DeadLetterWire;
-import fob.bus.wire.Json;
 import fob.bus.wire.AttemptsJson;
+import fob.bus.wire.Json;
+import fob.bus.wire.DeadLetterWire;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;

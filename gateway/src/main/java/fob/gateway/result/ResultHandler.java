@@ -1,7 +1,7 @@
 package fob.gateway.result;
 
-import fob.bus.wire.Json;
 import fob.bus.wire.AttemptsJson;
+import fob.bus.wire.Json;
 import fob.bus.wire.Topics;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -45,14 +45,13 @@ public final class ResultHandler {
     Optional<Duration> wait = Prefer.of(http).waiting();
     wait.ifPresent(applied -> http.header("Preference-Applied", "wait=" + applied.toSeconds()));
     switch (find(id, since, wait.orElse(Duration.ZERO))) {
-      case ResultReader.Finding.Over(var response) -> HttpReplies.write(http, response);
-      case ResultReader.Finding.Going(Progress progress) -> going(http, progress);
-      case ResultReader.Finding.Unknown() -> throw unknown(id, made);
+      case Finding.Over(var response) -> HttpReplies.write(http, response);
+      case Finding.Going(Progress progress) -> going(http, progress);
+      case Finding.Unknown() -> throw unknown(id, made);
     }
   }
 
-  private ResultReader.Finding find(RequestId id, Instant since, Duration wait)
-      throws InterruptedException {
+  private Finding find(RequestId id, Instant since, Duration wait) throws InterruptedException {
     try {
       return results.find(id, since, wait).orElseThrow(ResultHandler::tooMany);
     } catch (KafkaException e) {

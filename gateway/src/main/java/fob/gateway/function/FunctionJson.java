@@ -1,0 +1,149 @@
+package fob.gateway.function;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.function.FunctionSpec;
+import fob.function.FunctionState;
+import fob.function.FunctionStatus;
+import fob.function.Instance;
+import fob.function.LastEnd;
+import fob.function.Limits;
+import fob.function.PlatformInfo;
+import fob.service.Durations;
+import fob.service.Text;
+import java.util.List;
+import java.util.Optional;
+
+/** How functions and their statuses look in the replies of the API. Thread-safe. */
+final class FunctionJson {
+
+  private static final int LONGEST_REASON = 200;
+
+  private final Functions functions;
+
+  FunctionJson(Functions functions) {
+    this.functions = functions;
+  }
+
+  /** One function in a list. Its reason has at most 200 characters. */
+  void putBrief(ObjectNode json, FunctionState state) {
+    putSpec(json, state.spec());
+    Shown shown = shown(state);
+    json.put("status", shown.status());
+    shown.reason().ifPresent(reason -> json.put("reason", Text.cut(reason, LONGEST_REASON)));
+  }
+
+  /** All that is known of one function. */
+  ObjectNode full(FunctionState state) {
+    FunctionSpec spec = state.spec();
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    putSpec(json, spec);
+    Shown shown = shown(state);
+    json.put("status", shown.status());
+    shown.reason().ifPresent(reason -> json.put("reason", reason));
+    putMore(json, state.status());
+    LastEnd end = state.lastEnd();
+    if (end != null) {
+      putEnd(json, end);
+    }
+    Limits limits = spec.limits();
+    json.putObject("limits")
+        .put("timeout", Durations.text(limits.timeout()))
+        .put("concurrency", limits.concurrency())
+        .put("memory_mib", limits.memoryMiB())
+        .put("instances", limits.instances())
+        .put("network", limits.network());
+    json.putObject("retry")
+        .put("retries", spec.retry().retries())
+        .put("max_age", Durations.text(spec.retry().maxAge()));
+    functions
+        .platform()
+        .ifPresent(platform ->
+            json.put("platform", platform.platform()).put("isolation", platform.isolation()));
+    json.put("registered", spec.registered().toString())
+        .put("code_bytes", spec.codeBytes())
+        .put("code_sha256", spec.codeSha256());
+    return json;
+  }
+
+  private static void putSpec(ObjectNode json, FunctionSpec spec) {
+    json.put("id", spec.id().toString());
+    if (spec.name() != null) {
+      json.put("name", spec.name().value());
+    }
+    json.put("language", spec.language());
+  }
+
+  /** A status in one word, and the reason if it is neither ready nor deploying. */
+  private record Shown(String status, Optional<String> reason) {}
+
+  /** What is not known to have failed is unknown while no deployer vouches for it. */
+  private Shown shown(FunctionState state) {
+    Optional<String> unvouched = functions.unvouched();
+    return switch (state.status()) {
+      case FunctionStatus.Failed(FunctionStatus.FailureReason failure) ->
+          new Shown("failed", Optional.of(failure.message()));
+      case FunctionStatus.Deploying _ when unvouched.isEmpty() ->
+          new Shown("deploying", Optional.empty());
+      case FunctionStatus.Ready _ when unvouched.isEmpty() -> new Shown("ready", Optional.empty());
+      case FunctionStatus.Deploying _, FunctionStatus.Ready _ ->
+          new Shown("unknown", Optional.of(unvouched.orElseThrow() + fate()));
+    };
+  }
+
+  /** What becomes of functions without their deployer. */
+  private String fate() {
+    return functions
+        .platform()
+        .map(platform ->
+            platform.outlivesDeployer()
+                ? "; instances that run go on serving, and none is started or replaced"
+                : "; on the platform '%s' instances end with their deployer, and the next one starts them again"
+                    .formatted(platform.platform()))
+        .orElse("");
+  }
+
+  private boolean mayRun() {
+    return functions.unvouched().isEmpty()
+        || functions.platform().map(PlatformInfo::outlivesDeployer).orElse(false);
+  }
+
+  private void putMore(ObjectNode json, FunctionStatus status) {
+    switch (status) {
+      case FunctionStatus.Deploying(String note) -> json.put("note", note);
+      case FunctionStatus.Failed(FunctionStatus.FailureReason failure) -> {
+        if (failure.type() != null) {
+          json.put("type", failure.type());
+        }
+        failure.stack().forEach(json.putArray("stack")::add);
+      }
+      case FunctionStatus.Ready(List<Instance> instances) -> {
+        if (mayRun()) {
+          for (Instance instance : instances) {
+            putAddress(json.withArray("instances").addObject().put("id", instance.id()), instance);
+          }
+          // As in the original, where a function had one place.
+          putAddress(json, instances.getFirst());
+        }
+      }
+    }
+  }
+
+  private static void putEnd(ObjectNode json, LastEnd end) {
+    json.putObject("lastEnd")
+        .put("reason", end.reason())
+        .put("at", end.at().toString())
+        .put("count", end.count());
+  }
+
+  /** An instance behind a Unix socket has its path as its host, and no port. */
+  private static void putAddress(ObjectNode json, Instance instance) {
+    boolean unix = "unix".equals(instance.address().getScheme());
+    json.put("host", unix ? instance.address().toString() : instance.address().getHost());
+    if (unix) {
+      json.putNull("port");
+    } else {
+      json.put("port", instance.address().getPort());
+    }
+  }
+}
