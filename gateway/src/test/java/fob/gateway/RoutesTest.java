@@ -1,9 +1,9 @@
 package fob.gateway;
 
-import fob.bus.wire.Json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import fob.bus.wire.Json;
 import fob.call.Failure;
 import fob.call.Reply;
 import fob.call.RequestId;

@@ -1,12 +1,12 @@
 package fob.deployer.marathon;
 
-import fob.bus.wire.Json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.bus.wire.Json;
 import fob.deployer.Drivers;
 import fob.deployer.marathon.app.FunctionApp;
 import fob.deployer.marathon.config.MarathonConfig;

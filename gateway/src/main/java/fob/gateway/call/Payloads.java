@@ -1,8 +1,8 @@
 package fob.gateway.call;
 
-import fob.bus.wire.Json;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.bus.wire.Json;
 import fob.call.Call;
 import fob.gateway.http.Body;
 import fob.gateway.http.BodyReader;

@@ -1,9 +1,9 @@
 package fob.gateway.call;
 
-import fob.bus.wire.ResponseWire;
-import fob.bus.wire.Topics;
 import fob.bus.Bus;
 import fob.bus.Turns;
+import fob.bus.wire.ResponseWire;
+import fob.bus.wire.Topics;
 import fob.service.Loop;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

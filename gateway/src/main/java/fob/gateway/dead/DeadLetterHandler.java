@@ -1,11 +1,11 @@
 package fob.gateway.dead;
 
-import fob.bus.wire.AttemptsJson;
-import fob.bus.wire.Json;
-import fob.bus.wire.DeadLetterWire;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.bus.wire.AttemptsJson;
+import fob.bus.wire.DeadLetterWire;
+import fob.bus.wire.Json;
 import fob.call.DeadLetter;
 import fob.call.RequestId;
 import fob.gateway.function.Functions;

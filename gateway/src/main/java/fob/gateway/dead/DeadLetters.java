@@ -1,10 +1,10 @@
 package fob.gateway.dead;
 
-import fob.bus.wire.DeadLetterWire;
-import fob.bus.wire.Topics;
 import fob.bus.Bus;
 import fob.bus.CompactedTable;
 import fob.bus.RecordReader;
+import fob.bus.wire.DeadLetterWire;
+import fob.bus.wire.Topics;
 import fob.call.DeadLetter;
 import java.time.Instant;
 import java.util.Comparator;

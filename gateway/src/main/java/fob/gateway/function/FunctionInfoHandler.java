@@ -1,10 +1,10 @@
 package fob.gateway.function;
 
-import fob.bus.wire.Json;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.bus.CodeStore;
+import fob.bus.wire.Json;
 import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;

@@ -1,10 +1,10 @@
 package fob.gateway.function;
 
-import fob.bus.wire.Json;
-import fob.bus.wire.RegistrationWire;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.bus.wire.Json;
+import fob.bus.wire.RegistrationWire;
 import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;

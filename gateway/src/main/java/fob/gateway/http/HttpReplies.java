@@ -1,8 +1,8 @@
 package fob.gateway.http;
 
-import fob.bus.wire.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import fob.bus.wire.Json;
 import fob.call.Call;
 import fob.call.Failure;
 import fob.call.Reply;

@@ -1,9 +1,9 @@
 package fob.gateway.http;
 
-import fob.bus.wire.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.bus.wire.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;

@@ -1,7 +1,7 @@
 package fob.gateway.publish;
 
-import fob.bus.wire.ProgressWire;
 import fob.bus.wire.AsyncCallWire;
+import fob.bus.wire.ProgressWire;
 import fob.call.Call;
 import fob.call.Progress;
 import fob.call.RequestId;

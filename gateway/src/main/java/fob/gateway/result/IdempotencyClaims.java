@@ -1,13 +1,13 @@
 package fob.gateway.result;
 
-import fob.bus.wire.Json;
-import fob.bus.wire.Topics;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import fob.bus.Bus;
 import fob.bus.TopicFollower;
+import fob.bus.wire.Json;
+import fob.bus.wire.Topics;
 import fob.call.RequestId;
 import fob.gateway.http.Problem;
 import fob.gateway.publish.ConfirmedPublisher;

@@ -1,10 +1,10 @@
 package fob.gateway.result;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.bus.wire.AttemptsJson;
 import fob.bus.wire.Json;
 import fob.bus.wire.Topics;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.call.Progress;
 import fob.call.RequestId;
 import fob.call.RequestIds;

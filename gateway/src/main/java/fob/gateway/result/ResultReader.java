@@ -1,7 +1,7 @@
 package fob.gateway.result;
 
-import fob.bus.wire.Topics;
 import fob.bus.Bus;
+import fob.bus.wire.Topics;
 import fob.call.RequestId;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,9 +1,9 @@
 package fob.gateway.result;
 
+import fob.bus.Unreadable;
 import fob.bus.wire.ProgressWire;
 import fob.bus.wire.ResponseWire;
 import fob.bus.wire.Topics;
-import fob.bus.Unreadable;
 import fob.call.Progress;
 import fob.call.RequestId;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package fob.gateway.function;
 
-import fob.bus.wire.FunctionRowWire;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fob.bus.wire.FunctionRowWire;
 import fob.function.FunctionId;
 import fob.function.FunctionName;
 import fob.function.FunctionSpec;

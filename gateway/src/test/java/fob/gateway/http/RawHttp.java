@@ -1,9 +1,9 @@
 package fob.gateway.http;
 
-import fob.bus.wire.Json;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import fob.bus.wire.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,10 +1,10 @@
 package fob.deployer.marathon.api;
 
-import fob.bus.wire.Json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
+import fob.bus.wire.Json;
 import fob.deployer.marathon.config.MarathonTimings;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package fob.deployer.marathon.api;
 
-import fob.bus.wire.Json;
 import com.fasterxml.jackson.databind.JsonNode;
+import fob.bus.wire.Json;
 import fob.deployer.marathon.body.ReplyBody;
 import fob.deployer.marathon.config.MarathonConfig;
 import fob.deployer.marathon.login.Authorization;

@@ -1,8 +1,8 @@
 package fob.deployer.marathon.app;
 
-import fob.bus.wire.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import fob.bus.wire.Json;
 import fob.function.Limits;
 import java.util.LinkedHashSet;
 import java.util.List;

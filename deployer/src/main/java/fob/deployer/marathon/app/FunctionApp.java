@@ -1,9 +1,9 @@
 package fob.deployer.marathon.app;
 
-import fob.bus.wire.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.bus.wire.Json;
 import fob.deployer.Driver;
 import fob.deployer.marathon.api.AppLabels;
 import fob.deployer.marathon.config.MarathonConfig;

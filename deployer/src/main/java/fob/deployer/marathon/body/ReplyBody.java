@@ -1,8 +1,8 @@
 package fob.deployer.marathon.body;
 
-import fob.bus.wire.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import fob.bus.wire.Json;
 import java.util.stream.Collectors;
 
 /** What error bodies say, in words. Bounded, since they end in functions' statuses. */

@@ -1,10 +1,10 @@
 package fob.deployer.marathon.login;
 
-import fob.bus.wire.Json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.bus.wire.Json;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;

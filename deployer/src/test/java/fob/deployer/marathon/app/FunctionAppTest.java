@@ -1,9 +1,9 @@
 package fob.deployer.marathon.app;
 
-import fob.bus.wire.Json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import fob.bus.wire.Json;
 import fob.deployer.Driver;
 import fob.deployer.marathon.MarathonFixture;
 import fob.deployer.marathon.config.MarathonConfig;

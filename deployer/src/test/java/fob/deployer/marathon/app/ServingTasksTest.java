@@ -1,8 +1,8 @@
 package fob.deployer.marathon.app;
 
-import fob.bus.wire.Json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fob.bus.wire.Json;
 import fob.deployer.marathon.api.AppView;
 import fob.function.Instance;
 import java.nio.charset.StandardCharsets;
