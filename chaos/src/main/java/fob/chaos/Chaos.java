@@ -1,18 +1,16 @@
 package fob.chaos;
 
 import fob.chaos.check.Fault;
-import java.io.IOException;
+import fob.service.FileTree;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -100,7 +98,7 @@ public final class Chaos implements Callable<Integer> {
     new Report(out).print(outcome);
     boolean good = outcome.violations().isEmpty();
     if (good && !keep) {
-      delete(folder);
+      FileTree.delete(folder);
     } else {
       out.println("The history, the topics' records, logs and data are kept in " + folder);
       out.flush();
@@ -117,13 +115,5 @@ public final class Chaos implements Callable<Integer> {
     faults.remove(Fault.STALL);
     Collections.shuffle(faults, new Random(seed));
     return faults;
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    }
   }
 }

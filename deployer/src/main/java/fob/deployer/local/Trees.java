@@ -1,5 +1,6 @@
 package fob.deployer.local;
 
+import fob.service.FileTree;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -10,7 +11,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,9 +67,7 @@ public final class Trees {
   /** Does what it can; a function may have left something odd, which is left to {@code rm}. */
   public static void delete(Path tree) {
     try {
-      if (Files.exists(tree)) {
-        Files.walkFileTree(tree, new Deletion());
-      }
+      FileTree.delete(tree);
     } catch (IOException odd) {
       LOGGER.atDebug().addKeyValue("path", tree).setCause(odd).log("left to rm");
       deleteWithRm(tree);
@@ -90,24 +88,6 @@ public final class Trees {
       LOGGER.atWarn().addKeyValue("path", tree).setCause(e).log("files could not be deleted");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static final class Deletion extends SimpleFileVisitor<Path> {
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      Files.delete(file);
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
-        throws IOException {
-      if (failure != null) {
-        throw failure;
-      }
-      Files.delete(directory);
-      return FileVisitResult.CONTINUE;
     }
   }
 }
