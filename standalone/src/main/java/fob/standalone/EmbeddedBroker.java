@@ -73,8 +73,15 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @throws StartRefused if the port is taken, or the folder is in use, not writable or not usable
    */
   public static EmbeddedBroker start(Path dataDir, String host, int port) {
+    return start(LockedFolder.lock(dataDir), host, port);
+  }
+
+  /**
+   * Starts like {@link #start(Path, String, int)} on a folder that is unlocked when this closes.
+   */
+  static EmbeddedBroker start(LockedFolder locked, String host, int port) {
     BrokerFaults.nameEveryHalt();
-    BrokerFolder folder = BrokerFolder.open(dataDir);
+    BrokerFolder folder = BrokerFolder.of(locked);
     try {
       return start(folder, BrokerSockets.bind(host, port));
     } catch (StartRefused e) {

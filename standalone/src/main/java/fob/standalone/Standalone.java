@@ -67,7 +67,7 @@ public final class Standalone implements AutoCloseable {
    * @throws Exception if it cannot start; the message is for the user
    */
   public static Standalone start(Options options) throws Exception {
-    DataFolder data = DataFolder.take(options.data());
+    DataFolder data = DataFolder.open(options.data());
     Service parts = new Service();
     parts.add(data);
     return start(options, data, parts);

@@ -1,11 +1,10 @@
 package fob.standalone;
 
+import fob.service.FileTree;
 import fob.service.Service;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /** A fob on a folder of its own and free ports, which leaves nothing behind. */
 final class TemporaryFob {
@@ -16,7 +15,7 @@ final class TemporaryFob {
   static DataFolder folder() throws IOException {
     Path folder = Files.createTempDirectory("fob-demo-");
     System.setProperty(Home.LOG_PROPERTY, DataFolder.fobLog(folder).toString());
-    return DataFolder.take(folder);
+    return DataFolder.open(folder);
   }
 
   /**
@@ -25,20 +24,12 @@ final class TemporaryFob {
    * @param parts takes it over with its folder, and may be closed while it still starts
    */
   static Standalone start(DataFolder data, Service parts) throws Exception {
-    parts.add(() -> delete(data.path()));
+    parts.add(() -> FileTree.delete(data.path()));
     parts.add(data);
     return Standalone.start(
         new Standalone.Options(
             data.path(), "127.0.0.1", "", 0, 0, Home.drivers(), LocalPlatform.process(false)),
         data,
         parts.add(new Service()));
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    }
   }
 }

@@ -68,15 +68,15 @@ final class UpCommand implements Callable<Integer> {
     Path folder = arguments.folder("--data", data);
     LocalPlatform functions = platform(arguments);
     System.setProperty(Home.LOG_PROPERTY, DataFolder.fobLog(folder).toString());
-    DataFolder taken = DataFolder.take(folder);
+    DataFolder opened = DataFolder.open(folder);
     Service parts = new Service();
-    parts.add(taken);
+    parts.add(opened);
     try (var _ = Shutdown.closeAtExit(parts)) {
       Standalone fob =
           Standalone.start(
               new Standalone.Options(
                   folder, host, hosts, port, kafkaPort, Home.drivers(), functions),
-              taken,
+              opened,
               parts);
       sayWhereItIs(fob, folder);
       new CountDownLatch(1).await();
