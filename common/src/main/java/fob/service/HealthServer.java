@@ -30,7 +30,7 @@ public final class HealthServer implements AutoCloseable {
       server = HttpServer.create(new InetSocketAddress(host, port), 0);
     } catch (BindException e) {
       throw new IOException(
-          "cannot listen on port %d of %s: %s; set FOB_HOST or FOB_PORT"
+          "port %d on %s cannot be used: %s; set FOB_HOST or FOB_PORT"
               .formatted(port, host, e.getMessage()),
           e);
     }

@@ -15,7 +15,7 @@ final class LauncherSettings {
     Env env = new Env(Map.of());
     env.optional("FOB_JAVA_HOME", "the JDK, 25 or newer");
     env.optional("FOB_JAVA_OPTS", "further JVM flags");
-    env.optional("FOB_AOT", "off: neither make nor use the AOT cache");
+    env.optional("FOB_AOT", "off: neither create nor use the AOT cache");
     env.optional("FOB_JRE_IMAGE", "the base image of fob's image");
     env.optional("FOB_BASE_IMAGE", "the base image of the drivers' images");
     return env;

@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
-/** Checks what picocli cannot know of a command's options; a wrong one ends it with its usage. */
+/**
+ * Checks the values of a command's options. For a wrong value picocli prints the message and the
+ * command's usage, and the exit code is 2.
+ */
 record Arguments(CommandLine command) {
 
   private static final int MAX_PORT = 65_535;

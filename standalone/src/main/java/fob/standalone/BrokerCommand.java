@@ -10,12 +10,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code fob broker}: the embedded broker alone, for services that are processes of their own. */
+/** {@code fob broker}: runs the embedded broker alone, for services in processes of their own. */
 @Command(
     name = "broker",
     description =
-        "Runs the embedded Kafka broker alone. Where nothing else is said, ./fob gateway, deployer"
-            + " and invoker find it.",
+        "Runs the embedded Kafka broker alone. By default, ./fob gateway, ./fob deployer and"
+            + " ./fob invoker connect to it.",
     showDefaultValues = true)
 final class BrokerCommand implements Callable<Integer> {
 
@@ -31,7 +31,7 @@ final class BrokerCommand implements Callable<Integer> {
 
   @Option(
       names = "--data",
-      description = "Folder of the broker's data, with the default that of ./fob up.")
+      description = "Folder of the broker's data; the default is the folder that ./fob up uses.")
   private Path data = Path.of(System.getProperty("user.home"), ".fob", "kafka");
 
   @Override

@@ -8,22 +8,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happens when Kafka gives up. It then halts the JVM: no shutdown hooks, exit status 1 or 20.
- * That is kept, since a broker that cannot write its log must not go on and the next start
- * recovers, but not silently: the last line on stderr says why.
+ * Handles fatal errors of the embedded broker. Kafka halts the JVM without shutdown hooks, with
+ * exit code 1 or 20. That is right, because a broker that cannot write its log must not go on, and
+ * the next start recovers. This class makes the last line on stderr say why.
  */
 final class BrokerFaults implements FaultHandlerFactory {
   private static final Logger LOGGER = LoggerFactory.getLogger(BrokerFaults.class);
   private static final String THROWN_TO_THE_CALLER = "controller startup";
 
-  /** Gives Kafka's own halts a last line. The hook is Kafka's, one for the whole JVM. */
+  /** Logs the reason before Kafka halts the JVM. Kafka has one hook for the whole JVM. */
   static void nameEveryHalt() {
     Exit.setHaltProcedure((status, message) -> {
       LOGGER
           .atError()
           .addKeyValue("status", status)
           .addKeyValue("reason", message == null ? "see Kafka's lines in fob's log" : message)
-          .log("The embedded broker failed and stops this process");
+          .log("the embedded broker failed and ends this process");
       Runtime.getRuntime().halt(status);
     });
   }
@@ -40,7 +40,7 @@ final class BrokerFaults implements FaultHandlerFactory {
           .addKeyValue("part", name)
           .addKeyValue("doing", doing)
           .setCause(cause)
-          .log("The embedded broker had a fault");
+          .log("the embedded broker had an error");
       return new IllegalStateException(name + ": " + doing + because(cause), cause);
     };
   }

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Kafka's settings for one small broker and controller on a machine that has other work to do. */
+/**
+ * Kafka's settings for a small broker and controller on a machine that also runs everything else.
+ */
 final class BrokerSettings {
   static final int NODE_ID = 1;
   static final String CLIENT_LISTENER = "PLAINTEXT";
@@ -32,7 +34,8 @@ final class BrokerSettings {
     settings.put(
         "listener.security.protocol.map",
         CLIENT_LISTENER + ":PLAINTEXT," + CONTROLLER_LISTENER + ":PLAINTEXT");
-    // A static quorum keeps no address on disk, so the controller's port may differ at each start.
+    // A static quorum stores no address on disk, so the controller may use a new port at each
+    // start.
     settings.put("controller.quorum.voters", NODE_ID + "@" + controllerAddress);
     settings.putAll(TOPICS);
     settings.putAll(TIMES);
@@ -44,9 +47,10 @@ final class BrokerSettings {
       Map.ofEntries(
           entry("auto.create.topics.enable", "false"),
           entry("message.max.bytes", bytes(4)),
-          // Of a record that came compressed, which Kafka would unpack whatever its size.
+          // The size of a compressed record when it is unpacked, which Kafka does not limit by
+          // default.
           entry("max.decompressed.message.bytes", bytes(4)),
-          // A transaction that its producer leaves open holds up all readers of its partitions.
+          // An open transaction blocks all readers of its partitions.
           entry("transaction.max.timeout.ms", "60000"),
           entry("offsets.topic.num.partitions", "2"),
           entry("offsets.topic.replication.factor", "1"),
@@ -57,9 +61,9 @@ final class BrokerSettings {
           entry("share.coordinator.state.topic.replication.factor", "1"),
           entry("share.coordinator.state.topic.min.isr", "1"));
 
-  // The broker registers with its own controller, which after a kill takes the former run for alive
-  // until its session ends: 3 s instead of Kafka's 9 is what such a restart waits. Less would fence
-  // the broker whenever a busy machine stalls the process. The heartbeat paces start and shutdown.
+  // After a kill, the controller believes that the old broker is alive until its session ends. So a
+  // restart waits 3 s instead of Kafka's 9 s. A shorter session would end whenever a busy machine
+  // stalls the process. A short heartbeat interval makes start and shutdown fast.
   private static final Map<String, String> TIMES =
       Map.ofEntries(
           entry("broker.session.timeout.ms", "3000"),
@@ -68,9 +72,10 @@ final class BrokerSettings {
           entry("group.initial.rebalance.delay.ms", "0"),
           entry("group.min.session.timeout.ms", "6000"));
 
-  // Two cores and some hundred megabytes are shared with everything else that fob runs. The two
-  // buffers are allocated in full (Kafka's defaults: 128 MiB, and 10 MiB an index twice a
-  // partition).
+  // The broker shares two cores and some hundred megabytes with all other parts of fob. Kafka
+  // allocates its buffers in full; the defaults are 128 MiB, and 10 MiB for each of two indexes of
+  // a
+  // partition.
   private static final Map<String, String> SIZES =
       Map.ofEntries(
           entry("log.cleaner.dedupe.buffer.size", bytes(8)),

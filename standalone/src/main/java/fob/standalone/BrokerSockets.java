@@ -10,8 +10,8 @@ import org.apache.kafka.server.ServerSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The broker's two listening sockets, bound before Kafka starts. So a free port cannot be lost
- * between choosing and using it, and a taken one is known before anything else is set in motion.
+ * The broker's two listening sockets, which are bound before Kafka starts. So no other process can
+ * take a free port after it was chosen, and a port that is in use is found before anything starts.
  */
 final class BrokerSockets implements ServerSocketFactory, AutoCloseable {
   private static final int BACKLOG = 128;
@@ -27,9 +27,10 @@ final class BrokerSockets implements ServerSocketFactory, AutoCloseable {
   }
 
   /**
-   * Binds both.
+   * Binds both sockets.
    *
-   * @throws StartRefused if the client port is taken or the host is not one of this machine
+   * @param port the port for clients; 0 takes a free port
+   * @throws StartRefused if the port is in use, or the host is not an address of this machine
    */
   static BrokerSockets bind(String host, int port) {
     ServerSocketChannel clients = listen(host, port);
@@ -42,7 +43,7 @@ final class BrokerSockets implements ServerSocketFactory, AutoCloseable {
     }
   }
 
-  /** What clients are told to connect to, which cannot be "any address". */
+  /** Returns the address that clients connect to, which cannot be 0.0.0.0. */
   private static String advertised(String host) {
     try {
       return InetAddress.getByName(host).isAnyLocalAddress()
@@ -50,7 +51,7 @@ final class BrokerSockets implements ServerSocketFactory, AutoCloseable {
           : host;
     } catch (UnknownHostException e) {
       throw new StartRefused(
-          "This machine's own name has no address to tell Kafka's clients; name one with --host",
+          "this machine's name has no IP address that Kafka's clients could use; set one with --host",
           e);
     }
   }
@@ -58,7 +59,8 @@ final class BrokerSockets implements ServerSocketFactory, AutoCloseable {
   private static ServerSocketChannel listen(String host, int port) {
     InetSocketAddress address = new InetSocketAddress(host, port);
     if (address.isUnresolved()) {
-      throw new StartRefused("The host " + host + " for Kafka is unknown");
+      throw new StartRefused(
+          "the host " + host + " for Kafka is unknown; set an address of this machine with --host");
     }
     ServerSocketChannel socket = null;
     try {
@@ -69,7 +71,7 @@ final class BrokerSockets implements ServerSocketFactory, AutoCloseable {
     } catch (BindException e) {
       closeQuietly(socket);
       throw new StartRefused(
-          "Port "
+          "port "
               + port
               + " on "
               + host
@@ -80,7 +82,9 @@ final class BrokerSockets implements ServerSocketFactory, AutoCloseable {
     } catch (IOException e) {
       closeQuietly(socket);
       throw new StartRefused(
-          "Kafka cannot listen on " + host + ":" + port + " (" + e.getMessage() + ")", e);
+          "Kafka cannot listen on %s:%d (%s); choose another port with --kafka-port (of ./fob broker: --port)"
+              .formatted(host, port, e.getMessage()),
+          e);
     }
   }
 
@@ -109,7 +113,7 @@ final class BrokerSockets implements ServerSocketFactory, AutoCloseable {
       try {
         socket.close();
       } catch (IOException ignored) {
-        // nothing depends on it any more
+        // the socket is not needed any more
       }
     }
   }

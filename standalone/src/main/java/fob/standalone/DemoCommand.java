@@ -15,11 +15,12 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** {@code fob demo}: the usage session of the original Flock of Birds, for real. */
+/** {@code fob demo}: runs the usage session of the original Flock of Birds. */
 @Command(
     name = "demo",
     description =
-        "Starts all of fob on a temporary folder, registers two functions, calls them, and ends.")
+        "Starts the whole of fob in a temporary folder, registers and calls two functions, and"
+            + " stops.")
 final class DemoCommand implements Callable<Integer> {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -39,7 +40,7 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  /** Prints each request as the curl command that does the same. */
+  /** Makes requests, and prints each of them as a curl command. */
   private record Session(HttpClient client, URI url) {
 
     boolean run() throws IOException, InterruptedException {

@@ -16,19 +16,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One Kafka broker and its controller (KRaft) in this JVM, the bus of a fob that runs alone.
+ * A Kafka broker and its controller (KRaft) in this JVM.
  *
- * <p>Started by {@link #start}, ready to serve when that returns, stopped by {@link #close} from
- * any thread. Data and cluster id stay in the folder, so a later start finds every topic, record
- * and committed offset again, on whatever port. The data survives a kill of the process at any
- * moment; like every Kafka it leaves the flushing to the operating system, so a power cut may cost
- * the last seconds.
+ * <p>{@link #start} returns when the broker serves clients. Any thread may call {@link #close}. The
+ * data and the cluster id stay in the folder. So a later start, also on another port, finds all
+ * topics, records and committed offsets. The data survives a kill of the process. The operating
+ * system flushes the files, as with every Kafka, so a power cut may lose the last seconds.
  *
- * <p>Kafka registers no shutdown hook here: whoever starts this closes it. But when Kafka cannot go
- * on (its folder failed, the disk is full, its metadata is corrupt) it halts the whole JVM at once,
- * without shutdown hooks; see {@link BrokerFaults}.
+ * <p>Kafka registers no shutdown hook; the caller closes the broker. When Kafka cannot go on (its
+ * folder failed, the disk is full, its metadata is corrupt), it halts the JVM at once without
+ * shutdown hooks; see {@link BrokerFaults}.
  *
- * <p>Clients speak to it unencrypted and unauthenticated, so {@code host} should be a loopback
+ * <p>Clients connect without encryption and authentication. So {@code host} should be a loopback
  * address unless the network is trusted. The controller listens on a free loopback port.
  */
 public final class EmbeddedBroker implements AutoCloseable {
@@ -67,10 +66,10 @@ public final class EmbeddedBroker implements AutoCloseable {
   /**
    * Starts a broker and waits until it serves clients.
    *
-   * @param dataDir its own folder, made and formatted if need be
-   * @param host the address to listen on, which clients are told to use as well
-   * @param port the port for clients, or 0 for a free one
-   * @throws StartRefused if the port is taken, or the folder is in use, not writable or not usable
+   * @param dataDir the broker's folder, which is created and formatted if necessary
+   * @param host the address to listen on, which is also the address for clients
+   * @param port the port for clients; 0 takes a free port
+   * @throws StartRefused if the port is in use, or the folder is in use, not writable or damaged
    */
   public static EmbeddedBroker start(Path dataDir, String host, int port) {
     return start(LockedFolder.lock(dataDir), host, port);
@@ -90,7 +89,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  // Kafka is Scala: it throws checked exceptions that javac knows nothing of.
+  // Kafka is written in Scala and throws checked exceptions that it does not declare.
   private static EmbeddedBroker start(BrokerFolder folder, BrokerSockets sockets) {
     EmbeddedBroker starting = null;
     try {
@@ -104,7 +103,7 @@ public final class EmbeddedBroker implements AutoCloseable {
       }
       sockets.close();
       throw new StartRefused(
-          "The embedded broker cannot start on its data in "
+          "the embedded broker cannot start with the data in "
               + folder.log()
               + " ("
               + e.getMessage()
@@ -113,14 +112,14 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  /** Where clients connect, as {@code host:port}. */
+  /** Returns the address for clients, as {@code host:port}. */
   public String bootstrapServers() {
     return sockets.clientAddress();
   }
 
   /**
-   * Stops the broker and frees its folder: half a second as a rule, and 5 s at the most, after
-   * which the rest is left to the end of the process. A second call does nothing.
+   * Stops the broker and unlocks its folder. This takes some 0.5 s. After 5 s it returns although
+   * the broker has not stopped yet. A second call does nothing.
    */
   @Override
   public void close() {
@@ -130,7 +129,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     Thread stopping = Thread.ofPlatform().daemon().name("broker-stop").start(this::stop);
     try {
       if (!stopping.join(STOPPING)) {
-        LOGGER.warn("The embedded broker does not stop; its folder stays locked until fob ends");
+        LOGGER.warn("the embedded broker has not stopped after {} s", STOPPING.toSeconds());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

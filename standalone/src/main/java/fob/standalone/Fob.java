@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ScopeType;
 
-/** The command line. */
+/** The command line of the commands that run in one process. */
 @Command(
     name = "fob",
     description = "Flock of Birds: a serverless platform on Kafka.",
@@ -17,9 +17,9 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Fob.Versions.class,
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
-      "0:after its work, SIGTERM or Ctrl-C",
-      "1:if it cannot start, or failed",
-      "2:if its arguments are wrong"
+      "0:after success, SIGTERM or Ctrl-C",
+      "1:if the command cannot start or fails",
+      "2:if the arguments are wrong"
     },
     subcommands = {UpCommand.class, DemoCommand.class, TrainCommand.class, BrokerCommand.class})
 public final class Fob {
@@ -40,7 +40,7 @@ public final class Fob {
         });
   }
 
-  /** What {@code --version} prints. */
+  /** The text that {@code --version} prints. */
   static final class Versions implements IVersionProvider {
     @Override
     public String[] getVersion() {

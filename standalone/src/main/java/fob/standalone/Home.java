@@ -2,10 +2,10 @@ package fob.standalone;
 
 import java.nio.file.Path;
 
-/** Where fob is installed, as the launcher says. */
+/** The folder in which fob is installed, which the launcher sets. */
 final class Home {
 
-  /** Where the log goes: has to be set before the first logger is made. */
+  /** The system property with the path of the log, to be set before the first logger is created. */
   static final String LOG_PROPERTY = "fob.log";
 
   private static final String HOME_PROPERTY = "fob.home";

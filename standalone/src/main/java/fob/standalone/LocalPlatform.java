@@ -10,20 +10,24 @@ import fob.service.Env;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** What runs functions on this machine, and ends with this process. */
+/** A platform that runs functions on this machine. Its instances end with this process. */
 @FunctionalInterface
 public interface LocalPlatform {
 
   /**
-   * Reads its settings.
+   * Reads the platform's settings.
    *
-   * @param temporary for sockets
-   * @param logs for what functions print
+   * @param temporary the folder for sockets
+   * @param logs the folder for the functions' logs
    * @throws ConfigurationException if a setting is wrong; the message is for the user
    */
   Deployer.PlatformFactory with(Path temporary, Path logs) throws ConfigurationException;
 
-  /** Sandboxes of bubblewrap; or none, where functions may do whatever fob may do. */
+  /**
+   * Returns the platform of bubblewrap sandboxes.
+   *
+   * @param unsafeNoSandbox runs functions without a sandbox, with all the rights of fob itself
+   */
   static LocalPlatform process(boolean unsafeNoSandbox) {
     return (temporary, logs) -> {
       ProcessConfig config = ProcessConfig.of(temporary, logs, unsafeNoSandbox);
@@ -32,9 +36,9 @@ public interface LocalPlatform {
   }
 
   /**
-   * Containers of a Docker engine.
+   * Returns the platform of Docker containers.
    *
-   * @param host where it listens, such as {@code unix:///var/run/docker.sock}
+   * @param host the engine's address, such as {@code unix:///var/run/docker.sock}
    */
   static LocalPlatform docker(String host) {
     return (temporary, logs) -> {

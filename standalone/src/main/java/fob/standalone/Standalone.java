@@ -21,7 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** All of fob in this JVM. Single use. */
+/** A broker, a gateway, a deployer and an invoker in this JVM. */
 public final class Standalone implements AutoCloseable {
 
   private static final String MEMBER = "standalone";
@@ -36,14 +36,15 @@ public final class Standalone implements AutoCloseable {
   private final String host;
 
   /**
-   * How to start.
+   * The options of a start.
    *
-   * @param data where everything is kept
+   * @param data the folder for all data and logs
+   * @param host the address that HTTP and Kafka listen on
    * @param hosts further hosts that the HTTP API answers for, as in {@code FOB_HOSTS}; may be empty
-   * @param port of HTTP; 0 takes a free one
-   * @param kafkaPort of the broker; 0 takes a free one
-   * @param drivers the folder of drivers
-   * @param platform what runs functions
+   * @param port the port of HTTP; 0 takes a free port
+   * @param kafkaPort the port of the broker; 0 takes a free port
+   * @param drivers the folder with the drivers
+   * @param platform the platform that runs the functions
    */
   public record Options(
       Path data,
@@ -62,9 +63,9 @@ public final class Standalone implements AutoCloseable {
   }
 
   /**
-   * Starts everything and returns once it serves.
+   * Starts everything and waits until the gateway is ready.
    *
-   * @throws Exception if it cannot start; the message is for the user
+   * @throws Exception if fob cannot start; the message is for the user
    */
   public static Standalone start(Options options) throws Exception {
     DataFolder data = DataFolder.open(options.data());
@@ -74,17 +75,19 @@ public final class Standalone implements AutoCloseable {
   }
 
   /**
-   * The same, with parts that may be closed while it still starts.
+   * Starts like {@link #start(Options)}.
    *
-   * @param data of the options; to be taken before anything makes a logger, whose file lies in it
+   * @param data the data folder of the options, opened before the first logger creates its file
+   *     there
+   * @param parts gets all parts; another thread may close it during the start
    */
   static Standalone start(Options options, DataFolder data, Service parts) throws Exception {
-    // What is wrong with the options is told before anything starts.
+    // Wrong options are refused before anything starts.
     Drivers drivers = Drivers.in(options.drivers());
     Path functionLogs = DataFolder.functionLogs(options.data());
     Deployer.PlatformFactory platform = options.platform().with(TEMPORARY, functionLogs);
-    // Each starts on a thread of its own, but they close in this order, the last first: an invoker
-    // finishes its calls while the gateway still takes replies, and the functions still run.
+    // The parts start on several threads, but close in the reverse of this order. So the invoker
+    // finishes its calls while the functions still run and the gateway still takes replies.
     Service brokers = parts.add(new Service());
     Service deployers = parts.add(new Service());
     Service gateways = parts.add(new Service());
@@ -134,19 +137,20 @@ public final class Standalone implements AutoCloseable {
     Optional<String> why = gateway.whyUnready();
     while (why.isPresent()) {
       if (System.nanoTime() > deadline) {
-        throw new IOException("not ready after %d s: %s".formatted(READY.toSeconds(), why.get()));
+        throw new IOException(
+            "fob is not ready after %d s: %s".formatted(READY.toSeconds(), why.get()));
       }
       Threads.pause(POLL);
       why = gateway.whyUnready();
     }
   }
 
-  /** Where HTTP listens. */
+  /** Returns the URL of the HTTP API. */
   public URI url() {
     return URI.create("http://" + host + ":" + gateway.port());
   }
 
-  /** Where Kafka listens. */
+  /** Returns the broker's address, as {@code host:port}. */
   public String bootstrapServers() {
     return broker.bootstrapServers();
   }

@@ -1,8 +1,8 @@
 package fob.standalone;
 
 /**
- * Why fob does not start on this machine as it is. The message is one line written for the person
- * at the terminal: what is wrong and what to do about it.
+ * fob cannot start because of a port, a host or a folder. The message is one line for the user:
+ * what is wrong and what to do.
  */
 public final class StartRefused extends RuntimeException {
   private static final long serialVersionUID = 1;

@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A fob on a folder of its own and free ports, which leaves nothing behind. */
+/** A fob with a temporary folder and free ports. It deletes the folder when it is closed. */
 final class TemporaryFob {
 
   private TemporaryFob() {}
 
-  /** Its folder; to be made before anything makes a logger, whose file lies in it. */
+  /** Creates the folder, which must be done before the first logger creates its file there. */
   static DataFolder folder() throws IOException {
     Path folder = Files.createTempDirectory("fob-demo-");
     System.setProperty(Home.LOG_PROPERTY, DataFolder.fobLog(folder).toString());
@@ -19,9 +19,9 @@ final class TemporaryFob {
   }
 
   /**
-   * Starts it.
+   * Starts fob.
    *
-   * @param parts takes it over with its folder, and may be closed while it still starts
+   * @param parts gets fob and its folder; another thread may close it during the start
    */
   static Standalone start(DataFolder data, Service parts) throws Exception {
     parts.add(() -> FileTree.delete(data.path()));

@@ -17,8 +17,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code fob train}: makes calls, so that an AOT cache written at the end of this run holds the
- * classes and the profiles of the call path, not of the start alone.
+ * {@code fob train}: makes calls for the JVM's AOT cache, which is written at the end. So the cache
+ * contains the classes and profiles of calls, and not only those of the start.
  */
 @Command(name = "train", hidden = true)
 final class TrainCommand implements Callable<Integer> {

@@ -10,10 +10,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code fob up}: everything in the foreground, until SIGTERM or Ctrl-C. */
+/** {@code fob up}: runs everything in the foreground until SIGTERM or Ctrl-C. */
 @Command(
     name = "up",
-    description = "Runs all of fob in one process, with an embedded Kafka broker.",
+    description = "Runs the whole of fob in one process, with an embedded Kafka broker.",
     showDefaultValues = true)
 final class UpCommand implements Callable<Integer> {
 
@@ -27,7 +27,8 @@ final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--hosts",
       defaultValue = "${env:FOB_HOSTS:-}",
-      description = "Further hosts that the HTTP API answers for, with commas; * for every host.")
+      description =
+          "Further hosts that the HTTP API answers for, separated by commas; * for every host.")
   private String hosts = "";
 
   @Option(names = "--port", description = "Port of the HTTP API; 0 takes a free one.")
@@ -36,25 +37,25 @@ final class UpCommand implements Callable<Integer> {
   @Option(names = "--kafka-port", description = "Port of the broker; 0 takes a free one.")
   private int kafkaPort = 9092;
 
-  @Option(names = "--data", description = "Folder for everything that is kept.")
+  @Option(names = "--data", description = "Folder for all data and logs.")
   private Path data = Path.of(System.getProperty("user.home"), ".fob");
 
   @Option(
       names = "--platform",
       description =
-          "What runs functions: process (bubblewrap sandboxes) or docker (containers; build their"
-              + " images with ./fob images).")
+          "The platform that runs functions: process (bubblewrap sandboxes) or docker (containers,"
+              + " whose images ./fob images builds).")
   private String platform = "process";
 
   @Option(
       names = "--docker-host",
       defaultValue = "${env:DOCKER_HOST:-unix:///var/run/docker.sock}",
-      description = "Where the Docker engine listens.")
+      description = "Address of the Docker engine.")
   private String dockerHost = "";
 
   @Option(
       names = "--unsafe-no-sandbox",
-      description = "Run functions as plain processes that may do whatever you may do.")
+      description = "Runs functions as plain processes, which may do everything that you may do.")
   private boolean unsafeNoSandbox;
 
   @Override
@@ -89,7 +90,8 @@ final class UpCommand implements Callable<Integer> {
         "fob is up at %s%nKafka listens at %s; data and logs are in %s%n",
         fob.url(), fob.bootstrapServers(), folder);
     if (unsafeNoSandbox) {
-      System.out.println("WARNING: functions run WITHOUT a sandbox and may do whatever you may do");
+      System.out.println(
+          "WARNING: functions run WITHOUT a sandbox and may do everything that you may do");
     }
   }
 
@@ -100,7 +102,7 @@ final class UpCommand implements Callable<Integer> {
         "--platform=" + platform + ": expected process or docker");
     arguments.require(
         !docker || !unsafeNoSandbox,
-        "--platform=docker, --unsafe-no-sandbox: expected one of the two");
+        "--platform=docker, --unsafe-no-sandbox: expected only one of the two");
     arguments.require(
         !docker || dockerHost.startsWith("unix:///"),
         "--docker-host=%s: expected unix:// and the path of the engine's socket, such as"
@@ -108,7 +110,7 @@ final class UpCommand implements Callable<Integer> {
             + " unix:///var/run/docker.sock");
     arguments.require(
         docker || !spec.commandLine().getParseResult().hasMatchedOption("--docker-host"),
-        "--docker-host: is for --platform=docker alone");
+        "--docker-host: expected only with --platform=docker");
     return docker ? LocalPlatform.docker(dockerHost) : LocalPlatform.process(unsafeNoSandbox);
   }
 }

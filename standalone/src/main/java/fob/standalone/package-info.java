@@ -1,6 +1,6 @@
 /**
- * All of fob in one JVM, with an embedded broker; and the command line. Start at {@link
- * fob.standalone.Fob}.
+ * The whole of fob in one JVM with an embedded broker, and its command line. Start reading at
+ * {@link fob.standalone.Fob}.
  */
 @NullMarked
 package fob.standalone;

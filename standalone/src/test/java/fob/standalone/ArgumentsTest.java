@@ -28,8 +28,8 @@ class ArgumentsTest {
     "up --host not.a.host.invalid, --host=not.a.host.invalid: expected an address",
     "up --platform kubernetes, --platform=kubernetes: expected process or docker",
     "up --platform docker --docker-host tcp://a:2375, --docker-host=tcp://a:2375: expected unix://",
-    "up --platform docker --unsafe-no-sandbox, expected one of the two",
-    "up --docker-host unix:///var/run/docker.sock, --docker-host: is for --platform=docker",
+    "up --platform docker --unsafe-no-sandbox, expected only one of the two",
+    "up --docker-host unix:///var/run/docker.sock, --docker-host: expected only with --platform=docker",
     "broker extra, extra",
     "broker --port 65536, --port=65536",
     "demo extra, extra"

@@ -100,7 +100,7 @@ class EmbeddedBrokerIT {
 
     assertThatExceptionOfType(StartRefused.class)
         .isThrownBy(() -> EmbeddedBroker.start(dir, HOST, 0))
-        .withMessageContaining("cannot start on its data in " + dir.resolve("log"));
+        .withMessageContaining("cannot start with the data in " + dir.resolve("log"));
   }
 
   private static void createTopic(EmbeddedBroker broker, String topic) throws Exception {
