@@ -8,23 +8,19 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * Makes Kafka clients tuned for request and reply. Whatever {@link BusSettings} says wins over the
- * tuning here. The caller closes what it gets.
+ * tuning here. The caller closes what it gets, and at last this.
  */
-public final class Bus {
+public final class Bus implements AutoCloseable {
 
   private static final int DELIVERY_TIMEOUT_MS = 10_000;
   private static final int REQUEST_TIMEOUT_MS = 5_000;
@@ -51,6 +47,7 @@ public final class Bus {
 
   private final BusSettings settings;
   private final Loops loops = new Loops();
+  private final TopicIds topicIds = new TopicIds(this::admin);
 
   public Bus(BusSettings settings) {
     this.settings = settings;
@@ -59,6 +56,11 @@ public final class Bus {
   /** The loops of this process that work with the bus. */
   public Loops loops() {
     return loops;
+  }
+
+  /** What the consumers of this bus know of their topics. */
+  TopicIds topicIds() {
+    return topicIds;
   }
 
   public BusSettings settings() {
@@ -100,7 +102,7 @@ public final class Bus {
   }
 
   /** A consumer for {@code assign()}: no group, no commits. */
-  public Consumer<String, byte[]> reader() {
+  public LogReader reader() {
     return consumer(
         Map.of(
             ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
@@ -117,7 +119,7 @@ public final class Bus {
    * @param member a name that this member alone has and keeps over restarts, so that it gets its
    *     partitions back at once, also after a kill; empty: a new member every time
    */
-  public Consumer<String, byte[]> member(String group, Optional<String> member) {
+  public LogReader member(String group, Optional<String> member) {
     Map<String, Object> purpose = new HashMap<>();
     purpose.put(ConsumerConfig.GROUP_ID_CONFIG, group);
     purpose.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
@@ -154,7 +156,7 @@ public final class Bus {
     return Admin.create(config);
   }
 
-  private Consumer<String, byte[]> consumer(Map<String, Object> purpose) {
+  private LogReader consumer(Map<String, Object> purpose) {
     Map<String, Object> config = new HashMap<>(purpose);
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
@@ -165,12 +167,17 @@ public final class Bus {
     config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
     config.putAll(reconnectQuickly());
     config.putAll(settings.properties());
-    return new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
+    return new TopicConsumer(config, topicIds);
   }
 
   private static Map<String, Object> reconnectQuickly() {
     return Map.of(
         AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, 50,
         AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
+  }
+
+  @Override
+  public void close() {
+    topicIds.close();
   }
 }

@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks the cluster every second whether it is there, and now and then whether it has fob's topics:
- * one that was deleted is made anew. Thread-safe.
+ * one that was deleted is made anew, and the readers of one that was made anew, by whomever, start
+ * over. Thread-safe.
  */
 public final class BusHealth implements AutoCloseable {
 
@@ -27,6 +28,7 @@ public final class BusHealth implements AutoCloseable {
 
   private final Admin admin;
   private final BusSettings settings;
+  private final TopicIds topicIds;
   private final Loops loops;
   private final Loop loop;
   private volatile Optional<String> problem = Optional.empty();
@@ -35,6 +37,7 @@ public final class BusHealth implements AutoCloseable {
   public BusHealth(Bus bus) {
     this.admin = bus.admin();
     this.settings = bus.settings();
+    this.topicIds = bus.topicIds();
     this.loops = bus.loops();
     this.loop = loops.loop("bus-health");
     loop.startVirtual(this::run);
@@ -97,6 +100,7 @@ public final class BusHealth implements AutoCloseable {
   private Optional<String> seeToTopics() throws InterruptedException {
     try {
       new TopicSetup(admin).replaceMissing(Topics.ALL);
+      topicIds.lookAgain();
       return Optional.empty();
     } catch (RuntimeException e) {
       return Optional.of("fob's topics cannot be seen to (%s)".formatted(e.getMessage()));

@@ -12,14 +12,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -86,7 +87,7 @@ public final class ConsumerLoop implements AutoCloseable {
   private static final Duration CLOSE = Duration.ofSeconds(3);
 
   private final Topic topic;
-  private final Consumer<String, byte[]> consumer;
+  private final LogReader consumer;
   private final Dispatcher dispatcher;
   private final Optional<HandOver> handOver;
   private final Ownership ownership;
@@ -97,6 +98,10 @@ public final class ConsumerLoop implements AutoCloseable {
   private final Map<TopicPartition, CommitTracker> trackers = new ConcurrentHashMap<>();
   private final Map<TopicPartition, CommitTracker.Progress> committed = new HashMap<>();
   private final Set<TopicPartition> paused = new HashSet<>();
+
+  /** The one to which the trackers' offsets belong. Used by the poll thread alone. */
+  private Uuid log = Uuid.ZERO_UUID;
+
   private long lastCommitNanos = System.nanoTime();
   private volatile boolean stopping;
   private volatile boolean rejoining;
@@ -118,7 +123,7 @@ public final class ConsumerLoop implements AutoCloseable {
   public ConsumerLoop(
       Loop loop,
       Topic topic,
-      Consumer<String, byte[]> consumer,
+      LogReader consumer,
       Bounds bounds,
       Ownership ownership,
       Optional<HandOver> handOver,
@@ -137,7 +142,7 @@ public final class ConsumerLoop implements AutoCloseable {
   ConsumerLoop(
       Loop loop,
       Topic topic,
-      Consumer<String, byte[]> consumer,
+      LogReader consumer,
       Bounds bounds,
       Ownership ownership,
       Optional<HandOver> handOver,
@@ -180,15 +185,17 @@ public final class ConsumerLoop implements AutoCloseable {
 
   /** The log has lost what was to be read next: reading goes on at its beginning. */
   private void startOver(InvalidOffsetException lost) {
+    boolean isAnew = !consumer.log(topic.name()).equals(log);
     consumer.seekToBeginning(lost.partitions());
     for (TopicPartition partition : lost.partitions()) {
       long beginning = consumer.position(partition);
-      if (beginning < tracker(partition).progress().offset()) {
-        // The topic was made anew: other records have these offsets now.
+      if (isAnew || beginning < tracker(partition).progress().offset()) {
+        // Other records have these offsets now.
         trackers.put(partition, new CommitTracker(beginning, ""));
         committed.remove(partition);
       }
     }
+    log = consumer.log(topic.name());
   }
 
   private void turn() {
@@ -208,7 +215,7 @@ public final class ConsumerLoop implements AutoCloseable {
       TopicPartition partition = new TopicPartition(record.topic(), record.partition());
       CommitTracker tracker = tracker(partition);
       if (tracker.start(record.offset())) {
-        dispatcher.dispatch(record, tracker);
+        dispatcher.dispatch(record, log, tracker);
       }
     }
     if (System.nanoTime() - lastCommitNanos > COMMIT_EVERY.toNanos()) {
@@ -365,6 +372,7 @@ public final class ConsumerLoop implements AutoCloseable {
 
     private void track(Collection<TopicPartition> partitions) {
       Map<TopicPartition, OffsetAndMetadata> before = consumer.committed(Set.copyOf(partitions));
+      log = consumer.log(topic.name());
       if (!partitions.isEmpty()) {
         handOver.ifPresent(HandOver::catchUp);
       }
@@ -390,7 +398,8 @@ public final class ConsumerLoop implements AutoCloseable {
       awaitIdle(partitions.stream().map(ConsumerLoop.this::tracker).toList(), HAND_OVER);
       for (TopicPartition partition : partitions) {
         CommitTracker tracker = tracker(partition);
-        handOver.ifPresent(notes -> notes.leave(partition, tracker::close));
+        handOver.ifPresent(
+            notes -> notes.leave(new TopicIdPartition(log, partition), tracker::close));
       }
       try {
         commitNow(partitions);

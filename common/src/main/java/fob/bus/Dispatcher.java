@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,9 +39,13 @@ final class Dispatcher {
     return bytesInFlight.get();
   }
 
-  /** Called on the poll thread: does not block. The tracker has taken the record up. */
-  void dispatch(ConsumerRecord<String, byte[]> record, CommitTracker tracker) {
-    Held held = new Held(record, tracker);
+  /**
+   * Called on the poll thread: does not block. The tracker has taken the record up.
+   *
+   * @param log the id of the log that the record is in
+   */
+  void dispatch(ConsumerRecord<String, byte[]> record, Uuid log, CommitTracker tracker) {
+    Held held = new Held(record, log, tracker);
     bytesInFlight.addAndGet(held.bytes());
     switch (begun(held)) {
       case AND_DONE -> held.done();
@@ -50,7 +56,7 @@ final class Dispatcher {
 
   private HandOver.Begun begun(Held held) {
     return handOver
-        .map(notes -> notes.begun(held.partition(), held.record.offset()))
+        .map(notes -> notes.begun(held.partition, held.record.offset()))
         .orElse(HandOver.Begun.BY_NOBODY);
   }
 
@@ -84,15 +90,14 @@ final class Dispatcher {
   private final class Held implements ConsumerLoop.Delivery {
 
     private final ConsumerRecord<String, byte[]> record;
+    private final TopicIdPartition partition;
     private final CommitTracker tracker;
 
-    Held(ConsumerRecord<String, byte[]> record, CommitTracker tracker) {
+    Held(ConsumerRecord<String, byte[]> record, Uuid log, CommitTracker tracker) {
       this.record = record;
+      this.partition =
+          new TopicIdPartition(log, new TopicPartition(record.topic(), record.partition()));
       this.tracker = tracker;
-    }
-
-    TopicPartition partition() {
-      return new TopicPartition(record.topic(), record.partition());
     }
 
     int bytes() {
@@ -103,7 +108,7 @@ final class Dispatcher {
     public void done() {
       bytesInFlight.addAndGet(-bytes());
       if (tracker.done(record.offset())) {
-        handOver.ifPresent(notes -> notes.finished(partition(), record.offset()));
+        handOver.ifPresent(notes -> notes.finished(partition, record.offset()));
       }
     }
 

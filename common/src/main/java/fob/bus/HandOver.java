@@ -28,7 +28,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicIdPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,11 +57,24 @@ public final class HandOver implements AutoCloseable {
   /**
    * A note as it was read last.
    *
+   * @param topic the id of the log to which the offsets belong; empty if its writer is of an older
+   *     fob
    * @param offsets begun and not done
    * @param ended its writer finishes nothing any more
    */
   private record Note(
-      String partition, Set<Long> offsets, Set<Long> done, boolean ended, long readNanos) {}
+      String partition,
+      String topic,
+      Set<Long> offsets,
+      Set<Long> done,
+      boolean ended,
+      long readNanos) {
+
+    boolean isOf(TopicIdPartition other) {
+      return partition.equals(other.topicPartition().toString())
+          && (topic.isEmpty() || topic.equals(other.topicId().toString()));
+    }
+  }
 
   /** What is noted of a partition that was left. */
   private static final class Left {
@@ -74,7 +87,7 @@ public final class HandOver implements AutoCloseable {
   private final Producer<String, byte[]> producer;
   private final LongSupplier nanoTime;
   private final CompactedTable<Note> notes;
-  private final Map<TopicPartition, Left> left = new HashMap<>(); // guarded by this
+  private final Map<TopicIdPartition, Left> left = new HashMap<>(); // guarded by this
   private final Loop renewal;
 
   public HandOver(Bus bus) {
@@ -111,7 +124,7 @@ public final class HandOver implements AutoCloseable {
    *
    * @param begun tells which: asked once, and no record ends between its answer and the note
    */
-  void leave(TopicPartition partition, Supplier<Set<Long>> begun) {
+  void leave(TopicIdPartition partition, Supplier<Set<Long>> begun) {
     try {
       Future<RecordMetadata> written;
       synchronized (this) {
@@ -131,7 +144,7 @@ public final class HandOver implements AutoCloseable {
   }
 
   /** A record that was left with us is done. */
-  synchronized void finished(TopicPartition partition, long offset) {
+  synchronized void finished(TopicIdPartition partition, long offset) {
     Left of = left.get(partition);
     if (of != null && of.begun.remove(offset)) {
       of.done.add(offset);
@@ -162,11 +175,11 @@ public final class HandOver implements AutoCloseable {
     BY_THE_DEAD
   }
 
-  Begun begun(TopicPartition partition, long offset) {
+  Begun begun(TopicIdPartition partition, long offset) {
     Begun begun = Begun.BY_NOBODY;
     for (Note note : notes.rows().values()) {
       long age = nanoTime.getAsLong() - note.readNanos();
-      if (note.partition().equals(partition.toString()) && age < NOTE_KEPT.toNanos()) {
+      if (note.isOf(partition) && age < NOTE_KEPT.toNanos()) {
         if (note.done().contains(offset)) {
           return Begun.AND_DONE;
         }
@@ -192,7 +205,7 @@ public final class HandOver implements AutoCloseable {
   }
 
   private synchronized void renewAll() {
-    for (TopicPartition partition : Set.copyOf(left.keySet())) {
+    for (TopicIdPartition partition : Set.copyOf(left.keySet())) {
       Left of = Optional.ofNullable(left.get(partition)).orElseThrow();
       boolean over =
           of.begun.isEmpty() && nanoTime.getAsLong() - of.lastDoneNanos > DONE_KEPT.toNanos();
@@ -206,7 +219,7 @@ public final class HandOver implements AutoCloseable {
   }
 
   /** Called with the lock held, so that of two notes the newer one is written last. */
-  private void write(TopicPartition partition, boolean ended) {
+  private void write(TopicIdPartition partition, boolean ended) {
     try {
       var _ = producer.send(note(partition, ended));
     } catch (KafkaException e) {
@@ -215,13 +228,17 @@ public final class HandOver implements AutoCloseable {
   }
 
   /** Nothing is left: the note goes. */
-  private ProducerRecord<String, byte[]> note(TopicPartition partition, boolean ended) {
-    String key = partition + "@" + me;
+  private ProducerRecord<String, byte[]> note(TopicIdPartition partition, boolean ended) {
+    String key = partition.topicPartition() + "@" + me + "@" + partition.topicId();
     Left of = left.get(partition);
     if (of == null) {
       return new ProducerRecord<>(Topics.HANDOVER.name(), key, null);
     }
-    ObjectNode json = JsonNodeFactory.instance.objectNode().put("partition", partition.toString());
+    ObjectNode json =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("partition", partition.topicPartition().toString())
+            .put("topic", partition.topicId().toString());
     of.begun.forEach(json.putArray("offsets")::add);
     of.done.forEach(json.putArray("done")::add);
     if (ended) {
@@ -234,6 +251,7 @@ public final class HandOver implements AutoCloseable {
     JsonNode json = Json.parse(record.value());
     return new Note(
         json.path("partition").asText(),
+        json.path("topic").asText(),
         offsets(json.path("offsets")),
         offsets(json.path("done")),
         json.path("ended").asBoolean(),

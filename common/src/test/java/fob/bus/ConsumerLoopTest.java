@@ -413,6 +413,34 @@ class ConsumerLoopTest {
   }
 
   @Test
+  void ofALogThatWasMadeAnewNothingCountsAsDoneOrRunningThatWasSoInTheOldOne() {
+    // Given
+    start();
+    add(3);
+    awaitSeen(3);
+    finish("0/1");
+    awaitCommit(P0, 0);
+    ConsumerLoop.Delivery old = running.get("0/0");
+
+    // When
+    consumer.makeAnew(P0);
+    add(3);
+
+    // Then
+    awaitSeen(6);
+    assertThat(seen).endsWith("0/0", "0/1", "0/2");
+
+    // When
+    Objects.requireNonNull(old).done();
+    finish("0/1");
+
+    // Then
+    awaitCommit(P0, 0);
+    finish("0/0");
+    awaitCommit(P0, 2);
+  }
+
+  @Test
   void aLogWhoseHeadHasExpiredIsReadFromWhatIsLeft() {
     // Given
     start();

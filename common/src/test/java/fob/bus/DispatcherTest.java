@@ -16,7 +16,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
@@ -28,7 +30,8 @@ import org.junit.jupiter.api.Test;
 /** What a new owner does with records that the old one has begun, and what the old one notes. */
 class DispatcherTest {
 
-  private static final TopicPartition CALLS = new TopicPartition("fob.async", 3);
+  private static final Uuid LOG = Uuid.randomUuid();
+  private static final TopicIdPartition CALLS = new TopicIdPartition(LOG, 3, "fob.async");
   private static final TopicPartition NOTES = new TopicPartition("fob.handover", 0);
   private static final String OTHER = "fob.async-3@other";
   private static final long DEAD_AFTER = Duration.ofSeconds(8).toNanos();
@@ -81,7 +84,8 @@ class DispatcherTest {
 
   private void dispatch(long offset) {
     assertThat(tracker.start(offset)).isTrue();
-    dispatcher.dispatch(TestConsumer.record(CALLS, offset, "add", new byte[8]), tracker);
+    dispatcher.dispatch(
+        TestConsumer.record(CALLS.topicPartition(), offset, "add", new byte[8]), LOG, tracker);
   }
 
   /** The last thing that was noted of the partition. */
@@ -104,8 +108,24 @@ class DispatcherTest {
     assertThat(handled).containsExactly(7L);
     assertThat(dispatcher.bytesInFlight()).isEqualTo(8);
     assertThat(notes.begun(CALLS, 8)).isEqualTo(HandOver.Begun.ELSEWHERE);
-    assertThat(notes.begun(new TopicPartition("fob.async", 4), 8))
+    assertThat(notes.begun(new TopicIdPartition(LOG, 4, "fob.async"), 8))
         .isEqualTo(HandOver.Begun.BY_NOBODY);
+  }
+
+  @Test
+  void whatWasBegunInALogThatWasDeletedSinceSaysNothingOfTheNewOne() {
+    // Given
+    note(
+        OTHER,
+        "{\"partition\":\"fob.async-3\",\"topic\":\"%s\",\"offsets\":[7],\"done\":[8]}"
+            .formatted(Uuid.randomUuid()));
+
+    // When
+    dispatch(7);
+    dispatch(8);
+
+    // Then
+    assertThat(handled).containsExactly(7L, 8L);
   }
 
   @Test
@@ -215,8 +235,8 @@ class DispatcherTest {
   }
 
   private static String left(String offsets, String done) {
-    return "{\"partition\":\"fob.async-3\",\"offsets\":[%s],\"done\":[%s]}"
-        .formatted(offsets, done);
+    return "{\"partition\":\"fob.async-3\",\"topic\":\"%s\",\"offsets\":[%s],\"done\":[%s]}"
+        .formatted(LOG, offsets, done);
   }
 
   @Test
@@ -256,8 +276,7 @@ class DispatcherTest {
     notes.close();
 
     // Then
-    assertThat(noted())
-        .isEqualTo("{\"partition\":\"fob.async-3\",\"offsets\":[7],\"done\":[],\"ended\":true}");
+    assertThat(noted()).isEqualTo(left("7", "").replace("}", ",\"ended\":true}"));
   }
 
   @Test
@@ -283,7 +302,8 @@ class DispatcherTest {
     note(own.key(), new String(Objects.requireNonNull(own.value()), UTF_8));
     CommitTracker second = new CommitTracker(7, "");
     assertThat(second.start(7)).isTrue();
-    dispatcher.dispatch(TestConsumer.record(CALLS, 7, "add", new byte[8]), second);
+    dispatcher.dispatch(
+        TestConsumer.record(CALLS.topicPartition(), 7, "add", new byte[8]), LOG, second);
 
     // When
     notes.leave(CALLS, second::close);
@@ -319,7 +339,8 @@ class DispatcherTest {
     tracker.start(0);
 
     // When
-    failing.dispatch(TestConsumer.record(CALLS, 0, "add", new byte[8]), tracker);
+    failing.dispatch(
+        TestConsumer.record(CALLS.topicPartition(), 0, "add", new byte[8]), LOG, tracker);
 
     // Then
     assertThat(tracker.progress().offset()).isZero();

@@ -15,8 +15,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Kafka's mock with what it lacks of a real consumer: polling an empty log takes a moment, and a
  * wake-up that found nobody waiting hits the next blocking call, commits included.
  */
-public final class TestConsumer extends MockConsumer<String, byte[]> {
+public final class TestConsumer extends MockConsumer<String, byte[]> implements LogReader {
 
   private static final long EMPTY_POLL_NANOS = 500_000;
 
@@ -34,10 +36,26 @@ public final class TestConsumer extends MockConsumer<String, byte[]> {
   private boolean woken;
   private @Nullable Exception nextCommitFailure;
   private volatile boolean replaced;
+  private volatile Uuid log = Uuid.randomUuid();
   private final AtomicInteger refusedCommits = new AtomicInteger();
 
   TestConsumer() {
     super("earliest");
+  }
+
+  @Override
+  public Uuid log(String topic) {
+    return log;
+  }
+
+  /** The topic was deleted and made anew: the next poll says so. */
+  void makeAnew(TopicPartition... partitions) {
+    schedulePollTask(() -> {
+      log = Uuid.randomUuid();
+      Map<TopicPartition, Long> anew = new HashMap<>();
+      List.of(partitions).forEach(partition -> anew.put(partition, 0L));
+      setPollException(new OffsetOutOfRangeException("made anew, on purpose", anew));
+    });
   }
 
   // Idling with the lock held would keep the test from adding records.

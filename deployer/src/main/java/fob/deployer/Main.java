@@ -58,7 +58,8 @@ public final class Main implements Program {
       AtomicReference<Supplier<Optional<String>>> unready =
           new AtomicReference<>(() -> Optional.of("waiting for Kafka"));
       service.add(new HealthServer(config.host(), config.port(), () -> unready.get().get()));
-      Bus bus = BusStart.connect(config.bus(), what -> unready.set(() -> Optional.of(what)));
+      Bus bus =
+          service.add(BusStart.connect(config.bus(), what -> unready.set(() -> Optional.of(what))));
       BusHealth health = service.add(new BusHealth(bus));
       Deployer deployer =
           service.add(Deployer.start(config.member(), bus, config.drivers(), platform));

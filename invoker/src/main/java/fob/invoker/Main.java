@@ -42,7 +42,8 @@ public final class Main implements Program {
       AtomicReference<Supplier<Optional<String>>> unready =
           new AtomicReference<>(() -> Optional.of("waiting for Kafka"));
       service.add(new HealthServer(config.host(), config.port(), () -> unready.get().get()));
-      Bus bus = BusStart.connect(config.bus(), what -> unready.set(() -> Optional.of(what)));
+      Bus bus =
+          service.add(BusStart.connect(config.bus(), what -> unready.set(() -> Optional.of(what))));
       BusHealth health = service.add(new BusHealth(bus));
       Invoker invoker = service.add(Invoker.start(config, bus));
       unready.set(() -> health.unready().or(invoker::unready));

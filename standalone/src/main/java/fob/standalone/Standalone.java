@@ -103,7 +103,7 @@ public final class Standalone implements AutoCloseable {
                           BusSettings.of("the embedded broker"), options.host(), options.port())
                       .withHosts(options.hosts())));
       EmbeddedBroker broker = get(starting);
-      Bus bus = BusStart.connect(BusSettings.of(broker.bootstrapServers()));
+      Bus bus = brokers.add(BusStart.connect(BusSettings.of(broker.bootstrapServers())));
       Future<?> deployer =
           threads.submit(
               () -> deployers.add(Deployer.start(Optional.of(MEMBER), bus, drivers, platform)));

@@ -73,7 +73,9 @@ public final class IdempotencyClaims implements AutoCloseable {
       throw Problem.busUnavailable("the idempotency key could not be read back; nothing was run");
     }
     return get(key)
-        .orElseThrow(() -> new IllegalStateException("a claim that was written cannot be read"));
+        // The topic was made anew a moment ago, and this gateway has not seen that yet.
+        .orElseThrow(() ->
+            Problem.busUnavailable("the idempotency key could not be read back; nothing was run"));
   }
 
   public Optional<Claim> get(String key) {

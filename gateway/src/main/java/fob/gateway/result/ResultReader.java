@@ -1,6 +1,7 @@
 package fob.gateway.result;
 
 import fob.bus.Bus;
+import fob.bus.LogReader;
 import fob.bus.wire.Topics;
 import fob.call.RequestId;
 import java.time.Duration;
@@ -11,7 +12,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +27,10 @@ public final class ResultReader implements AutoCloseable {
   /** How long a search waits for a consumer that another search uses. */
   private static final Duration LONGEST_QUEUE = Duration.ofSeconds(5);
 
-  private final Supplier<Consumer<String, byte[]>> consumers;
+  private final Supplier<LogReader> consumers;
   private final int responses;
   private final int progresses;
-  private final BlockingQueue<Consumer<String, byte[]>> idle = new LinkedBlockingQueue<>();
+  private final BlockingQueue<LogReader> idle = new LinkedBlockingQueue<>();
   private final AtomicInteger readers = new AtomicInteger();
   private volatile boolean closed;
 
@@ -41,9 +41,9 @@ public final class ResultReader implements AutoCloseable {
   /**
    * @param consumers makes consumers for {@code assign()}; this closes them
    */
-  ResultReader(Supplier<Consumer<String, byte[]>> consumers) {
+  ResultReader(Supplier<LogReader> consumers) {
     this.consumers = consumers;
-    Consumer<String, byte[]> first = consumers.get();
+    LogReader first = consumers.get();
     readers.incrementAndGet();
     this.responses = first.partitionsFor(Topics.RESPONSE.name()).size();
     this.progresses = first.partitionsFor(Topics.PROGRESS.name()).size();
@@ -63,7 +63,7 @@ public final class ResultReader implements AutoCloseable {
     long deadline = System.nanoTime() + wait.toNanos();
     ResultSearch search = new ResultSearch(id, since, responses, progresses, () -> closed);
     while (true) {
-      Consumer<String, byte[]> consumer = take();
+      LogReader consumer = take();
       if (consumer == null) {
         return Optional.empty();
       }
@@ -80,8 +80,8 @@ public final class ResultReader implements AutoCloseable {
     }
   }
 
-  private @Nullable Consumer<String, byte[]> take() throws InterruptedException {
-    Consumer<String, byte[]> free = idle.poll();
+  private @Nullable LogReader take() throws InterruptedException {
+    LogReader free = idle.poll();
     if (free != null) {
       return free;
     }
@@ -92,7 +92,7 @@ public final class ResultReader implements AutoCloseable {
     return idle.poll(LONGEST_QUEUE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void giveBack(Consumer<String, byte[]> consumer) {
+  private void giveBack(LogReader consumer) {
     idle.add(consumer);
     if (closed) {
       close();

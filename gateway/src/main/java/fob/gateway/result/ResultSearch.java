@@ -1,5 +1,6 @@
 package fob.gateway.result;
 
+import fob.bus.LogReader;
 import fob.bus.Unreadable;
 import fob.bus.wire.ProgressWire;
 import fob.bus.wire.ResponseWire;
@@ -13,13 +14,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ final class ResultSearch {
   private final List<TopicPartition> partitions;
   private final BooleanSupplier closed;
   private final Map<TopicPartition, Long> positions = new HashMap<>();
+  private List<Uuid> logs = List.of();
   private Finding finding = new Finding.Unknown();
 
   /**
@@ -76,8 +78,14 @@ final class ResultSearch {
    *
    * @throws KafkaException if no record comes for 5 s, or Kafka cannot be read
    */
-  void readToEnd(Consumer<String, byte[]> consumer) {
+  void readToEnd(LogReader consumer) {
     consumer.assign(partitions);
+    List<Uuid> now = partitions.stream().map(one -> consumer.log(one.topic())).toList();
+    if (!now.equals(logs)) {
+      // A topic was made anew, where these positions mean other records.
+      positions.clear();
+      logs = now;
+    }
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
     if (positions.isEmpty()) {
       seek(consumer, ends);
@@ -95,7 +103,7 @@ final class ResultSearch {
     partitions.forEach(partition -> positions.put(partition, consumer.position(partition)));
   }
 
-  private void seek(Consumer<String, byte[]> consumer, Map<TopicPartition, Long> ends) {
+  private void seek(LogReader consumer, Map<TopicPartition, Long> ends) {
     long from = Math.max(0, since.minus(CLOCK_SKEW).toEpochMilli());
     Map<TopicPartition, Long> times = new HashMap<>();
     partitions.forEach(partition -> times.put(partition, from));
@@ -110,7 +118,7 @@ final class ResultSearch {
   /**
    * @return whether the position has changed
    */
-  private boolean read(Consumer<String, byte[]> consumer) {
+  private boolean read(LogReader consumer) {
     try {
       ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
       for (ConsumerRecord<String, byte[]> record : records) {
@@ -130,7 +138,7 @@ final class ResultSearch {
     return true;
   }
 
-  private static boolean isAt(Consumer<String, byte[]> consumer, Map<TopicPartition, Long> ends) {
+  private static boolean isAt(LogReader consumer, Map<TopicPartition, Long> ends) {
     return ends.entrySet().stream()
         .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
   }

@@ -1,0 +1,131 @@
+package fob.bus;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Kafka's client as a {@link LogReader}. By itself the client goes on in the new log where it was
+ * in the old one, so that it misses the records before, unless the new log is shorter. A commit
+ * carries the id of its log in its metadata. Used by one thread.
+ */
+final class TopicConsumer extends KafkaConsumer<String, byte[]> implements LogReader {
+
+  private static final char AFTER_ID = '|';
+
+  private final TopicIds ids;
+  private final Map<String, Uuid> logs = new HashMap<>();
+
+  TopicConsumer(Map<String, Object> config, TopicIds ids) {
+    super(config, new StringDeserializer(), new ByteArrayDeserializer());
+    this.ids = ids;
+  }
+
+  @Override
+  public Uuid log(String topic) {
+    return logs.computeIfAbsent(topic, ids::latest);
+  }
+
+  /** Positions that are set after this are of the log that there is now. */
+  @Override
+  public void assign(Collection<TopicPartition> partitions) {
+    super.assign(partitions);
+    partitions.forEach(partition -> logs.put(partition.topic(), ids.latest(partition.topic())));
+  }
+
+  @Override
+  public ConsumerRecords<String, byte[]> poll(Duration timeout) {
+    try {
+      ConsumerRecords<String, byte[]> records = super.poll(timeout);
+      // What came may be of the new log already, from the middle of it: it is read again.
+      throwIfMadeAnew();
+      return records;
+    } catch (OffsetOutOfRangeException e) {
+      // Perhaps since the log is another one; then the other partitions are to start over as well.
+      e.partitions().stream().map(TopicPartition::topic).distinct().forEach(ids::now);
+      throwIfMadeAnew();
+      throw e;
+    }
+  }
+
+  private void throwIfMadeAnew() {
+    Map<TopicPartition, Long> anew = new HashMap<>();
+    Map<String, Uuid> now = new HashMap<>();
+    for (TopicPartition partition : assignment()) {
+      Uuid latest = ids.latest(partition.topic());
+      if (!log(partition.topic()).equals(latest)) {
+        anew.put(partition, 0L);
+        now.put(partition.topic(), latest);
+      }
+    }
+    if (!anew.isEmpty()) {
+      logs.putAll(now);
+      throw new OffsetOutOfRangeException("topics were made anew: " + now.keySet(), anew);
+    }
+  }
+
+  @Override
+  public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+    super.commitSync(withIds(offsets), timeout);
+  }
+
+  @Override
+  public void commitAsync(
+      Map<TopicPartition, OffsetAndMetadata> offsets, @Nullable OffsetCommitCallback callback) {
+    super.commitAsync(withIds(offsets), callback);
+  }
+
+  private Map<TopicPartition, OffsetAndMetadata> withIds(
+      Map<TopicPartition, OffsetAndMetadata> offsets) {
+    Map<TopicPartition, OffsetAndMetadata> ours = new HashMap<>();
+    offsets.forEach((partition, commit) ->
+        ours.put(
+            partition,
+            new OffsetAndMetadata(
+                commit.offset(),
+                commit.leaderEpoch(),
+                log(partition.topic()).toString() + AFTER_ID + commit.metadata())));
+    return ours;
+  }
+
+  /** The commits of the log that there is now. One that names no log was made by an older fob. */
+  @Override
+  public Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
+    Map<String, Uuid> now = new HashMap<>();
+    partitions.forEach(partition -> now.computeIfAbsent(partition.topic(), ids::now));
+    now.forEach(logs::putIfAbsent);
+    Map<TopicPartition, OffsetAndMetadata> found = new HashMap<>();
+    super.committed(partitions)
+        .forEach((partition, commit) -> {
+          if (commit != null) {
+            String[] parts = split(commit.metadata());
+            if (parts[0].isEmpty() || parts[0].equals(String.valueOf(now.get(partition.topic())))) {
+              found.put(
+                  partition,
+                  new OffsetAndMetadata(commit.offset(), commit.leaderEpoch(), parts[1]));
+            }
+          }
+        });
+    return found;
+  }
+
+  /** The id, empty if there is none, and what is left. */
+  private static String[] split(String metadata) {
+    int end = metadata.indexOf(AFTER_ID);
+    return end < 0
+        ? new String[] {"", metadata}
+        : new String[] {metadata.substring(0, end), metadata.substring(end + 1)};
+  }
+}
