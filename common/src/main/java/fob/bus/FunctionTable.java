@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 
@@ -27,7 +28,7 @@ public final class FunctionTable implements AutoCloseable {
   }
 
   private final CompactedTable<FunctionRowWire.Row> rows;
-  private final Heartbeat heartbeat = new Heartbeat(System::nanoTime);
+  private final Heartbeat heartbeat;
 
   /**
    * @param listener runs on the table's thread; it must be quick
@@ -41,6 +42,15 @@ public final class FunctionTable implements AutoCloseable {
    * @param listener as above
    */
   public FunctionTable(Loops loops, Consumer<String, byte[]> consumer, Listener listener) {
+    this(loops, consumer, listener, System::nanoTime);
+  }
+
+  /**
+   * @param nanoTime by which a deployer that is not heard of is away
+   */
+  public FunctionTable(
+      Loops loops, Consumer<String, byte[]> consumer, Listener listener, LongSupplier nanoTime) {
+    this.heartbeat = new Heartbeat(nanoTime);
     this.rows =
         new CompactedTable<>(
             loops,

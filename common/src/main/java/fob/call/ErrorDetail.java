@@ -44,7 +44,7 @@ final class ErrorDetail {
     String text = node.asText();
     String brief = Text.cut(text, Math.max(ALWAYS_KEPT, Math.min(LONGEST_TEXT, left)));
     left -= brief.length();
-    return brief.length() == text.length() ? node : TextNode.valueOf(brief);
+    return brief.equals(text) ? node : TextNode.valueOf(brief);
   }
 
   private JsonNode array(ArrayNode array, int depth) {

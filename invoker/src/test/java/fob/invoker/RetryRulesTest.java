@@ -1,5 +1,7 @@
 package fob.invoker;
 
+import static fob.call.Failure.FUNCTION_ERROR;
+import static fob.call.Failure.UNREACHABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -375,5 +377,43 @@ class RetryRulesTest {
     // Then
     assertThat(next(judge(call(null), POLICY, failed(Failure.EXPIRED), before)))
         .isEqualTo(before.plusSeconds(1));
+  }
+
+  /** Of its attempts a call remembers the last 20 alone. */
+  @Test
+  void allRetriesAreMadeThoughTheFirstAttemptsAreForgotten() {
+    assertThat(judge(after(99, FUNCTION_ERROR), PATIENT, failed(FUNCTION_ERROR), NOW))
+        .isInstanceOf(Verdict.Again.class);
+    assertThat(judge(after(100, FUNCTION_ERROR), PATIENT, failed(FUNCTION_ERROR), NOW))
+        .isEqualTo(new Verdict.Over(failed(FUNCTION_ERROR)));
+  }
+
+  @Test
+  void attemptsThatWereUnreachableTakeNoRetryThoughTheyAreForgotten() {
+    // Given
+    RetryPolicy thirty = new RetryPolicy(30, Duration.ofHours(24));
+    AsyncCall call = mixed(4, 29);
+
+    // Then
+    assertThat(call.history()).hasSize(20).noneMatch(one -> one.failure() == UNREACHABLE);
+    assertThat(judge(call, thirty, failed(FUNCTION_ERROR), NOW)).isInstanceOf(Verdict.Again.class);
+    assertThat(judge(mixed(4, 30), thirty, failed(FUNCTION_ERROR), NOW))
+        .isEqualTo(new Verdict.Over(failed(FUNCTION_ERROR)));
+  }
+
+  @Test
+  void moreThanFiveThatWereUnreachableAreTheEndThoughTheyAreForgotten() {
+    assertThat(judge(mixed(4, 30), PATIENT, failed(UNREACHABLE), NOW))
+        .isInstanceOf(Verdict.Again.class);
+    assertThat(judge(mixed(5, 30), PATIENT, failed(UNREACHABLE), NOW))
+        .isEqualTo(new Verdict.Over(failed(UNREACHABLE)));
+  }
+
+  private static AsyncCall mixed(int unreachable, int functionErrors) {
+    List<Attempt> failed = new ArrayList<>();
+    for (int i = 1; i <= unreachable + functionErrors; i++) {
+      failed.add(attempt(i, i <= unreachable ? UNREACHABLE : FUNCTION_ERROR));
+    }
+    return call(null, failed.toArray(new Attempt[0]));
   }
 }

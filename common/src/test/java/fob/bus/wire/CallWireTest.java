@@ -235,6 +235,38 @@ class CallWireTest {
     assertThat(CallWire.decode(foreign("fob-attempt", attempt)).headers().attempt()).isEqualTo(1);
   }
 
+  /** A header may be there without a value, whatever the client's annotations say. */
+  @SuppressWarnings("NullAway")
+  @ParameterizedTest
+  @ValueSource(strings = {"fob-deadline", "fob-reply-to", "fob-attempt", "fob-request-id"})
+  void aHeaderThatIsNoTextCountsAsAbsent(String name) {
+    // Given
+    byte[][] noTexts = {null, {}, {0}, {(byte) 0xff, (byte) 0xfe}, {(byte) 0xc3}};
+
+    for (byte[] noText : noTexts) {
+      // When
+      ConsumerRecord<String, byte[]> record = foreign("add", "{}".getBytes(UTF_8));
+      record.headers().add(name, noText);
+      Call call = CallWire.decode(record);
+
+      // Then
+      assertThat(call.headers().deadline()).isNull();
+      assertThat(call.headers().replyTo()).isNull();
+      assertThat(call.headers().attempt()).isEqualTo(1);
+      assertThat(call.id().value()).isEqualTo("fob.call-3-42");
+    }
+  }
+
+  @Test
+  void ofAHeaderThatComesTwiceTheLastCounts() {
+    // Given
+    ConsumerRecord<String, byte[]> record = foreign("fob-deadline", "5000");
+    record.headers().add("fob-deadline", "7000".getBytes(UTF_8));
+
+    // Then
+    assertThat(CallWire.decode(record).headers().deadline()).isEqualTo(Instant.ofEpochMilli(7_000));
+  }
+
   @Test
   void headersThatAreNotOursAreIgnored() {
     // Given

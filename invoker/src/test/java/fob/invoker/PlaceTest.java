@@ -1,0 +1,131 @@
+package fob.invoker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import fob.call.Failure;
+import fob.call.Reply;
+import java.time.Duration;
+import java.util.Optional;
+import okhttp3.OkHttpClient;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** When an instance is to be replaced, and how long it rests before. */
+class PlaceTest {
+
+  private static final Outcome BROKEN = NoAnswer.unusable("it broke");
+
+  private final InstanceClient client =
+      new InstanceClient(new OkHttpClient(), Fixtures.instance("one"), 8);
+  private final Place place = new Place(Fixtures.instance("one"), client);
+  private final long start = System.nanoTime();
+
+  @AfterEach
+  void close() {
+    client.close();
+  }
+
+  private long at(long millis) {
+    return start + Duration.ofMillis(millis).toNanos();
+  }
+
+  /** A call, and what is complained of after it. */
+  private Optional<String> call(Outcome outcome, long beganMillis, long endedMillis) {
+    place.take();
+    place.giveBack(outcome.health(), at(beganMillis), at(endedMillis));
+    return place.complaint(outcome);
+  }
+
+  @Test
+  void oneThatFailsThreeTimesInARowForTwoSecondsIsReported() {
+    assertThat(call(BROKEN, 0, 100)).isEmpty();
+    assertThat(call(BROKEN, 1_000, 1_100)).isEmpty();
+    assertThat(call(BROKEN, 2_000, 2_100))
+        .hasValueSatisfying(why ->
+            assertThat(why).startsWith("3 calls in a row failed, the last one since it broke"));
+  }
+
+  @Test
+  void twoFailuresAreNotEnoughHoweverLongTheyTake() {
+    assertThat(call(BROKEN, 0, 100)).isEmpty();
+    assertThat(call(BROKEN, 10_000, 20_000)).isEmpty();
+  }
+
+  @Test
+  void manyFailuresWithinTwoSecondsAreNotEnough() {
+    for (int i = 0; i < 20; i++) {
+      assertThat(call(BROKEN, 100L * i, 100L * i + 50)).isEmpty();
+    }
+    assertThat(call(BROKEN, 2_000, 2_050)).isPresent();
+  }
+
+  @Test
+  void aCallThatIsServedInBetweenBeginsTheCountAnew() {
+    // Given
+    call(BROKEN, 0, 100);
+    call(BROKEN, 1_000, 1_100);
+    call(new Outcome.Over(new Reply.Answered(new byte[0]), Health.SERVES), 1_200, 1_300);
+
+    // Then
+    assertThat(call(BROKEN, 2_000, 2_100)).isEmpty();
+    assertThat(call(BROKEN, 3_200, 3_300)).isEmpty();
+    assertThat(call(BROKEN, 4_000, 4_100)).isPresent();
+  }
+
+  @Test
+  void callsThatFailTogetherCountOnce() {
+    // Given
+    call(BROKEN, 0, 2_500);
+
+    // Then
+    assertThat(call(BROKEN, 1, 2_600)).isEmpty();
+    assertThat(call(BROKEN, 2, 2_700)).isEmpty();
+    assertThat(call(BROKEN, 3, 2_800)).isEmpty();
+    assertThat(call(BROKEN, 2_900, 3_000)).isEmpty();
+    assertThat(call(BROKEN, 3_100, 3_200)).isPresent();
+  }
+
+  @Test
+  void oneThatAnswersForAnotherCallIsReportedAtOnce() {
+    assertThat(call(NoAnswer.ofAnother("it answered for another call"), 0, 10)).isPresent();
+  }
+
+  @Test
+  void aRefusalIsNoFailure() {
+    for (int i = 0; i < 5; i++) {
+      assertThat(call(new Outcome.NotStarted("busy", Health.REFUSES), 1_000L * i, 1_000L * i + 10))
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void oneThatFailsRestsLongerEachTimeUpToASecond() {
+    // Given
+    Duration last = Duration.ZERO;
+
+    // Then
+    for (int i = 0; i < 5; i++) {
+      place.take();
+      Duration rest = place.giveBack(Health.FAILS, at(100L * i), at(100L * i + 50));
+      assertThat(rest).isGreaterThan(last);
+      last = rest;
+    }
+    for (int i = 5; i < 30; i++) {
+      place.take();
+      last = place.giveBack(Health.FAILS, at(100L * i), at(100L * i + 50));
+    }
+    assertThat(last).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void aTimeoutIsAFailure() {
+    // Given
+    Outcome late =
+        new Outcome.Over(Reply.failed(Failure.TIMEOUT, "it took too long"), Health.TIMES_OUT);
+
+    // Then
+    assertThat(call(late, 0, 1_000)).isEmpty();
+    assertThat(call(late, 1_100, 2_100)).isEmpty();
+    assertThat(call(late, 2_200, 3_200)).isPresent();
+  }
+}
