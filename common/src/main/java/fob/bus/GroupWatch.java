@@ -1,6 +1,7 @@
 package fob.bus;
 
 import fob.service.Loop;
+import fob.service.RepeatedMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,9 @@ public final class GroupWatch implements AutoCloseable {
   /** How long a group may take to deal its partitions when a member comes or goes. */
   private static final Duration DEALING = Duration.ofSeconds(5);
 
+  /** On a busy machine one answer or two may come too late, which says nothing of the groups. */
+  private static final int FAILURES_TOLD = 3;
+
   private static final Logger LOGGER = LoggerFactory.getLogger(GroupWatch.class);
 
   private final Admin admin;
@@ -47,6 +51,7 @@ public final class GroupWatch implements AutoCloseable {
   private final Map<String, Seen> seen = new ConcurrentHashMap<>();
   private final Map<String, Runnable> rejoins;
   private final Loop loop;
+  private final RepeatedMessage logged = new RepeatedMessage();
   private volatile boolean isComplete;
 
   /**
@@ -96,26 +101,45 @@ public final class GroupWatch implements AutoCloseable {
   }
 
   private void run() {
+    int failures = 0;
     try {
       while (true) {
         try {
           look();
+          failures = 0;
           loop.succeeded();
         } catch (ExecutionException | TimeoutException e) {
           Throwable cause = e.getCause() == null ? e : e.getCause();
+          failures++;
           if (cause instanceof AuthorizationException) {
-            // Whoever may not ask cannot object.
-            seen.clear();
-            isComplete = true;
-            loop.succeeded();
+            mayNotAsk(complaint(cause));
+          } else if (failures >= FAILURES_TOLD) {
+            loop.failed(complaint(cause));
           }
-          loop.failed("groups cannot be asked for: " + cause);
         }
         Thread.sleep(isComplete ? EVERY : EVERY_AT_FIRST);
       }
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Whoever may not ask cannot object. */
+  private void mayNotAsk(String complaint) {
+    seen.clear();
+    isComplete = true;
+    loop.succeeded();
+    if (logged.shouldLog(complaint)) {
+      LOGGER.atWarn().log("{}", complaint);
+    }
+  }
+
+  /** The same text every time: what Kafka says of a timeout tells when it was, too. */
+  static String complaint(Throwable cause) {
+    boolean isTimeout =
+        cause instanceof TimeoutException
+            || cause instanceof org.apache.kafka.common.errors.TimeoutException;
+    return "groups cannot be asked for: " + (isTimeout ? "Kafka gave no answer in time" : cause);
   }
 
   private void look() throws ExecutionException, InterruptedException, TimeoutException {

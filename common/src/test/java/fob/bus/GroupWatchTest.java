@@ -18,6 +18,7 @@ import org.apache.kafka.common.GroupType;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class GroupWatchTest {
@@ -106,5 +107,13 @@ class GroupWatchTest {
   void topicThatIsNotThereIsAProblem() {
     assertThat(GroupWatch.problem(Group.CALLS, null, group()))
         .contains("there is no topic fob.call");
+  }
+
+  @Test
+  void ofATimeoutTheSameIsToldEveryTime() {
+    assertThat(GroupWatch.complaint(new TimeoutException("deadlineMs=1, tries=1")))
+        .isEqualTo(GroupWatch.complaint(new TimeoutException("deadlineMs=2, tries=4")))
+        .isEqualTo("groups cannot be asked for: Kafka gave no answer in time");
+    assertThat(GroupWatch.complaint(new IllegalStateException("closed"))).endsWith("closed");
   }
 }
