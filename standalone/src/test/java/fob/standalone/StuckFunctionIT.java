@@ -21,7 +21,7 @@ class StuckFunctionIT {
 
   private static final String CODE =
       """
-      import re, time, uuid
+      import itertools, re, time, uuid
       instance = str(uuid.uuid4())
       def callme(how="ok"):
           if how == "stuck":
@@ -29,6 +29,11 @@ class StuckFunctionIT {
                   time.sleep(0.01)
           if how == "holds-interpreter":
               re.match(r"(a+)+$", "a" * 60 + "b")
+          if how == "computes":
+              began = time.monotonic()
+              sum(itertools.repeat(1, 10_000_000))
+              as_long_as = int(16 / (time.monotonic() - began))
+              sum(itertools.repeat(1, as_long_as * 10_000_000))
           if how == "slow":
               time.sleep(1.2)
           return [how, instance]
@@ -77,6 +82,21 @@ class StuckFunctionIT {
     assertCallProblem(stuck, 504, "function", "timeout");
     assertThat(next.status()).as(next.toString()).isEqualTo(200);
     assertThat(next.at("/result/1")).isNotEqualTo(before);
+  }
+
+  /** As long as three checks of its health, which it cannot answer. */
+  @Test
+  void callThatHoldsTheInterpreterForLongButWithinItsTimeIsAnswered() {
+    // Given
+    String id = fob.register("timeout=55s", CODE);
+    String before = fob.get("/api/call/" + id).at("/result/1");
+
+    // When
+    Answer computed = fob.get("/api/call/" + id + "?how:computes");
+
+    // Then
+    assertThat(computed.at("/result/1")).as(computed.toString()).isEqualTo(before);
+    assertThat(computed.took()).isGreaterThan(Duration.ofSeconds(10));
   }
 
   private CompletableFuture<Answer> call(ExecutorService callers, String id, String how) {
