@@ -41,6 +41,9 @@ record Launcher(
       "[ \"$PPID\" = \"$0\" ] || exit 1; umask 022; exec 3<\"$1\"; shift;"
           + " { echo %d >/proc/self/oom_score_adj; } 2>/dev/null; exec \"$@\"".formatted(OOM_SCORE);
 
+  /** Else what fob was started with would hold: nohup ignores SIGHUP. A shell cannot undo it. */
+  private static final List<String> NO_SIGNAL_IGNORED = List.of("env", "--default-signal", "--");
+
   /** A process and what goes away with it. */
   record Launched(
       Process process,
@@ -104,6 +107,7 @@ record Launcher(
       command.addAll(own.get().enter());
     }
     command.addAll(HostUser.become(home.user()));
+    command.addAll(NO_SIGNAL_IGNORED);
     command.addAll(List.of("sh", "-c", PREPARE, String.valueOf(ProcessHandle.current().pid())));
     command.add(sandbox.filter(home.spec().limits()).toString());
     command.addAll(

@@ -92,7 +92,11 @@ record Machinery(RuntimeDirectory runtime, HostUser users, Launcher launcher, St
     Sandbox sandbox =
         config.unsafeNoSandbox()
             ? null
-            : new Sandbox(HostLayout.of(ROOT), runtime.common(), cgroups.isEmpty());
+            : new Sandbox(
+                HostLayout.of(ROOT),
+                runtime.common(),
+                ResourceLimits.of(PROC_SELF),
+                cgroups.isEmpty());
     Launcher launcher = new Launcher(sandbox, cgroups, spawner, Optional.empty());
     Machinery machinery = new Machinery(runtime, users, launcher, NetworkChoice.HOST);
     Preflight.run(machinery, Limits.DEFAULT);

@@ -85,6 +85,7 @@ final class NetworkChoice {
             new Sandbox(
                 new HostLayout(sandbox.layout().programs(), files),
                 sandbox.common(),
+                sandbox.resources(),
                 sandbox.limitDataPerProcess()),
             launcher.cgroups(),
             launcher.spawner(),

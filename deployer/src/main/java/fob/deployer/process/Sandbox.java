@@ -14,10 +14,12 @@ import java.util.TreeMap;
  *
  * @param layout what of the host's own files every sandbox sees
  * @param common what of fob's files they all get
+ * @param resources what each of their processes may use
  * @param limitDataPerProcess whether memory must be bounded here, as there is no control group to
  *     bound what all processes use together
  */
-record Sandbox(HostLayout layout, Common common, boolean limitDataPerProcess) {
+record Sandbox(
+    HostLayout layout, Common common, ResourceLimits resources, boolean limitDataPerProcess) {
 
   static final String DRIVER = "/fob/driver";
   static final String CODE = "/fob/code";
@@ -29,10 +31,6 @@ record Sandbox(HostLayout layout, Common common, boolean limitDataPerProcess) {
 
   /** Where bubblewrap finds its filter of system calls. */
   private static final String FILTER_DESCRIPTOR = "3";
-
-  private static final int THREAD_STACK_MIB = 8;
-  private static final int THREADS_BESIDE_CALLS = 8;
-  private static final long MIB = 1024 * 1024;
 
   /**
    * What all sandboxes of one fob get from it.
@@ -57,7 +55,9 @@ record Sandbox(HostLayout layout, Common common, boolean limitDataPerProcess) {
     command.addAll(environment(environment));
     command.addAll(fileSystem(files, limits));
     command.add("--");
-    command.addAll(resourceLimits(limits));
+    // Inside of the sandbox, as the kernel (5.14 and newer) counts processes for each user
+    // namespace apart: set outside, the processes of all of fob's user would count.
+    command.addAll(resources.set(limits, limitDataPerProcess));
     command.addAll(program);
     return command;
   }
@@ -109,25 +109,6 @@ record Sandbox(HostLayout layout, Common common, boolean limitDataPerProcess) {
     args.addAll(List.of("--ro-bind", files.code() + "", CODE));
     args.addAll(List.of("--bind", files.run() + "", RUN));
     args.addAll(List.of("--remount-ro", "/", "--chdir", "/tmp"));
-    return args;
-  }
-
-  /**
-   * Set inside of the sandbox, as the kernel (5.14 and newer) counts processes for each user
-   * namespace apart: set outside, the processes of all of fob's user would count.
-   */
-  private List<String> resourceLimits(Limits limits) {
-    List<String> args = new ArrayList<>(List.of("prlimit"));
-    args.add("--nproc=" + Bounds.mostProcesses(limits));
-    args.add("--nofile=" + Bounds.OPEN_FILES);
-    args.add("--core=0");
-    args.add("--fsize=" + Bounds.temporaryBytes(limits));
-    if (limitDataPerProcess) {
-      // Whole stacks of threads count, though most of each is never touched.
-      long stacks = (long) (limits.concurrency() + THREADS_BESIDE_CALLS) * THREAD_STACK_MIB;
-      args.add("--data=" + (limits.memoryMiB() + stacks) * MIB);
-    }
-    args.add("--");
     return args;
   }
 }

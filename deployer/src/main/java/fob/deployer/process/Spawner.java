@@ -12,8 +12,8 @@ import java.util.concurrent.LinkedBlockingQueue;
  * Starts every process from one thread. A sandbox asks the kernel to be killed when its parent dies
  * (PR_SET_PDEATHSIG), and by "parent" the kernel means the <em>thread</em> that forked: were that a
  * thread of a pool, or the carrier of a virtual one, its end would kill healthy functions. This
- * thread lives as long as the platform, and dies with the JVM however that ends. It has a session
- * keyring of its own, which all processes that it starts inherit instead of fob's. Thread-safe.
+ * thread lives as long as the platform, and dies with the JVM however that ends. What processes
+ * inherit of it is {@linkplain OwnThread fob's choice}. Thread-safe.
  */
 final class Spawner implements AutoCloseable {
 
@@ -48,7 +48,7 @@ final class Spawner implements AutoCloseable {
   }
 
   private void serve() {
-    SessionKeyring.join();
+    OwnThread.reset();
     while (!closed) {
       try {
         Order order = orders.take();

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +41,7 @@ class MachineryTest {
       runtime.writeFilters();
       Launcher launcher =
           new Launcher(
-              new Sandbox(broken, runtime.common(), true),
+              new Sandbox(broken, runtime.common(), new ResourceLimits(Map.of()), true),
               Optional.empty(),
               spawner,
               Optional.empty());

@@ -26,7 +26,7 @@ class SandboxTest {
     Limits limits = new Limits(Duration.ofSeconds(30), 8, 128, 1, network);
     return String.join(
         " ",
-        new Sandbox(LAYOUT, COMMON, limitData)
+        new Sandbox(LAYOUT, COMMON, new ResourceLimits(Map.of()), limitData)
             .command(FILES, limits, Map.of("FOB_X", "a b"), List.of("python3", "x")));
   }
 
@@ -63,8 +63,8 @@ class SandboxTest {
 
   @Test
   void dataIsBoundedPerProcessOnlyWhereNothingElseBoundsMemory() {
-    assertThat(command(true, false)).contains("--data=268435456 -- python3 x");
-    assertThat(command(false, false)).doesNotContain("--data").endsWith(" -- python3 x");
+    assertThat(command(true, false)).contains(" --data=268435456 ");
+    assertThat(command(false, false)).contains(" --data=unlimited ").endsWith(" -- python3 x");
   }
 
   @Test
