@@ -136,6 +136,20 @@ class SandboxIT {
   }
 
   @Test
+  void seesNoPackagesThatTheHostHasForPython() {
+    // When
+    JsonNode packages =
+        run(
+            probe,
+            "import glob\nresult = [f for top in ('lib', 'lib64', 'local/lib') for f in"
+                + " glob.glob(f'/usr/{top}/python*/*-packages/*')]");
+
+    // Then
+    assertThat(packages.isArray()).isTrue();
+    assertThat(packages).isEmpty();
+  }
+
+  @Test
   void seesNoFilesOfOtherFunctions() {
     // Given
     String other = fob.register("", PROBE);

@@ -16,6 +16,9 @@ record HostLayout(List<String> programs, List<String> network) {
 
   private static final List<String> BESIDE_USR =
       List.of("bin", "sbin", "lib", "lib32", "lib64", "libx32");
+  private static final List<String> LIBRARIES =
+      List.of("usr/lib", "usr/lib64", "usr/local/lib", "usr/local/lib64");
+  private static final List<String> PACKAGES = List.of("dist-packages", "site-packages");
   private static final List<String> ETC =
       List.of(
           "alternatives",
@@ -34,8 +37,14 @@ record HostLayout(List<String> programs, List<String> network) {
     network = List.copyOf(network);
   }
 
-  static HostLayout of(Path root) throws IOException {
+  /**
+   * @param empty a directory that stands in the place of what they shall not see
+   */
+  static HostLayout of(Path root, Path empty) throws IOException {
     List<String> programs = new ArrayList<>(List.of("--ro-bind", root.resolve("usr") + "", "/usr"));
+    for (Path packages : pythonPackages(root)) {
+      programs.addAll(List.of("--ro-bind", empty + "", "/" + root.relativize(packages)));
+    }
     for (String name : BESIDE_USR) {
       Path host = root.resolve(name);
       if (Files.isSymbolicLink(host)) {
@@ -50,6 +59,23 @@ record HostLayout(List<String> programs, List<String> network) {
     List<String> network = new ArrayList<>();
     addExisting(network, etc, ETC_FOR_NETWORK);
     return new HostLayout(programs, network);
+  }
+
+  /** What the host has installed for Python is no part of what functions are promised. */
+  private static List<Path> pythonPackages(Path root) throws IOException {
+    List<Path> all = new ArrayList<>();
+    for (String libraries : LIBRARIES) {
+      Path directory = root.resolve(libraries);
+      if (Files.isDirectory(directory)) {
+        try (DirectoryStream<Path> versions = Files.newDirectoryStream(directory, "python*")) {
+          for (Path version : versions) {
+            PACKAGES.stream().map(version::resolve).filter(Files::isDirectory).forEach(all::add);
+          }
+        }
+      }
+    }
+    all.sort(null);
+    return all;
   }
 
   /** Debian's JDKs are full of links to their configuration there. */

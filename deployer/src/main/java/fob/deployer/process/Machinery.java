@@ -93,7 +93,7 @@ record Machinery(RuntimeDirectory runtime, HostUser users, Launcher launcher, St
         config.unsafeNoSandbox()
             ? null
             : new Sandbox(
-                HostLayout.of(ROOT),
+                HostLayout.of(ROOT, runtime.common().empty()),
                 runtime.common(),
                 ResourceLimits.of(PROC_SELF),
                 cgroups.isEmpty());

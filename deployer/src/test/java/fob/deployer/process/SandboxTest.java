@@ -77,9 +77,11 @@ class SandboxTest {
     Files.createDirectories(root.resolve("etc/java-25"));
     Files.createFile(root.resolve("etc/shadow"));
     Files.createFile(root.resolve("etc/hosts"));
+    Files.createDirectories(root.resolve("usr/local/lib/python3.12/site-packages"));
+    Files.createDirectories(root.resolve("usr/lib/python3/dist-packages"));
 
     // When
-    HostLayout layout = HostLayout.of(root);
+    HostLayout layout = HostLayout.of(root, Path.of("/r/empty"));
 
     // Then
     assertThat(layout.programs())
@@ -88,6 +90,12 @@ class SandboxTest {
                 "--ro-bind",
                 root + "/usr",
                 "/usr",
+                "--ro-bind",
+                "/r/empty",
+                "/usr/lib/python3/dist-packages",
+                "--ro-bind",
+                "/r/empty",
+                "/usr/local/lib/python3.12/site-packages",
                 "--ro-bind",
                 root + "/bin",
                 "/bin",
