@@ -8,13 +8,13 @@ import java.net.http.HttpHeaders;
 import java.time.Duration;
 
 /**
- * What fob answered over HTTP.
+ * An HTTP response of fob.
  *
- * @param took from the request to the end of the answer
+ * @param took the time from the request to the end of the response
  */
 record Answer(int status, HttpHeaders headers, byte[] body, Duration took) {
 
-  /** The body; that of JSON without the newline at its end. */
+  /** Returns the body, in JSON without the newline at its end. */
   String text() {
     String text = new String(body, UTF_8);
     return header("Content-Type").contains("json") && text.endsWith("\n")
@@ -30,7 +30,7 @@ record Answer(int status, HttpHeaders headers, byte[] body, Duration took) {
     return headers.firstValue(name).orElse("");
   }
 
-  /** A text member of the JSON, found by its JSON pointer. */
+  /** Returns a text in the JSON body, found by a JSON pointer. */
   String at(String pointer) {
     return json().at(pointer).asText();
   }

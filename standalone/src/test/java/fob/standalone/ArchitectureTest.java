@@ -17,7 +17,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.junit.jupiter.api.Test;
 
-/** The arrows of ARCHITECTURE.md, and the house rules that the modules cannot hold. */
+/** Checks the dependencies in ARCHITECTURE.md, and coding rules that the compiler cannot check. */
 class ArchitectureTest {
 
   private static final String[] SERVICES = {"fob.gateway..", "fob.deployer..", "fob.invoker.."};
@@ -108,7 +108,7 @@ class ArchitectureTest {
         "fob.deployer.marathon", List.of("cluster", "app", "api", "config", "login", "body"));
   }
 
-  /** The package itself may use all of its sub-packages, and each of these only later ones. */
+  /** A package may use all its sub-packages; a sub-package may use only those after it. */
   private static void requireLayers(String parent, List<String> children) {
     List<String> layers =
         Stream.concat(Stream.of(parent), children.stream().map(child -> parent + "." + child))

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-/** What the commands say of wrong arguments, before anything has started. */
+/** The messages of commands about wrong arguments, before anything has started. */
 class ArgumentsTest {
 
   private final StringWriter out = new StringWriter();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Calls that nobody waits for: accepted, run, retried, looked up, given up, run again. */
+/** Asynchronous calls: accepting, running, retrying, looking up, giving up and running again. */
 @Timeout(120)
 @ExtendWith(SharedFob.class)
 class AsyncIT {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Asynchronous calls by a Kafka client that has nothing of fob. */
+/** Asynchronous calls by a Kafka client without code of fob. */
 @Timeout(90)
 @ExtendWith(SharedFob.class)
 class AsyncKafkaIT {
@@ -54,7 +54,7 @@ class AsyncKafkaIT {
     return record;
   }
 
-  /** Sends it under an id of its own. */
+  /** Sends a call with a new request id. */
   private String send(ProducerRecord<String, String> record) throws Exception {
     String id = "mine-" + UUID.randomUUID();
     kafka.send(with(record, "fob-request-id", id));
@@ -202,7 +202,7 @@ class AsyncKafkaIT {
     assertThat(fob.get("/api/dead/" + id).at("/message")).contains("its deadline");
   }
 
-  /** A record on the bus cannot be sent back, so each must end somehow. */
+  /** A record on a topic cannot be refused, so every record must get a reply. */
   @Test
   void whateverIsInAPartitionTheNextRecordIsServed() throws Exception {
     // Given

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Calls that are wrong are refused before the function runs, with the place of the mistake. */
+/** Invalid calls are refused before the function runs, with a message about what is wrong. */
 @Timeout(120)
 @ExtendWith(SharedFob.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Functions that fail: each failure is told for what it is, and costs no other call. */
+/** Functions that fail: callers get the kind of failure, and other calls are not affected. */
 @Timeout(120)
 @ExtendWith(SharedFob.class)
 class BadFunctionIT {
@@ -113,7 +113,7 @@ class BadFunctionIT {
                     os._exit(3)
                 return how
             """);
-    endUntilTheRestartIsPutOff(id, "?how:exit", "");
+    endUntilTheRestartIsDelayed(id, "?how:exit", "");
 
     // When
     Answer answer = fob.get("/api/call/" + id + "?how:exit");
@@ -135,7 +135,7 @@ class BadFunctionIT {
                 return len(bytearray(int(mib) << 20)) >> 20
             """);
 
-    endUntilTheRestartIsPutOff(id, "?mib:500", "");
+    endUntilTheRestartIsDelayed(id, "?mib:500", "");
 
     // When
     Answer answer = fob.get("/api/call/" + id + "?mib:500");
@@ -161,8 +161,8 @@ class BadFunctionIT {
         .untilAsserted(() -> assertThat(fob.get("/api/meta/" + id).at("/note")).isEqualTo(note));
   }
 
-  /** The first restart comes at once, too quickly to be seen; later ones wait for a while. */
-  private void endUntilTheRestartIsPutOff(String id, String end, String ok) {
+  /** Ends instances until a restart is delayed; the first restart is too quick to be observed. */
+  private void endUntilTheRestartIsDelayed(String id, String end, String ok) {
     for (int i = 0; i < 3; i++) {
       fob.get("/api/call/" + id + end);
       fob.get("/api/call/" + id + ok);

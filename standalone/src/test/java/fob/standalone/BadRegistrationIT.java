@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Registrations that are wrong are refused, or told to have failed, with the reason. */
+/** Invalid registrations are refused, or the function fails, with the reason. */
 @Timeout(120)
 @ExtendWith(SharedFob.class)
 class BadRegistrationIT {

@@ -4,7 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import java.util.List;
 import org.testcontainers.kafka.KafkaContainer;
 
-/** Apache Kafka in a container, whose address and data outlive a crash. */
+/** Apache Kafka in a container, which keeps its address and data over a crash. */
 final class BrokerContainer implements AutoCloseable {
 
   private final KafkaContainer kafka =
@@ -13,7 +13,7 @@ final class BrokerContainer implements AutoCloseable {
           .withEnv("KAFKA_BROKER_SESSION_TIMEOUT_MS", "3000")
           .withEnv("KAFKA_BROKER_HEARTBEAT_INTERVAL_MS", "500");
 
-  /** Starts it and waits until it serves. */
+  /** Starts the broker and waits until it is ready. */
   BrokerContainer() {
     // A port that Docker chose would be another one after a crash.
     kafka.setPortBindings(List.of("127.0.0.1:" + Ports.free() + ":9092"));
@@ -24,17 +24,17 @@ final class BrokerContainer implements AutoCloseable {
     return kafka.getBootstrapServers();
   }
 
-  /** {@code kill -9}: nothing is written or closed any more. */
+  /** Kills the broker with SIGKILL. */
   void kill() {
     docker().killContainerCmd(kafka.getContainerId()).exec();
   }
 
-  /** Starts it anew on the data that it had; it serves some seconds later. */
+  /** Starts the broker again with its data. It is ready some seconds later. */
   void startAgain() {
     docker().startContainerCmd(kafka.getContainerId()).exec();
   }
 
-  /** Its connections stay, and nobody answers on them. */
+  /** Freezes the broker. Its connections stay open, but it does not answer. */
   void pause() {
     docker().pauseContainerCmd(kafka.getContainerId()).exec();
   }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** While the broker is away fob says so quickly; when it is back fob recovers by itself. */
+/** While the broker is down, requests fail quickly; when it is up again, fob recovers. */
 @Timeout(180)
 class BrokerOutageIT {
 

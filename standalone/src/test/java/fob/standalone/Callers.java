@@ -7,7 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Clients that call one function again and again, each after its answer, until they are closed. */
+/** Clients that call a function in a closed loop until they are closed. */
 final class Callers implements AutoCloseable {
 
   private static final int CLIENTS = 4;
@@ -33,17 +33,17 @@ final class Callers implements AutoCloseable {
     }
   }
 
-  /** All so far, oldest first. */
+  /** Returns all answers so far, oldest first. */
   List<Answer> answers() {
     return List.copyOf(answers);
   }
 
-  /** The calls that got none. */
+  /** Returns the calls that got no answer. */
   List<Throwable> unanswered() {
     return List.copyOf(unanswered);
   }
 
-  /** Returns when each has its last answer. */
+  /** Stops the clients and waits until each has its last answer. */
   void stop() {
     clients.close();
   }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Services, each a process of its own, told apart by short names; and the broker in this one. */
+/** Services in processes of their own, identified by names, and a broker in this process. */
 final class Cluster implements AutoCloseable {
 
   private static final Duration READY = Duration.ofSeconds(90);
@@ -30,7 +30,7 @@ final class Cluster implements AutoCloseable {
     this(folder, broker.bootstrapServers(), broker::close);
   }
 
-  /** With the caller's broker. */
+  /** Creates a cluster with the caller's broker. */
   Cluster(Path folder, String bootstrapServers) {
     this(folder, bootstrapServers, () -> {});
   }
@@ -41,7 +41,7 @@ final class Cluster implements AutoCloseable {
     this.stopBroker = stopBroker;
   }
 
-  /** Starts a service, which is not ready when this returns. */
+  /** Starts a service without waiting until it is ready. */
   void start(String kind, String name) {
     int port = Ports.free();
     Map<String, String> environment =
@@ -54,7 +54,7 @@ final class Cluster implements AutoCloseable {
     clients.put(name, new FobClient(URI.create("http://127.0.0.1:" + port)));
   }
 
-  /** What is asked over HTTP of a service. */
+  /** Returns the HTTP client of a service. */
   FobClient client(String name) {
     return Objects.requireNonNull(clients.get(name), name);
   }

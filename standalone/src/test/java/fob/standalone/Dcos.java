@@ -14,12 +14,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The folder {@code dcos/}: fob as Marathon apps. Thread-safe. */
+/** Reads the folder {@code dcos/}, which has fob as Marathon apps. Thread-safe. */
 final class Dcos {
 
   static final Path FOLDER = Repository.ROOT.resolve("dcos");
 
-  /** Those that are fob, in the order of the group. */
+  /** The names of fob's apps, in the order of the group. */
   static final List<String> SERVICES = List.of("deployer", "invoker", "gateway");
 
   private static final ObjectMapper STRICT =
@@ -38,7 +38,7 @@ final class Dcos {
     }
   }
 
-  /** One JSON value and nothing behind it, no key twice. */
+  /** Parses a single JSON value without duplicate keys. */
   static JsonNode json(String text) {
     try {
       return STRICT.readTree(text);
@@ -47,19 +47,19 @@ final class Dcos {
     }
   }
 
-  /** A template by its name without {@code .json}. */
+  /** Returns the template with this name, which is without {@code .json}. */
   static JsonNode template(String name) {
     return json(text(FOLDER.resolve(name + ".json")));
   }
 
-  /** The one port of an app. */
+  /** Returns the only port of an app. */
   static JsonNode port(JsonNode app) {
     JsonNode ports = app.at("/container/portMappings");
     assertThat(ports).hasSize(1);
     return ports.get(0);
   }
 
-  /** Where DC/OS balances the load of an app's port, {@code host:port}. */
+  /** Returns the virtual address of an app's port on DC/OS, {@code host:port}. */
   static String virtualAddress(JsonNode app) {
     String[] label = port(app).at("/labels/VIP_0").asText().split(":", 2);
     return label[0].substring(1) + ".marathon.l4lb.thisdcos.directory:" + label[1];
@@ -71,7 +71,7 @@ final class Dcos {
 
   record Output(int exit, String out, String err) {}
 
-  /** Runs a command of the README as its reader does, in the folder of the checkout. */
+  /** Runs a command of the README in the folder of the checkout. */
   static Output shell(String command) {
     try {
       Path errors = Files.createTempFile("fob-shell", ".err");

@@ -18,8 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a service reads from its app's environment, by its own code: an unknown variable or a wrong
- * value is refused. What only the container has, the drivers and a CA, is replaced. Thread-safe.
+ * Reads an app's environment with the code of its service, which refuses unknown variables and
+ * wrong values. Replaces paths that exist only in the container: the drivers and a CA. Thread-safe.
  */
 final class DcosEnvironment {
 
@@ -55,7 +55,7 @@ final class DcosEnvironment {
     return config;
   }
 
-  /** Reads the app of any service, for its problems alone. */
+  /** Reads the environment of any app, to find its problems. */
   static void read(JsonNode app) throws ConfigurationException {
     switch (app.at("/args/0").asText()) {
       case "gateway" -> gateway(app);
@@ -65,7 +65,7 @@ final class DcosEnvironment {
     }
   }
 
-  /** With what a task has in the place of the reference to a secret. */
+  /** Replaces references to secrets by values, as a task gets them. */
   private static Map<String, String> variables(JsonNode app) {
     Map<String, String> variables = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> variable : app.path("env").properties()) {
@@ -78,7 +78,7 @@ final class DcosEnvironment {
     return variables;
   }
 
-  /** As {@code dcos security secrets create-sa-secret} writes it. */
+  /** A secret in the format of {@code dcos security secrets create-sa-secret}. */
   private static String serviceAccount() {
     try {
       byte[] key = KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate().getEncoded();

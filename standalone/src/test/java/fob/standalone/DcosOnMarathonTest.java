@@ -21,10 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The templates of {@code dcos/} on a Marathon, as its README brings them there. */
+/** Posts the templates of {@code dcos/} to a Marathon, as the README does. */
 class DcosOnMarathonTest {
 
-  /** The Marathon of DC/OS, without the secrets of its Enterprise edition. */
+  /** The settings of Marathon on DC/OS, without the secrets of the Enterprise edition. */
   private static final AppRules.Setting DCOS = new AppRules.Setting("slave_public", false);
 
   private static final String GROUP = "/v2/groups/fob-system";
@@ -84,7 +84,7 @@ class DcosOnMarathonTest {
     }
   }
 
-  /** Waits until there is no deployment and each app has so many healthy tasks. */
+  /** Waits until no deployment runs and each app has the given number of healthy tasks. */
   private static void awaitHealthy(Client marathon, Map<String, Integer> expected) {
     await()
         .atMost(Duration.ofSeconds(60))
@@ -114,7 +114,7 @@ class DcosOnMarathonTest {
     return ids;
   }
 
-  /** A Marathon as on DC/OS, and a client of it. */
+  /** A Marathon as on DC/OS, with a client. */
   private static final class Client implements AutoCloseable {
     private final FakeMarathon marathon =
         FakeMarathon.start(new FakeMarathon.Options().mesosRole("slave_public"));

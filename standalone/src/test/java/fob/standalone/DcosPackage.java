@@ -23,7 +23,7 @@ final class DcosPackage {
 
   private DcosPackage() {}
 
-  /** The values that the catalogue takes where the user gives none. */
+  /** Returns the defaults of all options. */
   static ObjectNode defaults(JsonNode schema, String path) {
     ObjectNode values = MAPPER.createObjectNode();
     assertThat(schema.path("additionalProperties").isBoolean()).as(path).isTrue();
@@ -53,7 +53,7 @@ final class DcosPackage {
     return standard;
   }
 
-  /** As the package manager of DC/OS does it: mustache, with values escaped as in JSON. */
+  /** Renders like the package manager of DC/OS: mustache, with values escaped as in JSON. */
   static String render(String service, Map<String, String> options) {
     ObjectNode values = defaults(json(service, "config.json"), service);
     values.set("resource", json(service, "resource.json"));

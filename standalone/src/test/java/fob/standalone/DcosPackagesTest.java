@@ -17,10 +17,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The packages for the catalogue of DC/OS, held to what its build checks, and rendered. */
+/**
+ * Renders the packages for the catalogue of DC/OS, and checks what the catalogue's build checks.
+ */
 class DcosPackagesTest {
 
-  /** The schema of packagingVersion 4.0: these must be there. */
+  /** The required members in the schema of packagingVersion 4.0. */
   private static final Set<String> REQUIRED =
       Set.of(
           "packagingVersion",
@@ -33,7 +35,7 @@ class DcosPackagesTest {
           "downgradesTo",
           "minDcosReleaseVersion");
 
-  /** These may be; no others. */
+  /** The optional members; others are not allowed. */
   private static final Set<String> OPTIONAL =
       Set.of(
           "scm",

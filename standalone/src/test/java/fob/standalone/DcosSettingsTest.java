@@ -16,12 +16,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code dcos/settings.jq}, and the commands of {@code dcos/README.md} that use jq. */
+/** Tests {@code dcos/settings.jq} and the commands of {@code dcos/README.md} that use jq. */
 class DcosSettingsTest {
 
   private static final String SETTINGS = "jq -f dcos/settings.jq ";
 
-  /** From jq to the template that it reads, over the ends of lines and through quotes. */
+  /** Matches from jq to the template that it reads, over line ends and through quotes. */
   private static final Pattern COMMAND =
       Pattern.compile("jq (?:'[^']*'|\\\\\\n|[^'|`\\n])*?dcos/[a-z-]+\\.json");
 
@@ -58,7 +58,7 @@ class DcosSettingsTest {
     }
   }
 
-  /** The one that the command is for: plain, or of DC/OS, perhaps of its Enterprise edition. */
+  /** Returns the Marathon that the command is for: plain, DC/OS, or DC/OS Enterprise. */
   private static AppRules.Setting marathonOf(String command) {
     return command.contains("--arg host")
         ? AppRules.Setting.PLAIN

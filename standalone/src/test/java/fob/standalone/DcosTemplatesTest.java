@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** fob as Marathon apps: what the templates say, against what the services do. */
+/** Compares the templates of fob's Marathon apps with the services' own code. */
 class DcosTemplatesTest {
 
   @Test
@@ -123,7 +123,7 @@ class DcosTemplatesTest {
     return new FobClient(URI.create("http://127.0.0.1:" + port));
   }
 
-  /** Of the one check, which the agent makes on the first port. */
+  /** Returns the path of the only health check, which the agent makes on the first port. */
   private static String healthPath(String service) {
     JsonNode checks = Dcos.template(service).path("healthChecks");
     assertThat(checks).hasSize(1);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A topic that somebody deletes costs what was in it, and nothing else. */
+/** When a topic is deleted, only its records are lost. */
 @Timeout(400)
 class DeletedTopicIT {
 

@@ -12,10 +12,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
-/** A user of fob's HTTP API. Thread-safe. */
+/** A client of fob's HTTP API. Thread-safe. */
 final class FobClient implements AutoCloseable {
 
-  /** Longer than anything takes, so that a hang shows as a failure with a stack trace. */
+  /** Longer than any request takes, so that a hanging request fails with a stack trace. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final String[] NO_HEADERS = {};
@@ -39,15 +39,15 @@ final class FobClient implements AutoCloseable {
     return send("DELETE", path, BodyPublishers.noBody(), NO_HEADERS);
   }
 
-  /** Calls a function with a JSON object, or what ought to be one. */
+  /** Calls a function with a JSON body, which may be invalid. */
   Answer call(String function, String json) {
     return post("/api/call/" + function, json, "Content-Type", "application/json");
   }
 
   /**
-   * Makes a call that nobody waits for.
+   * Makes an asynchronous call.
    *
-   * @return the id of the request
+   * @return the request id
    */
   String callAsync(String function, String json) {
     Answer accepted =
@@ -62,7 +62,7 @@ final class FobClient implements AutoCloseable {
     return accepted.at("/id");
   }
 
-  /** Waits for what becomes of a call. */
+  /** Waits for the result of a call. */
   Answer result(String id) {
     return get("/api/result/" + id, "Prefer", "wait=50");
   }
@@ -74,8 +74,8 @@ final class FobClient implements AutoCloseable {
   /**
    * Registers a function and waits until it is ready.
    *
-   * @param settings as in a query string; may be empty
-   * @return its id
+   * @param settings a query string; may be empty
+   * @return the function's id
    */
   String register(String settings, String code) {
     Answer answer = post("/api/gen?" + settings, code, "Prefer", "wait=50");

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A fob, or one of its services, as a process of its own with the JVM flags of the launcher. */
+/** Runs fob or one of its services in a process with the launcher's JVM flags. */
 final class FobProcess implements AutoCloseable {
 
   static final String FOB = "fob.standalone.Fob";
@@ -48,7 +48,7 @@ final class FobProcess implements AutoCloseable {
     this.err = err;
   }
 
-  /** {@code fob up} on free ports; further arguments win over those. */
+  /** Starts {@code fob up} on free ports; further arguments may override them. */
   static FobProcess up(Path folder, Path data, String... more) {
     List<String> args =
         new ArrayList<>(
@@ -62,8 +62,8 @@ final class FobProcess implements AutoCloseable {
   /**
    * Starts a main class.
    *
-   * @param folder takes what it prints
-   * @param environment its variables for fob, and its only ones
+   * @param folder for the files with the process's output
+   * @param environment the only variables starting with FOB_ that the process gets
    */
   static FobProcess start(
       Path folder, String mainClass, Map<String, String> environment, List<String> args) {
@@ -71,9 +71,9 @@ final class FobProcess implements AutoCloseable {
   }
 
   /**
-   * The same, by a program that becomes it.
+   * Starts a main class through another program.
    *
-   * @param starter a command that executes the one behind it
+   * @param starter a command that executes the command in its arguments
    */
   static FobProcess startThrough(
       List<String> starter,
@@ -99,14 +99,14 @@ final class FobProcess implements AutoCloseable {
     }
   }
 
-  /** As an installation has it: the tests' own logging must not come first. */
+  /** Returns the class path without test classes, whose logging settings would win. */
   private static String classPath() {
     return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
         .filter(entry -> !entry.endsWith("test-classes") && !entry.endsWith("test-classes/"))
         .collect(Collectors.joining(File.pathSeparator));
   }
 
-  /** Waits until {@code fob up} says where it is. */
+  /** Waits until {@code fob up} prints its URL, and returns a client for it. */
   FobClient awaitUp() {
     await().atMost(START).until(() -> !process.isAlive() || UP.matcher(out()).find());
     Matcher up = UP.matcher(out());
@@ -114,7 +114,7 @@ final class FobProcess implements AutoCloseable {
     return new FobClient(URI.create(up.group(1)));
   }
 
-  /** Its sandboxes and what runs in them. */
+  /** Returns the processes of its sandboxes. */
   Set<ProcessHandle> descendants() {
     return process.descendants().collect(Collectors.toSet());
   }
@@ -123,18 +123,18 @@ final class FobProcess implements AutoCloseable {
     return process.pid();
   }
 
-  /** {@code kill -9}. */
+  /** Kills the process with SIGKILL. */
   void kill() {
     process.destroyForcibly();
     awaitExit(Duration.ofSeconds(10));
   }
 
-  /** SIGTERM. */
+  /** Sends SIGTERM. */
   void terminate() {
     process.destroy();
   }
 
-  /** Waits for the end, and returns its exit code. */
+  /** Waits for the end of the process and returns its exit code. */
   int awaitExit(Duration atMost) {
     try {
       assertThat(process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS))

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Producers that are not fob's: with other clocks, and with transactions. */
+/** Producers with wrong clocks and with transactions. */
 @Timeout(60)
 @ExtendWith(SharedFob.class)
 class ForeignProducerIT {

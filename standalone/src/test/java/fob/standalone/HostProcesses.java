@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Processes as the host sees them, sandboxes or not. */
+/** Finds processes of sandboxes on the host. */
 final class HostProcesses {
 
   private HostProcesses() {}
 
-  /** The outermost process of each of a function's sandboxes: its id is on their command lines. */
+  /**
+   * Returns the outermost process of each sandbox of a function, whose id it has as an argument.
+   */
   static List<ProcessHandle> ofFunction(String id) {
     return ProcessHandle.allProcesses()
         .filter(process -> !process.equals(ProcessHandle.current()))
@@ -21,7 +23,7 @@ final class HostProcesses {
         .toList();
   }
 
-  /** The processes in a function's sandboxes that are not bubblewrap's. */
+  /** Returns the processes in a function's sandboxes, without those of bubblewrap. */
   static List<ProcessHandle> driversOfFunction(String id) {
     return ofFunction(id).stream()
         .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
@@ -31,7 +33,7 @@ final class HostProcesses {
         .toList();
   }
 
-  /** A file of {@code /proc}; empty if the process is gone. */
+  /** Reads a file of {@code /proc}; returns an empty text if the process has ended. */
   static String read(ProcessHandle process, String file) {
     try {
       return new String(Files.readAllBytes(Path.of("/proc/" + process.pid()).resolve(file)), UTF_8);

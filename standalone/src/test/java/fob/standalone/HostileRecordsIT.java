@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever a stranger writes to fob's topics, fob serves on, and after a restart as well. */
+/** fob keeps working, also after a restart, whatever records are written to its topics. */
 @Timeout(300)
 class HostileRecordsIT {
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One key is one call, whichever gateways its requests reach, also when one of them restarts. */
+/** Requests with one key are one call, at all gateways and also when a gateway restarts. */
 @Timeout(180)
 class IdempotencyIT {
 

@@ -22,7 +22,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** A Kafka client that has nothing of fob. For one thread. */
+/** A Kafka client without code of fob. Used by one thread. */
 final class KafkaClient implements AutoCloseable {
 
   private static final Duration REPLY = Duration.ofSeconds(40);
@@ -38,7 +38,7 @@ final class KafkaClient implements AutoCloseable {
         new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer());
   }
 
-  /** Makes a topic of one partition for replies. */
+  /** Creates a topic with one partition for replies. */
   String newTopic() throws ExecutionException, InterruptedException {
     String topic = "replies-" + UUID.randomUUID();
     try (Admin admin = Admin.create(settings)) {
@@ -67,7 +67,7 @@ final class KafkaClient implements AutoCloseable {
     return awaitReplies(key, 1).getFirst();
   }
 
-  /** The first ones with that key, in the order in which they came. */
+  /** Waits for records with this key, and returns the first ones in their order. */
   List<ConsumerRecord<String, String>> awaitReplies(String key, int count) {
     List<ConsumerRecord<String, String>> found = new ArrayList<>();
     long deadline = System.nanoTime() + REPLY.toNanos();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Any Kafka client can call a function: here one that has nothing of fob. */
+/** Calls functions with a Kafka client without code of fob. */
 @Timeout(60)
 @ExtendWith(SharedFob.class)
 class KafkaClientIT {

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
 
 /**
- * The programs of {@code examples/kafka}, as a user runs them: those whose client is on this
- * machine, and all of them where {@code FOB_REQUIRE_EXAMPLES=true}.
+ * Runs the programs of {@code examples/kafka} as a user does. Programs whose Kafka library is not
+ * installed are skipped, unless {@code FOB_REQUIRE_EXAMPLES=true}.
  */
 @Timeout(120)
 @ExtendWith(SharedFob.class)
@@ -42,9 +42,9 @@ class KafkaExamplesIT {
   }
 
   /**
-   * How an example is run.
+   * An example.
    *
-   * @param check a command that succeeds where its client is installed; empty: it always is
+   * @param check a command that succeeds if the library is installed; empty if it always is
    */
   record Example(String file, List<String> command, List<String> check) {
     @Override

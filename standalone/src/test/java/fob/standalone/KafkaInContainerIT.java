@@ -17,7 +17,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A gateway, a deployer and an invoker, as processes, on a Kafka that is not ours. */
+/**
+ * A gateway, a deployer and an invoker in processes of their own, with Apache Kafka in a container.
+ */
 @RequiresDocker
 @Timeout(240)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -28,7 +30,7 @@ class KafkaInContainerIT {
   private static final Duration RECOVERED = Duration.ofSeconds(90);
   private static final Duration DEADLINE = Duration.ofSeconds(5);
 
-  /** The gateway's grace, and what a busy machine adds. */
+  /** The time until the gateway is unready, with some more for a busy machine. */
   private static final Duration SLACK = Duration.ofSeconds(3);
 
   private final BrokerContainer broker = new BrokerContainer();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A function's process that somebody kills or freezes comes back. */
+/** A function's process that is killed or frozen is replaced. */
 @Timeout(120)
 @ExtendWith(SharedFob.class)
 class KilledFunctionIT {
@@ -68,7 +68,7 @@ class KilledFunctionIT {
     assertThat(fob.get("/api/call/" + id).text()).isEqualTo("{\"result\":42}");
   }
 
-  /** The first restarts come too quickly for their reason to be seen. */
+  /** The first restarts are too quick for their reason to be observed. */
   private void killAndCall(String id) {
     kill(id);
     await().atMost(SOON).until(() -> fob.get("/api/call/" + id).status() == 200);

@@ -41,8 +41,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.testcontainers.DockerClientFactory;
 
 /**
- * From HTTP to HTTP by way of Marathon: each function is an app, whose task is a real container,
- * which fetches its code from the gateway.
+ * Calls over HTTP with the Marathon platform: each function is an app, whose task is a real
+ * container that fetches its code from the gateway.
  */
 @RequiresDocker
 @Timeout(180)
@@ -215,7 +215,7 @@ class MarathonIT {
         took.get(registrations / 2).toMillis(), took.getLast().toMillis());
   }
 
-  /** Requests to Marathon that were not a GET. */
+  /** Returns all requests to Marathon other than GET. */
   private long writes() {
     return marathon.requests().entrySet().stream()
         .filter(entry -> !entry.getKey().startsWith("GET"))

@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 
-/** Ports for processes that cannot tell which free one they took. */
+/** Chooses free ports for processes that do not report a port that they chose themselves. */
 final class Ports {
 
   private Ports() {}

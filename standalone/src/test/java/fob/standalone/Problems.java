@@ -2,7 +2,7 @@ package fob.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What every answer that is no result has in common. */
+/** Checks the members that every problem has. */
 final class Problems {
 
   private Problems() {}
@@ -18,7 +18,7 @@ final class Problems {
     assertThat(answer.at("/detail")).isNotEmpty();
   }
 
-  /** The problem of a call, which can be looked up by its id. */
+  /** Checks the problem of a call, which has a request id. */
   static void assertCallProblem(Answer answer, int status, String component, String reason) {
     assertProblem(answer, status, component, reason);
     assertThat(answer.at("/requestId")).isNotEmpty().isEqualTo(answer.header("Fob-Request-Id"));

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Two gateways, a deployer and two invokers, each a process of its own, and what a kill costs. */
+/** Kills processes of two gateways, a deployer and two invokers. */
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ProcessesIT {
@@ -33,7 +33,7 @@ class ProcessesIT {
   private static final String CODE = Repository.example("helloworld.py");
   private static final String RIGHT = "{\"result\":42}";
 
-  /** Enough for each invoker to have some: which one has a function is up to its random id. */
+  /** Enough functions that each invoker gets some; the random id of a function decides which. */
   private static final int FUNCTIONS = 6;
 
   private final List<String> functions = new ArrayList<>();

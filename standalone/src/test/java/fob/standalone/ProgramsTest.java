@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the services say of their settings, against what the documents say. */
+/** Compares the settings in the services' help with the documentation. */
 class ProgramsTest {
 
   private static final String OPERATIONS = Dcos.text(Repository.ROOT.resolve("docs/operations.md"));

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Requests that a proper HTTP client refuses to send. */
+/** Sends requests that an ordinary HTTP client refuses to send. */
 final class RawHttp {
 
   private static final int TIMEOUT_MILLIS = 30_000;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A gateway is ready when all that serving needs is there, and only as long as it is. */
+/** A gateway is ready only while everything is available that calls need. */
 @Timeout(120)
 class ReadinessIT {
 

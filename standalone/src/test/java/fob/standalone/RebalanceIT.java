@@ -11,13 +11,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Calls that run while invokers come and go. */
+/** Calls that run while invokers join and leave. */
 @Timeout(180)
 class RebalanceIT {
 
   private static final String LONG = "{\"seconds\":12,\"name\":\"a\"}";
 
-  /** Returns how often it was called with the name. */
+  /** Code that returns how often it was called with the name. */
   private static final String SLOW =
       """
       import time

@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The files beside the modules; tests run in the folder of theirs. */
+/** Finds files of the repository; tests run in the folder of their module. */
 final class Repository {
 
   static final Path ROOT = Path.of("..").toAbsolutePath().normalize();

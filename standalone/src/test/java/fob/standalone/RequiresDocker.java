@@ -11,15 +11,15 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.testcontainers.DockerClientFactory;
 
 /**
- * A test class that needs a Docker engine. Where none answers it is skipped, and one line says so;
- * with {@code FOB_REQUIRE_DOCKER=true} in the environment it fails instead.
+ * Marks a test class that needs a Docker engine. Without an engine the class is skipped with one
+ * line of output, or fails if {@code FOB_REQUIRE_DOCKER=true}.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(RequiresDocker.Condition.class)
 @interface RequiresDocker {
 
-  /** Asks for an engine once a run: Testcontainers remembers the answer. */
+  /** Looks for an engine only once, because Testcontainers caches the answer. */
   final class Condition implements ExecutionCondition {
 
     private static final String REQUIRED = "FOB_REQUIRE_DOCKER";

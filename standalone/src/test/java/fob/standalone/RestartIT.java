@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A fob that ended, in whatever way, is back with everything that was registered. */
+/** After any end, fob starts again with all registered functions. */
 @Timeout(180)
 class RestartIT {
 

@@ -14,9 +14,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/**
- * What a function sees and may do, found out by one that runs whatever Python it is called with.
- */
+/** Checks what a function can see and do, with a function that runs any Python code it is given. */
 @Timeout(120)
 @ExtendWith(SharedFob.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

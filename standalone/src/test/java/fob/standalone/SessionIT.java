@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The usage session of the original Flock of Birds, and every way to call a function. */
+/** The usage session of the original Flock of Birds, and all ways to call a function. */
 @Timeout(120)
 @ExtendWith(SharedFob.class)
 class SessionIT {
@@ -22,7 +22,7 @@ class SessionIT {
   private static final String ADD = Repository.example("add.py");
   private static final String ECHO = Repository.example("echo.py");
 
-  /** Connections that have been idle for 10 s are checked before they are used again. */
+  /** Longer than the 10 s after which an idle connection is checked before it is reused. */
   private static final Duration IDLE = Duration.ofSeconds(11);
 
   private final FobClient fob;

@@ -14,13 +14,13 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * One fob for every test class that asks for it, since starting one takes seconds: it starts with
- * the first and ends with the run. Tests get it as a parameter, or a client of it; they use names
- * and functions of their own.
+ * A fob that test classes share, because a start takes seconds. It starts for the first class and
+ * ends with the test run. Tests get it, or a client of it, as a parameter, and must use names and
+ * functions of their own.
  */
 final class SharedFob implements ParameterResolver {
 
-  /** The fob and the only client that tests need. */
+  /** The fob and a client of it. */
   record Running(Path folder, Standalone fob, FobClient client) implements AutoCloseable {
 
     static Running start() {

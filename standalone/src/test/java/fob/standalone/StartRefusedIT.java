@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where fob cannot start it says why, in one line, and ends with exit code 1. */
+/** If fob cannot start, it prints the reason in one line and ends with exit code 1. */
 @Timeout(180)
 class StartRefusedIT {
 
@@ -179,7 +179,7 @@ class StartRefusedIT {
     }
   }
 
-  /** Of demos, in the place of the system's temporary folder. */
+  /** Returns the folders of demos in the folder that replaces the system's temporary folder. */
   private List<Path> folders() throws IOException {
     try (Stream<Path> files = Files.list(dir)) {
       return files.filter(each -> each.getFileName().toString().startsWith("fob-demo-")).toList();

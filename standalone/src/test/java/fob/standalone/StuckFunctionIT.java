@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A call that does not end costs its instance, and no other call. */
+/** A call that does not end costs its instance, but no other call. */
 @Timeout(120)
 @ExtendWith(SharedFob.class)
 class StuckFunctionIT {
@@ -103,7 +103,7 @@ class StuckFunctionIT {
     return CompletableFuture.supplyAsync(() -> fob.get("/api/call/" + id + "?how:" + how), callers);
   }
 
-  /** Calls all the time until the other call has ended, and that much longer. */
+  /** Makes calls until the other call has ended, and for the given time after it. */
   private List<Answer> callUntilDone(String id, CompletableFuture<Answer> other, Duration longer) {
     List<Answer> answers = new ArrayList<>();
     long end = Long.MAX_VALUE;
