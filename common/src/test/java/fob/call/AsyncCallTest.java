@@ -18,7 +18,7 @@ class AsyncCallTest {
   }
 
   @Test
-  void afterAnAttemptTheNextOneIsToCome() {
+  void failedAttemptIncreasesTheAttemptNumber() {
     // Given
     AsyncCall call = new AsyncCall(CALL, NOW, List.of());
 
@@ -48,7 +48,7 @@ class AsyncCallTest {
   }
 
   @Test
-  void aHistoryDoesNotChangeWithTheListThatItWasMadeOf() {
+  void historyIsACopyOfTheGivenList() {
     // Given
     List<Attempt> history = new ArrayList<>(List.of(attempt(1)));
     AsyncCall call = new AsyncCall(CALL, NOW, history);

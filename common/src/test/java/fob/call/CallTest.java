@@ -21,7 +21,7 @@ class CallTest {
   }
 
   @Test
-  void theCallersDeadlineCounts() {
+  void deadlineOfTheCallerIsUsed() {
     // Given
     Instant deadline = SENT.plusSeconds(1);
 
@@ -30,7 +30,7 @@ class CallTest {
   }
 
   @Test
-  void withoutADeadlineTheFunctionsTimeoutCountsFromTheWrite() {
+  void withoutDeadlineTheTimeoutCountsFromTheWrite() {
     assertThat(call(null).deadlineOr(Duration.ofSeconds(30))).isEqualTo(SENT.plusSeconds(30));
   }
 
@@ -48,7 +48,7 @@ class CallTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", ";", "text/plain", "application/json5", "text/plain; a=json"})
-  void otherTypesAreNot(String contentType) {
+  void otherContentTypesAreNotJson(String contentType) {
     assertThat(Call.isJson(contentType)).isFalse();
   }
 
@@ -60,7 +60,7 @@ class CallTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "a b", "a\n", "ü", "\u007f"})
-  void anythingElseIsNoRequestId(String id) {
+  void otherTextIsNoRequestId(String id) {
     assertThatThrownBy(() -> new RequestId(id)).isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -35,7 +35,7 @@ class RequestIdsTest {
   }
 
   @Example
-  void anIdThatIsNotOfThatFormTellsNoTime() {
+  void idOfAnotherFormHasNoTime() {
     assertThat(
             List.of(
                 "my-own",
@@ -54,7 +54,7 @@ class RequestIdsTest {
   }
 
   @Example
-  void idsAreDrawnUntilOneIsWanted() {
+  void idsAreDrawnUntilThePredicateAcceptsOne() {
     // Given
     Random random = new Random(1);
     RequestIds ids =

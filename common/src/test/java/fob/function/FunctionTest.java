@@ -44,7 +44,7 @@ class FunctionTest {
         "3f2b8a101-c2d-4e3f-8a9b-0c1d2e3f4a5b",
         "--------------------------------1234"
       })
-  void anythingElseIsNoId(String text) {
+  void otherTextIsNoFunctionId(String text) {
     assertThat(FunctionId.parse(text)).isEmpty();
   }
 
@@ -56,7 +56,7 @@ class FunctionTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "A", "1a", "-a", "a_b", "a.b", "a b", "ä", "_platform", "a\n"})
-  void anythingElseIsNoName(String name) {
+  void otherTextIsNoFunctionName(String name) {
     assertThat(FunctionName.isValid(name)).isFalse();
     assertThatThrownBy(() -> new FunctionName(name))
         .isInstanceOf(IllegalArgumentException.class)
@@ -70,13 +70,13 @@ class FunctionTest {
   }
 
   @Test
-  void theFormOfAnIdIsNoName() {
+  void textInTheFormOfAnIdIsNoFunctionName() {
     assertThat(FunctionName.isValid("af2b8a10-1c2d-4e3f-8a9b-0c1d2e3f4a5b")).isFalse();
   }
 
   @ParameterizedTest
   @CsvSource({"100,1,32,1", "900000,1000,16384,100"})
-  void theBoundsThemselvesAreFine(long timeout, int concurrency, int memory, int instances) {
+  void limitsAtTheirBoundsAreAccepted(long timeout, int concurrency, int memory, int instances) {
     assertThatCode(
             () -> new Limits(Duration.ofMillis(timeout), concurrency, memory, instances, false))
         .doesNotThrowAnyException();
@@ -93,7 +93,7 @@ class FunctionTest {
     "1000,8,128,0,instances must be 1 to 100",
     "1000,8,128,101,instances must be 1 to 100"
   })
-  void beyondThemIsRefused(
+  void limitsOutOfBoundsAreRefused(
       long timeout, int concurrency, int memory, int instances, String message) {
     assertThatThrownBy(
             () -> new Limits(Duration.ofMillis(timeout), concurrency, memory, instances, false))
@@ -109,7 +109,7 @@ class FunctionTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "Python", "../python", "a/b", ".", "3d", "py thon"})
-  void whatCouldNotBeOneIsRefused(String language) {
+  void otherLanguageNamesAreRefused(String language) {
     assertThatThrownBy(() -> spec(language, SHA, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("not the form of a language name");
@@ -118,7 +118,7 @@ class FunctionTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "0", "A000000000000000000000000000000000000000000000000000000000000000"})
-  void aHashThatIsNoneIsRefused(String sha256) {
+  void malformedChecksumIsRefused(String sha256) {
     assertThatThrownBy(() -> spec("python", sha256, 1))
         .isInstanceOf(IllegalArgumentException.class);
   }
@@ -162,14 +162,14 @@ class FunctionTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"https://h", "/run/fob/1", "tcp://h:1"})
-  void anInstanceListensNowhereElse(String address) {
+  void otherInstanceAddressesAreRefused(String address) {
     assertThatThrownBy(() -> new Instance("1", URI.create(address)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(address);
   }
 
   @Test
-  void aReadyFunctionHasAnInstance() {
+  void readyFunctionWithoutInstanceIsRefused() {
     assertThatThrownBy(() -> new FunctionStatus.Ready(List.of()))
         .isInstanceOf(IllegalArgumentException.class);
   }

@@ -12,7 +12,7 @@ class RetryPolicyTest {
 
   @ParameterizedTest
   @CsvSource({"0, PT1S", "100, PT24H", "2, PT1H"})
-  void itsBoundsAreTaken(int retries, Duration maxAge) {
+  void valuesAtTheirBoundsAreAccepted(int retries, Duration maxAge) {
     // When
     RetryPolicy policy = new RetryPolicy(retries, maxAge);
 
@@ -28,14 +28,14 @@ class RetryPolicyTest {
     "2, PT0.999S, 'max age must be 1s to 24h, not PT0.999S'",
     "2, PT24H0.001S, 'max age must be 1s to 24h, not PT24H0.001S'"
   })
-  void whatLiesBeyondIsRefused(int retries, Duration maxAge, String why) {
+  void valuesOutOfBoundsAreRefused(int retries, Duration maxAge, String why) {
     assertThatThrownBy(() -> new RetryPolicy(retries, maxAge))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(why);
   }
 
   @Test
-  void theStandardIsTwoRetriesWithinAnHour() {
+  void defaultIsTwoRetriesWithinAnHour() {
     assertThat(RetryPolicy.DEFAULT).isEqualTo(new RetryPolicy(2, Duration.ofHours(1)));
   }
 }

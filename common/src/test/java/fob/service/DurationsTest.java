@@ -14,14 +14,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DurationsTest {
 
   @Property
-  void whatIsWrittenIsReadBack(@ForAll @LongRange(min = 0, max = 999_999_999) long millis) {
+  void textIsParsedBackToTheSameDuration(@ForAll @LongRange(min = 0, max = 999_999_999) long millis) {
     Duration duration = Duration.ofMillis(millis);
     assertThat(Durations.parse(Durations.text(duration))).isEqualTo(duration);
   }
 
   @ParameterizedTest
   @CsvSource({"0s,0", "1ms,1", "1500ms,1500", "30s,30000", "1m,60000", "90s,90000", "2h,7200000"})
-  void theTextIsTheShortestExactOne(String text, long millis) {
+  void textHasTheLargestExactUnit(String text, long millis) {
     assertThat(Durations.text(Duration.ofMillis(millis))).isEqualTo(text);
     assertThat(Durations.parse(text)).isEqualTo(Duration.ofMillis(millis));
   }
@@ -42,7 +42,7 @@ class DurationsTest {
         "1s\n",
         "٣s"
       })
-  void anythingElseIsRefused(String text) {
+  void otherTextIsRefused(String text) {
     assertThatThrownBy(() -> Durations.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("'" + text + "' is not a duration such as 500ms, 30s, 5m or 2h");

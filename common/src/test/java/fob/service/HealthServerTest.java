@@ -39,7 +39,7 @@ class HealthServerTest {
   }
 
   @Test
-  void aServiceThatIsNotReadyLivesAndSaysWhy() throws Exception {
+  void serviceThatIsNotReadyIsHealthyAndSaysWhy() throws Exception {
     // When
     HttpResponse<String> health = get("/healthz");
     HttpResponse<String> ready = get("/readyz");
@@ -51,7 +51,7 @@ class HealthServerTest {
   }
 
   @Test
-  void aServiceThatIsReadySaysSo() throws Exception {
+  void readyServiceAnswers200() throws Exception {
     // Given
     unready.set(Optional.empty());
 
@@ -64,7 +64,7 @@ class HealthServerTest {
   }
 
   @Test
-  void anAddressThatIsTakenIsRefusedByName() {
+  void portInUseIsNamedInTheRefusal() {
     assertThatThrownBy(() -> new HealthServer("127.0.0.1", server.port(), unready::get))
         .isInstanceOf(IOException.class)
         .hasMessageContainingAll("127.0.0.1", "" + server.port(), "FOB_PORT");

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class ReasonsTest {
 
   @Test
-  void causesThatALibrarysMessageDoesNotQuoteAreTold() {
+  void causesOfALibrarysExceptionAreAdded() {
     Exception failure =
         new KafkaException(
             "the client cannot be made", new IOException("no such host", new Exception("no such")));
@@ -19,19 +19,19 @@ class ReasonsTest {
   }
 
   @Test
-  void ownMessageSaysItAll() {
+  void causesOfFobsOwnExceptionAreNotAdded() {
     Exception failure = new IOException("no such host a; set FOB_HOST", new Exception("a"));
 
     assertThat(Reasons.of(failure)).isEqualTo("no such host a; set FOB_HOST");
   }
 
   @Test
-  void anExceptionWithoutAMessageHasAName() {
+  void exceptionWithoutMessageIsShownByItsClass() {
     assertThat(Reasons.of(new IllegalStateException())).isEqualTo("IllegalStateException");
   }
 
   @Test
-  void aFileAloneSaysNothing() {
+  void exceptionWithAFileNameAloneIsShownWithItsClass() {
     assertThat(Reasons.of(new NoSuchFileException("/a"))).isEqualTo("NoSuchFileException: /a");
   }
 

@@ -12,7 +12,7 @@ class ServiceTest {
   private final List<String> closed = new ArrayList<>();
 
   @Test
-  void partsCloseInTheReverseOfTheirOrder() {
+  void partsCloseInReverseOrder() {
     // Given
     service.add(() -> closed.add("first"));
     service.add(() -> closed.add("second"));
@@ -55,7 +55,7 @@ class ServiceTest {
   }
 
   @Test
-  void anInterruptAtCloseIsKept() {
+  void interruptDuringCloseIsKept() {
     // Given
     service.add(() -> {
       throw new InterruptedException("on purpose");
@@ -78,7 +78,7 @@ class ServiceTest {
   }
 
   @Test
-  void aPartThatComesAfterTheEndIsClosedAtOnce() {
+  void partAddedAfterCloseIsClosedAtOnce() {
     // Given
     service.close();
 

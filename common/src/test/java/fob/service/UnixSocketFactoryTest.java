@@ -61,7 +61,7 @@ class UnixSocketFactoryTest {
   }
 
   @Test
-  void aByteAboveHalfIsNotTheEnd() throws IOException {
+  void byteAbove127IsNotTheEndOfTheStream() throws IOException {
     // When
     peer.write(ByteBuffer.wrap(new byte[] {(byte) 0xff}));
 
@@ -70,7 +70,7 @@ class UnixSocketFactoryTest {
   }
 
   @Test
-  void theOtherEndsEndIsTheEnd() throws IOException {
+  void closeByThePeerIsTheEndOfTheStream() throws IOException {
     // When
     peer.close();
 
@@ -80,7 +80,7 @@ class UnixSocketFactoryTest {
   }
 
   @Test
-  void aReadThatGetsNothingEndsAtItsTimeout() throws IOException {
+  void readWithoutDataEndsAtItsTimeout() throws IOException {
     // Given
     socket.setSoTimeout(20);
 
@@ -90,7 +90,7 @@ class UnixSocketFactoryTest {
   }
 
   @Test
-  void afterATimeoutTheSocketGoesOn() throws IOException {
+  void socketIsUsableAfterATimeout() throws IOException {
     // Given
     socket.setSoTimeout(1);
     assertThatThrownBy(() -> socket.getInputStream().read())
@@ -111,7 +111,7 @@ class UnixSocketFactoryTest {
   }
 
   @Test
-  void itTellsHowItIs() throws IOException {
+  void socketReportsItsState() throws IOException {
     assertThat(socket.isConnected()).isTrue();
     assertThat(socket.isClosed()).isFalse();
     socket.close();
@@ -121,7 +121,7 @@ class UnixSocketFactoryTest {
   }
 
   @Test
-  void nobodyAtThePathIsAFailure() {
+  void connectFailsIfNoServerListens() {
     assertThatThrownBy(() -> new UnixSocketFactory(folder.resolve("none")).createSocket("x", 1))
         .isInstanceOf(IOException.class);
   }
