@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DurationsTest {
 
   @Property
-  void textIsParsedBackToTheSameDuration(@ForAll @LongRange(min = 0, max = 999_999_999) long millis) {
+  void textIsParsedBackToTheSameDuration(
+      @ForAll @LongRange(min = 0, max = 999_999_999) long millis) {
     Duration duration = Duration.ofMillis(millis);
     assertThat(Durations.parse(Durations.text(duration))).isEqualTo(duration);
   }
