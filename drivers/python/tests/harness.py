@@ -1,4 +1,4 @@
-"""Real driver processes on Unix sockets in temporary directories, and a client for them."""
+"""Starts real driver processes on Unix sockets in temporary directories, and calls them."""
 import http.client
 import json
 import os
@@ -16,7 +16,7 @@ DEADLINE_S = 20
 
 
 class Lines:
-    """What a process writes to a pipe, line by line, with waiting for a certain line."""
+    """Collects the lines that a process writes to a pipe, and can wait for a line."""
 
     def __init__(self, pipe):
         self._pipe = pipe
@@ -33,7 +33,7 @@ class Lines:
                     self._changed.notify_all()
 
     def wait_for(self, text, count=1):
-        """The lines that contain the text, as soon as there are `count` of them."""
+        """Waits until `count` lines contain the text, and returns these lines."""
         def found():
             return [line for line in self._lines if text in line]
         with self._changed:
@@ -46,7 +46,7 @@ class Lines:
             return list(self._lines)
 
     def all(self):
-        """Once the process has ended."""
+        """Returns all lines after the process has ended."""
         self._thread.join(DEADLINE_S)
         return self._lines
 
@@ -125,11 +125,11 @@ class Driver:
         return self.client().health()
 
     def in_background(self, **params):
-        """A call that runs while the test goes on."""
+        """Starts a call in the background."""
         return Background(lambda: self.client().run(**params))
 
     def release(self, name):
-        """Lets the code go on that waits in open(os.environ["FOLDER"] + "/" + name).read()."""
+        """Releases the code that waits in open(os.environ["FOLDER"] + "/" + name).read()."""
         with open(os.path.join(self.folder, name), "w"):
             pass
 
@@ -137,7 +137,7 @@ class Driver:
         os.mkfifo(os.path.join(self.folder, name))
 
     def wait(self):
-        """The exit code."""
+        """Waits for the end of the process and returns its exit code."""
         return self.process.wait(DEADLINE_S)
 
     def close(self):
@@ -172,7 +172,7 @@ class DriverTest(unittest.TestCase):
     maxDiff = None
 
     def start(self, code=None, **env):
-        """A driver that has loaded the code, or failed to."""
+        """Starts a driver and waits until it has loaded the code, or has failed to."""
         driver = self.start_process(code, **env)
         driver.wait_until_listening()
         if code is not None:
@@ -186,7 +186,7 @@ class DriverTest(unittest.TestCase):
 
 
 def until(condition):
-    """Asks again until the condition holds. For what cannot be waited for in another way."""
+    """Polls until the condition holds. Use it only if there is no event to wait for."""
     deadline = time.monotonic() + DEADLINE_S
     while not condition():
         if time.monotonic() > deadline:

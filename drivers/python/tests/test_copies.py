@@ -1,4 +1,4 @@
-"""Copies of the process, as os.fork makes them: nothing of the driver runs in them."""
+"""Copies of the process, which os.fork makes: the driver does not run in them."""
 import os
 import signal
 

@@ -1,4 +1,4 @@
-"""What callers hear of functions that fail."""
+"""The errors that callers get when functions fail."""
 import json
 
 from harness import DriverTest

@@ -1,4 +1,4 @@
-"""Functions that patch, break or use up what the driver shares with them."""
+"""Functions that patch, break or use up modules and resources that the driver uses too."""
 from harness import DriverTest
 
 PATCHES = """
@@ -87,7 +87,7 @@ class Patches(DriverTest):
                 with self.subTest(how, concurrency=concurrency):
                     client = self.start(f"import sys\ndef callme(trace=False):\n    if trace: sys.{how}(lambda *a: 1 / 0)\n"
                                         "    return 'plain'", FOB_CONCURRENCY=concurrency).client()
-                    self.assertIn(client.run(trace=True).status, (200, 500))  # its own call it may spoil
+                    self.assertIn(client.run(trace=True).status, (200, 500))  # a function may break its own call
                     self.assertEqual([client.run().result for _ in range(20)], ["plain"] * 20)
 
 
@@ -164,7 +164,7 @@ class UsedUp(DriverTest):
 
 
 class Objects(DriverTest):
-    """Exceptions and results of classes that lie, fail, or are huge."""
+    """Exceptions and results whose classes lie, raise exceptions, or are huge."""
 
     RAISED = {
         "name": "class M(type):\n    @property\n    def __name__(cls): raise SystemExit\n"

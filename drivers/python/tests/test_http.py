@@ -1,4 +1,4 @@
-"""HTTP as strangers speak it."""
+"""HTTP requests of other clients, also invalid ones."""
 import json
 import resource
 import socket
@@ -19,12 +19,12 @@ class Http(DriverTest):
     def connect(self):
         client = socket.socket(socket.AF_UNIX)
         self.addCleanup(client.close)
-        client.connect(self.driver.socket_path)  # without a time limit it waits where others fail: the backlog is full
+        client.connect(self.driver.socket_path)  # without a timeout, so that it waits while the backlog is full
         client.settimeout(DEADLINE_S)
         return client
 
     def exchange(self, *pieces):
-        """Everything that the driver answers until it closes the connection."""
+        """Returns all bytes that the driver sends until it closes the connection."""
         client = self.connect()
         for piece in pieces:
             client.sendall(piece)
@@ -65,7 +65,7 @@ class Http(DriverTest):
             client = self.connect()
             client.sendall(request)
             with client.makefile("rb") as stream:
-                self.assertIn(b"\r\nConnection: close\r\n\r\n", stream.read())  # to its end, though we keep it open
+                self.assertIn(b"\r\nConnection: close\r\n\r\n", stream.read())  # the driver ends the stream, although the client keeps it open
 
     def test_large_bodies_are_taken_up_to_8_mib(self):
         client = self.driver.client()

@@ -1,4 +1,4 @@
-"""Concurrency, time limits, and the ways in which the process ends."""
+"""Concurrency, timeouts, and the ends of the process."""
 import http.client
 import os
 import signal
@@ -104,7 +104,7 @@ class Stuck(Limits):
         code = "def callme(n): return sum(range(n))"
         driver, idle = (self.start(code, FOB_TIMEOUT_MS="500") for _ in range(2))
         idle.run(n=1)
-        end = time.monotonic() + 2.2  # longer than the time limit and the grace together
+        end = time.monotonic() + 2.2  # longer than the timeout and the grace period together
 
         def call_until_the_end():
             client = driver.client()

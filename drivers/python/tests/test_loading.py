@@ -1,4 +1,4 @@
-"""From the start of the process to ready, waiting or failed."""
+"""The start of the process until it is ready, waiting or failed."""
 import hashlib
 import http.server
 import os
@@ -78,7 +78,7 @@ class Loading(DriverTest):
 
 class Fetching(DriverTest):
     def serve(self, *answers):
-        """The URL of a code store that gives one answer after another, and the Authorization headers it got."""
+        """Returns the URL of a server that gives one answer after another, and the Authorization headers that it got."""
         left, tokens = list(answers), []
 
         class Handler(http.server.BaseHTTPRequestHandler):

@@ -1,4 +1,4 @@
-"""What functions print."""
+"""The function's log."""
 import re
 import time
 
@@ -9,8 +9,8 @@ LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (\S+) (.*)")
 
 class Log(DriverTest):
     def lines_of(self, driver, request_id):
-        """What the log says for the request, when the driver has ended. Every line must have the common form."""
-        driver.process.kill()  # a call's lines are out before its answer
+        """Ends the driver and returns the request's text in the log. Checks the format of every line."""
+        driver.process.kill()  # the lines of a call are written before its response
         driver.wait()
         matches = [LINE.fullmatch(line) for line in driver.log.all()]
         self.assertNotIn(None, matches)
@@ -79,9 +79,9 @@ class Log(DriverTest):
         driver = self.start("def callme():\n for _ in range(300_000): print('x' * 9, end='')\n print('\\n' * 100_000)")
         start = time.monotonic()
         driver.run(request_id="i")
-        self.assertLess(time.monotonic() - start, 8)  # quadratic would be minutes
+        self.assertLess(time.monotonic() - start, 8)  # quadratic time would be minutes
         lines = self.lines_of(driver, "i")
-        self.assertEqual((sum(map(len, lines)), len(lines)), (2_700_000, 100_001 + 2))  # cut at each MiB
+        self.assertEqual((sum(map(len, lines)), len(lines)), (2_700_000, 100_001 + 2))  # lines are split at each MiB
 
     def test_child_processes_write_to_the_log_and_not_to_the_events(self):
         driver = self.start("import os, subprocess, sys\ndef callme():\n subprocess.run(['echo', 'child'])\n"

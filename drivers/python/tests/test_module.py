@@ -1,4 +1,4 @@
-"""Where and how the function's code runs, and what it finds there."""
+"""The module, threads and environment in which the function's code runs."""
 import os
 
 from harness import DriverTest

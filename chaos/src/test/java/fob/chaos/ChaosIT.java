@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A short run: {@code ./fob chaos} is the long one. */
+/** A short chaos run; {@code ./fob chaos} makes longer ones. */
 @Timeout(600)
 class ChaosIT {
 

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The checker accepts what is right, and names what is wrong. */
+/** The checker accepts a good history, and finds the violation in each changed one. */
 class CheckerTest {
 
   private final Histories run = Histories.good();

@@ -5,22 +5,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** A history as a good run leaves it, and the log that belongs to it, to be spoilt. */
+/** The history and the log of a good run, which tests change to violate an invariant. */
 final class Histories {
 
-  /** A steady sync call, while nothing was wrong. */
+  /** A synchronous call of a steady client, without any fault. */
   static final String SYNC = "id-sync";
 
-  /** An async call that succeeded the second time. */
+  /** An asynchronous call that succeeded in its second attempt. */
   static final String FLAKY = "id-flaky";
 
-  /** An async call that was given up. */
+  /** An asynchronous call that failed for good. */
   static final String DEAD = "id-dead";
 
-  /** An async call of a key, accepted by both gateways. */
+  /** An asynchronous call with an idempotency key, accepted by both gateways. */
   static final String KEYED = "id-keyed";
 
-  /** An async record that was answered twice, since an invoker was frozen. */
+  /** An asynchronous call over Kafka that was answered twice, because an invoker was frozen. */
   static final String TWICE = "fob.async-3-17";
 
   private static final Instant START = Instant.parse("2026-11-24T10:00:00Z");
