@@ -1,7 +1,7 @@
 package fob.bus;
 
 import fob.bus.wire.Topics;
-import fob.service.Reasons;
+import fob.service.ErrorMessages;
 import fob.service.RepeatedMessage;
 import fob.service.Threads;
 import java.time.Duration;
@@ -77,7 +77,7 @@ public final class BusStart {
       if (cause instanceof ConfigException && message.contains(NO_ADDRESS)) {
         throw e;
       }
-      throw new BusRefused("the settings FOB_KAFKA_… cannot be used: " + Reasons.of(e), e);
+      throw new BusRefused("the settings FOB_KAFKA_… cannot be used: " + ErrorMessages.of(e), e);
     }
   }
 

@@ -79,7 +79,7 @@ public final class ServiceMain {
         return;
       }
       LOGGER.atDebug().setCause(e).log("the service did not start");
-      tell(Reasons.of(e));
+      tell(ErrorMessages.of(e));
       end(DID_NOT_START);
     }
   }

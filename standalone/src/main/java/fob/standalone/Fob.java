@@ -1,6 +1,6 @@
 package fob.standalone;
 
-import fob.service.Reasons;
+import fob.service.ErrorMessages;
 import fob.service.Shutdown;
 import fob.service.Version;
 import picocli.CommandLine;
@@ -34,7 +34,7 @@ public final class Fob {
     return new CommandLine(new Fob())
         .setExecutionExceptionHandler((e, command, parsed) -> {
           if (!Shutdown.hasBegun()) {
-            command.getErr().println("fob: " + Reasons.of(e));
+            command.getErr().println("fob: " + ErrorMessages.of(e));
           }
           return 1;
         });

@@ -3,11 +3,11 @@ package fob.service;
 import java.nio.file.FileSystemException;
 
 /** Describes exceptions in one line for users. */
-public final class Reasons {
+public final class ErrorMessages {
 
   private static final int MOST_CAUSES = 10;
 
-  private Reasons() {}
+  private ErrorMessages() {}
 
   /**
    * Returns the message of the exception. A library's message, such as {@code Failed to construct

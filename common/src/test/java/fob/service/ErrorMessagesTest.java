@@ -7,7 +7,7 @@ import java.nio.file.NoSuchFileException;
 import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.Test;
 
-class ReasonsTest {
+class ErrorMessagesTest {
 
   @Test
   void causesOfALibrarysExceptionAreAdded() {
@@ -15,28 +15,29 @@ class ReasonsTest {
         new KafkaException(
             "the client cannot be made", new IOException("no such host", new Exception("no such")));
 
-    assertThat(Reasons.of(failure)).isEqualTo("the client cannot be made: no such host");
+    assertThat(ErrorMessages.of(failure)).isEqualTo("the client cannot be made: no such host");
   }
 
   @Test
   void causesOfFobsOwnExceptionAreNotAdded() {
     Exception failure = new IOException("no such host a; set FOB_HOST", new Exception("a"));
 
-    assertThat(Reasons.of(failure)).isEqualTo("no such host a; set FOB_HOST");
+    assertThat(ErrorMessages.of(failure)).isEqualTo("no such host a; set FOB_HOST");
   }
 
   @Test
   void exceptionWithoutMessageIsShownByItsClass() {
-    assertThat(Reasons.of(new IllegalStateException())).isEqualTo("IllegalStateException");
+    assertThat(ErrorMessages.of(new IllegalStateException())).isEqualTo("IllegalStateException");
   }
 
   @Test
   void exceptionWithAFileNameAloneIsShownWithItsClass() {
-    assertThat(Reasons.of(new NoSuchFileException("/a"))).isEqualTo("NoSuchFileException: /a");
+    assertThat(ErrorMessages.of(new NoSuchFileException("/a")))
+        .isEqualTo("NoSuchFileException: /a");
   }
 
   @Test
   void aReasonIsOneLine() {
-    assertThat(Reasons.of(new IOException("one \n  two\n"))).isEqualTo("one two");
+    assertThat(ErrorMessages.of(new IOException("one \n  two\n"))).isEqualTo("one two");
   }
 }
