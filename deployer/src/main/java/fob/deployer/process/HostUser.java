@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.random.RandomGenerator;
 
 /**
  * The user that a sandbox is on the host, beneath its own user namespace. Where fob is root, each
@@ -13,18 +15,30 @@ import java.util.OptionalInt;
  * of another's, and what the kernel bounds per user (pipes, watches, keys) is not shared. Not 65534
  * for all: that id is shared with other software, and may hold rights to reserved disk space. Where
  * fob is not root, a sandbox can only be fob's own user.
+ *
+ * @param range the ids that this fob may give; empty: sandboxes are fob's own user
  */
-record HostUser(boolean canBecomeAnother) {
+record HostUser(Optional<UserRange> range) implements AutoCloseable {
 
-  /** Far above people, packages and the ranges that containers are given (see UIDS-GIDS.md). */
-  private static final int FIRST = 1_900_000_000;
+  static HostUser sameAsFob() {
+    return new HostUser(Optional.empty());
+  }
 
-  private static final int HOW_MANY = 1_000_000;
+  /**
+   * A user of its own for each function, if the process may change to every user.
+   *
+   * @param procSelf as {@code /proc/self}
+   * @param locks a directory that all fobs of the machine share
+   */
+  static HostUser of(Path procSelf, Path locks, RandomGenerator random) throws IOException {
+    return mayBecomeAnother(procSelf)
+        ? new HostUser(Optional.of(UserRange.take(locks, random)))
+        : sameAsFob();
+  }
 
-  /** The process's own, as {@code /proc/self} shows it. */
-  static HostUser of(Path procSelf) throws IOException {
-    boolean root = Integer.valueOf(0).equals(Files.getAttribute(procSelf, "unix:uid"));
-    return new HostUser(root && ownsEveryId(Files.readAllLines(procSelf.resolve("uid_map"))));
+  static boolean mayBecomeAnother(Path procSelf) throws IOException {
+    return Integer.valueOf(0).equals(Files.getAttribute(procSelf, "unix:uid"))
+        && ownsEveryId(Files.readAllLines(procSelf.resolve("uid_map")));
   }
 
   /** Inside of a user namespace root may have few ids, and is no root of the machine anyway. */
@@ -32,8 +46,12 @@ record HostUser(boolean canBecomeAnother) {
     return uidMap.size() == 1 && uidMap.getFirst().strip().matches("0 +0 +4294967295");
   }
 
+  boolean canBecomeAnother() {
+    return range.isPresent();
+  }
+
   OptionalInt idFor(int function) {
-    return canBecomeAnother ? OptionalInt.of(FIRST + function % HOW_MANY) : OptionalInt.empty();
+    return range.isPresent() ? OptionalInt.of(range.get().idFor(function)) : OptionalInt.empty();
   }
 
   /**
@@ -48,5 +66,10 @@ record HostUser(boolean canBecomeAnother) {
     }
     command.addAll(List.of("--pdeathsig", "KILL", "--"));
     return command;
+  }
+
+  @Override
+  public void close() {
+    range.ifPresent(UserRange::close);
   }
 }

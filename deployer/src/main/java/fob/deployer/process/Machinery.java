@@ -21,6 +21,10 @@ record Machinery(RuntimeDirectory runtime, HostUser users, Launcher launcher, St
   private static final Logger LOGGER = LoggerFactory.getLogger(Machinery.class);
   private static final Path ROOT = Path.of("/");
   private static final Path PROC_SELF = Path.of("/proc/self");
+
+  /** Every Linux has it, and it is empty after a start of the machine. */
+  private static final Path LOCKS = Path.of("/run");
+
   private static final String ADVICE =
       " (it takes bubblewrap 0.8 or newer, as in apt-get install bubblewrap, and user namespaces:"
           + " sysctl kernel.unprivileged_userns_clone=1,"
@@ -31,11 +35,23 @@ record Machinery(RuntimeDirectory runtime, HostUser users, Launcher launcher, St
    * @throws IOException if sandboxes do not work here; the message is for the user
    */
   static Machinery start(ProcessConfig config) throws IOException {
-    HostUser users = config.unsafeNoSandbox() ? new HostUser(false) : HostUser.of(PROC_SELF);
     Files.createDirectories(config.logDirectory());
-    RuntimeDirectory runtime =
-        RuntimeDirectory.create(
-            config.runtimeParent(), users.canBecomeAnother(), RandomGenerator.getDefault());
+    RandomGenerator random = RandomGenerator.getDefault();
+    HostUser users =
+        config.unsafeNoSandbox() ? HostUser.sameAsFob() : HostUser.of(PROC_SELF, LOCKS, random);
+    try {
+      return start(
+          config,
+          users,
+          RuntimeDirectory.create(config.runtimeParent(), users.canBecomeAnother(), random));
+    } catch (IOException | RuntimeException e) {
+      users.close();
+      throw e;
+    }
+  }
+
+  private static Machinery start(ProcessConfig config, HostUser users, RuntimeDirectory runtime)
+      throws IOException {
     Spawner spawner = new Spawner();
     try {
       Machinery machinery = NetworkChoice.apply(config, start(config, users, runtime, spawner));
@@ -126,5 +142,6 @@ record Machinery(RuntimeDirectory runtime, HostUser users, Launcher launcher, St
     launcher.spawner().close();
     launcher.cgroups().ifPresent(Cgroups::delete);
     runtime.close();
+    users.close();
   }
 }

@@ -35,7 +35,7 @@ class MachineryTest {
   void sandboxThatDoesNotWorkIsRefusedInItsOwnWords() throws IOException {
     // Given
     HostLayout broken = new HostLayout(List.of("--ro-bind", "/no/such", "/usr"), List.of());
-    HostUser users = HostUser.of(Path.of("/proc/self"));
+    HostUser users = HostUser.sameAsFob();
     try (RuntimeDirectory runtime = RuntimeDirectory.create(parent, false, new SplittableRandom());
         Spawner spawner = new Spawner()) {
       runtime.writeFilters();

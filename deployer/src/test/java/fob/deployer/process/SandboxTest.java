@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -112,9 +113,8 @@ class SandboxTest {
   void usersAreChangedOnlyByARootThatOwnsEveryId() {
     assertThat(HostUser.ownsEveryId(List.of("         0          0 4294967295"))).isTrue();
     assertThat(HostUser.ownsEveryId(List.of("0 100000 65536"))).isFalse();
-    assertThat(new HostUser(false).idFor(3)).isEmpty();
-    assertThat(new HostUser(true).idFor(3)).hasValue(1_900_000_003);
-    assertThat(HostUser.become(new HostUser(true).idFor(1)))
+    assertThat(HostUser.sameAsFob().idFor(3)).isEmpty();
+    assertThat(HostUser.become(OptionalInt.of(1_900_000_001)))
         .containsExactly(
             "setpriv",
             "--reuid",
