@@ -38,8 +38,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP side of fob. It listens at once and says on {@code /readyz} what it waits for; {@link
- * #connect} makes it serve. Single use.
+ * One gateway. It listens at once, and {@code /readyz} tells what it waits for. After {@link
+ * #connect} it serves. Thread-safe; single use.
  */
 public final class Gateway implements AutoCloseable {
 
@@ -64,9 +64,10 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Listens.
+   * Starts a gateway that listens and does not serve yet.
    *
-   * @throws BindException if the address is taken or not ours; the message is for the user
+   * @throws BindException if the address is in use or not this machine's; the message is for the
+   *     user
    */
   public static Gateway listen(GatewayConfig config) throws BindException {
     try {
@@ -83,9 +84,10 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Serves, with the topics in place. Returns once it does.
+   * Begins to serve. The topics must exist. Blocks until it serves, for up to 60 s for each topic
+   * that is read into memory.
    *
-   * @throws IllegalStateException if the bus cannot be read
+   * @throws IllegalStateException if Kafka cannot be read
    */
   public void connect(Bus bus) throws InterruptedException {
     InstantSource clock = InstantSource.system();
@@ -124,7 +126,7 @@ public final class Gateway implements AutoCloseable {
             new DeadLetterHandler(known, dead, async, confirmed, ids::next));
   }
 
-  /** What it waits for, in one sentence, until it is connected. */
+  /** Sets what {@code /readyz} says that this waits for, until it serves. */
   public void waitsFor(String what) {
     waiting = what;
   }
@@ -134,12 +136,14 @@ public final class Gateway implements AutoCloseable {
     return known == null ? Optional.of(Problem.busUnavailable(waiting)) : known.problem();
   }
 
-  /** Why it cannot serve now, as {@code /readyz} says it; empty when it can. */
+  /** Why this cannot serve now, as {@code /readyz} says it; empty if it can. */
   public Optional<String> whyUnready() {
     return unready().map(Problem::getMessage);
   }
 
-  /** Whether an active deployer has told what it offers, so that functions can be registered. */
+  /**
+   * Whether an active deployer has published its languages, so that functions can be registered.
+   */
   public boolean knowsLanguages() {
     Functions known = functions;
     return known != null && known.platform().isPresent() && known.unvouched().isEmpty();
@@ -149,7 +153,7 @@ public final class Gateway implements AutoCloseable {
     return http.port();
   }
 
-  /** Takes no further requests, tells those who wait that it stops, then stops. */
+  /** Accepts no further requests, answers 503 to waiting callers, and stops within about 3 s. */
   @Override
   public void close() {
     pending.cancelAll();

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether this gateway can serve: calls are taken and reach an invoker, registrations reach a
+ * Whether this gateway can serve: Kafka works, calls reach an invoker, and registrations reach a
  * deployer. Thread-safe.
  */
 final class Readiness implements AutoCloseable {
@@ -28,7 +28,7 @@ final class Readiness implements AutoCloseable {
     this.invokers = new GroupWatch(bus, List.of(Group.CALLS, Group.ASYNC_CALLS));
   }
 
-  /** Why it cannot; empty when it can. */
+  /** Why the gateway cannot serve; empty if it can. */
   Optional<Problem> problem() {
     return health
         .problem()
@@ -38,7 +38,7 @@ final class Readiness implements AutoCloseable {
         .or(() -> invokers.problem().map(why -> unready("invoker", why)));
   }
 
-  /** Where instances outlive their deployer, calls go on without one. */
+  /** If instances outlive their deployer, calls need no deployer. */
   private Optional<String> deployer() {
     Optional<PlatformInfo> platform = functions.platform();
     if (platform.isEmpty()) {

@@ -19,10 +19,12 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 
-/** Puts calls on the bus and waits for their replies. Thread-safe. */
+/** Publishes synchronous calls to Kafka and waits for their replies. Thread-safe. */
 public final class CallPublisher {
 
-  /** The invoker's own word on a deadline says more than ours: it gets this long to arrive. */
+  /**
+   * Extra time for the invoker's own reply at the deadline, since it tells more than a time-out.
+   */
   private static final Duration GRACE = Duration.ofMillis(500);
 
   private final Producer<String, byte[]> producer;
@@ -44,7 +46,7 @@ public final class CallPublisher {
     this.async = async;
   }
 
-  /** Mints an id whose reply comes back to this gateway. */
+  /** Makes a request id whose reply comes to this gateway. */
   RequestId newId() {
     return ids.next();
   }
@@ -52,13 +54,12 @@ public final class CallPublisher {
   /**
    * Publishes a call.
    *
-   * @param timeout how long the caller waits
-   * @param written runs once the call is in the log, and never if it is not known to be there; it
-   *     must be quick
-   * @param letGo runs once the payload is not needed any more, however the publication ends
-   * @throws Problem if the call cannot be accepted
+   * @param timeout how long the caller waits; 500 ms are added
+   * @param written runs once Kafka has the call, and never if that is not known; must not block
+   * @param released runs once the payload is not needed, whether Kafka has the call or not
+   * @throws Problem 429 if too many calls wait, 503 if Kafka is down
    */
-  Waiting send(Call call, Duration timeout, Runnable written, Runnable letGo) {
+  Waiting send(Call call, Duration timeout, Runnable written, Runnable released) {
     busProblem.get().ifPresent(why -> fail(Problem.busUnavailable(why + "; nothing was run")));
     CompletableFuture<Response> response =
         pending
@@ -72,7 +73,7 @@ public final class CallPublisher {
           producer.send(
               CallWire.encode(Topics.CALL, call),
               (metadata, failure) -> {
-                letGo.run();
+                released.run();
                 if (failure == null) {
                   written.run();
                 } else {
@@ -80,14 +81,14 @@ public final class CallPublisher {
                 }
               });
     } catch (KafkaException | IllegalStateException e) {
-      // The latter of a producer that is closed: this gateway stops.
+      // A closed producer throws IllegalStateException: this gateway is stopping.
       pending.remove(call.id());
       throw unconfirmed(e);
     }
     return new Waiting(call.id(), call.function(), response, timeout.plus(GRACE));
   }
 
-  /** A caller that waits for a reply. It holds nothing of the payload. */
+  /** The reply that a caller waits for. It does not hold the payload. */
   final class Waiting implements PendingReply {
 
     private final RequestId id;

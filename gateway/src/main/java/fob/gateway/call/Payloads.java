@@ -14,12 +14,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a call carries: the parameters in the query, those in a JSON body, both together, or a body
- * of another content type as it is. Nothing of a request is left out. Thread-safe.
+ * Makes the payload of a call: the parameters of the query, of a JSON body, or of both, or a body
+ * of another content type unchanged. Every part of a request is used or refused. Thread-safe.
  */
 public final class Payloads {
 
-  /** Its bytes count against the budget until it is closed. */
+  /** A payload, which counts against the byte budget until it is closed. */
   public record Payload(String contentType, Body body) implements AutoCloseable {
 
     public byte[] bytes() {
@@ -32,7 +32,7 @@ public final class Payloads {
     }
   }
 
-  /** A type, a subtype, and parameters that are visible ASCII; a driver gets it as a header. */
+  /** A type, a subtype, and parameters in visible ASCII; the driver gets it as a header. */
   private static final Pattern CONTENT_TYPE =
       Pattern.compile("[\\w!#$&^.+-]{1,127}/[\\w!#$&^.+*-]{1,127}\\s*(;[ -~]{0,1000})?");
 
@@ -46,15 +46,15 @@ public final class Payloads {
     this.bodies = bodies;
   }
 
-  /** Of a GET: the parameters are in the query, as strings. */
+  /** The payload of a GET: the query's parameters, as strings. */
   Payload ofQuery(Map<String, String> query) {
     return new Payload(Call.JSON, bodies.own(Json.bytes(json(query))));
   }
 
   /**
-   * Of a POST.
+   * The payload of a POST.
    *
-   * @throws Problem if a part cannot be read, or would not reach the function
+   * @throws Problem if a part of the request cannot be read or would not reach the function
    */
   public Payload ofBody(Context http, Map<String, String> query) {
     String contentType = contentType(http.header("Content-Type"));
@@ -104,7 +104,7 @@ public final class Payloads {
     }
   }
 
-  /** The object of the body, with the query's parameters before its own. */
+  /** The JSON object of the body, with the query's parameters before its members. */
   private static byte[] merged(Map<String, String> query, byte[] body) {
     try {
       int members = Json.requireObjectWithout(query.keySet(), body);

@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The calls whose callers wait at this gateway. Handlers add and remove, the reply listener and the
- * producer complete; all may do so at the same time.
+ * The calls whose callers wait at this gateway. Handlers add and remove calls; the reply listener
+ * and the producer complete them. Thread-safe.
  */
 public final class PendingCalls {
 
@@ -20,7 +20,7 @@ public final class PendingCalls {
     this.max = max;
   }
 
-  /** Begins to wait; empty if too many do already. */
+  /** Adds a call; empty if the bound of waiting calls is reached. */
   Optional<CompletableFuture<Response>> add(RequestId id) {
     if (waiting.size() >= max) {
       return Optional.empty();
@@ -30,7 +30,7 @@ public final class PendingCalls {
     return Optional.of(response);
   }
 
-  /** Finds who waits; a late reply, or another gateway's, finds nobody. */
+  /** The call with that id; empty for a late reply or another gateway's. */
   Optional<CompletableFuture<Response>> get(String id) {
     return Optional.ofNullable(waiting.get(id));
   }
@@ -39,7 +39,7 @@ public final class PendingCalls {
     waiting.remove(id.value());
   }
 
-  /** Nobody is to wait any longer: this gateway stops. */
+  /** Cancels all waiting calls, since this gateway stops. */
   public void cancelAll() {
     waiting.values().forEach(response -> response.cancel(false));
   }

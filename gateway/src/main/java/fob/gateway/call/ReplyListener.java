@@ -17,10 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads one partition of {@code fob.response}, chosen at random at the start, from its end, and
- * hands replies to those who wait. No group, so no rebalance can lose a waiting caller: request ids
- * are minted such that their replies land here ({@link #isMine}). Two gateways on one partition
- * ignore each other's.
+ * Reads one partition of {@code fob.response} from its end and completes the calls that wait. The
+ * partition is chosen at random at the start. Request ids are made such that their replies go to
+ * this partition ({@link #isMine}). There is no consumer group, since a rebalance would lose
+ * replies. If two gateways read the same partition, each ignores the other's replies. One thread
+ * reads; the other methods are thread-safe.
  */
 public final class ReplyListener implements AutoCloseable {
 
@@ -46,7 +47,7 @@ public final class ReplyListener implements AutoCloseable {
         new Turns(loop, Topics.RESPONSE, consumer, lost -> consumer.seekToBeginning(List.of(mine)));
   }
 
-  /** Returns once every reply written from now on will be seen. */
+  /** Starts a listener; it sees every reply that is written after this returns. */
   public static ReplyListener start(Bus bus, PendingCalls pending, RandomGenerator random) {
     ReplyListener listener = new ReplyListener(bus, pending, random);
     listener.seekToEnd();
@@ -57,11 +58,11 @@ public final class ReplyListener implements AutoCloseable {
   private void seekToEnd() {
     consumer.assign(List.of(mine));
     consumer.seekToEnd(List.of(mine));
-    // Seeking is lazy: only asking for the position resolves it.
+    // Seeking is lazy; only position() resolves it.
     consumer.position(mine);
   }
 
-  /** Whether the reply to this request comes to this gateway: the partition of its key is ours. */
+  /** Whether the reply to this request id goes to the partition that this gateway reads. */
   public boolean isMine(String id) {
     byte[] key = id.getBytes(StandardCharsets.UTF_8);
     return Utils.toPositive(Utils.murmur2(key)) % partitions == mine.partition();
@@ -93,7 +94,7 @@ public final class ReplyListener implements AutoCloseable {
             LOGGER
                 .atWarn()
                 .addKeyValue("offset", record.offset())
-                .log("not a response: {}", e.getMessage());
+                .log("a record of fob.response cannot be read: {}", e.getMessage());
           }
         });
   }

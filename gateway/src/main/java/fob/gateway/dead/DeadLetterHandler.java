@@ -24,7 +24,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
-/** Calls that were given up: to look at, to run again, to forget. */
+/** Lists dead letters, runs them again and deletes them. Thread-safe. */
 public final class DeadLetterHandler {
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -50,7 +50,9 @@ public final class DeadLetterHandler {
     this.ids = ids;
   }
 
-  /** The newest first; {@code function} and {@code limit} narrow it. */
+  /**
+   * Lists letters, the newest first, filtered by {@code function} and {@code limit} (1 to 10000).
+   */
   public void list(Context http, Map<String, String> query) throws InterruptedException {
     String function = query.get("function");
     Set<String> wanted = function == null ? Set.of() : names(function);
@@ -65,7 +67,7 @@ public final class DeadLetterHandler {
     http.contentType("application/json").result(Json.bytes(json));
   }
 
-  /** A name, and the function that it points to now: calls over HTTP carry its id. */
+  /** The name and the id of its function, since calls over HTTP carry the id. */
   private Set<String> names(String function) {
     return functions
         .resolve(function)
@@ -78,7 +80,7 @@ public final class DeadLetterHandler {
     http.contentType("application/json").result(Json.bytes(json(letter)));
   }
 
-  /** Calls again, under a new id, with all attempts before it; then the letter is gone. */
+  /** Publishes the call again under a new id, with its earlier attempts, and deletes the letter. */
   public void redrive(Context http) throws InterruptedException {
     DeadLetter letter = letter(http);
     ConsumerRecord<String, byte[]> record = record(letter, http);
@@ -136,7 +138,7 @@ public final class DeadLetterHandler {
         return limit;
       }
     } catch (NumberFormatException e) {
-      // Told below.
+      // Reported below.
     }
     throw Problem.ofGateway(
         400,

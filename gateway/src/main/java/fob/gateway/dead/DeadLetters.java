@@ -13,12 +13,12 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * The calls that were given up. It remembers what they were and where they lie, and reads a payload
- * from the topic when it is asked for. Thread-safe.
+ * The dead letters. Their descriptions and offsets are in memory; a payload is read from Kafka when
+ * it is asked for. Thread-safe.
  */
 public final class DeadLetters implements AutoCloseable {
 
-  /** A letter, and its place on the topic. */
+  /** A letter and its offset on the topic. */
   record Entry(DeadLetter letter, long offset) {}
 
   private final CompactedTable<Entry> table;
@@ -42,7 +42,7 @@ public final class DeadLetters implements AutoCloseable {
     table.start(deadline);
   }
 
-  /** Everything that was written up to now, the newest first. */
+  /** All letters that were written up to now, the newest first. Blocks until they are read. */
   List<DeadLetter> all(Instant deadline) throws InterruptedException {
     table.catchUp(deadline);
     return table.rows().values().stream()
@@ -57,7 +57,7 @@ public final class DeadLetters implements AutoCloseable {
     return table.get(id).map(Entry::letter);
   }
 
-  /** The letter as it is on the topic; empty if it is gone. */
+  /** The letter's record on the topic; empty if it was deleted. */
   Optional<ConsumerRecord<String, byte[]>> record(String id) {
     return table.get(id).flatMap(entry -> reader.read(entry.offset(), id));
   }

@@ -74,10 +74,10 @@ final class FunctionJson {
     json.put("language", spec.language());
   }
 
-  /** A status in one word, and the reason if it is neither ready nor deploying. */
+  /** A status in one word, with the reason unless it is ready or deploying. */
   private record Shown(String status, Optional<String> reason) {}
 
-  /** What is not known to have failed is unknown while no deployer vouches for it. */
+  /** While the statuses may be outdated, only failures are shown; all others are unknown. */
   private Shown shown(FunctionState state) {
     Optional<String> unvouched = functions.unvouched();
     return switch (state.status()) {
@@ -91,7 +91,7 @@ final class FunctionJson {
     };
   }
 
-  /** What becomes of functions without their deployer. */
+  /** What happens to functions while there is no deployer. */
   private String fate() {
     return functions
         .platform()
@@ -122,7 +122,7 @@ final class FunctionJson {
           for (Instance instance : instances) {
             putAddress(json.withArray("instances").addObject().put("id", instance.id()), instance);
           }
-          // As in the original, where a function had one place.
+          // The first instance's address is also here, as in API versions with one instance.
           putAddress(json, instances.getFirst());
         }
       }
@@ -136,7 +136,7 @@ final class FunctionJson {
         .put("count", end.count());
   }
 
-  /** An instance behind a Unix socket has its path as its host, and no port. */
+  /** An instance with a Unix socket has the socket's path as its host, and no port. */
   private static void putAddress(ObjectNode json, Instance instance) {
     boolean unix = "unix".equals(instance.address().getScheme());
     json.put("host", unix ? instance.address().toString() : instance.address().getHost());

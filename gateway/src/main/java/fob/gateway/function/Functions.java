@@ -27,9 +27,9 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 
 /**
- * The functions as this gateway's clients may see them: the bus's view, and on top of it what was
- * registered or removed here a moment ago and has not come round yet, so that a client reads its
- * own writes. Thread-safe.
+ * The functions as this gateway's clients see them: the rows of {@code fob.functions}, and what
+ * this gateway registered or removed but has not read back yet. So a client reads its own writes.
+ * At most 10,000 such changes are kept, for up to 10 minutes. Thread-safe.
  */
 public final class Functions implements AutoCloseable {
 
@@ -60,7 +60,7 @@ public final class Functions implements AutoCloseable {
     table.start(deadline);
   }
 
-  /** Finds the id behind an id or a name; the function may have been removed. */
+  /** The id that an id or a name stands for. There may be no function with that id. */
   public Optional<FunctionId> resolve(String idOrName) {
     return FunctionId.parse(idOrName)
         .or(() ->
@@ -68,7 +68,7 @@ public final class Functions implements AutoCloseable {
         .filter(id -> !isRemoved(id));
   }
 
-  /** What the deployer has written, unless this gateway knows better. */
+  /** The target that the deployer has written, unless this gateway has a newer change. */
   private Optional<FunctionId> target(FunctionName name) {
     Optional<FunctionId> written = table.get(name);
     boolean settled = written.isPresent() && !isRemoved(written.get()) && !isRegisteredHere(name);
@@ -88,7 +88,7 @@ public final class Functions implements AutoCloseable {
     return state(id).map(FunctionState::spec);
   }
 
-  /** A function, and how it is as its deployer last saw it. */
+  /** A function with the status that its deployer last wrote. */
   Optional<FunctionState> state(FunctionId id) {
     return isRemoved(id)
         ? Optional.empty()
@@ -105,7 +105,9 @@ public final class Functions implements AutoCloseable {
     return table.platform();
   }
 
-  /** Why nobody vouches for the statuses now; see {@link FunctionTable#unvouched}. */
+  /**
+   * Why the statuses may be outdated, see {@link FunctionTable#unvouched}; empty if they are not.
+   */
   public Optional<String> unvouched() {
     return table.unvouched();
   }
@@ -128,24 +130,24 @@ public final class Functions implements AutoCloseable {
   }
 
   /**
-   * This gateway is about to write a registration. To be told before: what the bus says of it
-   * afterwards is newer.
+   * This gateway is about to write a registration. Must be called before the write, so that rows
+   * which are read later replace it.
    */
   void registering(FunctionSpec spec) {
     registered.put(spec.id(), spec);
   }
 
-  /** It is not known to be written. */
+  /** The write is not known to have succeeded. */
   void notRegistered(FunctionSpec spec) {
     registered.invalidate(spec.id());
   }
 
-  /** This gateway is about to write a removal. To be told before, too. */
+  /** This gateway is about to write a removal. Must be called before the write. */
   void removing(FunctionId id) {
     removed.put(id, true);
   }
 
-  /** It is not known to be written. */
+  /** The write is not known to have succeeded. */
   void notRemoved(FunctionId id) {
     removed.invalidate(id);
   }
@@ -153,7 +155,7 @@ public final class Functions implements AutoCloseable {
   /**
    * Waits until the function is ready or has failed.
    *
-   * @return empty if it is neither in time
+   * @return empty if the function is neither after that time
    */
   Optional<FunctionStatus> awaitSettled(FunctionId id, Duration wait) throws InterruptedException {
     CompletableFuture<FunctionStatus> settled =

@@ -25,7 +25,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Registers functions and removes them. A 2xx means that the request is in the log, replicated. */
+/**
+ * Registers and removes functions. Status 2xx means that Kafka has replicated the request.
+ * Thread-safe.
+ */
 public final class RegistrationHandler {
 
   private final Functions functions;
@@ -61,7 +64,7 @@ public final class RegistrationHandler {
         .result(Json.bytes(id));
   }
 
-  /** Reads the code and writes it to the log; it is not in memory any more when this returns. */
+  /** Reads the code and writes it to Kafka. The code is not in memory any more after that. */
   private FunctionSpec publish(Context http, RegistrationSettings settings) {
     try (Body body = bodies.read(http, "the code")) {
       Code code = new Code(body.bytes());
@@ -94,7 +97,7 @@ public final class RegistrationHandler {
     }
   }
 
-  /** DELETE: by id, or by the name that points to it. */
+  /** DELETE of one function, by id or name. */
   public void remove(Context http) {
     String function = http.pathParam("function");
     FunctionId id =
@@ -106,7 +109,7 @@ public final class RegistrationHandler {
     http.status(204);
   }
 
-  /** DELETE of many: those that have failed. */
+  /** DELETE of all functions that have failed. */
   public void removeFailed(Context http) {
     if (!"status=failed".equals(http.queryString())) {
       throw Problem.ofGateway(

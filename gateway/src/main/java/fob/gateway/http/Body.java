@@ -1,13 +1,13 @@
 package fob.gateway.http;
 
 /**
- * A request's body, which counts against the budget until it is closed.
+ * A request's body. It counts against the byte budget until it is closed.
  *
- * @param bytes not copied: nobody may change them
+ * @param bytes not copied, so nobody may change them
  */
 public record Body(byte[] bytes, ByteBudget.Lease lease) implements AutoCloseable {
 
-  /** The same holder with other bytes. */
+  /** Other bytes that count as this body did. */
   public Body with(byte[] other) {
     return new Body(other, lease);
   }

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads request bodies: never more than a record may carry, never more at a time than the budget
- * has, and not for longer than a client may take. Thread-safe.
+ * Reads request bodies. It bounds the size of one body, the bytes of all bodies in memory, and the
+ * time that a client may take. Thread-safe.
  */
 public final class BodyReader {
 
@@ -22,7 +22,7 @@ public final class BodyReader {
   private final Duration patience;
 
   /**
-   * @param patience how long a body may take to arrive
+   * @param patience the longest time that a body may take to arrive
    */
   BodyReader(ByteBudget budget, Duration patience) {
     this.budget = budget;
@@ -30,11 +30,11 @@ public final class BodyReader {
   }
 
   /**
-   * Blocks until the body is there. The caller closes it once its bytes are let go.
+   * Blocks until the whole body has arrived. The caller closes it once the bytes are not needed.
    *
-   * @param what the body is, for messages
+   * @param what names the body in messages
    * @throws Problem 413 if the body is over the limit, 429 if the budget is used up, 408 if the
-   *     client is too slow, 400 if it breaks off
+   *     client is too slow, 400 if the connection breaks
    */
   public Body read(Context http, String what) {
     long declared = http.req().getContentLengthLong();
@@ -55,12 +55,12 @@ public final class BodyReader {
     }
   }
 
-  /** Bytes that the gateway makes of what it has read already. */
+  /** A body that the gateway made itself. Its bytes do not count against the budget. */
   public Body own(byte[] bytes) {
     return new Body(bytes, budget.lease());
   }
 
-  /** The request line and headers of a request are over what the budget has left. */
+  /** The refusal of a request that does not fit into the budget. */
   static Problem overloaded(ByteBudget budget) {
     return closing(
         Problem.ofGateway(
@@ -85,7 +85,7 @@ public final class BodyReader {
             413, "too-large", "%s is over the limit of %d bytes".formatted(what, MAX)));
   }
 
-  /** The rest of the body is not read. */
+  /** Closes the connection, since the rest of the body is not read. */
   private static Problem closing(Problem problem) {
     return problem.header("Connection", "close");
   }
@@ -99,7 +99,7 @@ public final class BodyReader {
     return false;
   }
 
-  /** One body on its way. Used by one thread. */
+  /** One body that is being read. Used by one thread. */
   private final class Upload {
 
     private final String what;
@@ -124,7 +124,7 @@ public final class BodyReader {
         if (length == buffer.length && length != declared) {
           makeRoom();
         }
-        // At its end a body has no room left, and the reader still has to see that it has ended.
+        // The buffer may be full at the end of the body, and the end must still be read.
         read = length == declared ? in.read() : in.read(buffer, length, buffer.length - length);
         length += Math.max(0, read);
         if (System.nanoTime() - begun > patience.toNanos()) {

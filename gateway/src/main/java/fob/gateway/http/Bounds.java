@@ -3,13 +3,13 @@ package fob.gateway.http;
 import fob.service.Env;
 
 /**
- * How much one gateway takes on at a time.
+ * The bounds of one gateway's load and memory.
  *
- * @param pending calls that may wait for their reply; more get 429
- * @param connections of clients; more have to wait until one ends
- * @param requestBytes of requests in memory, from the first byte until the bus has them; more get
- *     429
- * @param replyBytes of replies in memory that clients have not read yet
+ * @param pending the most calls that wait for a reply; further ones get 429
+ * @param connections the most connections of clients; further ones wait until one ends
+ * @param requestBytes the most bytes of requests in memory, from their first byte until Kafka has
+ *     them; further requests get 429
+ * @param replyBytes the most bytes of replies in memory that clients have not read yet
  */
 public record Bounds(int pending, int connections, long requestBytes, long replyBytes) {
 
@@ -20,7 +20,7 @@ public record Bounds(int pending, int connections, long requestBytes, long reply
   private static final int DEFAULT_CONNECTIONS = 22_000;
   private static final int MOST = 1_000_000;
 
-  /** Of the heap: 128 MiB of 1 GiB. */
+  /** The default is the heap's size divided by this: 128 MiB of 1 GiB. */
   private static final int SHARE = 8;
 
   private static final long LEAST_BYTES = 4L * 1024 * 1024;

@@ -3,13 +3,13 @@ package fob.gateway.http;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds how many bytes of one kind are in memory. Its last quarter is for small holders alone, so
- * that large requests, or large replies that nobody reads, leave room for ordinary calls.
- * Thread-safe.
+ * Bounds the bytes of requests, or of replies, in memory. Only leases of up to 64 KiB may use the
+ * last quarter, so that large requests, or large replies that no client reads, leave room for
+ * ordinary calls. Thread-safe.
  */
 final class ByteBudget {
 
-  /** The most bytes of a small holder. */
+  /** The most bytes of a small lease. */
   static final int SMALL = 64 * 1024;
 
   private final long max;
@@ -27,7 +27,7 @@ final class ByteBudget {
     return used.get();
   }
 
-  /** Holds nothing yet. */
+  /** A new lease of 0 bytes. */
   Lease lease() {
     return new Lease();
   }
@@ -40,17 +40,17 @@ final class ByteBudget {
     return false;
   }
 
-  /** What one holder has taken. Thread-safe. */
+  /** The bytes that one request or reply has taken. Thread-safe. */
   final class Lease implements AutoCloseable {
 
     private long held;
     private boolean closed;
 
     /**
-     * Takes more.
+     * Takes more bytes.
      *
-     * @param expected how many bytes the holder will have at last, so far as is known
-     * @return false, and nothing is taken, if that is over the budget
+     * @param expected the final number of bytes, as far as it is known
+     * @return false if the budget has no room; nothing is taken then
      */
     synchronized boolean grow(long bytes, long expected) {
       boolean small = Math.max(expected, held + bytes) <= SMALL;
@@ -61,7 +61,7 @@ final class ByteBudget {
       return true;
     }
 
-    /** Gives everything back; once is enough. */
+    /** Gives all bytes back. May be called several times. */
     @Override
     public synchronized void close() {
       used.addAndGet(-held);

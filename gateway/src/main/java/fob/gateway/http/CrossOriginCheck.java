@@ -11,9 +11,9 @@ import org.eclipse.jetty.util.HostPort;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses what a foreign web page makes its visitor's browser send: whoever reaches the gateway may
- * run code, and a page reaches it through each visitor who may. Clients other than browsers send
- * neither {@code Origin} nor {@code Sec-Fetch-Site}. Thread-safe.
+ * Refuses requests that a foreign web page makes its visitor's browser send. Everyone who reaches
+ * the gateway may run code, and such a page reaches it through its visitor. Clients other than
+ * browsers send neither {@code Origin} nor {@code Sec-Fetch-Site}. Thread-safe.
  */
 final class CrossOriginCheck {
 
@@ -28,12 +28,13 @@ final class CrossOriginCheck {
   }
 
   /**
-   * @throws Problem 403 if the request is, or may be, a foreign page's; it says how to allow it
+   * @throws Problem 403 if the request may come from a foreign page; the message tells how to allow
+   *     it
    */
   void refuse(Request request) {
     HttpURI uri = request.getHttpURI();
     String host = uri.getHost();
-    // Only HTTP/1.0 knows requests without a host, and no browser sends them.
+    // Only HTTP/1.0 has requests without a host, and browsers do not send them.
     if (host != null && !hosts.isOwn(host)) {
       throw refused(
           "foreign-host", "this gateway is not known as '%s'", host, "the host of the request");
@@ -55,7 +56,7 @@ final class CrossOriginCheck {
     }
   }
 
-  /** On the same port of the same machine: other ports are other people's servers. */
+  /** Whether the page is on the same host and port; another port may be another server. */
   private boolean isSame(HostPort from, HttpURI uri) {
     String host = uri.getHost();
     return host != null
@@ -63,7 +64,7 @@ final class CrossOriginCheck {
         && (from.getHost().equalsIgnoreCase(host) || hosts.isThisMachine(from.getHost()));
   }
 
-  /** The default ports count as one, since a proxy may have taken TLS off. */
+  /** Ports 80 and 443 count as equal, since a proxy may have terminated TLS. */
   private static int port(int port) {
     return port == 443 || port <= 0 ? 80 : port;
   }

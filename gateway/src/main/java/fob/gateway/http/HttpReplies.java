@@ -13,7 +13,7 @@ import io.javalin.http.Context;
 import java.math.BigDecimal;
 import java.time.Duration;
 
-/** Writes replies and problems to HTTP: the only place that knows which failure is which status. */
+/** Writes replies and problems to HTTP. Only this class maps failures of calls to statuses. */
 public final class HttpReplies {
 
   static final String REQUEST_ID = "Fob-Request-Id";
@@ -38,7 +38,7 @@ public final class HttpReplies {
     http.status(problem.status()).contentType(Problem.CONTENT_TYPE).result(problem.json());
   }
 
-  /** A call that nobody waits for is in the log. */
+  /** Writes 202: the asynchronous call is in Kafka. */
   public static void accepted(Context http, RequestId id) {
     setRequestId(http, id);
     http.status(202)
@@ -70,7 +70,7 @@ public final class HttpReplies {
     return problem;
   }
 
-  /** Why a function's parameters may be others than the client thinks. */
+  /** A hint that a body of this content type is not read as named parameters. */
   private static String rawBody(Context http) {
     String type = http.header("Content-Type");
     return type == null || Call.isJson(type)
@@ -81,7 +81,8 @@ public final class HttpReplies {
   }
 
   /**
-   * Statuses from 500 up with component "function" are the function's own; all others are fob's.
+   * Statuses from 500 up with component "function" are the function's own failures; all others are
+   * fob's.
    */
   private static int status(Failure failure) {
     return switch (failure) {
@@ -105,7 +106,9 @@ public final class HttpReplies {
         + millis(timing.run());
   }
 
-  /** With three decimals; on every call's path, where String.format would be felt. */
+  /**
+   * Milliseconds with three decimals. String.format would be too slow, since every call runs this.
+   */
   private static String millis(Duration duration) {
     return BigDecimal.valueOf(duration.toNanos() / 1_000, 3).toPlainString();
   }

@@ -17,15 +17,15 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 
-/** How Javalin and Jetty are set up: what a request meets before it meets a route. */
+/** Sets up Javalin and Jetty, with the limits and checks that apply before a route runs. */
 public final class HttpServer {
 
   private static final Duration STOP = Duration.ofSeconds(2);
 
-  /** How long a connection may do nothing, calls that it waits for aside. */
+  /** How long a connection may be idle, unless it waits for a call. */
   private static final Duration IDLE = Duration.ofSeconds(30);
 
-  /** Of the request line and all headers: the parameters of a GET call are in there. */
+  /** The most bytes of the request line and all headers; parameters of a GET count too. */
   private static final int MAX_HEADER_BYTES = 64 * 1024;
 
   private final HttpConfig config;
@@ -53,12 +53,12 @@ public final class HttpServer {
     return new BodyReader(requests, limits.body());
   }
 
-  /** What requests hold of memory. */
+  /** The budget of requests in memory. */
   ByteBudget requests() {
     return requests;
   }
 
-  /** What replies hold that clients have not read yet. */
+  /** The budget of replies that clients have not read yet. */
   ByteBudget replies() {
     return replies;
   }
@@ -68,7 +68,7 @@ public final class HttpServer {
     ReplyFinisher ends = new ReplyFinisher(replies, reading);
     return Javalin.create(javalin -> {
       javalin.concurrency.useVirtualThreads = true;
-      // Bodies has the real bound.
+      // BodyReader has the actual bound.
       javalin.http.maxRequestSize = Long.MAX_VALUE;
       javalin.http.prefer405over404 = true;
       javalin.http.compressionStrategy = CompressionStrategy.NONE;
@@ -88,7 +88,7 @@ public final class HttpServer {
   private void setUp(Server jetty) {
     jetty.setErrorHandler(new JettyErrors());
     jetty.insertHandler(new RequestFilter(foreignPages, requests));
-    // Stopping waits so long for requests under way.
+    // How long a stop waits for requests that are being handled.
     jetty.setStopTimeout(STOP.toMillis());
     jetty.insertHandler(new GracefulHandler());
   }
@@ -101,7 +101,7 @@ public final class HttpServer {
     connector.addBean(new SlowClients(connector, limits, reading));
     NetworkConnectionLimit most =
         new NetworkConnectionLimit(config.bounds().connections(), connector);
-    // Whoever has nothing to ask makes room for others.
+    // At the bound, idle connections are closed sooner to make room for others.
     most.setEndPointIdleTimeout(limits.crowd().toMillis());
     connector.addBean(most);
     return connector;
@@ -110,7 +110,7 @@ public final class HttpServer {
   private static void setUp(HttpConfiguration http) {
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(MAX_HEADER_BYTES);
-    // Javalin lets more pass than a server can read without a guess.
+    // Javalin's default accepts ambiguous URIs.
     http.setUriCompliance(
         http.getUriCompliance()
             .without(

@@ -9,10 +9,10 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** Refuses what no route has seen, such as a malformed or too long request, as routes do. */
+/** Writes problem JSON for requests that reach no route, such as malformed or too long ones. */
 final class JettyErrors extends ErrorHandler {
 
-  /** Jetty would leave the reply to other methods than GET and POST empty. */
+  /** Without this, Jetty writes no body for methods other than GET and POST. */
   @Override
   public boolean errorPageForMethod(String method) {
     return true;

@@ -10,35 +10,35 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * One thing that a path can do. What it does not take, a body or a parameter in the query, is
- * refused rather than ignored.
+ * One operation of a path. A request with a body or a query parameter that the operation does not
+ * take is refused, not ignored.
  *
- * @param methods that do it
- * @param takesBody whether a request may have one
- * @param query what the query may have
- * @param action what is done
+ * @param methods the HTTP methods of the operation
+ * @param takesBody whether a request may have a body
+ * @param query the query parameters that a request may have
+ * @param action handles a request
  */
 public record Operation(List<HandlerType> methods, boolean takesBody, Query query, Action action)
     implements Handler {
 
-  /** What it does, with the parameters of its query, unless it reads them itself. */
+  /** Handles a request; gets the query's parameters unless it reads the query itself. */
   @FunctionalInterface
   public interface Action {
     void run(Context http, Map<String, String> query) throws Exception;
   }
 
-  /** What the query may be. */
+  /** The query parameters that a request may have. */
   sealed interface Query {
-    /** Any: the action reads it itself. */
+    /** Any; the action reads the query itself. */
     record Any() implements Query {}
 
-    /** Parameters with these names alone. */
+    /** Only parameters with these names. */
     record Of(Set<String> names) implements Query {}
   }
 
   private static final Query ANY = new Query.Any();
 
-  /** GET, and HEAD for the same without its body. */
+  /** GET and HEAD, with these query parameters and no body. */
   public static Operation readable(Action action, String... queryNames) {
     return new Operation(List.of(HandlerType.GET, HandlerType.HEAD), false, of(queryNames), action);
   }
@@ -48,7 +48,7 @@ public record Operation(List<HandlerType> methods, boolean takesBody, Query quer
     return new Operation(List.of(method), false, of(), (http, _) -> action.handle(http));
   }
 
-  /** A method that reads its query itself, and perhaps takes a body. */
+  /** A method whose action reads the query itself and may take a body. */
   public static Operation open(HandlerType method, boolean takesBody, Handler action) {
     return new Operation(List.of(method), takesBody, ANY, (http, _) -> action.handle(http));
   }

@@ -10,13 +10,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hosts that this gateway answers for. A web page can make its visitor's browser reach the
- * gateway under any name that the page's owner controls, so a request to an unknown name is
- * refused. Immutable.
+ * The hosts that this gateway answers for. The owner of a web page can point any name of his at the
+ * gateway's address and let visitors' browsers use it, so requests to unknown names are refused.
+ * Immutable.
  */
 public final class OwnHosts {
 
-  /** What {@code FOB_HOSTS} has to be. */
+  /** The expected form of {@code FOB_HOSTS}. */
   public static final String EXPECTED =
       "host names or addresses without ports, with commas between ('*.example.org' stands for all"
           + " names below example.org, '*' for all hosts)";
@@ -70,7 +70,7 @@ public final class OwnHosts {
   }
 
   /**
-   * Whether this is a name or an address of the machine itself, so far as the gateway knows them.
+   * Whether this is a name or an address of the machine itself, as far as the gateway knows them.
    */
   boolean isThisMachine(String host) {
     if (names.contains(normal(host))) {

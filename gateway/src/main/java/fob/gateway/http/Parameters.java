@@ -7,7 +7,7 @@ import java.util.Objects;
 
 /**
  * Named parameters in a query string, in either of two forms: {@code ?param1:1,param2:1} and {@code
- * ?param1=1&param2=1}. Which one it is, the first of ':' and '=' tells. Values are percent-decoded
+ * ?param1=1&param2=1}. The first ':' or '=' decides which form it is. Values are percent-decoded
  * strings; a comma or a colon in a value of the first form is written {@code %2C} or {@code %3A}, a
  * '+' is a '+' there and a space in the second form.
  */
@@ -19,9 +19,9 @@ public final class Parameters {
   private Parameters() {}
 
   /**
-   * Those in the query of a request.
+   * The parameters in the query of a request.
    *
-   * @throws Problem 400 if it is malformed
+   * @throws Problem 400 if the query is malformed
    */
   public static Map<String, String> of(Context http) {
     try {
@@ -34,7 +34,7 @@ public final class Parameters {
   /**
    * Reads a raw query string.
    *
-   * @throws IllegalArgumentException if it is malformed; the message names the place
+   * @throws IllegalArgumentException if the query is malformed; the message names the parameter
    */
   public static Map<String, String> parse(String query) {
     Map<String, String> parameters = new LinkedHashMap<>();

@@ -12,11 +12,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code Prefer} header (RFC 7240), as far as fob honours it. Preferences that fob does not
- * know are ignored, as the RFC wants it.
+ * The preferences of the {@code Prefer} header (RFC 7240) that fob supports. Unknown preferences
+ * are ignored, as the RFC demands.
  *
- * @param respondAsync whether the client wants to be told at once that its request was accepted
- * @param maxWait how long the client wants to wait, at most five minutes; null: it does not say
+ * @param respondAsync whether the client wants 202 as soon as its request is accepted
+ * @param maxWait how long the client wants to wait, at most 5 minutes; null if it does not say
  */
 public record Prefer(boolean respondAsync, @Nullable Duration maxWait) {
 
@@ -25,7 +25,7 @@ public record Prefer(boolean respondAsync, @Nullable Duration maxWait) {
   private static final Pattern SECONDS = Pattern.compile("\"?([0-9]+)\"?");
 
   /**
-   * The preferences of a request, whose header lines are one list.
+   * The preferences of a request. Several header lines form one list.
    *
    * @throws Problem 400 if they are malformed
    */
@@ -43,7 +43,7 @@ public record Prefer(boolean respondAsync, @Nullable Duration maxWait) {
     boolean respondAsync = false;
     Duration wait = null;
     for (String preference : split(list, ',')) {
-      // What stands behind a semicolon are parameters, of which those that fob knows have none.
+      // After a semicolon come parameters; the preferences that fob knows have none.
       String[] pair = split(preference, ';').getFirst().split("=", 2);
       String value = pair.length == 2 ? pair[1].strip() : "";
       switch (pair[0].strip().toLowerCase(Locale.ROOT)) {
@@ -52,7 +52,7 @@ public record Prefer(boolean respondAsync, @Nullable Duration maxWait) {
           respondAsync = true;
         }
         case "wait" -> {
-          // Of several the first one counts.
+          // The first of several counts.
           Duration seconds = seconds(value);
           wait = wait == null ? seconds : wait;
         }
@@ -62,7 +62,7 @@ public record Prefer(boolean respondAsync, @Nullable Duration maxWait) {
     return new Prefer(respondAsync, wait);
   }
 
-  /** Splits where the separator does not stand in quotes. */
+  /** Splits at separators that are not inside quotes. */
   private static List<String> split(String text, char separator) {
     List<String> parts = new ArrayList<>();
     boolean quoted = false;
@@ -100,7 +100,7 @@ public record Prefer(boolean respondAsync, @Nullable Duration maxWait) {
     if (!seconds.matches()) {
       throw malformed("wait=" + value, "a whole number of seconds, such as wait=10");
     }
-    // Whatever has more digits is over the bound.
+    // A number with more digits is over the bound.
     String digits = seconds.group(1);
     return digits.length() > 9 || Long.parseLong(digits) > MAX_WAIT.toSeconds()
         ? MAX_WAIT

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What a caller gets instead of a result: problem JSON (RFC 9457) that names the component at fault
- * and a reason that programs can switch on. Thrown by handlers, written in one place.
+ * A failure reply as problem JSON (RFC 9457). It names the component at fault and a reason for
+ * programs. Handlers throw it, and RouteTable writes it. Used by one thread.
  */
 public final class Problem extends RuntimeException {
 
@@ -23,7 +23,7 @@ public final class Problem extends RuntimeException {
   private final Map<String, String> headers = new LinkedHashMap<>();
 
   /**
-   * @param detail what was wrong, what was expected, what to do
+   * @param detail tells what was wrong, what was expected and what to do
    */
   public Problem(int status, String component, String reason, String detail) {
     super(detail, null, false, false);
@@ -41,12 +41,12 @@ public final class Problem extends RuntimeException {
     return ofGateway(400, "bad-request", detail);
   }
 
-  /** For what a parser of ours found wrong: its message was written for the user. */
+  /** The failure of a parser, whose message is for the user. */
   public static Problem ofGateway(int status, String reason, Exception cause) {
     return ofGateway(status, reason, Objects.requireNonNullElse(cause.getMessage(), reason));
   }
 
-  /** The bus cannot take anything now; the caller may come back. */
+  /** Kafka cannot be used now; the client may try again after 2 s. */
   public static Problem busUnavailable(String detail) {
     return new Problem(503, "bus", "bus-unavailable", detail).header("Retry-After", "2");
   }

@@ -13,12 +13,12 @@ import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of every reply's way: JSON ends with a newline, the length is told, and a large reply
- * counts against a budget until its client has read it. Thread-safe.
+ * Completes every reply: ends JSON with a newline, sets Content-Length, and counts replies of over
+ * 8 KiB against a byte budget until the client has read them. Thread-safe.
  */
 final class ReplyFinisher {
 
-  /** Smaller ones are with the operating system as soon as they are written. */
+  /** Smaller replies fit into the socket's buffer, so they do not stay in memory. */
   private static final int COUNTED = 8 * 1024;
 
   private static final byte[] NEWLINE = {'\n'};
@@ -31,7 +31,7 @@ final class ReplyFinisher {
     this.reading = reading;
   }
 
-  /** Runs after every handler, and after every problem. */
+  /** Runs after every handler, also if it threw a problem. */
   void finish(Context http) {
     InputStream body = http.resultInputStream();
     if (body == null) {
@@ -57,7 +57,7 @@ final class ReplyFinisher {
     return line;
   }
 
-  /** Handlers set bytes alone, of which all are available. */
+  /** Handlers only set byte arrays, so all bytes are available. */
   private static int size(InputStream bytes) {
     try {
       return bytes.available();
@@ -70,7 +70,7 @@ final class ReplyFinisher {
     return contentType != null && contentType.contains("json");
   }
 
-  /** Until the reply is written, or its connection has ended. */
+  /** Counts the reply until it is written or its connection has ended. */
   private boolean hold(Context http, int length) {
     ByteBudget.Lease lease = budget.lease();
     if (!lease.grow(length, length)) {

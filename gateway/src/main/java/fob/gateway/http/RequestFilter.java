@@ -6,18 +6,13 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/**
- * What every request has to pass, whatever its path and method, before a route sees it.
- * Thread-safe.
- */
+/** Checks every request before its route runs, whatever its path and method. Thread-safe. */
 final class RequestFilter extends Handler.Wrapper {
 
-  /**
-   * Tell nothing of functions, have no effects, and are asked under whatever name an agent uses.
-   */
+  /** These paths show no functions and change nothing, and health checkers use any host name. */
   private static final Set<String> HEALTH = Set.of("/healthz", "/readyz");
 
-  /** Smaller request lines and headers are many connections' ordinary memory. */
+  /** Request lines and headers of up to 4 KiB do not count against the budget. */
   private static final int COUNTED = 4 * 1024;
 
   private final CrossOriginCheck foreignPages;
@@ -42,7 +37,7 @@ final class RequestFilter extends Handler.Wrapper {
     return super.handle(request, response, callback);
   }
 
-  /** The request line and the headers stay in memory as long as the request does. */
+  /** Counts the request line and headers, which stay in memory as long as the request. */
   private void count(Request request, int size) {
     if (size > COUNTED) {
       ByteBudget.Lease lease = budget.lease();

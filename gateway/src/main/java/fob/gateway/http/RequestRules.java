@@ -7,9 +7,8 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 
 /**
- * What holds for every request: its method is one of HTTP's, a header that is read as a single
- * value comes once, and its body is not encoded. Jetty has refused whatever is no HTTP.
- * Thread-safe.
+ * Rules for every request: its method is one of HTTP's, headers with a single value occur once, and
+ * its body is not encoded. Jetty has already refused malformed HTTP. Thread-safe.
  */
 final class RequestRules {
 
@@ -23,8 +22,8 @@ final class RequestRules {
   private RequestRules() {}
 
   /**
-   * @return how many characters the request line and the headers have
-   * @throws Problem if the headers are not as they have to be
+   * @return the number of characters of the request's target and headers
+   * @throws Problem 400, 415 or 501 if the request breaks a rule
    */
   static int check(Request request) {
     if (!METHODS.contains(request.getMethod())) {
@@ -46,7 +45,7 @@ final class RequestRules {
     return size;
   }
 
-  /** A body in any other encoding would be taken for what it is not. */
+  /** fob does not decode bodies, so it would misread any other encoding. */
   private static void requireEncoding(HttpField field, String known, int status) {
     if (!known.equalsIgnoreCase(field.getValue())) {
       throw Problem.ofGateway(

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the connections of clients that take too long to send a request or to read a reply, however
- * evenly they do it: the idle timeout sees only those that do nothing at all. Jetty's scheduler
- * looks at all connections from time to time.
+ * Ends the connections of clients that take too long to send a request or to read a reply. The idle
+ * timeout does not catch clients that send or read a little at a time. Jetty's scheduler runs the
+ * check, every second by default.
  */
 public final class SlowClients extends AbstractLifeCycle {
 
@@ -25,17 +25,17 @@ public final class SlowClients extends AbstractLifeCycle {
 
   private static final String TOLD = SlowClients.class.getName();
 
-  /** Headers fill up to 64 KiB of memory before anything counts them. */
+  /** From this number of connections in their headers on, the shorter limit applies. */
   private static final int MANY_IN_HEADERS = 1_000;
 
   /**
-   * How long clients may take.
+   * The longest times that clients may take.
    *
    * @param headers for the request line and the headers, from the first byte
-   * @param crowd the same, while many take their time
+   * @param crowd the same, while over 1,000 connections are in their headers
    * @param body for the whole request
    * @param reply to read a reply
-   * @param look how often all are looked at
+   * @param look the time between two checks
    */
   public record Limits(
       Duration headers, Duration crowd, Duration body, Duration reply, Duration look) {
@@ -53,7 +53,7 @@ public final class SlowClients extends AbstractLifeCycle {
   private final Limits limits;
   private final Set<Reading> reading;
 
-  /** A reply that a client reads, since when. */
+  /** A reply that a client is reading. */
   record Reading(EndPoint client, long since) {}
 
   /**
@@ -112,7 +112,8 @@ public final class SlowClients extends AbstractLifeCycle {
   }
 
   /**
-   * Whoever reads the body hears of it and tells the client, which then has some time to listen.
+   * Fails the read of the body, so that the handler answers 408. The client then has time to read
+   * that.
    */
   private void cut(HttpConnection connection, long since) {
     if (connection.getAttribute(TOLD) == null) {

@@ -5,10 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 
-/** Percent-encoded text. {@link java.net.URLDecoder} replaces what is no UTF-8 without a word. */
+/**
+ * Decodes percent-encoded text and refuses malformed UTF-8, which {@link java.net.URLDecoder}
+ * replaces silently.
+ */
 final class UrlText {
 
-  /** What Jetty puts where a request line is no UTF-8. */
+  /** Jetty puts this character where a request line is not UTF-8. */
   private static final char REPLACEMENT = '\uFFFD';
 
   private static final int ESCAPE = 3;

@@ -9,8 +9,8 @@ import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Accepts calls that nobody waits for: such a call, and the note that it was accepted, are in the
- * log before anybody is told so. Thread-safe.
+ * Publishes asynchronous calls. The call and its first progress record are in Kafka before the
+ * client gets a reply. Thread-safe.
  */
 public final class AsyncPublisher {
 
@@ -23,18 +23,18 @@ public final class AsyncPublisher {
   /**
    * Blocks until the call is accepted.
    *
-   * @throws Problem if the bus did not confirm it
+   * @throws Problem 503 if Kafka did not confirm the records within 10 s
    */
   public void accept(Call call) {
     accept(AsyncCallWire.encode(call), call.id(), call.function());
   }
 
-  /** Accepts a call that is a record already. */
+  /** Publishes a call that is already a record. Blocks until it is replicated. */
   public void accept(ProducerRecord<String, byte[]> call, RequestId id, String function) {
     publisher.publish(List.of(call, accepted(id, function)));
   }
 
-  /** Notes that a call may still run, for those who ask later. Does not wait. */
+  /** Writes that a call may still run, so that its result can be asked for. Does not block. */
   public void note(RequestId id, String function) {
     publisher.send(accepted(id, function));
   }

@@ -13,7 +13,7 @@ import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts records on the bus and waits until they are replicated. Thread-safe. */
+/** Writes records to Kafka and waits until they are replicated. Thread-safe. */
 public final class ConfirmedPublisher {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(ConfirmedPublisher.class);
@@ -28,9 +28,9 @@ public final class ConfirmedPublisher {
   }
 
   /**
-   * Blocks until all of the records are in the log.
+   * Blocks until Kafka has replicated all of the records.
    *
-   * @throws Problem if one is not known to be
+   * @throws Problem 503 if Kafka is down, or did not confirm a record within 10 s
    */
   public void publish(List<ProducerRecord<String, byte[]>> records) {
     Optional<String> problem = busProblem.get();
@@ -60,8 +60,8 @@ public final class ConfirmedPublisher {
   }
 
   /**
-   * Does not wait: the record is a help, which comes late or never if the bus is away. The
-   * producer's own send may block for seconds then, and must not on its own thread.
+   * Sends a best-effort record without blocking. While Kafka is down the record may be late or
+   * lost. The producer's own send may block for seconds then, so it runs on a virtual thread.
    */
   public void send(ProducerRecord<String, byte[]> record) {
     Thread.ofVirtual()

@@ -18,8 +18,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Which call an idempotency key stands for. The first claim in the log wins, so that all gateways
- * agree without asking one another; every gateway follows the log. Thread-safe.
+ * The calls that idempotency keys stand for. Every gateway reads all claims from {@code fob.keys}.
+ * The first claim of a key wins, so all gateways agree without asking each other. At most 1,000,000
+ * keys are in memory. Thread-safe.
  */
 public final class IdempotencyClaims implements AutoCloseable {
 
@@ -32,9 +33,9 @@ public final class IdempotencyClaims implements AutoCloseable {
   /**
    * A key's call.
    *
-   * @param payload what tells one payload from another
-   * @param made when the claim was written
-   * @param published whether the call is known to be in the log
+   * @param payload the payload's hash
+   * @param made when Kafka stored the claim
+   * @param published whether the call is known to be in Kafka
    */
   public record Claim(RequestId id, String payload, Instant made, boolean published) {}
 
@@ -56,10 +57,11 @@ public final class IdempotencyClaims implements AutoCloseable {
   }
 
   /**
-   * Claims the key for a call, unless it stands for one already. Blocks.
+   * Claims the key for a call, unless it already stands for one. Blocks until the claim can be read
+   * back, for up to 5 s.
    *
    * @return the call that the key stands for from now on
-   * @throws Problem if the bus did not confirm it
+   * @throws Problem 503 if Kafka did not confirm the claim
    */
   public Claim claim(String key, RequestId id, String payload) throws InterruptedException {
     Optional<Claim> known = get(key);
@@ -83,7 +85,7 @@ public final class IdempotencyClaims implements AutoCloseable {
         .filter(claim -> claim.made().plus(KEPT).isAfter(Instant.now()));
   }
 
-  /** Tells everybody that the call of this claim is in the log. Does not wait. */
+  /** Tells all gateways that the call of this claim is in Kafka. Does not block. */
   public void published(String key, Claim claim) {
     publisher.send(encode(key, claim.id(), claim.payload(), true));
   }
@@ -116,7 +118,7 @@ public final class IdempotencyClaims implements AutoCloseable {
     claims.asMap().merge(record.key(), said, IdempotencyClaims::after);
   }
 
-  /** By what the log says alone, so that all gateways agree. */
+  /** Merges two claims of one key, by their records alone, so that all gateways agree. */
   static Claim after(Claim first, Claim later) {
     if (later.published() && later.id().equals(first.id())) {
       return new Claim(first.id(), first.payload(), first.made(), true);

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
-/** What became of a call: its result, its error, or how far it is. */
+/** Shows what became of a call: its result, its error or its progress. Thread-safe. */
 public final class ResultHandler {
 
   private static final Pattern UUID_FORM =
@@ -71,11 +71,11 @@ public final class ResultHandler {
       throw Problem.ofGateway(
           400, "bad-request", "a request id is 1 to 200 visible ASCII characters");
     }
-    // A UUID is the same in upper case; ids of fob's own are in lower case.
+    // Upper case does not change a UUID, and fob's own ids are in lower case.
     return new RequestId(UUID_FORM.matcher(id).matches() ? id.toLowerCase(Locale.ROOT) : id);
   }
 
-  /** When the call was made: the id tells, or the client. */
+  /** When the call was made, by the client's word or the id. */
   private static Optional<Instant> made(@Nullable String since, RequestId id) {
     return since == null ? RequestIds.time(id) : Optional.of(time(since));
   }
