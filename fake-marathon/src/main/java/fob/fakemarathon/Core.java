@@ -1,14 +1,12 @@
 package fob.fakemarathon;
 
-import fob.fakemarathon.FakeMarathon.Options;
-
 /**
  * All that one fake Marathon knows, put together. It is its own lock: whoever uses anything in it,
  * but for the timeline and the event stream, holds {@code synchronized (core)}.
  */
 final class Core {
 
-  final Options options;
+  final MarathonOptions options;
   final Timeline timeline;
   final EventStream events;
   final AppStore store;
@@ -17,7 +15,7 @@ final class Core {
   final RootUpdates updates;
   final AppView view;
 
-  Core(Options options, TaskRunner runner, Timeline timeline) {
+  Core(MarathonOptions options, TaskRunner runner, Timeline timeline) {
     this.options = options;
     this.timeline = timeline;
     events = new EventStream(options.eventBuffer, options.heartbeat, timeline);

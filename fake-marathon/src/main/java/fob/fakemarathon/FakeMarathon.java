@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.security.PublicKey;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,14 +15,16 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Marathon for tests: an HTTP server on 127.0.0.1 that behaves as Marathon 1.11 does. What runs
- * tasks is {@link Options#tasks}; what goes wrong is up to {@link #faults}, {@link #eventFaults}
- * and the other knobs. Thread-safe. {@link #close} ends the server, its streams and all tasks.
+ * A Marathon for tests: an HTTP server on 127.0.0.1 that behaves as Marathon 1.11 does. {@link
+ * MarathonOptions#tasks} sets what runs the tasks. {@link #faults}, {@link #eventFaults} and the
+ * methods that change the leader inject failures. Thread-safe. {@link #close} ends the server, its
+ * event streams and all tasks.
  */
 public final class FakeMarathon implements AutoCloseable {
 
   static {
-    // without it a small answer on a kept connection waits 40 ms for the client's acknowledgement
+    // Without this, a small reply on a kept connection waits 40 ms for the client's
+    // acknowledgement.
     System.setProperty("sun.net.httpserver.nodelay", "true");
   }
 
@@ -39,7 +39,7 @@ public final class FakeMarathon implements AutoCloseable {
   private final Leadership leadership;
   private final LeaderProxy proxy;
 
-  private FakeMarathon(Options options) throws IOException {
+  private FakeMarathon(MarathonOptions options) throws IOException {
     timeline = new Timeline(options.timeScale);
     runner = options.tasks;
     runner.attach(timeline);
@@ -72,8 +72,8 @@ public final class FakeMarathon implements AutoCloseable {
     return https;
   }
 
-  /** Starts a Marathon on a free port; it leads at once. */
-  public static FakeMarathon start(Options options) {
+  /** Starts a Marathon on a free port. It is the leader at once. */
+  public static FakeMarathon start(MarathonOptions options) {
     try {
       return new FakeMarathon(options);
     } catch (IOException e) {
@@ -86,27 +86,27 @@ public final class FakeMarathon implements AutoCloseable {
     return leadership.self();
   }
 
-  /** What goes wrong with requests. */
+  /** The failures of requests. */
   public Faults faults() {
     return faults;
   }
 
-  /** What goes wrong with events. */
+  /** The failures of events. */
   public EventFaults eventFaults() {
     return core.events.faults();
   }
 
-  /** Requests so far by kind, such as {@code "PUT /v2/apps/{id}"}; a snapshot. */
+  /** The number of requests so far by kind, such as {@code "PUT /v2/apps/{id}"}; a snapshot. */
   public Map<String, Long> requests() {
     return counts.snapshot();
   }
 
-  /** How many event streams are open. */
+  /** The number of open event streams. */
   public int eventStreams() {
     return core.events.readers();
   }
 
-  /** Sends an event to all streams as if it had happened. */
+  /** Sends an event to all event streams. */
   public void publish(ObjectNode event) {
     core.events.publish(event);
   }
@@ -116,7 +116,10 @@ public final class FakeMarathon implements AutoCloseable {
     core.events.closeAll();
   }
 
-  /** A new leader: streams end, and no health results are known until {@link #restoreHealth}. */
+  /**
+   * Makes a new leader lead: all event streams end, and no health results are known until {@link
+   * #restoreHealth}.
+   */
   public void switchLeader() {
     synchronized (core) {
       core.tasks.setHealthKnown(false);
@@ -124,25 +127,29 @@ public final class FakeMarathon implements AutoCloseable {
     core.events.closeAll();
   }
 
-  /** The new leader has heard of every task's health. */
+  /** Makes the health of every task known to the new leader. */
   public void restoreHealth() {
     synchronized (core) {
       core.tasks.setHealthKnown(true);
     }
   }
 
-  /** From now on a standby: of that leader, or of nobody when there is none. */
+  /**
+   * Makes this Marathon a standby.
+   *
+   * @param leader the leader that it redirects to; null if there is none
+   */
   public void followLeader(@Nullable URI leader) {
     leadership.lead(leader);
     core.events.closeAll();
   }
 
-  /** Leads again. */
+  /** Makes this Marathon the leader again. */
   public void lead() {
     leadership.lead(leadership.self());
   }
 
-  /** Ends the life of all DC/OS tokens: the next request of each is answered with 401. */
+  /** Revokes all DC/OS tokens: the next request with any of them gets 401. */
   public void revokeTokens() {
     if (access instanceof DcosAccess dcos) {
       dcos.revoke();
@@ -161,126 +168,5 @@ public final class FakeMarathon implements AutoCloseable {
     proxy.close();
     timeline.close();
     runner.close();
-  }
-
-  /**
-   * How a fake Marathon is set up; every setter changes this object and returns it. It is read
-   * once, by {@link #start}. Not thread-safe.
-   */
-  public static final class Options {
-
-    String version = "1.11.24";
-    String mesosRole = "*";
-    int maxRunningDeployments = 100;
-    boolean secrets;
-    Access access = Access.open();
-    String pathPrefix = "";
-    @Nullable SSLContext tls;
-    TaskRunner tasks = ScriptedTasks.healthy();
-    double timeScale = 1;
-    int minServicePort = 10_000;
-    int maxServicePort = 20_000;
-    int eventBuffer = 1024;
-    Duration heartbeat = Duration.ofSeconds(10);
-    Duration offerInterval = Duration.ofSeconds(1);
-    Duration leaderPatience = Duration.ofMillis(2500);
-    int maxConcurrentRequests = Integer.MAX_VALUE;
-
-    /** What {@code GET /v2/info} says; 1.11.24 unless set. */
-    public Options version(String value) {
-      version = value;
-      return this;
-    }
-
-    /** {@code --mesos_role}; {@code *} unless set. */
-    public Options mesosRole(String value) {
-      mesosRole = value;
-      return this;
-    }
-
-    /** {@code --max_running_deployments}; 100 unless set. */
-    public Options maxRunningDeployments(int value) {
-      maxRunningDeployments = value;
-      return this;
-    }
-
-    /** {@code --enable_features secrets}; off unless set. */
-    public Options secrets(boolean enabled) {
-      secrets = enabled;
-      return this;
-    }
-
-    /** {@code --http_credentials}, as {@code user:password}. */
-    public Options basicAuth(String userAndPassword) {
-      access = Access.basic(userAndPassword);
-      return this;
-    }
-
-    /** DC/OS Enterprise's login for one service account, and how long its tokens live. */
-    public Options dcosAuth(String uid, PublicKey key, Duration tokenLife) {
-      access = new DcosAccess(uid, key, tokenLife);
-      return this;
-    }
-
-    /** What all paths begin with, such as {@code /service/marathon}; no slash at the end. */
-    public Options pathPrefix(String value) {
-      pathPrefix = value;
-      return this;
-    }
-
-    /** Serves HTTPS with this context. */
-    public Options tls(SSLContext context) {
-      tls = context;
-      return this;
-    }
-
-    /** What runs tasks; every one is healthy at once unless set. It is closed with the server. */
-    public Options tasks(TaskRunner runner) {
-      tasks = runner;
-      return this;
-    }
-
-    /** How many times faster than the world backoff, grace and tasks' delays go; 1 unless set. */
-    public Options timeScale(double value) {
-      timeScale = value;
-      return this;
-    }
-
-    /** {@code --local_port_min} and {@code --local_port_max}; 10000 to 20000 unless set. */
-    public Options servicePorts(int min, int max) {
-      minServicePort = min;
-      maxServicePort = max;
-      return this;
-    }
-
-    /** {@code --event_stream_max_outstanding_messages}; 1024 unless set. */
-    public Options eventBuffer(int value) {
-      eventBuffer = value;
-      return this;
-    }
-
-    /** How long an event stream may be silent; 10 seconds unless set. */
-    public Options heartbeat(Duration value) {
-      heartbeat = value;
-      return this;
-    }
-
-    /** How often there are offers, in Marathon's time; a second unless set. */
-    public Options offerInterval(Duration value) {
-      offerInterval = value;
-      return this;
-    }
-
-    /** How long a standby waits for a leader before 502; 2.5 seconds unless set. */
-    public Options leaderPatience(Duration value) {
-      leaderPatience = value;
-      return this;
-    }
-
-    /** {@code --http_max_concurrent_requests}; no limit unless set. */
-    public Options maxConcurrentRequests(int value) {
-      maxConcurrentRequests = value;
-      return this;
-    }
   }
 }

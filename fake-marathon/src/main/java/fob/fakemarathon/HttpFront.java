@@ -24,7 +24,7 @@ final class HttpFront implements HttpHandler {
   private final Semaphore places;
 
   HttpFront(
-      FakeMarathon.Options options,
+      MarathonOptions options,
       Access access,
       Faults faults,
       RequestCounts counts,

@@ -11,29 +11,16 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tasks that only pretend to run: what becomes of one is in a {@link Script}, chosen by its app's
- * id. Scripts may be set at any time and hold for tasks launched after that. Thread-safe.
+ * Runs tasks that execute nothing: each follows a {@link Script}, chosen by its app's id. Scripts
+ * may be set at any time, and apply to tasks launched after that. Thread-safe.
  */
 public final class ScriptedTasks implements TaskRunner {
 
   private record Rule(Predicate<String> apps, Script script) {}
 
-  private static final class Pretended {
-    final TaskLaunch task;
-    final TaskUpdates updates;
-    final Script script;
-    boolean healthyNext;
-
-    Pretended(TaskLaunch task, TaskUpdates updates, Script script) {
-      this.task = task;
-      this.updates = updates;
-      this.script = script;
-    }
-  }
-
   private final Duration delay;
   private final List<Rule> rules = new CopyOnWriteArrayList<>();
-  private final Map<String, Pretended> live = new HashMap<>(); // guarded by this
+  private final Map<String, ScriptedTask> live = new HashMap<>(); // guarded by this
   private final Map<String, Integer> failures = new HashMap<>(); // guarded by this
   private @Nullable Timeline timeline;
   private int nextPort = 31_000; // guarded by this
@@ -65,7 +52,7 @@ public final class ScriptedTasks implements TaskRunner {
 
   /** Ends all live tasks of an app. */
   public void end(String appId, String state, String message) {
-    for (Pretended task : liveOf(appId)) {
+    for (ScriptedTask task : liveOf(appId)) {
       if (remove(task)) {
         task.updates.ended(state, message);
       }
@@ -77,11 +64,11 @@ public final class ScriptedTasks implements TaskRunner {
     liveOf(appId).forEach(task -> task.updates.health(alive, cause));
   }
 
-  private synchronized List<Pretended> liveOf(String appId) {
+  private synchronized List<ScriptedTask> liveOf(String appId) {
     return live.values().stream().filter(task -> task.task.appId().equals(appId)).toList();
   }
 
-  private synchronized boolean remove(Pretended task) {
+  private synchronized boolean remove(ScriptedTask task) {
     return live.remove(task.task.taskId(), task);
   }
 
@@ -106,14 +93,14 @@ public final class ScriptedTasks implements TaskRunner {
 
   @Override
   public synchronized void launch(TaskLaunch task, TaskUpdates updates) {
-    Pretended pretended = new Pretended(task, updates, scriptOf(task.appId()));
+    ScriptedTask pretended = new ScriptedTask(task, updates, scriptOf(task.appId()));
     live.put(task.taskId(), pretended);
     next(pretended, () -> stage(pretended));
   }
 
   @Override
   public synchronized void kill(String taskId) {
-    Pretended task = live.remove(taskId);
+    ScriptedTask task = live.remove(taskId);
     if (task != null) {
       time().after(delay, () -> task.updates.ended("TASK_KILLED", "Killed by the scheduler"));
     }
@@ -126,7 +113,7 @@ public final class ScriptedTasks implements TaskRunner {
     return timeline;
   }
 
-  private void next(Pretended task, Runnable step) {
+  private void next(ScriptedTask task, Runnable step) {
     time()
         .after(
             delay,
@@ -137,18 +124,18 @@ public final class ScriptedTasks implements TaskRunner {
             });
   }
 
-  private synchronized boolean isLive(Pretended task) {
+  private synchronized boolean isLive(ScriptedTask task) {
     return live.get(task.task.taskId()) == task;
   }
 
-  private void stage(Pretended task) {
+  private void stage(ScriptedTask task) {
     task.updates.staging();
     if (task.script.kind() != Script.Kind.STAGING) {
       next(task, () -> start(task));
     }
   }
 
-  private void start(Pretended task) {
+  private void start(ScriptedTask task) {
     if (task.script.kind() == Script.Kind.FAILING && failsAgain(task)) {
       if (remove(task)) {
         task.updates.ended(task.script.state(), task.script.text());
@@ -161,12 +148,12 @@ public final class ScriptedTasks implements TaskRunner {
     }
   }
 
-  private synchronized boolean failsAgain(Pretended task) {
+  private synchronized boolean failsAgain(ScriptedTask task) {
     return failures.merge(task.task.appId(), 1, Integer::sum) <= task.script.times()
         || task.script.times() == Integer.MAX_VALUE;
   }
 
-  private void run(Pretended task) {
+  private void run(ScriptedTask task) {
     task.updates.running("127.0.0.1", ports(task.task.app()), "172.17.0.2");
     boolean checks = !task.task.app().path("healthChecks").isEmpty();
     if (checks && task.script.kind() != Script.Kind.RUNNING) {
@@ -181,7 +168,7 @@ public final class ScriptedTasks implements TaskRunner {
     return java.util.stream.IntStream.range(first, first + count).boxed().toList();
   }
 
-  private void check(Pretended task) {
+  private void check(ScriptedTask task) {
     switch (task.script.kind()) {
       case UNHEALTHY -> task.updates.health(false, task.script.text());
       case FLAPPING -> {

@@ -2,16 +2,15 @@ package fob.fakemarathon;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import fob.fakemarathon.FakeMarathon.Options;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /ping}, {@code /v2/info}, {@code /v2/leader}. */
 final class SystemResource {
 
-  private final Options options;
+  private final MarathonOptions options;
 
-  SystemResource(Options options) {
+  SystemResource(MarathonOptions options) {
     this.options = options;
   }
 

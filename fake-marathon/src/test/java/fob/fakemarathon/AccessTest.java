@@ -4,7 +4,6 @@ import static fob.fakemarathon.Client.sleeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fob.fakemarathon.Client.Reply;
-import fob.fakemarathon.FakeMarathon.Options;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -57,14 +56,15 @@ class AccessTest {
   @Test
   void basicCredentialsAreAskedForEverywhere() {
     // Given
-    try (Twin twin = new Twin(new Options().basicAuth("fob:secret"))) {
+    try (MarathonFixture fixture =
+        new MarathonFixture(new MarathonOptions().basicAuth("fob:secret"))) {
       String right =
           "Basic "
               + Base64.getEncoder().encodeToString("fob:secret".getBytes(StandardCharsets.UTF_8));
 
       // When
-      Reply without = twin.client.get("/ping");
-      Reply with = twin.client.send("GET", "/ping", "", "Authorization", right);
+      Reply without = fixture.client.get("/ping");
+      Reply with = fixture.client.send("GET", "/ping", "", "Authorization", right);
 
       // Then
       assertThat(without.status()).isEqualTo(401);
@@ -79,15 +79,17 @@ class AccessTest {
     KeyPair keys = KeyPairGenerator.getInstance("RSA").generateKeyPair();
     KeyPair others = KeyPairGenerator.getInstance("RSA").generateKeyPair();
     Instant soon = Instant.now().plusSeconds(60);
-    try (Twin twin =
-        new Twin(new Options().dcosAuth("fob", keys.getPublic(), Duration.ofDays(5)))) {
+    try (MarathonFixture fixture =
+        new MarathonFixture(
+            new MarathonOptions().dcosAuth("fob", keys.getPublic(), Duration.ofDays(5)))) {
 
       // When
-      Reply forged = login(twin.client, "fob", jwt(others.getPrivate(), "fob", soon));
+      Reply forged = login(fixture.client, "fob", jwt(others.getPrivate(), "fob", soon));
       Reply expired =
-          login(twin.client, "fob", jwt(keys.getPrivate(), "fob", Instant.now().minusSeconds(1)));
-      Reply stranger = login(twin.client, "eve", jwt(keys.getPrivate(), "eve", soon));
-      Reply accepted = login(twin.client, "fob", jwt(keys.getPrivate(), "fob", soon));
+          login(
+              fixture.client, "fob", jwt(keys.getPrivate(), "fob", Instant.now().minusSeconds(1)));
+      Reply stranger = login(fixture.client, "eve", jwt(keys.getPrivate(), "eve", soon));
+      Reply accepted = login(fixture.client, "fob", jwt(keys.getPrivate(), "fob", soon));
 
       // Then
       assertThat(forged.status()).isEqualTo(401);
@@ -95,22 +97,22 @@ class AccessTest {
       assertThat(stranger.status()).isEqualTo(401);
       assertThat(accepted.status()).isEqualTo(200);
       String token = "token=" + accepted.json().path("token").asText();
-      assertThat(twin.client.get("/v2/apps").status()).isEqualTo(401);
-      assertThat(get(twin, token).status()).isEqualTo(200);
-      twin.marathon.revokeTokens();
-      assertThat(get(twin, token).status()).isEqualTo(401);
+      assertThat(fixture.client.get("/v2/apps").status()).isEqualTo(401);
+      assertThat(get(fixture, token).status()).isEqualTo(200);
+      fixture.marathon.revokeTokens();
+      assertThat(get(fixture, token).status()).isEqualTo(401);
     }
   }
 
-  private static Reply get(Twin twin, String authorization) {
-    return twin.client.send("GET", "/v2/apps", "", "Authorization", authorization);
+  private static Reply get(MarathonFixture fixture, String authorization) {
+    return fixture.client.send("GET", "/v2/apps", "", "Authorization", authorization);
   }
 
   @Test
   void servesHttpsWithTheGivenContext(@TempDir Path folder) throws Exception {
     // Given
     SSLContext tls = selfSigned(folder.resolve("keys.p12"));
-    try (FakeMarathon marathon = FakeMarathon.start(new Options().tls(tls));
+    try (FakeMarathon marathon = FakeMarathon.start(new MarathonOptions().tls(tls));
         HttpClient trusting = HttpClient.newBuilder().sslContext(tls).build()) {
 
       // When
@@ -167,20 +169,21 @@ class AccessTest {
   @Test
   void everythingIsBelowThePathPrefix() {
     // Given
-    try (Twin twin = new Twin(new Options().pathPrefix("/service/marathon"))) {
+    try (MarathonFixture fixture =
+        new MarathonFixture(new MarathonOptions().pathPrefix("/service/marathon"))) {
 
       // When
-      Reply created = twin.create(sleeper("/a"));
+      Reply created = fixture.create(sleeper("/a"));
       Reply outside;
-      try (Client root = new Client(twin.marathon.url().resolve("/"))) {
+      try (Client root = new Client(fixture.marathon.url().resolve("/"))) {
         outside = root.get("v2/apps");
       }
 
       // Then
-      assertThat(twin.marathon.url().getPath()).isEqualTo("/service/marathon");
+      assertThat(fixture.marathon.url().getPath()).isEqualTo("/service/marathon");
       assertThat(created.status()).isEqualTo(201);
       assertThat(outside.status()).isEqualTo(404);
-      try (EventLog events = twin.events()) {
+      try (EventLog events = fixture.events()) {
         assertThat(events.types()).contains("event_stream_attached");
       }
     }

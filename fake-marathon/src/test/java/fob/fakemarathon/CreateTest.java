@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.fakemarathon.Client.Reply;
-import fob.fakemarathon.FakeMarathon.Options;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -15,11 +14,11 @@ import org.junit.jupiter.api.Test;
 
 class CreateTest {
 
-  private final Twin twin = new Twin();
+  private final MarathonFixture fixture = new MarathonFixture();
 
   @AfterEach
   void close() {
-    twin.close();
+    fixture.close();
   }
 
   private static String path(Reply reply) {
@@ -34,7 +33,7 @@ class CreateTest {
   @DisplayName("1: POST of a valid app is 201 with its deployment and counts of 0")
   void creates() {
     // When
-    Reply reply = twin.create(sleeper("/a"));
+    Reply reply = fixture.create(sleeper("/a"));
 
     // Then
     JsonNode app = reply.json();
@@ -53,7 +52,7 @@ class CreateTest {
   @DisplayName("2: the 201 has the request's time as version, defaults, and Marathon's role")
   void fillsIn() {
     // Given
-    try (Twin own = new Twin(new Options().mesosRole("prod"))) {
+    try (MarathonFixture own = new MarathonFixture(new MarathonOptions().mesosRole("prod"))) {
       Instant before = Instant.now().minusMillis(1);
 
       // When
@@ -72,10 +71,10 @@ class CreateTest {
   @DisplayName("3: POST twice is 409 'An app with id [/a] already exists.'")
   void refusesTwice() {
     // Given
-    twin.create(sleeper("/a"));
+    fixture.create(sleeper("/a"));
 
     // When
-    Reply reply = twin.create(sleeper("/a"));
+    Reply reply = fixture.create(sleeper("/a"));
 
     // Then
     assertThat(reply.status()).isEqualTo(409);
@@ -87,7 +86,7 @@ class CreateTest {
   @DisplayName("4: malformed JSON is 400 with details that are a string")
   void refusesMalformed() {
     // When
-    Reply reply = twin.create("{\"id\":");
+    Reply reply = fixture.create("{\"id\":");
 
     // Then
     assertThat(reply.status()).isEqualTo(400);
@@ -99,7 +98,7 @@ class CreateTest {
   @DisplayName("5: an empty body is 400 'Please specify data in JSON format'")
   void refusesEmpty() {
     // When
-    Reply reply = twin.create("");
+    Reply reply = fixture.create("");
 
     // Then
     assertThat(reply.status()).isEqualTo(400);
@@ -110,7 +109,7 @@ class CreateTest {
   @DisplayName("6: a number as id is 422 'Invalid JSON' at /id")
   void refusesNumberAsId() {
     // When
-    Reply reply = twin.create("{\"id\":123,\"cmd\":\"sleep 1\"}");
+    Reply reply = fixture.create("{\"id\":123,\"cmd\":\"sleep 1\"}");
 
     // Then
     assertThat(reply.status()).isEqualTo(422);
@@ -123,7 +122,7 @@ class CreateTest {
   @DisplayName("7: an app without cmd, args and container is 422 at /")
   void refusesNothingToRun() {
     // When
-    Reply reply = twin.create("{\"id\":\"/a\"}");
+    Reply reply = fixture.create("{\"id\":\"/a\"}");
 
     // Then
     assertThat(reply.status()).isEqualTo(422);
@@ -135,8 +134,8 @@ class CreateTest {
   @DisplayName("8: instances 0.1 and negative resources are 422")
   void refusesWrongNumbers() {
     // When
-    Reply fraction = twin.create(sleeper("/a").put("instances", 0.1));
-    Reply negative = twin.create(sleeper("/a").put("mem", -1));
+    Reply fraction = fixture.create(sleeper("/a").put("instances", 0.1));
+    Reply negative = fixture.create(sleeper("/a").put("mem", -1));
 
     // Then
     assertThat(fraction.status()).isEqualTo(422);
@@ -157,7 +156,7 @@ class CreateTest {
   @DisplayName("9: docker BRIDGE from before 1.5 is accepted and answered as networks")
   void rewritesOldForm() {
     // When
-    Reply reply = twin.create(oldBridge());
+    Reply reply = fixture.create(oldBridge());
 
     // Then
     JsonNode app = reply.json();
@@ -177,7 +176,7 @@ class CreateTest {
     app.putArray("networks").addObject().put("mode", "host");
 
     // When
-    Reply reply = twin.create(app);
+    Reply reply = fixture.create(app);
 
     // Then
     assertThat(reply.status()).isEqualTo(422);
@@ -199,7 +198,7 @@ class CreateTest {
     }
 
     // When
-    Reply reply = twin.create(app);
+    Reply reply = fixture.create(app);
 
     // Then
     assertThat(reply.status()).isEqualTo(422);
@@ -213,14 +212,14 @@ class CreateTest {
     for (String id :
         new String[] {"/A", "/a_b", "/-a", "/a-", "/a/restart", "/tasks", "/versions"}) {
       // When
-      Reply reply = twin.create(sleeper(id));
+      Reply reply = fixture.create(sleeper(id));
 
       // Then
       assertThat(reply.status()).as(id).isEqualTo(422);
       assertThat(path(reply)).as(id).isEqualTo("/id");
     }
     for (String id : new String[] {"/restart/a", "/a.b-c/d0", "/tasks/x"}) {
-      assertThat(twin.create(sleeper(id)).status()).as(id).isEqualTo(201);
+      assertThat(fixture.create(sleeper(id)).status()).as(id).isEqualTo(201);
     }
   }
 
@@ -228,18 +227,19 @@ class CreateTest {
   @DisplayName("13: a relative id becomes absolute")
   void makesIdsAbsolute() {
     // When
-    Reply reply = twin.create(sleeper("g/a"));
+    Reply reply = fixture.create(sleeper("g/a"));
 
     // Then
     assertThat(reply.json().path("id").asText()).isEqualTo("/g/a");
-    assertThat(twin.client.get("/v2/apps/g/a").status()).isEqualTo(200);
-    assertThat(twin.client.get("/v2/groups/g").status()).isEqualTo(200);
+    assertThat(fixture.client.get("/v2/apps/g/a").status()).isEqualTo(200);
+    assertThat(fixture.client.get("/v2/groups/g").status()).isEqualTo(200);
   }
 
   @Test
   @DisplayName("14: acceptedResourceRoles may hold * and the role; others are 422")
   void checksRoles() {
-    try (Twin own = new Twin(new Options().mesosRole("slave_public"))) {
+    try (MarathonFixture own =
+        new MarathonFixture(new MarathonOptions().mesosRole("slave_public"))) {
       // Given
       ObjectNode allowed = sleeper("/a");
       allowed.putArray("acceptedResourceRoles").add("slave_public").add("*");
@@ -267,9 +267,9 @@ class CreateTest {
     app.withObject("/env/PASSWORD").put("secret", "s");
 
     // When
-    Reply off = twin.create(app);
+    Reply off = fixture.create(app);
     Reply on;
-    try (Twin enterprise = new Twin(new Options().secrets(true))) {
+    try (MarathonFixture enterprise = new MarathonFixture(new MarathonOptions().secrets(true))) {
       on = enterprise.create(app);
     }
 

@@ -12,12 +12,12 @@ import org.junit.jupiter.api.Test;
 
 class DeleteTest {
 
-  private final Twin twin = new Twin();
-  private final Client client = twin.client;
+  private final MarathonFixture fixture = new MarathonFixture();
+  private final Client client = fixture.client;
 
   @AfterEach
   void close() {
-    twin.close();
+    fixture.close();
   }
 
   @Test
@@ -25,7 +25,7 @@ class DeleteTest {
   void deletes() {
     // Given
     client.deploy(sleeper("/g/a"));
-    try (EventLog events = twin.events()) {
+    try (EventLog events = fixture.events()) {
 
       // When
       Reply reply = client.delete("/v2/apps/g/a");
@@ -50,8 +50,8 @@ class DeleteTest {
       "25: DELETE of an app works during its stuck deployment, as force is true by default")
   void deletesDuringDeployment() {
     // Given
-    twin.tasks.script("/a", Script.neverOffered("InsufficientMemory"));
-    twin.create(sleeper("/a"));
+    fixture.tasks.script("/a", Script.neverOffered("InsufficientMemory"));
+    fixture.create(sleeper("/a"));
 
     // When
     Reply polite = client.delete("/v2/apps/a?force=false");

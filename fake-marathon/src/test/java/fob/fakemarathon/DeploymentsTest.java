@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import fob.fakemarathon.Client.Reply;
-import fob.fakemarathon.FakeMarathon.Options;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,21 +14,22 @@ import org.junit.jupiter.api.Test;
 
 class DeploymentsTest {
 
-  private final Twin twin = new Twin(new Options().maxRunningDeployments(3).timeScale(20));
-  private final Client client = twin.client;
+  private final MarathonFixture fixture =
+      new MarathonFixture(new MarathonOptions().maxRunningDeployments(3).timeScale(20));
+  private final Client client = fixture.client;
 
   @BeforeEach
   void stick() {
-    twin.tasks.script(id -> id.startsWith("/stuck"), Script.noOffersAtAll());
+    fixture.tasks.script(id -> id.startsWith("/stuck"), Script.noOffersAtAll());
   }
 
   @AfterEach
   void close() {
-    twin.close();
+    fixture.close();
   }
 
   private String createStuck(String id) {
-    return twin.create(sleeper(id)).header("Marathon-Deployment-Id");
+    return fixture.create(sleeper(id)).header("Marathon-Deployment-Id");
   }
 
   private boolean isListed(String deployment) {
@@ -41,7 +41,7 @@ class DeploymentsTest {
   void locks() {
     // Given
     String old = createStuck("/stuck");
-    try (EventLog events = twin.events("deployment_failed")) {
+    try (EventLog events = fixture.events("deployment_failed")) {
 
       // When
       Reply locked = client.put("/v2/apps/stuck", "{\"cpus\":2}");
@@ -82,12 +82,12 @@ class DeploymentsTest {
     String out = client.get("/v2/deployments").json().path(0).path("id").asText();
 
     // When
-    Reply post = twin.create(sleeper("/b"));
+    Reply post = fixture.create(sleeper("/b"));
     Reply put = client.put("/v2/apps/a?force=true", "{\"cpus\":2}");
     Reply delete = client.delete("/v2/apps/stuck1");
     Reply rollback = client.delete("/v2/deployments/" + out);
     Reply cancel = client.delete("/v2/deployments/" + out + "?force=true");
-    Reply after = twin.create(sleeper("/b"));
+    Reply after = fixture.create(sleeper("/b"));
 
     // Then
     assertThat(post.status()).isEqualTo(403);
@@ -122,7 +122,7 @@ class DeploymentsTest {
   void rollsBack() {
     // Given
     String old = createStuck("/stuck");
-    try (EventLog events = twin.events("deployment_failed", "deployment_success")) {
+    try (EventLog events = fixture.events("deployment_failed", "deployment_success")) {
 
       // When
       Reply reply = client.delete("/v2/deployments/" + old);
@@ -142,11 +142,11 @@ class DeploymentsTest {
   void rollsBackAnUpdate() {
     // Given
     client.deploy(checked("/a").put("mem", 64));
-    twin.tasks.script("/a", Script.unhealthy("no"));
+    fixture.tasks.script("/a", Script.unhealthy("no"));
     Reply update = client.put("/v2/apps/a", "{\"mem\":65}");
 
     // When
-    twin.tasks.script("/a", Script.healthy());
+    fixture.tasks.script("/a", Script.healthy());
     client.delete("/v2/deployments/" + update.json().path("deploymentId").asText());
     client.awaitDeployed("/a");
 
@@ -159,7 +159,7 @@ class DeploymentsTest {
   void cancels() {
     // Given
     String old = createStuck("/stuck");
-    try (EventLog events = twin.events("deployment_failed")) {
+    try (EventLog events = fixture.events("deployment_failed")) {
 
       // When
       Reply reply = client.delete("/v2/deployments/" + old + "?force=true");
@@ -170,7 +170,7 @@ class DeploymentsTest {
       assertThat(events.await("deployment_failed").path("id").asText()).isEqualTo(old);
       assertThat(client.get("/v2/apps/stuck").status()).isEqualTo(200);
       assertThat(client.queued("/stuck").path("count").asInt()).isEqualTo(1);
-      twin.tasks.script("/stuck", Script.healthy());
+      fixture.tasks.script("/stuck", Script.healthy());
       client.awaitApp("/stuck", app -> app.path("tasksRunning").asInt() == 1);
     }
   }
@@ -179,11 +179,11 @@ class DeploymentsTest {
   @DisplayName("33: an unhealthy app fails its checks again and again and is never deployed")
   void unhealthyNeverSucceeds() {
     // Given
-    twin.tasks.script("/a", Script.unhealthy("HTTP 503"));
-    try (EventLog events = twin.events()) {
+    fixture.tasks.script("/a", Script.unhealthy("HTTP 503"));
+    try (EventLog events = fixture.events()) {
 
       // When
-      twin.create(checked("/a").put("backoffSeconds", 0));
+      fixture.create(checked("/a").put("backoffSeconds", 0));
       JsonNode failed = events.await("failed_health_check_event", 5).getLast();
       JsonNode kill = events.await("unhealthy_instance_kill_event");
 
@@ -201,9 +201,9 @@ class DeploymentsTest {
   @Test
   @DisplayName("34: events of a success come in order, then there is no deployment any more")
   void orderOfSuccess() {
-    try (EventLog events = twin.events()) {
+    try (EventLog events = fixture.events()) {
       // When
-      Reply reply = twin.create(sleeper("/g/a"));
+      Reply reply = fixture.create(sleeper("/g/a"));
       JsonNode success = events.await("deployment_success");
 
       // Then
@@ -224,16 +224,16 @@ class DeploymentsTest {
   @DisplayName("35: a deployment needs healthy tasks when there are checks, else running ones")
   void successNeedsHealthOnlyWithChecks() {
     // Given
-    twin.tasks.script(id -> true, Script.running());
+    fixture.tasks.script(id -> true, Script.running());
 
     // When
     client.deploy(sleeper("/without"));
-    twin.create(checked("/with"));
+    fixture.create(checked("/with"));
     client.awaitApp("/with", app -> app.path("tasksRunning").asInt() == 1);
 
     // Then
     assertThat(client.app("/with").path("deployments")).hasSize(1);
-    twin.tasks.health("/with", true, "");
+    fixture.tasks.health("/with", true, "");
     client.awaitDeployed("/with");
     Awaitility.await().until(() -> client.get("/v2/deployments").json().isEmpty());
   }

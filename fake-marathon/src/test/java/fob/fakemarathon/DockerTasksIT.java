@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import fob.fakemarathon.FakeMarathon.Options;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,7 +23,7 @@ class DockerTasksIT {
       "touch /tmp/health; cd /tmp; exec python3 -m http.server 8080";
 
   private final DockerTasks tasks = new DockerTasks();
-  private final FakeMarathon marathon = FakeMarathon.start(new Options().tasks(tasks));
+  private final FakeMarathon marathon = FakeMarathon.start(new MarathonOptions().tasks(tasks));
   private final Client client = new Client(marathon.url());
   private String image = "";
 

@@ -4,7 +4,6 @@ import static fob.fakemarathon.Client.sleeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fob.fakemarathon.Client.Reply;
-import fob.fakemarathon.FakeMarathon.Options;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,23 +17,24 @@ import org.junit.jupiter.api.Test;
 
 class EventsTest {
 
-  private final Twin twin = new Twin(new Options().heartbeat(Duration.ofMillis(50)));
-  private final Client client = twin.client;
+  private final MarathonFixture fixture =
+      new MarathonFixture(new MarathonOptions().heartbeat(Duration.ofMillis(50)));
+  private final Client client = fixture.client;
 
   @AfterEach
   void close() {
-    twin.close();
+    fixture.close();
   }
 
   private void publish(String type, int number) {
-    twin.marathon.publish(Json.object().put("eventType", type).put("number", number));
+    fixture.marathon.publish(Json.object().put("eventType", type).put("number", number));
   }
 
   @Test
   @DisplayName("40: event_type filters by exact name; a plan in deployment_success has no original")
   void filters() {
-    try (EventLog some = twin.events("deployment_success");
-        EventLog all = twin.events()) {
+    try (EventLog some = fixture.events("deployment_success");
+        EventLog all = fixture.events()) {
       // When
       client.deploy(sleeper("/a"));
       all.await("deployment_success");
@@ -60,7 +60,7 @@ class EventsTest {
   @Test
   @DisplayName("41: a consumer that does not read is disconnected")
   void disconnectsSlowConsumer() throws IOException {
-    try (Twin small = new Twin(new Options().eventBuffer(4));
+    try (MarathonFixture small = new MarathonFixture(new MarathonOptions().eventBuffer(4));
         Socket socket = new Socket()) {
       // Given
       socket.setReceiveBufferSize(1024);
@@ -90,18 +90,18 @@ class EventsTest {
   @Test
   @DisplayName("events can be dropped, doubled and reordered")
   void eventFaults() {
-    try (EventLog log = twin.events("lost", "doubled", "late", "end")) {
+    try (EventLog log = fixture.events("lost", "doubled", "late", "end")) {
       // Given
-      twin.marathon.eventFaults().drop("lost"::equals);
-      twin.marathon.eventFaults().duplicate("doubled"::equals);
-      twin.marathon.eventFaults().reorder("late"::equals);
+      fixture.marathon.eventFaults().drop("lost"::equals);
+      fixture.marathon.eventFaults().duplicate("doubled"::equals);
+      fixture.marathon.eventFaults().reorder("late"::equals);
 
       // When
       publish("lost", 1);
       publish("doubled", 2);
       publish("late", 3);
       publish("end", 4);
-      twin.marathon.eventFaults().none();
+      fixture.marathon.eventFaults().none();
       publish("lost", 5);
       log.await("lost");
 
@@ -115,14 +115,14 @@ class EventsTest {
   @DisplayName("streams can be closed; a reader that comes back gets no replay")
   void closesStreams() {
     // Given
-    try (EventLog first = twin.events()) {
+    try (EventLog first = fixture.events()) {
       publish("before", 1);
       first.await("before");
 
       // When
-      twin.marathon.closeEventStreams();
+      fixture.marathon.closeEventStreams();
       first.awaitEnd();
-      try (EventLog second = twin.events()) {
+      try (EventLog second = fixture.events()) {
         publish("after", 2);
         second.await("after");
 
@@ -136,7 +136,7 @@ class EventsTest {
   @DisplayName("frames are event, data, blank line, with CRLF; a heartbeat is a bare CRLF")
   void frames() throws IOException {
     try (Socket socket =
-        new Socket(InetAddress.getLoopbackAddress(), twin.marathon.url().getPort())) {
+        new Socket(InetAddress.getLoopbackAddress(), fixture.marathon.url().getPort())) {
       // Given
       socket.setSoTimeout((int) Client.DEADLINE.toMillis());
       socket
@@ -144,7 +144,7 @@ class EventsTest {
           .write(
               "GET /v2/events?event_type=x HTTP/1.0\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n"
                   .getBytes(StandardCharsets.US_ASCII));
-      Awaitility.await().until(() -> twin.marathon.eventStreams() == 1);
+      Awaitility.await().until(() -> fixture.marathon.eventStreams() == 1);
 
       // When
       publish("x", 1);

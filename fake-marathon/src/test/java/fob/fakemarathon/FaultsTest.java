@@ -8,23 +8,23 @@ import org.junit.jupiter.api.Test;
 
 class FaultsTest {
 
-  private final Twin twin = new Twin();
-  private final Client client = twin.client;
+  private final MarathonFixture fixture = new MarathonFixture();
+  private final Client client = fixture.client;
 
   @AfterEach
   void close() {
-    twin.close();
+    fixture.close();
   }
 
   @Test
   void injectsAnswersForSomeRequestsOnly() {
     for (int status : new int[] {403, 409, 500, 502, 503}) {
       // Given
-      twin.marathon.faults().answer("POST /v2/apps", status, 1);
+      fixture.marathon.faults().answer("POST /v2/apps", status, 1);
 
       // When
-      int first = twin.create(sleeper("/a" + status)).status();
-      int second = twin.create(sleeper("/a" + status)).status();
+      int first = fixture.create(sleeper("/a" + status)).status();
+      int second = fixture.create(sleeper("/a" + status)).status();
 
       // Then
       assertThat(first).isEqualTo(status);
@@ -35,25 +35,25 @@ class FaultsTest {
   @Test
   void losesTheReplyOfAWriteThatWasApplied() {
     // Given
-    twin.marathon.faults().loseReplies("POST /v2/apps", 1);
+    fixture.marathon.faults().loseReplies("POST /v2/apps", 1);
 
     // When
-    int status = twin.create(sleeper("/a")).status();
+    int status = fixture.create(sleeper("/a")).status();
 
     // Then
     assertThat(status).as("no answer").isZero();
     assertThat(client.get("/v2/apps/a").status()).isEqualTo(200);
-    assertThat(twin.create(sleeper("/a")).status()).isEqualTo(409);
+    assertThat(fixture.create(sleeper("/a")).status()).isEqualTo(409);
   }
 
   @Test
   void losesARequestBeforeItIsApplied() {
     // Given
-    twin.marathon.faults().loseRequests(".* /v2/apps", Faults.ALWAYS);
+    fixture.marathon.faults().loseRequests(".* /v2/apps", Faults.ALWAYS);
 
     // When
-    int status = twin.create(sleeper("/a")).status();
-    twin.marathon.faults().none();
+    int status = fixture.create(sleeper("/a")).status();
+    fixture.marathon.faults().none();
 
     // Then
     assertThat(status).isZero();
@@ -69,7 +69,7 @@ class FaultsTest {
     client.delete("/v2/deployments/1");
 
     // Then
-    assertThat(twin.marathon.requests())
+    assertThat(fixture.marathon.requests())
         .containsEntry("GET /v2/apps/{id}", 2L)
         .containsEntry("GET /v2/apps/{group}/*", 1L)
         .containsEntry("DELETE /v2/deployments/{id}", 1L)

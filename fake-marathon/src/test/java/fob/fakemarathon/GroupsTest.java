@@ -15,12 +15,12 @@ import org.junit.jupiter.api.Test;
 
 class GroupsTest {
 
-  private final Twin twin = new Twin();
-  private final Client client = twin.client;
+  private final MarathonFixture fixture = new MarathonFixture();
+  private final Client client = fixture.client;
 
   @AfterEach
   void close() {
-    twin.close();
+    fixture.close();
   }
 
   private static ObjectNode group(ObjectNode... apps) {
@@ -85,7 +85,7 @@ class GroupsTest {
   @DisplayName("44: DELETE of a group is 200 or 404, and 409 while locked unless forced")
   void deletes() {
     // Given
-    twin.tasks.script("/g/a", Script.noOffersAtAll());
+    fixture.tasks.script("/g/a", Script.noOffersAtAll());
     client.put("/v2/groups/g", group(checked("a")).toString());
 
     // When
@@ -122,7 +122,7 @@ class GroupsTest {
   @DisplayName("44: a dependant is deployed only after what it depends on is healthy")
   void dependenciesComeFirst() {
     // Given
-    twin.tasks.script("/g/a", Script.running());
+    fixture.tasks.script("/g/a", Script.running());
     ObjectNode b = checked("b");
     b.putArray("dependencies").add("a");
 
@@ -132,7 +132,7 @@ class GroupsTest {
 
     // Then
     assertThat(client.tasks("/g/b")).isEmpty();
-    twin.tasks.health("/g/a", true, "");
+    fixture.tasks.health("/g/a", true, "");
     awaitQuiet();
     assertThat(client.tasks("/g/b")).hasSize(1);
   }

@@ -5,7 +5,6 @@ import static fob.fakemarathon.Client.sleeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fob.fakemarathon.Client.Reply;
-import fob.fakemarathon.FakeMarathon.Options;
 import java.net.URI;
 import java.time.Duration;
 import org.awaitility.Awaitility;
@@ -15,21 +14,23 @@ import org.junit.jupiter.api.Test;
 
 class LeaderTest {
 
-  private final Twin twin = new Twin(new Options().maxConcurrentRequests(2));
-  private final Twin standby = new Twin(new Options().leaderPatience(Duration.ofMillis(20)));
-  private final Client client = twin.client;
+  private final MarathonFixture fixture =
+      new MarathonFixture(new MarathonOptions().maxConcurrentRequests(2));
+  private final MarathonFixture standby =
+      new MarathonFixture(new MarathonOptions().leaderPatience(Duration.ofMillis(20)));
+  private final Client client = fixture.client;
 
   @AfterEach
   void close() {
     standby.close();
-    twin.close();
+    fixture.close();
   }
 
   @Test
   @DisplayName("42: a standby sends readers of events to the leader with 302 and proxies the rest")
   void standbyProxies() {
     // Given
-    standby.marathon.followLeader(twin.marathon.url());
+    standby.marathon.followLeader(fixture.marathon.url());
 
     // When
     Reply events =
@@ -39,9 +40,9 @@ class LeaderTest {
     // Then
     assertThat(events.status()).isEqualTo(302);
     assertThat(events.header("Location"))
-        .isEqualTo(twin.marathon.url() + "/v2/events?event_type=x");
+        .isEqualTo(fixture.marathon.url() + "/v2/events?event_type=x");
     assertThat(created.status()).isEqualTo(201);
-    assertThat(created.header("X-Marathon-Leader")).isEqualTo(twin.marathon.url().toString());
+    assertThat(created.header("X-Marathon-Leader")).isEqualTo(fixture.marathon.url().toString());
     assertThat(created.header("Marathon-Deployment-Id")).isNotEmpty();
     assertThat(client.get("/v2/apps/a").status()).isEqualTo(200);
   }
@@ -54,8 +55,8 @@ class LeaderTest {
     Reply none = standby.client.get("/v2/apps");
     standby.marathon.followLeader(URI.create("http://127.0.0.1:1"));
     Reply refused = standby.client.get("/v2/apps");
-    standby.marathon.followLeader(twin.marathon.url());
-    twin.marathon.followLeader(standby.marathon.url());
+    standby.marathon.followLeader(fixture.marathon.url());
+    fixture.marathon.followLeader(standby.marathon.url());
     Reply loop = standby.client.get("/v2/apps");
     standby.marathon.lead();
 
@@ -72,15 +73,15 @@ class LeaderTest {
   @DisplayName("43: more concurrent requests than allowed are 503")
   void limitsConcurrency() throws InterruptedException {
     // Given
-    try (Faults.Hold _ = twin.marathon.faults().hold("GET /v2/apps")) {
+    try (Faults.Hold _ = fixture.marathon.faults().hold("GET /v2/apps")) {
       Thread one = Thread.ofVirtual().start(() -> client.get("/v2/apps"));
       Thread two = Thread.ofVirtual().start(() -> client.get("/v2/apps"));
       Awaitility.await()
-          .until(() -> twin.marathon.requests().getOrDefault("GET /v2/apps", 0L) == 2);
+          .until(() -> fixture.marathon.requests().getOrDefault("GET /v2/apps", 0L) == 2);
 
       // When
       Awaitility.await().until(() -> client.get("/ping").status() == 503);
-      twin.marathon.faults().none();
+      fixture.marathon.faults().none();
 
       // Then
       one.join();
@@ -111,14 +112,14 @@ class LeaderTest {
   void leaderSwitchHidesHealth() {
     // Given
     client.deploy(checked("/a"));
-    try (EventLog events = twin.events()) {
+    try (EventLog events = fixture.events()) {
 
       // When
-      twin.marathon.switchLeader();
+      fixture.marathon.switchLeader();
       events.awaitEnd();
       int healthy = client.app("/a").path("tasksHealthy").asInt();
       int results = client.tasks("/a").path(0).path("healthCheckResults").size();
-      twin.marathon.restoreHealth();
+      fixture.marathon.restoreHealth();
 
       // Then
       assertThat(healthy).isZero();
@@ -137,6 +138,7 @@ class LeaderTest {
     // Then
     assertThat(info.json().path("version").asText()).isEqualTo("1.11.24");
     assertThat(info.json().path("marathon_config").path("mesos_role").asText()).isEqualTo("*");
-    assertThat(leader.json().path("leader").asText()).isEqualTo(twin.marathon.url().getAuthority());
+    assertThat(leader.json().path("leader").asText())
+        .isEqualTo(fixture.marathon.url().getAuthority());
   }
 }

@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
 
 class QueueTest {
 
-  private final Twin twin =
-      new Twin(new FakeMarathon.Options().offerInterval(java.time.Duration.ofMillis(20)));
-  private final Client client = twin.client;
+  private final MarathonFixture fixture =
+      new MarathonFixture(new MarathonOptions().offerInterval(java.time.Duration.ofMillis(20)));
+  private final Client client = fixture.client;
 
   @AfterEach
   void close() {
-    twin.close();
+    fixture.close();
   }
 
   private JsonNode awaitDelayed(String id) {
@@ -37,10 +37,10 @@ class QueueTest {
   @DisplayName("37: an app that no offer fits is queued with its count, overdue, and the reason")
   void waitsForOffers() {
     // Given
-    twin.tasks.script("/a", Script.neverOffered("InsufficientMemory"));
+    fixture.tasks.script("/a", Script.neverOffered("InsufficientMemory"));
 
     // When
-    twin.create(sleeper("/a").put("instances", 3));
+    fixture.create(sleeper("/a").put("instances", 3));
     Awaitility.await()
         .atMost(Client.DEADLINE)
         .until(() ->
@@ -55,7 +55,7 @@ class QueueTest {
     JsonNode summary = item.path("processedOffersSummary");
     assertThat(declined(summary.path("rejectSummaryLaunchAttempt")))
         .containsExactly("InsufficientMemory");
-    twin.tasks.script("/a", Script.healthy());
+    fixture.tasks.script("/a", Script.healthy());
     client.awaitDeployed("/a");
     assertThat(client.queued("/a").isMissingNode()).as("what is launched has left").isTrue();
   }
@@ -72,10 +72,10 @@ class QueueTest {
   @DisplayName("37: an app that gets no offers at all is queued with no processed offers")
   void waitsWithoutOffers() {
     // Given
-    twin.tasks.script("/a", Script.noOffersAtAll());
+    fixture.tasks.script("/a", Script.noOffersAtAll());
 
     // When
-    twin.create(sleeper("/a"));
+    fixture.create(sleeper("/a"));
 
     // Then
     JsonNode item = client.queued("/a");
@@ -87,7 +87,7 @@ class QueueTest {
   @DisplayName("37: after a crash an app waits for its backoff and is not overdue")
   void waitsForBackoff() {
     // Given
-    twin.tasks.script("/a", Script.failing(1, "TASK_FAILED", "crash"));
+    fixture.tasks.script("/a", Script.failing(1, "TASK_FAILED", "crash"));
 
     // When
     client.post("/v2/apps", failing("/a", 1));
@@ -102,7 +102,7 @@ class QueueTest {
   @DisplayName("38: DELETE of a delay is 204 and launches at once, and 404 when unknown")
   void resetsDelay() {
     // Given
-    twin.tasks.script("/a", Script.failing(1, "TASK_FAILED", "crash"));
+    fixture.tasks.script("/a", Script.failing(1, "TASK_FAILED", "crash"));
     client.post("/v2/apps", failing("/a", 1));
     awaitDelayed("/a");
 
@@ -121,7 +121,7 @@ class QueueTest {
   @DisplayName("39: scaling does not reset a backoff, a change of configuration does")
   void configChangeResetsBackoff() {
     // Given
-    twin.tasks.script("/a", Script.failing(1, "TASK_FAILED", "crash"));
+    fixture.tasks.script("/a", Script.failing(1, "TASK_FAILED", "crash"));
     client.post("/v2/apps", failing("/a", 1));
     awaitDelayed("/a");
 

@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 
 class ReadTest {
 
-  private final Twin twin = new Twin();
-  private final Client client = twin.client;
+  private final MarathonFixture fixture = new MarathonFixture();
+  private final Client client = fixture.client;
 
   @AfterEach
   void close() {
-    twin.close();
+    fixture.close();
   }
 
   private List<String> ids(String query) {
@@ -32,7 +32,7 @@ class ReadTest {
   @DisplayName("20: GET of an app always embeds counts, tasks, deployments and lastTaskFailure")
   void showsAll() {
     // Given
-    twin.tasks.script("/a", Script.failing(1, "TASK_FAILED", "Command exited with status 7"));
+    fixture.tasks.script("/a", Script.failing(1, "TASK_FAILED", "Command exited with status 7"));
     client.deploy(checked("/a").put("backoffSeconds", 0));
 
     // When
@@ -58,7 +58,7 @@ class ReadTest {
   @DisplayName("21: GET of all apps has counts and deployments, and the rest only when embedded")
   void listsWithCountsAndDeployments() {
     // Given
-    twin.tasks.script("/a", Script.failing(1, "TASK_FAILED", "no"));
+    fixture.tasks.script("/a", Script.failing(1, "TASK_FAILED", "no"));
     client.deploy(sleeper("/a").put("backoffSeconds", 0));
 
     // When
@@ -85,8 +85,8 @@ class ReadTest {
     // Given
     ObjectNode labelled = Json.object().put("id", "/fob/labelled").put("cmd", "Sleep 7");
     labelled.withObject("/labels").put("tier", "gold");
-    twin.create(labelled);
-    twin.create(sleeper("/other"));
+    fixture.create(labelled);
+    fixture.create(sleeper("/other"));
 
     // When
     List<String> byId = ids("?id=FOB");
@@ -122,11 +122,11 @@ class ReadTest {
   @DisplayName("36: no state and TASK_STAGING count as staged, TASK_STARTING as nothing")
   void countsStates() {
     // Given
-    twin.tasks.script("/staging", Script.staging());
-    twin.tasks.script("/starting", Script.starting());
-    twin.tasks.script("/running", Script.running());
+    fixture.tasks.script("/staging", Script.staging());
+    fixture.tasks.script("/starting", Script.starting());
+    fixture.tasks.script("/running", Script.running());
     for (String id : new String[] {"/staging", "/starting", "/running", "/healthy"}) {
-      twin.create(checked(id));
+      fixture.create(checked(id));
     }
 
     // When
@@ -160,7 +160,7 @@ class ReadTest {
   void listsSubtreeAndVersions() {
     // Given
     client.deploy(sleeper("/fob/fn/x/a"));
-    twin.create(sleeper("/fob/fn0"));
+    fixture.create(sleeper("/fob/fn0"));
     client.put("/v2/apps/fob/fn/x/a", "{\"instances\":2}");
 
     // When

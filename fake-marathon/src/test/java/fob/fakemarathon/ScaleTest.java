@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import fob.fakemarathon.FakeMarathon.Options;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,7 +19,8 @@ class ScaleTest {
 
   @Test
   void twoThousandAppsAreCreatedAndListed() throws InterruptedException {
-    try (Twin twin = new Twin(new Options().maxRunningDeployments(APPS))) {
+    try (MarathonFixture fixture =
+        new MarathonFixture(new MarathonOptions().maxRunningDeployments(APPS))) {
       // Given
       Semaphore places = new Semaphore(AT_ONCE);
       AtomicInteger created = new AtomicInteger();
@@ -30,20 +30,21 @@ class ScaleTest {
         app.withObject("/container/portMappings/0").put("servicePort", 9);
         Thread.ofVirtual()
             .start(() -> {
-              created.addAndGet(twin.create(app).status() == 201 ? 1 : 0);
+              created.addAndGet(fixture.create(app).status() == 201 ? 1 : 0);
               places.release();
             });
       }
       places.acquire(AT_ONCE);
       Awaitility.await()
           .atMost(Client.DEADLINE)
-          .until(() -> twin.client.get("/v2/deployments").json().isEmpty());
+          .until(() -> fixture.client.get("/v2/deployments").json().isEmpty());
 
       // When
       long start = System.nanoTime();
-      JsonNode apps = twin.client.get("/v2/apps/fob/fn/*?embed=apps.tasks").json().path("*");
+      JsonNode apps = fixture.client.get("/v2/apps/fob/fn/*?embed=apps.tasks").json().path("*");
       JsonNode groups =
-          twin.client
+          fixture
+              .client
               .get("/v2/groups/fob/fn?embed=group.groups&embed=group.apps&embed=group.apps.counts")
               .json();
       Duration took = Duration.ofNanos(System.nanoTime() - start);

@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Test;
 
 class UpdateTest {
 
-  private final Twin twin = new Twin();
-  private final Client client = twin.client;
+  private final MarathonFixture fixture = new MarathonFixture();
+  private final Client client = fixture.client;
 
   @AfterEach
   void close() {
-    twin.close();
+    fixture.close();
   }
 
   private List<String> taskIds(String app) {
@@ -88,7 +88,7 @@ class UpdateTest {
     // Given
     client.deploy(checked("/a"));
     List<String> before = taskIds("/a");
-    try (EventLog events = twin.events("deployment_success")) {
+    try (EventLog events = fixture.events("deployment_success")) {
 
       // When
       Reply reply = client.put("/v2/apps/a?partialUpdate=false", checked("/a").toString());
@@ -124,13 +124,13 @@ class UpdateTest {
     // Given
     client.deploy(checked("/a"));
     List<String> before = taskIds("/a");
-    twin.tasks.script("/a", Script.running());
+    fixture.tasks.script("/a", Script.running());
 
     // When
     client.put("/v2/apps/a", "{\"env\":{\"A\":\"1\"}}");
     client.awaitApp("/a", app -> app.path("tasksRunning").asInt() == 2);
     List<String> during = taskIds("/a");
-    twin.tasks.health("/a", true, "");
+    fixture.tasks.health("/a", true, "");
     client.awaitDeployed("/a");
 
     // Then
@@ -161,8 +161,8 @@ class UpdateTest {
   @DisplayName("45: servicePort 0 gets unique ports, kept over updates")
   void servicePortsAreUniqueAndKept() {
     // Given
-    Reply created = twin.create(checked("/a"));
-    twin.create(checked("/b"));
+    Reply created = fixture.create(checked("/a"));
+    fixture.create(checked("/b"));
 
     // When
     int a = servicePort("/a");
@@ -192,7 +192,8 @@ class UpdateTest {
   @Test
   @DisplayName("45: when service ports are exhausted, an app is refused with 500")
   void servicePortsCanBeExhausted() {
-    try (Twin small = new Twin(new FakeMarathon.Options().servicePorts(10_000, 10_001))) {
+    try (MarathonFixture small =
+        new MarathonFixture(new MarathonOptions().servicePorts(10_000, 10_001))) {
       // Given
       small.client.deploy(checked("/a"));
       small.client.deploy(checked("/b"));

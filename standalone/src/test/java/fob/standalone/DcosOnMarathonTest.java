@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import fob.fakemarathon.AppRules;
 import fob.fakemarathon.FakeMarathon;
+import fob.fakemarathon.MarathonOptions;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -117,7 +118,7 @@ class DcosOnMarathonTest {
   /** A Marathon as on DC/OS, with a client. */
   private static final class Client implements AutoCloseable {
     private final FakeMarathon marathon =
-        FakeMarathon.start(new FakeMarathon.Options().mesosRole("slave_public"));
+        FakeMarathon.start(new MarathonOptions().mesosRole("slave_public"));
     private final HttpClient http = HttpClient.newHttpClient();
 
     HttpResponse<String> send(String method, String path, JsonNode... body) throws Exception {

@@ -13,6 +13,7 @@ import fob.deployer.Drivers;
 import fob.deployer.Platforms;
 import fob.fakemarathon.DockerTasks;
 import fob.fakemarathon.FakeMarathon;
+import fob.fakemarathon.MarathonOptions;
 import fob.gateway.Gateway;
 import fob.gateway.GatewayConfig;
 import fob.invoker.Invoker;
@@ -63,7 +64,7 @@ class MarathonIT {
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
-    marathon = parts.add(FakeMarathon.start(new FakeMarathon.Options().tasks(tasks)));
+    marathon = parts.add(FakeMarathon.start(new MarathonOptions().tasks(tasks)));
     EmbeddedBroker broker =
         parts.add(EmbeddedBroker.start(folder.resolve("kafka"), "127.0.0.1", 0));
     bus = BusStart.connect(BusSettings.of(broker.bootstrapServers()));

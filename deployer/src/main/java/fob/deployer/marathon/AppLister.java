@@ -25,7 +25,7 @@ final class AppLister {
     Optional<String> ask() throws IOException, InterruptedException;
   }
 
-  private final SessionContext cluster;
+  private final SessionContext session;
   private final AppRegistry apps;
   private final Check check;
   private final AtomicBoolean checked;
@@ -37,12 +37,12 @@ final class AppLister {
    * @param onFirst gets the first list
    */
   AppLister(
-      SessionContext cluster,
+      SessionContext session,
       AppRegistry apps,
       Check check,
       AtomicBoolean checked,
       Consumer<Map<String, AppView>> onFirst) {
-    this.cluster = cluster;
+    this.session = session;
     this.apps = apps;
     this.check = check;
     this.checked = checked;
@@ -65,7 +65,7 @@ final class AppLister {
     if (problem.isEmpty()) {
       problem = list(complete);
     }
-    if (problem.isPresent() && cluster.snapshot().missing(problem.get())) {
+    if (problem.isPresent() && session.snapshot().missing(problem.get())) {
       apps.all().forEach(AppReconciler::wake);
     }
     return problem;
@@ -85,7 +85,7 @@ final class AppLister {
   }
 
   private Optional<String> list(boolean complete) throws InterruptedException {
-    return switch (cluster.client().apps(complete)) {
+    return switch (session.client().apps(complete)) {
       case ReadResult.Got<Map<String, AppView>>(var listed) -> {
         if (complete) {
           spread(listed);
@@ -101,10 +101,10 @@ final class AppLister {
   }
 
   private void spread(Map<String, AppView> listed) {
-    lastComplete = cluster.clock().instant();
-    boolean first = cluster.snapshot().problem().isPresent();
+    lastComplete = session.clock().instant();
+    boolean first = session.snapshot().problem().isPresent();
     long asked = asked(listed);
-    cluster.snapshot().show(listed);
+    session.snapshot().show(listed);
     if (first) {
       onFirst.accept(listed);
     }
@@ -125,7 +125,7 @@ final class AppLister {
     List<AppReconciler> different =
         apps.all().stream().filter(app -> app.differs(listed.get(app.appId()), asked)).toList();
     if (different.size() > MOST_SINGLE_LOOKS
-        && cluster.client().apps(true)
+        && session.client().apps(true)
             instanceof ReadResult.Got<Map<String, AppView>>(var complete)) {
       spread(complete);
     } else {
@@ -138,6 +138,6 @@ final class AppLister {
     return listed.values().stream()
         .mapToLong(AppView::asked)
         .findAny()
-        .orElse(cluster.client().lastAsked());
+        .orElse(session.client().lastAsked());
   }
 }

@@ -3,84 +3,82 @@ package fob.deployer.marathon;
 import fob.deployer.marathon.api.AppView;
 import fob.deployer.marathon.api.WriteResult;
 import fob.deployer.marathon.app.ConvergenceTimer;
+import fob.deployer.marathon.app.CreationPause;
 import fob.deployer.marathon.app.FunctionApp;
 import fob.deployer.marathon.app.KnownApp;
 import fob.deployer.marathon.app.StatusReporter;
 import fob.deployer.marathon.cluster.DeploymentQueue;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Changes one app, each time it has a place among the deployments and its turn. Says when to look
- * again: a write of which nobody knows is followed by a look, never by another write. Used by the
- * app's steps alone.
+ * Creates and updates one app, once the app has a place in the deployment queue and its turn to
+ * write. Each method returns when to look at the app again. If the outcome of a write is unknown,
+ * the next step reads the app before another write. Used by the app's steps alone.
  */
 final class AppWriter {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(AppWriter.class);
-  private static final int MOST_DOUBLINGS = 6;
 
-  private final SessionContext cluster;
+  private final SessionContext session;
   private final String appId;
   private final DeploymentQueue.Entrant entrant;
   private final Predicate<@Nullable FunctionApp> isWanted;
   private final KnownApp known;
   private final ConvergenceTimer convergence;
   private final StatusReporter status;
+  private final CreationPause pause;
   private boolean created;
   private boolean updated;
   private boolean updateFailed;
-  private @Nullable Instant parkedUntil;
-  private int parks;
 
-  /**
-   * @param isWanted whether that is still what the app shall be; null: gone
-   */
-  AppWriter(
-      SessionContext cluster,
-      String appId,
-      DeploymentQueue.Entrant entrant,
-      Predicate<@Nullable FunctionApp> isWanted,
-      KnownApp known,
-      ConvergenceTimer convergence,
-      StatusReporter status) {
-    this.cluster = cluster;
-    this.appId = appId;
-    this.entrant = entrant;
-    this.isWanted = isWanted;
-    this.known = known;
-    this.convergence = convergence;
-    this.status = status;
+  AppWriter(AppContext app) {
+    this.session = app.session();
+    this.appId = app.appId();
+    this.entrant = app.entrant();
+    this.isWanted = app.isWanted();
+    this.known = app.known();
+    this.convergence = app.convergence();
+    this.status = app.status();
+    this.pause = app.pause();
   }
 
-  /** Whether this deployer made the app, so that it may unmake it. */
+  /** Whether this deployer created the app. Only then it may delete the app while it is wanted. */
   boolean isCreated() {
     return created;
   }
 
-  /** Whether this deployer changed it. */
+  /** Whether this deployer updated the app. */
   boolean isUpdated() {
     return updated;
   }
 
-  /** Whether its update was refused, or undone: the old one has to do. */
+  /** Whether the update was refused or rolled back. The app keeps its old spec then. */
   boolean isUpdateFailed() {
     return updateFailed;
   }
 
+  /** The update was rolled back. */
   void updateFailed() {
     updateFailed = true;
   }
 
+  /** Creates the app, unless it is in a pause. */
   Duration create(FunctionApp app) throws InterruptedException {
-    Duration parked = parked();
-    if (parked.isPositive()) {
-      cluster.queue().leave(entrant);
-      return parked;
+    if (pause.isForGood()) {
+      session.queue().leave(entrant);
+      return StepDelay.NEVER;
+    }
+    if (pause.remaining().isPositive()) {
+      session.queue().leave(entrant);
+      return pause.remaining();
+    }
+    if (pause.isSet()) {
+      pause.end();
+      convergence.stop();
     }
     if (!begin(app)) {
       return StepDelay.NEVER;
@@ -89,13 +87,14 @@ final class AppWriter {
       return StepDelay.NOW;
     }
     created = true;
-    WriteResult outcome = cluster.client().create(app.json());
+    WriteResult outcome = session.client().create(app.json());
     log("created", outcome);
     return outcome instanceof WriteResult.Absent
         ? refused("Marathon answered 404 to a new app; check FOB_MARATHON_URL")
         : written(outcome);
   }
 
+  /** Replaces the app's spec. */
   Duration update(FunctionApp app) throws InterruptedException {
     if (!begin(app)) {
       return StepDelay.NEVER;
@@ -104,80 +103,21 @@ final class AppWriter {
       return StepDelay.NOW;
     }
     updated = true;
-    WriteResult outcome = cluster.client().update(app.id(), app.json());
+    WriteResult outcome = session.client().update(app.id(), app.json());
     log("updated", outcome);
     updateFailed = outcome instanceof WriteResult.Refused;
     return written(outcome);
   }
 
-  /**
-   * Deletes an app that nobody wants.
-   *
-   * @return the deployment that does it, or nothing if it has to be looked at again
-   */
-  @Nullable String delete(AppView seen) throws InterruptedException {
-    cluster.writeRate().awaitTurn();
-    if (!isWanted.test(null)) {
-      return null;
-    }
-    convergence.start();
-    WriteResult outcome = cluster.client().delete(appId);
-    log("deleted", outcome);
-    if (outcome instanceof WriteResult.Accepted(String deployment)) {
-      cluster.writeRate().answered();
-      deleted();
-      convergence.restart();
-      return deployment;
-    }
-    notDeleted(outcome, seen);
-    return null;
-  }
-
-  /** Deletes a wanted app of which nobody ever had anything. */
-  Duration discard(AppView seen, boolean forGood) throws InterruptedException {
-    cluster.writeRate().awaitTurn();
-    WriteResult outcome = cluster.client().delete(appId);
-    log("deleted, as it never got healthy", outcome);
-    if (outcome instanceof WriteResult.Accepted || outcome instanceof WriteResult.Absent) {
-      cluster.writeRate().answered();
-      cluster.queue().leave(entrant);
-      deleted();
-      return forGood ? parkForGood() : park();
-    }
-    notDeleted(outcome, seen);
-    return convergence.nextRetry();
-  }
-
-  private void notDeleted(WriteResult outcome, AppView seen) throws InterruptedException {
-    switch (outcome) {
-      case WriteResult.Full _ -> {
-        cluster.writeRate().full();
-        cluster.deployments().abandon(seen);
-      }
-      case WriteResult.Unclear _ -> cluster.writeRate().failed();
-      case WriteResult.Accepted _,
-          WriteResult.Absent _,
-          WriteResult.Exists _,
-          WriteResult.Locked _,
-          WriteResult.Refused _ ->
-          cluster.writeRate().answered();
-    }
-  }
-
-  private void deleted() {
-    cluster.snapshot().forget(appId);
-    known.forget();
-  }
-
-  /** Whether it has a place and its turn. */
+  /** Whether the app has a place in the queue. Waits for its turn to write. */
   private boolean begin(FunctionApp app) throws InterruptedException {
-    if (!cluster.queue().enter(entrant)) {
+    if (!session.queue().enter(entrant)) {
       status.waiting("waits for its turn: many functions are being deployed");
       return false;
     }
     convergence.start();
     if (isWanted.test(app)) {
-      cluster.writeRate().awaitTurn();
+      session.writeRate().awaitTurn();
     }
     return true;
   }
@@ -187,10 +127,10 @@ final class AppWriter {
   }
 
   private Duration written(WriteResult outcome) throws InterruptedException {
-    // Whatever wakes the app next: what is known of it is from before.
+    // The known view is older than this write, so the next step asks Marathon.
     known.doubt();
     if (!(outcome instanceof WriteResult.Full || outcome instanceof WriteResult.Unclear)) {
-      cluster.writeRate().answered();
+      session.writeRate().answered();
     }
     return switch (outcome) {
       case WriteResult.Accepted _ -> {
@@ -198,80 +138,50 @@ final class AppWriter {
         convergence.replyReceived();
         yield convergence.nextPoll();
       }
-      // Another look, but not in a circle without a pause.
+      // The next step looks again, after a delay, so that it cannot loop without a pause.
       case WriteResult.Exists _, WriteResult.Absent _ -> convergence.nextPoll();
-      case WriteResult.Locked _ -> later("another deployment holds its app");
+      case WriteResult.Locked _ -> later("another deployment has locked its app");
       case WriteResult.Full _ -> full();
       case WriteResult.Refused(String why) -> refused(why);
       case WriteResult.Unclear(String why) -> {
-        cluster.writeRate().failed();
+        session.writeRate().failed();
         yield later(why);
       }
     };
   }
 
   private Duration full() throws InterruptedException {
-    cluster.writeRate().full();
+    session.writeRate().full();
     AppView own = known.view();
     if (own != null && known.isDeploying() && convergence.isStuck()) {
-      cluster.deployments().abandon(own);
+      session.deployments().abandon(own);
     } else {
-      cluster.deployments().makeRoom();
+      session.deployments().makeRoom();
     }
-    return later("Marathon runs as many deployments as it allows, of all its users");
+    return later("Marathon already runs as many deployments as it allows for all its users");
   }
 
-  /** Not now. A look comes first then, since what was asked for may have been done. */
+  /**
+   * Tries again later. The next step reads the app first, since Marathon may have done the write.
+   */
   Duration later(String why) {
     if (!known.isDeploying()) {
-      cluster.queue().leave(entrant);
+      session.queue().leave(entrant);
     }
     convergence.start();
     if (convergence.isPastDeadline()) {
-      status.refused(why + "; fob goes on trying");
+      status.refused(why + "; fob keeps trying");
     } else {
       status.waiting("waiting: " + why);
     }
     return convergence.nextRetry();
   }
 
-  /** Not by trying again soon. */
+  /** Marathon refused, and would refuse again soon. Begins a pause. */
   Duration refused(String why) {
     LOGGER.atWarn().addKeyValue("app", appId).log("refused: {}", why);
-    cluster.queue().leave(entrant);
+    session.queue().leave(entrant);
     status.refused(why);
-    return park();
-  }
-
-  /** How long it must not be created again. */
-  private Duration parked() {
-    Instant until = parkedUntil;
-    if (until == null) {
-      return Duration.ZERO;
-    }
-    if (until.equals(Instant.MAX)) {
-      return StepDelay.NEVER;
-    }
-    Duration left = Duration.between(cluster.clock().instant(), until);
-    if (!left.isPositive()) {
-      parkedUntil = null;
-      convergence.stop();
-    }
-    return left;
-  }
-
-  /** The cluster may be able to do later what it cannot do now. */
-  private Duration park() {
-    Duration pause =
-        cluster.timings().againAfter().multipliedBy(1L << Math.min(parks, MOST_DOUBLINGS));
-    parks++;
-    parkedUntil = cluster.clock().instant().plus(pause);
-    return pause;
-  }
-
-  /** It is the function's own fault: the next deployer tries it again, this one does not. */
-  private Duration parkForGood() {
-    parkedUntil = Instant.MAX;
-    return StepDelay.NEVER;
+    return pause.begin();
   }
 }

@@ -40,14 +40,14 @@ final class GroupWatcher implements Runnable {
   private final ConvergenceTimer convergence;
 
   GroupWatcher(
-      SessionContext cluster, AppRegistry apps, AppLister list, BooleanSupplier eventsCome) {
+      SessionContext session, AppRegistry apps, AppLister list, BooleanSupplier eventsCome) {
     this.list = list;
     this.apps = apps;
-    this.group = cluster.config().group();
-    this.timings = cluster.timings();
-    this.clock = cluster.clock();
+    this.group = session.config().group();
+    this.timings = session.timings();
+    this.clock = session.clock();
     this.eventsCome = eventsCome;
-    this.convergence = new ConvergenceTimer(timings, cluster.config().deadline(), clock);
+    this.convergence = new ConvergenceTimer(timings, session.config().deadline(), clock);
   }
 
   /** Something may have happened to that app. */

@@ -13,62 +13,59 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Watches an app that is as it should be get ready and stay so, and deals with one that does not: a
- * failing app's deployment never ends by itself, and is in the way of others'. Used by the app's
- * steps alone.
+ * Watches an app whose spec is the wanted one, until its instances serve and after that. Marathon
+ * never ends the deployment of a failing app by itself, and such a deployment blocks others. So
+ * this class deletes the app, rolls its update back or abandons its deployment after the deadline.
+ * Used by the app's steps alone.
  */
 final class HealthWatch {
 
-  private final SessionContext cluster;
+  private final SessionContext session;
   private final DeploymentQueue.Entrant entrant;
   private final AppWriter writer;
+  private final AppDeleter deleter;
   private final ConvergenceTimer convergence;
   private final StatusReporter status;
-  private final ServingTasks readiness;
+  private final ServingTasks serving;
   private boolean served;
   private boolean gaveUp;
 
-  HealthWatch(
-      SessionContext cluster,
-      DeploymentQueue.Entrant entrant,
-      AppWriter writer,
-      ConvergenceTimer convergence,
-      StatusReporter status) {
-    this.cluster = cluster;
-    this.entrant = entrant;
+  HealthWatch(AppContext app, AppWriter writer, AppDeleter deleter) {
+    this.session = app.session();
+    this.entrant = app.entrant();
     this.writer = writer;
-    this.convergence = convergence;
-    this.status = status;
-    this.readiness = new ServingTasks(cluster.timings().hold());
+    this.deleter = deleter;
+    this.convergence = app.convergence();
+    this.status = app.status();
+    this.serving = new ServingTasks(session.timings().hold());
   }
 
-  /** Tells where it serves, if it does. */
+  /** Reports the instances that serve, if there are any. */
   ServingTasks.Serving tellServing(AppView seen) {
-    ServingTasks.Serving serving = readiness.look(seen, cluster.clock().instant());
-    if (!serving.instances().isEmpty()) {
+    ServingTasks.Serving now = serving.look(seen, session.clock().instant());
+    if (!now.instances().isEmpty()) {
       served = true;
-      status.seen(new Ready(serving.instances()));
+      status.seen(new Ready(now.instances()));
     }
-    return serving;
+    return now;
   }
 
-  /** Says when to look again. */
+  /** Returns when to look at the app again. */
   Duration watch(AppView seen) throws InterruptedException {
-    ServingTasks.Serving serving = tellServing(seen);
-    boolean serves = !serving.instances().isEmpty();
+    ServingTasks.Serving now = tellServing(seen);
+    boolean serves = !now.instances().isEmpty();
     boolean deploying = !seen.deployments().isEmpty();
     convergence.replyReceived();
     if (deploying) {
-      cluster.queue().adopt(entrant);
+      session.queue().adopt(entrant);
     } else {
-      cluster.queue().leave(entrant);
+      session.queue().leave(entrant);
     }
     if (serves && !deploying) {
       convergence.stop();
       gaveUp = false;
-      return serving
-          .until()
-          .map(until -> Duration.between(cluster.clock().instant(), until).plusMillis(1))
+      return now.until()
+          .map(until -> Duration.between(session.clock().instant(), until).plusMillis(1))
           .filter(Duration::isPositive)
           .orElse(StepDelay.NEVER);
     }
@@ -79,19 +76,19 @@ final class HealthWatch {
     return serves ? convergence.nextPoll() : explain(seen);
   }
 
-  private boolean isOfNoUse() {
+  private boolean hasNeverServed() {
     return writer.isCreated() && !served;
   }
 
   private Duration explain(AppView seen) throws InterruptedException {
-    Optional<FailureReason> ofDriver = cluster.reasons().ofDriver(seen);
+    Optional<FailureReason> ofDriver = session.reasons().ofDriver(seen);
     if (ofDriver.isPresent()) {
       status.seen(new Failed(ofDriver.get()));
-      if (isOfNoUse() && convergence.isStuck()) {
-        return writer.discard(seen, true);
+      if (hasNeverServed() && convergence.isStuck()) {
+        return deleter.discard(seen, true);
       }
     } else if (convergence.isWorthAReason() || served) {
-      status.seen(new Deploying(cluster.reasons().ofCluster(seen)));
+      status.seen(new Deploying(session.reasons().ofCluster(seen)));
     } else {
       status.seen(new Deploying("starting on Marathon"));
     }
@@ -102,26 +99,27 @@ final class HealthWatch {
     if (!serves) {
       status.seen(new Failed(reason(seen)));
     }
-    if (isOfNoUse()) {
-      return writer.discard(seen, seen.currentFailure().isPresent());
+    if (hasNeverServed()) {
+      return deleter.discard(seen, seen.currentFailure().isPresent());
     }
     if (!gaveUp && !seen.deployments().isEmpty()) {
       if (writer.isUpdated()) {
         writer.updateFailed();
-        cluster.deployments().rollBack(seen);
+        session.deployments().rollBack(seen);
       } else {
-        cluster.deployments().abandon(seen);
+        session.deployments().abandon(seen);
       }
     }
     gaveUp = true;
-    return cluster.timings().longestRetry();
+    return session.timings().longestRetry();
   }
 
   private FailureReason reason(AppView seen) throws InterruptedException {
-    Optional<FailureReason> ofDriver = cluster.reasons().ofDriver(seen);
+    Optional<FailureReason> ofDriver = session.reasons().ofDriver(seen);
     return ofDriver.isPresent()
         ? ofDriver.get()
         : FailureReason.of(
-            "it did not get ready on Marathon in time: " + cluster.reasons().ofCluster(seen));
+            "the app did not become ready on Marathon in time: "
+                + session.reasons().ofCluster(seen));
   }
 }

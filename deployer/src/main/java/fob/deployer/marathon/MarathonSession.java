@@ -58,7 +58,7 @@ final class MarathonSession implements AutoCloseable, AppListener {
   private final Listener listener;
   private final MarathonHttp http;
   private final DriverProbe probe = new DriverProbe();
-  private final SessionContext cluster;
+  private final SessionContext session;
   private final OrphanedApps orphans;
   private final TaskReplacer replacer;
   private volatile boolean closed;
@@ -76,7 +76,7 @@ final class MarathonSession implements AutoCloseable, AppListener {
     this.listener = listener;
     MarathonClient client = new MarathonClient(http, config.group());
     DeploymentQueue queue = new DeploymentQueue(MOST_DEPLOYMENTS);
-    this.cluster =
+    this.session =
         new SessionContext(
             client,
             config,
@@ -92,7 +92,7 @@ final class MarathonSession implements AutoCloseable, AppListener {
             new ListedApps(),
             this);
     this.orphans = new OrphanedApps(config, owner, apps, this::remove);
-    this.replacer = new TaskReplacer(cluster);
+    this.replacer = new TaskReplacer(session);
     start(timings, checked);
   }
 
@@ -104,8 +104,8 @@ final class MarathonSession implements AutoCloseable, AppListener {
             http, secret, timings, () -> watcher[0].resync(), app -> watcher[0].hint(app));
     AppLister list =
         new AppLister(
-            cluster, apps, () -> StartCheck.ask(http, config.url()), checked, orphans::listed);
-    watcher[0] = new GroupWatcher(cluster, apps, list, events::isOpen);
+            session, apps, () -> StartCheck.ask(http, config.url()), checked, orphans::listed);
+    watcher[0] = new GroupWatcher(session, apps, list, events::isOpen);
     threads.execute(watcher[0]);
     threads.execute(events);
   }
@@ -131,7 +131,7 @@ final class MarathonSession implements AutoCloseable, AppListener {
   }
 
   private AppReconciler reconciler(FunctionId function) {
-    return new AppReconciler(cluster, function);
+    return new AppReconciler(session, function);
   }
 
   /** Tells a status that is not an app's: it cannot even be rendered. */

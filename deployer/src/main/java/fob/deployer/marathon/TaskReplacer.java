@@ -18,30 +18,30 @@ final class TaskReplacer {
   private static final Logger LOGGER = LoggerFactory.getLogger(TaskReplacer.class);
   private static final Duration BETWEEN_TASKS = Duration.ofSeconds(10);
 
-  private final SessionContext cluster;
+  private final SessionContext session;
   private final Map<FunctionId, Instant> latest = new HashMap<>(); // guarded by this
 
-  TaskReplacer(SessionContext cluster) {
-    this.cluster = cluster;
+  TaskReplacer(SessionContext session) {
+    this.session = session;
   }
 
   /** Returns at once. What comes of it is seen as any other change of the app. */
   void replace(AppReconciler app, String task, String reason) {
     if (app.hasTask(task) && isDue(app.function())) {
-      cluster.threads().execute(() -> kill(app, task, reason));
+      session.threads().execute(() -> kill(app, task, reason));
     }
   }
 
   private synchronized boolean isDue(FunctionId function) {
-    Instant now = cluster.clock().instant();
+    Instant now = session.clock().instant();
     latest.values().removeIf(then -> then.plus(BETWEEN_TASKS).isBefore(now));
     return latest.putIfAbsent(function, now) == null;
   }
 
   private void kill(AppReconciler app, String task, String reason) {
     try {
-      cluster.writeRate().awaitTurn();
-      WriteResult outcome = cluster.client().killTask(app.appId(), task);
+      session.writeRate().awaitTurn();
+      WriteResult outcome = session.client().killTask(app.appId(), task);
       LOGGER
           .atInfo()
           .addKeyValue("app", app.appId())

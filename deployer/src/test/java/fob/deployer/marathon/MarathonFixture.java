@@ -13,6 +13,7 @@ import fob.deployer.marathon.config.MarathonConfig;
 import fob.deployer.marathon.config.MarathonTimings;
 import fob.deployer.marathon.login.Credentials;
 import fob.fakemarathon.FakeMarathon;
+import fob.fakemarathon.MarathonOptions;
 import fob.fakemarathon.ScriptedTasks;
 import fob.function.Code;
 import fob.function.FunctionId;
@@ -70,9 +71,8 @@ public final class MarathonFixture implements AutoCloseable {
     this(options -> options);
   }
 
-  MarathonFixture(UnaryOperator<FakeMarathon.Options> options) {
-    marathon =
-        FakeMarathon.start(options.apply(new FakeMarathon.Options().tasks(tasks).timeScale(20)));
+  MarathonFixture(UnaryOperator<MarathonOptions> options) {
+    marathon = FakeMarathon.start(options.apply(new MarathonOptions().tasks(tasks).timeScale(20)));
   }
 
   public static Drivers drivers() {

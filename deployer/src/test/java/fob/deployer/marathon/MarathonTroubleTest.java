@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import fob.deployer.marathon.config.MarathonConfig;
 import fob.fakemarathon.FakeMarathon;
 import fob.fakemarathon.Faults;
+import fob.fakemarathon.MarathonOptions;
 import fob.fakemarathon.Script;
 import fob.function.FunctionSpec;
 import fob.function.FunctionStatus;
@@ -271,7 +272,7 @@ class MarathonTroubleTest {
 
       // Then
       fixture.awaitNote(spec, "as many deployments as it allows");
-      assertThat(fixture.awaitFailed(spec)).contains("goes on trying");
+      assertThat(fixture.awaitFailed(spec)).contains("keeps trying");
       assertThat(fixture.requests("DELETE /v2/deployments/{id}")).isZero();
       long tries = fixture.requests("POST /v2/apps");
       String deployment = fixture.get("/v2/deployments").path(0).path("id").asText();
@@ -340,7 +341,7 @@ class MarathonTroubleTest {
   @Test
   void eventsAreFollowedToTheLeaderThatAStandbyNames() throws Exception {
     try (MarathonFixture leader = new MarathonFixture();
-        FakeMarathon standby = FakeMarathon.start(new FakeMarathon.Options())) {
+        FakeMarathon standby = FakeMarathon.start(new MarathonOptions())) {
       // Given
       URI url = leader.marathon.url();
       standby.followLeader(url);

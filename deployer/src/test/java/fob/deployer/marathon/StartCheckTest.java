@@ -8,6 +8,7 @@ import fob.deployer.marathon.config.MarathonConfig;
 import fob.deployer.marathon.login.Credentials;
 import fob.deployer.marathon.login.ServiceAccount;
 import fob.fakemarathon.FakeMarathon;
+import fob.fakemarathon.MarathonOptions;
 import fob.function.FunctionSpec;
 import java.io.IOException;
 import java.net.URI;
@@ -35,8 +36,8 @@ class StartCheckTest {
         .close();
   }
 
-  private static void refused(UnaryOperator<FakeMarathon.Options> options, String... words) {
-    try (FakeMarathon marathon = FakeMarathon.start(options.apply(new FakeMarathon.Options()))) {
+  private static void refused(UnaryOperator<MarathonOptions> options, String... words) {
+    try (FakeMarathon marathon = FakeMarathon.start(options.apply(new MarathonOptions()))) {
       assertThatThrownBy(() -> start(MarathonFixture.config(marathon.url())))
           .isInstanceOf(IOException.class)
           .hasMessageContainingAll(words);
@@ -199,7 +200,7 @@ class StartCheckTest {
   void aPrivateAuthorityIsTrustedWhereItIsNamed(@TempDir Path folder) throws Exception {
     Certificates certificates = Certificates.in(folder, "ip:127.0.0.1");
     SSLContext tls = certificates.server();
-    try (FakeMarathon marathon = FakeMarathon.start(new FakeMarathon.Options().tls(tls))) {
+    try (FakeMarathon marathon = FakeMarathon.start(new MarathonOptions().tls(tls))) {
       MarathonConfig plain = MarathonFixture.config(marathon.url());
       assertThatThrownBy(() -> start(plain))
           .isInstanceOf(IOException.class)
@@ -212,7 +213,7 @@ class StartCheckTest {
   void aCertificateForAnotherHostIsRefused(@TempDir Path folder) throws Exception {
     Certificates certificates = Certificates.in(folder, "dns:other.example");
     try (FakeMarathon marathon =
-        FakeMarathon.start(new FakeMarathon.Options().tls(certificates.server()))) {
+        FakeMarathon.start(new MarathonOptions().tls(certificates.server()))) {
       assertThatThrownBy(
               () -> start(trusting(MarathonFixture.config(marathon.url()), certificates.pem())))
           .isInstanceOf(IOException.class)

@@ -26,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows Marathon's events, and connects again when it is cut off. Events are hints: they may be
- * lost, come twice or in another order, so of each only the apps that it is about are read. Where
- * events cannot be had, lists do, less quickly. One thread runs it.
+ * Follows Marathon's event stream, and reconnects when it ends. Events are only hints, since they
+ * may be lost, doubled or reordered. So it reads only which apps an event is about. Without events
+ * fob lists the apps instead, which takes longer. One thread runs it.
  */
 public final class EventStream implements Runnable {
 
@@ -43,7 +43,7 @@ public final class EventStream implements Runnable {
           "app_terminated_event");
   private static final Set<String> NOTHING_YET = Set.of("TASK_STAGING", "TASK_STARTING");
 
-  /** Marathon sends something every 10 s at least. */
+  /** Marathon sends at least a heartbeat every 10 s. */
   private static final Duration SILENCE = Duration.ofMinutes(2);
 
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
@@ -62,9 +62,9 @@ public final class EventStream implements Runnable {
   private String lastProblem = "";
 
   /**
-   * @param secret whether there are credentials, which must not leave TLS
-   * @param onOpen runs at each connection: what happened before is not told
-   * @param onApp hears of the id of an app to which something has happened
+   * @param secret whether there are credentials, which must not be sent without TLS
+   * @param onOpen runs at each connection, since events from before it are missing
+   * @param onApp gets the id of each app that an event is about
    */
   public EventStream(
       MarathonHttp http,
@@ -81,7 +81,7 @@ public final class EventStream implements Runnable {
     this.onApp = onApp;
   }
 
-  /** Whether events come at present. */
+  /** Whether the stream is open. */
   public boolean isOpen() {
     return open;
   }
@@ -99,7 +99,8 @@ public final class EventStream implements Runnable {
         boolean lasted = Duration.between(begun, Instant.now()).compareTo(timings.resync()) > 0;
         failures = lasted ? 0 : failures + 1;
         if (!problem.equals(lastProblem)) {
-          LOGGER.atInfo().log("no events from Marathon, fob asks instead: {}", problem);
+          LOGGER.atInfo().log(
+              "no events come from Marathon, so fob lists the apps instead: {}", problem);
           lastProblem = problem;
         }
         Thread.sleep(pause());
@@ -116,7 +117,7 @@ public final class EventStream implements Runnable {
     return Duration.ofNanos((long) (most.toNanos() * factor));
   }
 
-  /** Until the stream ends; says why it did. */
+  /** Follows the stream until it ends, and returns why it ended. */
   private String follow(HttpUrl start) {
     HttpUrl url = start;
     for (int hops = 0; hops <= MOST_REDIRECTS; hops++) {
@@ -128,7 +129,7 @@ public final class EventStream implements Runnable {
         }
         HttpUrl next = target(url, response.header("Location"));
         if (next == null) {
-          return "a standby names a leader that fob cannot follow safely: "
+          return "a standby redirects to a leader that fob cannot follow safely: "
               + response.header("Location");
         }
         url = next;
@@ -136,10 +137,12 @@ public final class EventStream implements Runnable {
         return ErrorReplies.unreachable(e);
       }
     }
-    return "it redirects in circles";
+    return "Marathon redirects in a loop";
   }
 
-  /** A standby names its leader. Our credentials go there, but never from TLS to plain text. */
+  /**
+   * The leader that a standby redirects to; null if credentials would go from TLS to plain text.
+   */
   private @Nullable HttpUrl target(HttpUrl from, @Nullable String location) {
     HttpUrl next = location == null ? null : from.resolve(location);
     return next == null || (secret && from.isHttps() && !next.isHttps()) ? null : next;
@@ -147,7 +150,7 @@ public final class EventStream implements Runnable {
 
   private String read(Response response) {
     if (response.code() != 200) {
-      return "it answers " + response.code();
+      return "Marathon answered " + response.code();
     }
     StringBuilder problem = new StringBuilder("the stream ended");
     EventSources.processResponse(
@@ -176,7 +179,7 @@ public final class EventStream implements Runnable {
     return problem.toString();
   }
 
-  /** The ids of the apps that events are about; one field may hold several events. */
+  /** The ids of the apps that events are about. One data field may hold several events. */
   public static Set<String> apps(String data) {
     Set<String> ids = new TreeSet<>();
     try (MappingIterator<JsonNode> events =
@@ -194,7 +197,7 @@ public final class EventStream implements Runnable {
         }
       }
     } catch (IOException unreadable) {
-      LOGGER.atDebug().setCause(unreadable).log("an event that cannot be read");
+      LOGGER.atDebug().setCause(unreadable).log("an event of Marathon cannot be read");
     }
     ids.remove("");
     return ids;
