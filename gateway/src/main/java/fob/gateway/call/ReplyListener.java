@@ -5,6 +5,7 @@ import fob.bus.Turns;
 import fob.bus.wire.ResponseWire;
 import fob.bus.wire.Topics;
 import fob.service.Loop;
+import fob.service.Loops;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -37,19 +38,34 @@ public final class ReplyListener implements AutoCloseable {
   private final Turns turns;
   private volatile boolean stopping;
 
-  private ReplyListener(Bus bus, PendingCalls pending, RandomGenerator random) {
-    this.consumer = bus.reader();
+  private ReplyListener(
+      Loops loops,
+      Consumer<String, byte[]> consumer,
+      PendingCalls pending,
+      RandomGenerator random) {
+    this.consumer = consumer;
     this.pending = pending;
     this.partitions = consumer.partitionsFor(Topics.RESPONSE.name()).size();
     this.mine = new TopicPartition(Topics.RESPONSE.name(), random.nextInt(partitions));
-    this.loop = bus.loops().loop("replies");
+    this.loop = loops.loop("replies");
     this.turns =
         new Turns(loop, Topics.RESPONSE, consumer, lost -> consumer.seekToBeginning(List.of(mine)));
   }
 
   /** Starts a listener; it sees every reply that is written after this returns. */
   public static ReplyListener start(Bus bus, PendingCalls pending, RandomGenerator random) {
-    ReplyListener listener = new ReplyListener(bus, pending, random);
+    return start(bus.loops(), bus.reader(), pending, random);
+  }
+
+  /**
+   * @param consumer made for {@code assign()}; this closes it
+   */
+  static ReplyListener start(
+      Loops loops,
+      Consumer<String, byte[]> consumer,
+      PendingCalls pending,
+      RandomGenerator random) {
+    ReplyListener listener = new ReplyListener(loops, consumer, pending, random);
     listener.seekToEnd();
     listener.loop.start(listener::run);
     return listener;

@@ -55,7 +55,7 @@ public final class RegistrationHandler {
       http.header("Preference-Applied", "wait=" + wait.get().toSeconds());
       functions
           .awaitSettled(spec.id(), wait.get())
-          .ifPresent(status -> requireNotFailed(spec.id(), status));
+          .ifPresent(status -> RegistrationFailure.throwIfFailed(spec.id(), status));
     }
     ObjectNode id = JsonNodeFactory.instance.objectNode().put("id", spec.id().toString());
     http.status(201)
@@ -182,23 +182,5 @@ public final class RegistrationHandler {
       }
     }
     return true;
-  }
-
-  private static void requireNotFailed(FunctionId id, FunctionStatus status) {
-    if (status instanceof FunctionStatus.Failed(FunctionStatus.FailureReason failure)) {
-      Problem problem =
-          new Problem(
-                  422,
-                  "function",
-                  "not-ready",
-                  "the function was registered but cannot run: " + failure.summary())
-              .with("id", id.toString());
-      if (failure.type() != null) {
-        ObjectNode error = JsonNodeFactory.instance.objectNode().put("type", failure.type());
-        failure.stack().forEach(error.putArray("stack")::add);
-        problem.with("error", error);
-      }
-      throw problem;
-    }
   }
 }
