@@ -11,15 +11,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Lists the apps of the group and brings the news to those that are followed. A list with the tasks
- * is large, so mostly one without is asked for, and apps that look different are looked at one by
- * one, or all at once if they are many. One thread uses it.
+ * Lists the apps of the group and passes their views to the reconcilers. A list with tasks is
+ * large, so most lists are without. Apps that differ in such a list are then read one by one, or
+ * all at once if they are more than 20. Used by one thread.
  */
 final class AppLister {
 
   static final int MOST_SINGLE_LOOKS = 20;
 
-  /** Says why Marathon cannot be used yet, or nothing. */
+  /** Returns why Marathon cannot be used yet; empty if it can. */
   @FunctionalInterface
   interface Check {
     Optional<String> ask() throws IOException, InterruptedException;
@@ -33,8 +33,8 @@ final class AppLister {
   private Instant lastComplete = Instant.MIN;
 
   /**
-   * @param checked whether the check was passed before
-   * @param onFirst gets the first list
+   * @param checked whether the check has passed before
+   * @param onFirst gets the first complete list
    */
   AppLister(
       SessionContext session,
@@ -49,16 +49,16 @@ final class AppLister {
     this.onFirst = onFirst;
   }
 
-  /** When the tasks were last listed as well; the beginning of time if never. */
+  /** When the last list with tasks came; {@link Instant#MIN} if none came. */
   Instant lastComplete() {
     return lastComplete;
   }
 
   /**
-   * Lists, and spreads the news.
+   * Lists the apps and passes the views on. Blocks.
    *
-   * @param complete whether with the tasks
-   * @return why there is no list
+   * @param complete whether to list the tasks as well
+   * @return why there is no list; empty if there is one
    */
   Optional<String> ask(boolean complete) throws InterruptedException {
     Optional<String> problem = unusable();
@@ -133,7 +133,7 @@ final class AppLister {
     }
   }
 
-  /** An empty list has no view that tells; only this thread's own question can have been later. */
+  /** The number of the request for the list; for an empty list that of the latest request. */
   private long asked(Map<String, AppView> listed) {
     return listed.values().stream()
         .mapToLong(AppView::asked)

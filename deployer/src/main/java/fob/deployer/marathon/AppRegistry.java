@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The apps that are wanted or on their way out. Thread-safe. */
+/** The reconcilers of all apps that are wanted or being removed. Thread-safe. */
 final class AppRegistry {
 
   private final Map<FunctionId, AppReconciler> byFunction = new HashMap<>(); // guarded by this
@@ -21,17 +21,17 @@ final class AppRegistry {
     return Optional.ofNullable(byFunction.get(function));
   }
 
-  /** From now on the app shall be there. In one step with finding it: it may be on its way out. */
+  /** From now on the app is wanted. It may be in removal, so finding it and this are one step. */
   synchronized void want(FunctionApp app, Function<FunctionId, AppReconciler> otherwise) {
     byFunction.computeIfAbsent(app.function(), otherwise).want(app);
   }
 
-  /** From now on the app shall be gone. */
+  /** From now on the function's app is not wanted. */
   synchronized void unwant(FunctionId function, Function<FunctionId, AppReconciler> otherwise) {
     byFunction.computeIfAbsent(function, otherwise).unwant();
   }
 
-  /** Forgets one that is gone, unless it has become wanted again. */
+  /** Forgets a removed app, unless it is wanted again. */
   synchronized void forget(AppReconciler app) {
     if (!app.isWanted()) {
       byFunction.remove(app.function(), app);

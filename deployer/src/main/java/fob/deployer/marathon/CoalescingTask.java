@@ -4,8 +4,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Runs one step at a time, and at least once after each {@link #wake}. Many wakes during a step are
- * followed by one more. Thread-safe.
+ * Runs a task, one run at a time, and at least once after each {@link #wake}. Several wake-ups
+ * during a run cause one further run. Thread-safe.
  */
 final class CoalescingTask {
 

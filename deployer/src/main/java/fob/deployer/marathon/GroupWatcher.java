@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices what happens to the apps of the group. A hint makes its app look; lists make up for hints
- * that are lost, and are all there is where no events come. One thread runs it; hints come from
- * others.
+ * Notices changes of the apps of the group. A hint makes the app's reconciler read it. Regular
+ * lists replace hints that were lost, and events where there are none. One thread runs it; the
+ * other methods are thread-safe.
  */
 final class GroupWatcher implements Runnable {
 
@@ -50,7 +50,7 @@ final class GroupWatcher implements Runnable {
     this.convergence = new ConvergenceTimer(timings, session.config().deadline(), clock);
   }
 
-  /** Something may have happened to that app. */
+  /** The app with that id may have changed. */
   void hint(String appId) {
     FunctionApp.function(group, appId).ifPresent(this::hint);
   }
@@ -60,7 +60,7 @@ final class GroupWatcher implements Runnable {
     notifyAll();
   }
 
-  /** Anything may have happened. */
+  /** Any app may have changed. */
   synchronized void resync() {
     completeWanted = true;
     notifyAll();
@@ -75,7 +75,7 @@ final class GroupWatcher implements Runnable {
           Thread.sleep(timings.debounce());
           pass();
         } catch (RuntimeException e) {
-          LOGGER.atError().setCause(e).log("a look at the apps failed");
+          LOGGER.atError().setCause(e).log("a pass over the apps failed");
           nextList = clock.instant().plus(timings.longestRetry());
         }
       }
@@ -84,7 +84,7 @@ final class GroupWatcher implements Runnable {
     }
   }
 
-  /** Until there are hints, or it is time for a list; one that failed has its pause. */
+  /** Waits for hints or for the time of the next list. After a failed list it waits longer. */
   private synchronized void awaitWork() throws InterruptedException {
     Duration left = untilList();
     while (hints.isEmpty() && (failing || !completeWanted) && left.isPositive()) {
@@ -111,7 +111,7 @@ final class GroupWatcher implements Runnable {
       list(resync || storm || isCompleteDue());
     }
     if (storm) {
-      // Such storms go on for a while, and each of these lists is large.
+      // Many hints usually continue for a while, and each of these lists is large.
       Thread.sleep(timings.debounce().multipliedBy(PAUSE_IN_A_STORM));
     } else {
       hinted.forEach(function -> apps.get(function).ifPresent(AppReconciler::hint));
@@ -126,7 +126,7 @@ final class GroupWatcher implements Runnable {
 
   private void list(boolean complete) throws InterruptedException {
     if (complete) {
-      // Before the list: what happens meanwhile may not be in it.
+      // Must precede the list, which may miss later changes.
       setCompleteWanted(false);
     }
     Optional<String> problem = list.ask(complete);
@@ -139,7 +139,7 @@ final class GroupWatcher implements Runnable {
       return;
     }
     if (!failing) {
-      LOGGER.atWarn().log("the apps cannot be listed; fob goes on trying: {}", problem.get());
+      LOGGER.atWarn().log("the apps cannot be listed; fob keeps trying: {}", problem.get());
     }
     failing = true;
     setCompleteWanted(true);

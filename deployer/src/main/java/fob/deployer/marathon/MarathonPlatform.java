@@ -24,10 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs each function as an app of a Marathon cluster. The apps outlive the deployer: the next one
- * finds them by their labels, and writes nothing where they are as they should be. Instances fetch
- * their code from a gateway, so one that Marathon starts again needs no deployer. Thread-safe; once
- * closed it cannot be used again.
+ * Runs each function as an app of a Marathon cluster. The apps outlive the deployer: the next
+ * deployer finds them by their labels, and does not change apps that have the wanted spec.
+ * Instances fetch their code from a gateway, so Marathon can restart them without a deployer.
+ * Thread-safe. A closed platform cannot be used again.
  */
 public final class MarathonPlatform implements Platform {
 
@@ -46,10 +46,9 @@ public final class MarathonPlatform implements Platform {
   private boolean closed; // guarded by this
 
   /**
-   * Looks whether it is Marathon that answers. Where nobody does, it goes on trying, and functions
-   * wait.
+   * Checks that Marathon answers. If nothing answers, fob keeps trying and functions wait.
    *
-   * @param owner marks what is this fob's, in a label; the same for every deployer of this fob
+   * @param owner the value of the owner label; the same for every deployer of this fob
    * @throws IOException if Marathon cannot be used as configured; the message is for the user
    */
   public MarathonPlatform(MarathonConfig config, Drivers drivers, String owner, Listener listener)
@@ -106,7 +105,7 @@ public final class MarathonPlatform implements Platform {
     return true;
   }
 
-  /** Agents come and go. */
+  /** Unknown, since the cluster's agents change. */
   @Override
   public OptionalInt memoryMiB() {
     return OptionalInt.empty();

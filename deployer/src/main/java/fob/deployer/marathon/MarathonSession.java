@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The time in which this deployer is the active one: all threads and all that is known begin and
- * end with it, the apps do not. Thread-safe; single use.
+ * The time in which this deployer is the active one. All threads and all knowledge of apps begin
+ * and end with it; the apps themselves outlive it. Thread-safe; single use.
  */
 final class MarathonSession implements AutoCloseable, AppListener {
 
@@ -37,7 +37,7 @@ final class MarathonSession implements AutoCloseable, AppListener {
   private static final int MOST_DEPLOYMENTS = 20;
   private static final Duration CLOSE = Duration.ofSeconds(2);
 
-  /** Who hears of functions. */
+  /** Gets the statuses of functions. */
   @FunctionalInterface
   interface Listener {
     void changed(FunctionId function, FunctionStatus status);
@@ -48,7 +48,7 @@ final class MarathonSession implements AutoCloseable, AppListener {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("fob-marathon-timer").factory());
 
-  /** The listener is called from here alone: in order, and while no lock of ours is held. */
+  /** Only this thread calls the listener, in order and without holding a lock. */
   private final ExecutorService statuses =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("fob-marathon-status").factory());
@@ -134,7 +134,7 @@ final class MarathonSession implements AutoCloseable, AppListener {
     return new AppReconciler(session, function);
   }
 
-  /** Tells a status that is not an app's: it cannot even be rendered. */
+  /** Reports the status of a function for which no app can be made. */
   void tell(FunctionId function, FunctionStatus status) {
     statuses.execute(() -> listen(function, status));
   }
@@ -163,7 +163,7 @@ final class MarathonSession implements AutoCloseable, AppListener {
     }
   }
 
-  /** Ends its threads and nothing else. */
+  /** Ends the session's threads, within 2 s each. The apps keep running. */
   @Override
   public void close() {
     closed = true;

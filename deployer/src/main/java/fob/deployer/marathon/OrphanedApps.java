@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Apps of this fob that nobody wants. They are named in the log, and deleted only if that is
- * allowed: a fob that has lost its memory must not take the functions with it. What has another
- * owner's label, or none, is no business of ours. Thread-safe.
+ * Apps with this fob's owner label whose functions are not wanted. They are logged, and deleted
+ * only if FOB_MARATHON_DELETE_ORPHANS allows it, since a fob with a new Kafka cluster must not
+ * delete running functions. Apps with another owner's label, or none, are ignored. Thread-safe.
  */
 final class OrphanedApps {
 
@@ -46,7 +46,7 @@ final class OrphanedApps {
     compare();
   }
 
-  /** Once, when both are known. */
+  /** Compares once, when the wanted functions and the list are both known. */
   private void compare() {
     if (wanted.isEmpty() || listed.isEmpty()) {
       return;
@@ -73,14 +73,14 @@ final class OrphanedApps {
       LOGGER
           .atWarn()
           .addKeyValue("apps", ids)
-          .log("fob deletes {} apps of functions that nobody wants any more", ids.size());
+          .log("fob deletes {} apps of functions that are not wanted any more", ids.size());
       orphans.values().forEach(remove);
     } else {
       LOGGER
           .atWarn()
           .addKeyValue("apps", ids)
           .log(
-              "{} apps of this fob belong to functions that nobody wants any more; they are left. FOB_MARATHON_DELETE_ORPHANS=true deletes them at the next start, DELETE {}/v2/apps<id> one by one",
+              "{} apps of this fob belong to functions that are not wanted any more; fob leaves them. FOB_MARATHON_DELETE_ORPHANS=true deletes them at the next start, DELETE {}/v2/apps<id> one by one",
               ids.size(),
               config.url());
     }

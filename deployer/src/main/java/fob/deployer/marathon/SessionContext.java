@@ -13,10 +13,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
- * What the apps of one tenure share. Thread-safe, each part by itself.
+ * What all apps of one session share. Each part is thread-safe.
  *
- * @param threads virtual ones, for the steps
- * @param timer for waking them
+ * @param threads runs steps on virtual threads
+ * @param timer schedules steps
  */
 record SessionContext(
     MarathonClient client,

@@ -2,13 +2,13 @@ package fob.deployer.marathon;
 
 import java.time.Duration;
 
-/** When an app's next step is due, if nothing wakes it earlier. */
+/** Special delays until an app's next step. */
 final class StepDelay {
 
-  /** Without a pause. */
+  /** The next step is due at once. */
   static final Duration NOW = Duration.ZERO;
 
-  /** Only when woken. */
+  /** No step is due until something wakes the app. */
   static final Duration NEVER = Duration.ofDays(10_000);
 
   private StepDelay() {}

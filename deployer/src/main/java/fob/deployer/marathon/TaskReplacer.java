@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has Marathon kill tasks that do not serve as they should; it starts others in their place. A
- * function whose tasks are all reported loses one of them in a while. Thread-safe.
+ * Makes Marathon kill tasks that do not serve calls as they should; Marathon then starts others.
+ * Each function loses at most one task in 10 s, even if all of its tasks are reported. Thread-safe.
  */
 final class TaskReplacer {
 
@@ -25,7 +25,7 @@ final class TaskReplacer {
     this.session = session;
   }
 
-  /** Returns at once. What comes of it is seen as any other change of the app. */
+  /** Replaces the task in the background. The outcome is seen like any other change of the app. */
   void replace(AppReconciler app, String task, String reason) {
     if (app.hasTask(task) && isDue(app.function())) {
       session.threads().execute(() -> kill(app, task, reason));

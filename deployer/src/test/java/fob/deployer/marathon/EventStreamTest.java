@@ -3,6 +3,7 @@ package fob.deployer.marathon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import fob.deployer.marathon.api.EventApps;
 import fob.deployer.marathon.api.EventStream;
 import fob.deployer.marathon.api.MarathonHttp;
 import fob.deployer.marathon.config.MarathonConfig;
@@ -134,14 +135,14 @@ class EventStreamTest {
   @Test
   void oneFieldMayHoldSeveralEventsAndAnythingElse() {
     assertThat(
-            EventStream.apps(
+            EventApps.of(
                 """
                 {"eventType":"deployment_success","plan":{"steps":[{"actions":[{"app":"/a"},{"app":"/b"}]}]}}
                 {"eventType":"app_terminated_event","appId":"/c"}\
                 """))
         .containsExactly("/a", "/b", "/c");
-    assertThat(EventStream.apps("{\"taskStatus\":\"TASK_STAGING\",\"appId\":\"/a\"}")).isEmpty();
-    assertThat(EventStream.apps("no json")).isEmpty();
-    assertThat(EventStream.apps("")).isEmpty();
+    assertThat(EventApps.of("{\"taskStatus\":\"TASK_STAGING\",\"appId\":\"/a\"}")).isEmpty();
+    assertThat(EventApps.of("no json")).isEmpty();
+    assertThat(EventApps.of("")).isEmpty();
   }
 }

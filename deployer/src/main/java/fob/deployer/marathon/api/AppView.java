@@ -9,18 +9,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An app as Marathon showed it once.
+ * An app as one reply of Marathon showed it. Immutable.
  *
- * @param owner which fob's it is, by its label; empty for a stranger's
- * @param function whose it is, by its label
- * @param spec the hash of the spec that it was made from
- * @param since the version from which on its tasks have the present spec: a later version may only
- *     have changed the number of instances
- * @param checked whether it has a health check
- * @param deployments that are changing it
- * @param counts what changes when its tasks do, so that those need not be asked for each time
- * @param tasks empty where they were not asked for, which {@code complete} tells
- * @param asked the number of the question that this answers; of two views the higher is newer
+ * @param owner the owner label; empty if there is none
+ * @param function the function label
+ * @param spec the hash label of the spec that the app was made from
+ * @param since the oldest version with the present spec; later versions may only have changed the
+ *     number of instances
+ * @param checked whether the app has a health check
+ * @param deployments the deployments that change the app
+ * @param counts numbers that change when the tasks do, so that a list without tasks shows it
+ * @param complete whether the reply had the tasks
+ * @param tasks the tasks; empty unless {@code complete}
+ * @param asked the number of the request; of two views, that with the higher number is newer
  */
 public record AppView(
     String id,
@@ -38,9 +39,9 @@ public record AppView(
     long asked) {
 
   /**
-   * The latest end of a task, which stays over versions.
+   * The latest failure of a task; it may be from an earlier version.
    *
-   * @param message what Mesos says of it
+   * @param message the message of Mesos
    */
   public record TaskFailure(String state, String message, String host, String version, String at) {}
 
@@ -85,7 +86,7 @@ public record AppView(
         : null;
   }
 
-  /** Whether the list's newer view of the app shows the same, as far as a list tells. */
+  /** Whether a newer view from a list shows the same, as far as a list without tasks can tell. */
   public boolean looksLike(AppView listed) {
     return counts.equals(listed.counts)
         && deployments.equals(listed.deployments)
@@ -93,7 +94,7 @@ public record AppView(
         && instances == listed.instances;
   }
 
-  /** Whether what has that version has the app's present spec. */
+  /** Whether tasks of that version have the app's present spec. */
   boolean isCurrent(String version) {
     try {
       return !Instant.parse(version).isBefore(Instant.parse(since));
@@ -102,7 +103,7 @@ public record AppView(
     }
   }
 
-  /** The latest end of a task of the present spec. */
+  /** The latest failure of a task with the present spec. */
   public Optional<TaskFailure> currentFailure() {
     return Optional.ofNullable(lastFailure).filter(failure -> isCurrent(failure.version()));
   }

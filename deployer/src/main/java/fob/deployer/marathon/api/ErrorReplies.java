@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Tells Marathon's error answers apart. The same status means several things; the body decides. */
+/** Classifies Marathon's error replies. One status may have several meanings; the body decides. */
 public final class ErrorReplies {
 
   private ErrorReplies() {}

@@ -1,17 +1,10 @@
 package fob.deployer.marathon.api;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
-import fob.bus.wire.Json;
 import fob.deployer.marathon.config.MarathonTimings;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import okhttp3.HttpUrl;
@@ -41,7 +34,6 @@ public final class EventStream implements Runnable {
           "deployment_success",
           "deployment_failed",
           "app_terminated_event");
-  private static final Set<String> NOTHING_YET = Set.of("TASK_STAGING", "TASK_STARTING");
 
   /** Marathon sends at least a heartbeat every 10 s. */
   private static final Duration SILENCE = Duration.ofMinutes(2);
@@ -166,7 +158,7 @@ public final class EventStream implements Runnable {
           @Override
           public void onEvent(
               EventSource source, @Nullable String id, @Nullable String type, String data) {
-            apps(data).forEach(onApp);
+            EventApps.of(data).forEach(onApp);
           }
 
           @Override
@@ -177,29 +169,5 @@ public final class EventStream implements Runnable {
         });
     open = false;
     return problem.toString();
-  }
-
-  /** The ids of the apps that events are about. One data field may hold several events. */
-  public static Set<String> apps(String data) {
-    Set<String> ids = new TreeSet<>();
-    try (MappingIterator<JsonNode> events =
-        Json.MAPPER.readerFor(JsonNode.class).readValues(data.getBytes(UTF_8))) {
-      while (events.hasNextValue()) {
-        JsonNode event = events.nextValue();
-        if (!NOTHING_YET.contains(event.path("taskStatus").asText())) {
-          ids.add(event.path("appId").asText());
-          ids.add(event.path("runSpecId").asText());
-          event
-              .path("plan")
-              .path("steps")
-              .forEach(step ->
-                  step.path("actions").forEach(action -> ids.add(action.path("app").asText())));
-        }
-      }
-    } catch (IOException unreadable) {
-      LOGGER.atDebug().setCause(unreadable).log("an event of Marathon cannot be read");
-    }
-    ids.remove("");
-    return ids;
   }
 }

@@ -13,14 +13,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
- * Marathon's API as far as fob uses it, in the form that versions since 1.5 speak. Each call blocks
- * and is made once; what came of it is a value. Thread-safe.
+ * The part of Marathon's API that fob uses, as of version 1.5. Each method blocks, sends one
+ * request, and returns the outcome as a value. Thread-safe.
  */
 public final class MarathonClient {
 
   private static final String COUNTS = "&embed=group.apps.counts&embed=group.apps.deployments";
 
-  /** Of {@code /v2/deployments}. */
+  /** A running deployment, and the apps and pods that it changes. */
   public record Deployment(String id, Set<String> apps) {}
 
   private final MarathonHttp http;
@@ -36,16 +36,17 @@ public final class MarathonClient {
     return http;
   }
 
-  /** The app as it is, with its tasks. */
+  /** Reads the app with its tasks. */
   public ReadResult<AppView> app(String id) throws InterruptedException {
     long asked = questions.incrementAndGet();
     return read("/v2/apps" + id, body -> AppView.of(body.path("app"), true, asked));
   }
 
   /**
-   * Every app of the group, by id; none if there is no such group yet. One request.
+   * Reads every app of the group, by id, in one request. The result is empty if the group does not
+   * exist.
    *
-   * @param tasks whether with their tasks, which are much the larger part
+   * @param tasks whether to read the tasks as well; they are most of the reply
    */
   public ReadResult<Map<String, AppView>> apps(boolean tasks) throws InterruptedException {
     long asked = questions.incrementAndGet();
@@ -68,7 +69,7 @@ public final class MarathonClient {
         : apps;
   }
 
-  /** A question that is asked from now on has a higher number. */
+  /** The number of the latest request; later requests have higher numbers. */
   public long lastAsked() {
     return questions.get();
   }
@@ -106,12 +107,12 @@ public final class MarathonClient {
     return write(() -> http.send("POST", "/v2/apps", spec));
   }
 
-  /** Replaces the whole spec: what the new one does not say is gone. */
+  /** Replaces the whole spec; fields that are not in the new one are removed. */
   public WriteResult update(String id, JsonNode spec) throws InterruptedException {
     return write(() -> http.send("PUT", "/v2/apps" + id + "?partialUpdate=false", spec));
   }
 
-  /** Also ends the app's own running deployment. */
+  /** Deletes the app; this also ends the app's running deployment. */
   public WriteResult delete(String id) throws InterruptedException {
     return write(() -> http.delete("/v2/apps" + id));
   }

@@ -25,9 +25,9 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests to Marathon: below its URL's path, with the authorization, bounded in number, time and
- * size. It follows no redirects and repeats nothing but a request that a renewed login may answer.
- * Thread-safe.
+ * Sends requests to Marathon, with authorization. At most 16 run at a time; each takes at most 60
+ * s, and a reply has at most 256 MiB. It follows no redirects, and repeats a request only after 401
+ * and a new login. Thread-safe.
  */
 public final class MarathonHttp {
 
@@ -40,7 +40,7 @@ public final class MarathonHttp {
   private static final byte[] NO_BODY = {};
 
   /**
-   * @param body what the answer holds, missing where that is not JSON
+   * @param body the body; a missing node if it is not JSON
    */
   public record Answer(
       int status, JsonNode body, Optional<String> deployment, Optional<String> location) {
@@ -65,7 +65,7 @@ public final class MarathonHttp {
             .protocols(List.of(Protocol.HTTP_1_1))
             .connectionPool(
                 new ConnectionPool(MOST_AT_ONCE, KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS))
-            // A write whose reply was lost may have been done: whoever asked looks first.
+            // Marathon may have done a write whose reply was lost, so the caller must read first.
             .retryOnConnectionFailure(false)
             .followRedirects(false)
             .followSslRedirects(false)
@@ -79,7 +79,7 @@ public final class MarathonHttp {
   }
 
   /**
-   * Below the base URL.
+   * The URL of a path below the base URL.
    *
    * @param path such as {@code /v2/apps}, with a query if there is one
    */
@@ -132,7 +132,7 @@ public final class MarathonHttp {
     }
   }
 
-  /** Sends a request as ourselves, and once more if a new login may help. */
+  /** Sends a request with authorization, and again after a new login if Marathon answers 401. */
   Response authorized(OkHttpClient through, Request.Builder request) throws IOException {
     Optional<String> header = authorization.header();
     Response response = through.newCall(with(request, header)).execute();
@@ -148,7 +148,7 @@ public final class MarathonHttp {
     return request.build();
   }
 
-  /** Ends every request that runs, and drops idle connections; others may follow. */
+  /** Cancels all running requests and closes idle connections. New requests may follow. */
   public void cancelAll() {
     client.dispatcher().cancelAll();
     client.connectionPool().evictAll();

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
 
 /**
- * Why an app waits, by {@code /v2/queue}.
+ * Why an app waits, from {@code /v2/queue}. Immutable.
  *
- * @param delaySeconds until the next try after a crash; 0 if it waits for an offer
- * @param offers how many Marathon has looked at for it
- * @param mismatch what most of the latest offers lacked, in Marathon's word
+ * @param delaySeconds the time until Marathon tries again after a crash; 0 if it waits for an offer
+ * @param offers the number of offers that Marathon has considered for the app
+ * @param mismatch the reason, in Marathon's words, why most of the latest offers did not fit
  */
 public record QueueEntry(long delaySeconds, long offers, Optional<String> mismatch) {
 
@@ -22,7 +22,7 @@ public record QueueEntry(long delaySeconds, long offers, Optional<String> mismat
             .or(() -> mismatch(summary.path("rejectSummaryLaunchAttempt"))));
   }
 
-  /** The reasons form a funnel: the one that turned down most is what must change. */
+  /** The reason that declined the most offers. */
   private static Optional<String> mismatch(JsonNode summary) {
     String most = "";
     long declined = 0;

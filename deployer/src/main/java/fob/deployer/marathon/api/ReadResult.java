@@ -1,16 +1,16 @@
 package fob.deployer.marathon.api;
 
-/** What came of a question. */
+/** The outcome of a read request. Immutable. */
 public sealed interface ReadResult<T> {
 
   record Got<T>(T value) implements ReadResult<T> {}
 
-  /** There is no such thing. */
+  /** Marathon has no such object. */
   record Absent<T>() implements ReadResult<T> {}
 
-  /** No answer, or one that may be another soon. */
+  /** There was no reply, or a failure that may pass. */
   record Unavailable<T>(String why) implements ReadResult<T> {}
 
-  /** Marathon does not answer this to us, now or later. */
+  /** Marathon refuses the request; a repetition would not help. */
   record Denied<T>(String why) implements ReadResult<T> {}
 }

@@ -7,11 +7,11 @@ import java.net.URISyntaxException;
 import java.util.Optional;
 
 /**
- * A task as Marathon shows it.
+ * A task as one reply of Marathon showed it. Immutable.
  *
- * @param version of the app that it was launched from
- * @param instance where it serves, if it runs and has a port
- * @param healthFailure why its latest health check failed, if that is told
+ * @param version the app's version that it was launched from
+ * @param instance its address, if it runs and has a port
+ * @param healthFailure why its latest health check failed, if Marathon says so
  */
 public record TaskView(
     String id,
@@ -25,7 +25,7 @@ public record TaskView(
   public enum Health {
     ALIVE,
     NOT_ALIVE,
-    /** No result: it starts, or Marathon's leader is new. */
+    /** There is no result yet: the task starts, or Marathon's leader is new. */
     UNKNOWN
   }
 
@@ -38,7 +38,7 @@ public record TaskView(
         state,
         host,
         task.path("version").asText(),
-        // An unreachable or dying task keeps its host and ports.
+        // Unreachable and dying tasks also have a host and ports.
         "TASK_RUNNING".equals(state)
             ? instance(id, host, task.path("ports").path(0).asInt())
             : Optional.empty(),
@@ -55,7 +55,7 @@ public record TaskView(
       return Optional.empty();
     }
     try {
-      // This form quotes an IPv6 address.
+      // This constructor puts an IPv6 address in brackets.
       return Optional.of(new Instance(id, new URI("http", null, host, port, null, null, null)));
     } catch (URISyntaxException notAHost) {
       return Optional.empty();

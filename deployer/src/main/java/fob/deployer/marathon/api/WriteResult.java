@@ -1,26 +1,26 @@
 package fob.deployer.marathon.api;
 
-/** What came of a request to change something. */
+/** The outcome of a write request. Immutable. */
 public sealed interface WriteResult {
 
-  /** Marathon does it. */
+  /** Marathon has accepted the request. */
   record Accepted(String deployment) implements WriteResult {}
 
-  /** An app of that id is there already. */
+  /** An app with that id exists already. */
   record Exists() implements WriteResult {}
 
-  /** There is no such thing. */
+  /** Marathon has no such object. */
   record Absent() implements WriteResult {}
 
-  /** Another deployment has the app; it may be free soon. */
+  /** Another deployment has locked the app; the lock may pass soon. */
   record Locked() implements WriteResult {}
 
-  /** Marathon runs as many deployments as it allows, and takes no more, whosever they are. */
+  /** Marathon runs as many deployments as it allows for all its users, and takes no more. */
   record Full() implements WriteResult {}
 
-  /** It will not do this, now or later. */
+  /** Marathon refuses the request; a repetition would not help. */
   record Refused(String why) implements WriteResult {}
 
-  /** Whether it has done it is not known: look before it is asked for again. */
+  /** The outcome is unknown, so the caller must read before it writes again. */
   record Unclear(String why) implements WriteResult {}
 }

@@ -7,7 +7,10 @@ import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** How long one app has been in trouble, and when to look again. Used by the app's steps alone. */
+/**
+ * Measures how long one app has not been in its wanted state, and computes when to look again. Used
+ * by the app's steps alone; {@link #isStuck} may be called by any thread.
+ */
 public final class ConvergenceTimer {
 
   private static final int MOST_DOUBLINGS = 10;
@@ -26,25 +29,25 @@ public final class ConvergenceTimer {
     this.clock = clock;
   }
 
-  /** Something is wanted that is not there yet; the clock runs from the first time on. */
+  /** The app is not in its wanted state. Starts the clock unless it runs already. */
   public void start() {
     if (since == null) {
       since = clock.instant();
     }
   }
 
-  /** The clock starts anew. */
+  /** Starts the clock again from zero. */
   public void restart() {
     since = clock.instant();
   }
 
-  /** All is as it should be. */
+  /** The app is in its wanted state. Stops the clock. */
   public void stop() {
     since = null;
     refusals = 0;
   }
 
-  /** Marathon has answered. */
+  /** Marathon has replied, so the next retry comes after the first delay. */
   public void replyReceived() {
     refusals = 0;
   }
@@ -58,17 +61,17 @@ public final class ConvergenceTimer {
     return elapsed().compareTo(deadline) >= 0;
   }
 
-  /** Long enough that a reason is of interest. */
+  /** Whether the status should say why the app waits. */
   public boolean isWorthAReason() {
     return elapsed().compareTo(timings.noteAfter()) >= 0;
   }
 
-  /** So long that it may be in the way of others. */
+  /** Whether a third of the deadline has passed, so that the app may block others. */
   public boolean isStuck() {
     return elapsed().compareTo(deadline.dividedBy(3)) >= 0;
   }
 
-  /** Until the next look at what goes its way. */
+  /** The delay until the next look at an app whose deployment runs. */
   public Duration nextPoll() {
     Duration ofAge = elapsed().dividedBy(POLLS_OF_AGE);
     return ofAge.compareTo(timings.firstPoll()) < 0
@@ -76,7 +79,7 @@ public final class ConvergenceTimer {
         : ofAge.compareTo(timings.longestPoll()) < 0 ? ofAge : timings.longestPoll();
   }
 
-  /** Until another try of what was refused. */
+  /** The delay until the next try after a failure; doubles with each, with random jitter. */
   public Duration nextRetry() {
     Duration delay = timings.firstRetry().multipliedBy(1L << Math.min(refusals, MOST_DOUBLINGS));
     refusals++;

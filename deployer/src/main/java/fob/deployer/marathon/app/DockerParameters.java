@@ -8,12 +8,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What makes a Docker container a sandbox: options of {@code docker run}. */
+/** The options of {@code docker run} that make a container a sandbox. */
 final class DockerParameters {
 
   private static final int OWN_PROCESSES = 100;
 
-  /** Options of which a container has one; a template cannot loosen ours. */
+  /** Options that a container has once. A template cannot replace fob's. */
   private static final Set<String> SINGLE =
       Set.of("init", "read-only", "pids-limit", "user", "privileged");
 
@@ -21,7 +21,7 @@ final class DockerParameters {
 
   private DockerParameters() {}
 
-  /** The template's, but where ours differ, then ours. */
+  /** The template's parameters and fob's; fob's replace those that occur once. */
   static ArrayNode of(JsonNode template, Limits limits) {
     List<Parameter> ours =
         List.of(

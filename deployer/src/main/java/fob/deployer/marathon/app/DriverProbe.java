@@ -15,8 +15,9 @@ import okhttp3.Request;
 import okhttp3.Response;
 
 /**
- * Asks the driver of an instance that runs and is not healthy what is wrong. Marathon knows that a
- * health check failed; the driver knows that line 3 of the user's code has no colon. Thread-safe.
+ * Asks the driver of an unhealthy instance for the cause. Marathon only knows that the health check
+ * failed; the driver knows, for example, the line with the syntax error. Each request takes at most
+ * 2 s. Thread-safe.
  */
 public final class DriverProbe {
 
@@ -26,7 +27,7 @@ public final class DriverProbe {
   private static final int LONGEST_LINE = 500;
   private static final String NOT_FETCHED = "CodeNotAvailable";
 
-  /** A client of its own: an instance must never see what Marathon may. */
+  /** A separate client, so that Marathon's credentials are never sent to an instance. */
   private final OkHttpClient http =
       new OkHttpClient.Builder()
           .protocols(List.of(Protocol.HTTP_1_1))
@@ -36,13 +37,13 @@ public final class DriverProbe {
           .callTimeout(PATIENCE)
           .build();
 
-  /** Why the code did not load, if the driver says so. */
+  /** Why the function's code did not load, if the driver says so. */
   public Optional<FailureReason> ask(Instance instance) {
     Request request = new Request.Builder().url(instance.address() + "/health").build();
     try (Response response = http.newCall(request).execute()) {
       response.body().source().request(LONGEST_ANSWER);
       JsonNode answer = ReplyBody.lenient(response.body().source().getBuffer().readByteArray());
-      // Code that could not be fetched may be there for the next instance.
+      // The next instance may be able to fetch the code.
       return "failed".equals(answer.path("state").asText())
               && !NOT_FETCHED.equals(answer.path("error").path("type").asText())
           ? Optional.of(failure(answer.path("error")))

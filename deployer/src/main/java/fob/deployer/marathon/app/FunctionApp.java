@@ -17,14 +17,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The Marathon app of a function: its language's template, with what belongs to the function. The
- * same for every deployer with the same settings, since any difference would restart all instances.
+ * The Marathon app of a function: its language's template with the function's settings. Deployers
+ * with equal settings make equal apps, since any difference would restart all instances. Immutable.
  *
  * @param id {@code <group>/f-<function id>}
- * @param hash of the spec; the app's label, by which it is compared. Marathon's own rendering of a
- *     spec is another with every version
- * @param registered when the function was
- * @param json the whole spec, not to be changed
+ * @param hash the hash of the spec, also in a label. Specs are compared by it, since Marathon
+ *     returns specs in another form in each version
+ * @param registered when the function was registered
+ * @param json the whole spec; must not be changed
  */
 public record FunctionApp(
     String id, FunctionId function, String hash, Instant registered, JsonNode json) {
@@ -32,7 +32,7 @@ public record FunctionApp(
   private static final String PREFIX = "/f-";
   private static final int PORT = 8080;
 
-  /** Free ones are few; one for all is never used, as nothing looks functions up by it. */
+  /** All apps share one service port, since free ones are few and fob does not use it. */
   private static final int SERVICE_PORT = 10808;
 
   private static final Duration KILL_MARGIN = Duration.ofSeconds(5);
@@ -47,7 +47,7 @@ public record FunctionApp(
     ObjectNode app = driver.app().deepCopy();
     app.put("id", id(config.group(), spec.id()));
     app.put("instances", limits.instances());
-    // The whole of an instance, its driver and its /tmp included, as everywhere in fob.
+    // This bounds the whole instance, its driver and its /tmp included.
     app.put("mem", limits.memoryMiB());
     app.put("taskKillGracePeriodSeconds", killGrace(limits.timeout()));
     app.put("backoffSeconds", BACKOFF_SECONDS);
@@ -72,7 +72,7 @@ public record FunctionApp(
     return group + PREFIX + function;
   }
 
-  /** The function whose app has that id in that group. */
+  /** The function of the app with that id; empty if it is not an app of a function. */
   public static Optional<FunctionId> function(String group, String appId) {
     String prefix = group + PREFIX;
     return appId.startsWith(prefix)
@@ -80,13 +80,13 @@ public record FunctionApp(
         : Optional.empty();
   }
 
-  /** Calls may finish, within reason. */
+  /** How long running calls may finish after a kill, up to 125 s. */
   private static long killGrace(Duration timeout) {
     Duration grace = timeout.plus(KILL_MARGIN);
     return (grace.compareTo(LONGEST_KILL) < 0 ? grace : LONGEST_KILL).toSeconds();
   }
 
-  /** Functions keep nothing: what cannot be reached is replaced at once. */
+  /** Functions keep no state, so unreachable instances are replaced at once. */
   private static void unreachable(ObjectNode app) {
     ObjectNode strategy = app.putObject("unreachableStrategy");
     strategy.put("inactiveAfterSeconds", 0);
@@ -116,7 +116,7 @@ public record FunctionApp(
     port.put("protocol", "tcp");
   }
 
-  /** Fields in the order of their names, so that equal specs have equal bytes. */
+  /** The same JSON with sorted fields, so that equal specs have equal bytes. */
   private static JsonNode sorted(JsonNode node) {
     if (node.isArray()) {
       ArrayNode array = Json.MAPPER.createArrayNode();

@@ -6,9 +6,9 @@ import fob.deployer.marathon.api.ReadResult;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one app: its newest complete view. Views come from steps, which ask, and from
- * lists; of two the one that was asked for later counts. Thread-safe, but for {@link #look}, which
- * is the steps' alone.
+ * The newest complete view of one app. Views come from the app's steps and from lists; the view
+ * that was requested later counts. Thread-safe, except {@link #look}, which only the app's steps
+ * call.
  */
 public final class KnownApp {
 
@@ -25,17 +25,17 @@ public final class KnownApp {
     this.listed = listed;
   }
 
-  /** The next look asks Marathon. */
+  /** Makes the next {@link #look} ask Marathon. */
   public void doubt() {
     stale = true;
   }
 
-  /** The newest view, if the app is there as far as is known. */
+  /** The newest view; null if the app is not known to exist. */
   public @Nullable AppView view() {
     return view;
   }
 
-  /** Whether it is in a deployment, as far as is known. */
+  /** Whether the newest view shows a deployment of the app. */
   public boolean isDeploying() {
     AppView known = view;
     return known != null && !known.deployments().isEmpty();
@@ -50,18 +50,23 @@ public final class KnownApp {
     return known;
   }
 
-  /** It is gone: not there, or as good as deleted. */
+  /** The app does not exist, or is being deleted. */
   public synchronized void forget() {
     view = null;
   }
 
-  /** Whether a list shows, in its view or by having none, that what is known is not so any more. */
+  /**
+   * Whether a list shows that the newest view is outdated.
+   *
+   * @param listed the app in the list; null if it is missing there
+   * @param asked the number of the request for the list
+   */
   public boolean differs(@Nullable AppView listed, long asked) {
     AppView known = view;
     return known != null && known.asked() < asked && (listed == null || !known.looksLike(listed));
   }
 
-  /** The app: as the list showed it for the first time, and as a GET shows it where in doubt. */
+  /** The app: from the list the first time, and from Marathon after {@link #doubt}. May block. */
   public ReadResult<AppView> look() throws InterruptedException {
     if (!looked && !stale) {
       listed.get(appId).ifPresent(this::accept);

@@ -6,15 +6,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the latest complete list showed, for those who look for the first time: two thousand apps
- * that are there cost one request, not two thousand. Thread-safe.
+ * The apps of the latest complete list. Reconcilers use it for their first look, so that 2,000
+ * existing apps cost one request and not 2,000. Thread-safe.
  */
 public final class ListedApps {
 
   private Map<String, AppView> apps = new HashMap<>(); // guarded by this
   private Optional<String> problem = Optional.of(""); // guarded by this
 
-  /** Nothing, once there has been a list; else why there is none, empty before the first try. */
+  /** Empty once there was a list; otherwise why there is none, "" before the first try. */
   public synchronized Optional<String> problem() {
     return problem;
   }
@@ -29,9 +29,9 @@ public final class ListedApps {
   }
 
   /**
-   * There is no list.
+   * Listing failed.
    *
-   * @return whether there has been none before
+   * @return whether there has been no list yet
    */
   public synchronized boolean missing(String why) {
     if (problem.isEmpty()) {
@@ -41,7 +41,7 @@ public final class ListedApps {
     return true;
   }
 
-  /** It has been deleted since. */
+  /** The app was deleted after the list. */
   public synchronized void forget(String appId) {
     apps.remove(appId);
   }

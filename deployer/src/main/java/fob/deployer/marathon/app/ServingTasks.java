@@ -16,15 +16,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which tasks of one app serve: those that run and are alive by all their health checks. Remembers
- * who was alive, since a missing result means "as it was", for a while. Used by the app's steps
- * alone.
+ * Determines which tasks of one app serve: those that run and pass all their health checks. If a
+ * result is missing, the task's previous result counts for a while, since a new leader of Marathon
+ * has no results. Used by the app's steps alone.
  */
 public final class ServingTasks {
 
   /**
-   * @param instances that serve, in the order of their ids
-   * @param until when this must be looked at again, as it rests on results that are missing
+   * @param instances the serving instances, in the order of their ids
+   * @param until when this must be computed again, since it relies on missing results; empty if it
+   *     does not
    */
   public record Serving(List<Instance> instances, Optional<Instant> until) {}
 
@@ -73,7 +74,8 @@ public final class ServingTasks {
         yield false;
       }
       case UNKNOWN -> {
-        // A deployment ends only when all are healthy: what runs after one was.
+        // A deployment ends only when all tasks are healthy, so tasks that run after it were
+        // healthy.
         boolean was = alive.contains(task.id()) || (first && app.deployments().isEmpty());
         if (!was) {
           yield false;

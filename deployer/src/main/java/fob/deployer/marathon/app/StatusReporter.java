@@ -9,9 +9,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has been told of one function; only changes are. What is seen of its instances counts more
- * than what happens to requests about it: those leave a ready function ready. Used by the app's
- * steps alone.
+ * Reports the status of one function when it changes. A function whose instances serve stays ready
+ * even if requests to Marathon fail. Used by the app's steps alone.
  */
 public final class StatusReporter {
 
@@ -22,7 +21,7 @@ public final class StatusReporter {
     this.listener = listener;
   }
 
-  /** Its instances are seen so. */
+  /** The status that the instances show. */
   public void seen(FunctionStatus status) {
     if (!status.equals(told)) {
       told = status;
@@ -30,14 +29,14 @@ public final class StatusReporter {
     }
   }
 
-  /** What is asked of Marathon has to wait. */
+  /** A request to Marathon has to wait. */
   public void waiting(String why) {
     if (!(told instanceof Ready)) {
       seen(new Deploying(why));
     }
   }
 
-  /** What is asked of Marathon cannot be. */
+  /** Marathon refused a request. */
   public void refused(String why) {
     if (!(told instanceof Ready)) {
       seen(new Failed(FailureReason.of(why)));

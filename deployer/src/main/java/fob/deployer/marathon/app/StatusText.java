@@ -7,12 +7,15 @@ import fob.deployer.marathon.body.ReplyBody;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Why an app does not serve, in words for the function's user. No counts: notes stay the same. */
+/**
+ * The reason why an app does not serve, for the function's user. It has no numbers that change, so
+ * that statuses do not change with them.
+ */
 public final class StatusText {
 
   private StatusText() {}
 
-  /** By what Marathon shows of the app and of its place in the launch queue. */
+  /** The reason, from Marathon's view of the app and its entry in the launch queue. */
   public static String of(AppView app, Optional<QueueEntry> queue) {
     return app.currentFailure()
         .map(failure -> ended(failure, queue))

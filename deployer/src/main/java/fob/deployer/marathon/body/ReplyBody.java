@@ -5,14 +5,17 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import fob.bus.wire.Json;
 import java.util.stream.Collectors;
 
-/** What error bodies say, in words. Bounded, since they end in functions' statuses. */
+/**
+ * Reads JSON bodies of replies. Texts have at most 600 characters, since they end in functions'
+ * statuses.
+ */
 public final class ReplyBody {
 
   private static final int LONGEST = 600;
 
   private ReplyBody() {}
 
-  /** A missing node where it is not JSON. */
+  /** The JSON; a missing node if the bytes are not JSON. */
   public static JsonNode lenient(byte[] bytes) {
     try {
       return Json.parse(bytes);
@@ -44,7 +47,7 @@ public final class ReplyBody {
     return shortened(message);
   }
 
-  /** The same after a colon, or nothing where there is no message. */
+  /** The message after a colon; empty if there is none. */
   public static String said(JsonNode body) {
     String message = message(body);
     return message.isEmpty() ? "" : ": " + message;

@@ -6,8 +6,8 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * An answer that many ask for: one request serves all who ask within its age. Whoever comes while
- * it is being fetched waits for it. Thread-safe.
+ * A reply that many callers need: one request serves all callers within its age. Callers wait while
+ * the reply is being fetched. Thread-safe.
  */
 final class CachedReply<T> {
 

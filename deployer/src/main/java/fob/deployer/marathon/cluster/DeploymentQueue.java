@@ -7,12 +7,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds how many deployments of ours Marathon has at a time: it refuses every write, of anybody,
- * beyond a hundred. First come, first served. Thread-safe.
+ * Bounds how many of fob's deployments run in Marathon at a time, since Marathon refuses all writes
+ * beyond 100 deployments of all its users. First come, first served. Thread-safe.
  */
 public final class DeploymentQueue {
 
-  /** One app. */
+  /** An app that needs a place. */
   public interface Entrant {
     /** Called once the app has got its place. */
     void wake();
@@ -31,7 +31,7 @@ public final class DeploymentQueue {
     this.places = places;
   }
 
-  /** Whether it has a place now; if not, it is woken when it has. */
+  /** Takes a place. If there is none, this returns false and the app is woken once it has one. */
   public synchronized boolean enter(Entrant entrant) {
     if (inside.contains(entrant)) {
       return true;
@@ -44,13 +44,13 @@ public final class DeploymentQueue {
     return false;
   }
 
-  /** It has a deployment already, so it has a place, even where there is none. */
+  /** Gives the app a place even above the bound, since its deployment runs already. */
   public synchronized void adopt(Entrant entrant) {
     waiting.remove(entrant);
     inside.add(entrant);
   }
 
-  /** Needs no place any more; the next one gets it. */
+  /** Gives the app's place to the next one. */
   public void leave(Entrant entrant) {
     next(entrant).ifPresent(Entrant::wake);
   }
@@ -65,7 +65,7 @@ public final class DeploymentQueue {
     return Optional.of(next);
   }
 
-  /** Those with a place, the longest first. */
+  /** The apps with a place, the earliest first. */
   synchronized List<Entrant> inside() {
     return List.copyOf(inside);
   }

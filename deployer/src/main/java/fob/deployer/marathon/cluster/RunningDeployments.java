@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends deployments of ours that lead nowhere. One that changes anything else as well is left alone:
- * to end it would leave the rest half done. Thread-safe.
+ * Ends deployments of fob that do not succeed. A deployment that also changes other apps is left
+ * alone, since ending it would leave those half changed. Thread-safe.
  */
 public final class RunningDeployments {
 
@@ -30,13 +30,13 @@ public final class RunningDeployments {
     this.running = new CachedReply<>(client::deployments, AGE, clock);
   }
 
-  /** Whether it runs, as far as is known. */
+  /** Whether the deployment runs, by a reply of at most 1 s of age. */
   public boolean runs(String deployment) throws InterruptedException {
     return running.get() instanceof ReadResult.Got<List<Deployment>>(var all)
         && all.stream().anyMatch(plan -> plan.id().equals(deployment));
   }
 
-  /** Ends an app's deployments and leaves the app as it is; works where Marathon takes no more. */
+  /** Ends an app's deployments without a rollback. Marathon allows this even at its bound. */
   public void abandon(AppView app) throws InterruptedException {
     for (String deployment : ofThisAppAlone(app)) {
       LOGGER
@@ -48,22 +48,19 @@ public final class RunningDeployments {
     }
   }
 
-  /** Puts an app back to what it was before its deployments. */
+  /** Ends an app's deployments and restores the app's previous spec. */
   public void rollBack(AppView app) throws InterruptedException {
     for (String deployment : ofThisAppAlone(app)) {
       LOGGER
           .atWarn()
           .addKeyValue("app", app.id())
           .addKeyValue("deployment", deployment)
-          .log("fob rolls back an update that does not get healthy");
+          .log("fob rolls back an update that does not become healthy");
       client.rollBack(deployment);
     }
   }
 
-  /**
-   * Marathon takes no more deployments, of anybody: abandons the longest of ours that is stuck, if
-   * one is.
-   */
+  /** Marathon takes no more deployments: abandons fob's longest stuck one, if there is one. */
   public void makeRoom() throws InterruptedException {
     for (DeploymentQueue.Entrant entrant : queue.inside()) {
       AppView stuck = entrant.stuck();

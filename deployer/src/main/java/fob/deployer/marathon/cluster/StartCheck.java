@@ -14,7 +14,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
-/** Whether it is Marathon that answers, in a version that fob can use, and takes fob's login. */
+/**
+ * Checks that Marathon answers at the configured URL, has a version that fob supports, and accepts
+ * fob's login.
+ */
 public final class StartCheck {
 
   private static final Pattern VERSION = Pattern.compile("(\\d{1,6})\\.(\\d{1,6}).*");
@@ -22,9 +25,8 @@ public final class StartCheck {
   private StartCheck() {}
 
   /**
-   * @return why it cannot be told yet, as nobody answers who could
-   * @throws IOException if something is wrong that waiting does not mend; the message says which
-   *     setting to change
+   * @return why this cannot be checked yet; empty if the check has passed
+   * @throws IOException if a setting is wrong; the message says which one
    */
   public static Optional<String> ask(MarathonHttp http, URI url)
       throws IOException, InterruptedException {

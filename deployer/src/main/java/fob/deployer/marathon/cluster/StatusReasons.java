@@ -12,7 +12,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds out why apps do not serve, with few requests for many apps. Thread-safe. */
+/** Finds out why apps do not serve. One request serves many apps. Thread-safe. */
 public final class StatusReasons {
 
   private static final Duration QUEUE_AGE = Duration.ofSeconds(3);
@@ -25,7 +25,9 @@ public final class StatusReasons {
     this.probe = probe;
   }
 
-  /** What the driver of an instance says that runs and is not healthy: certain, and the user's. */
+  /**
+   * The failure that an instance's driver reports. It is certain, and caused by the user's code.
+   */
   public Optional<FailureReason> ofDriver(AppView app) {
     return app.tasks().stream()
         .flatMap(task -> task.instance().stream())
@@ -33,7 +35,7 @@ public final class StatusReasons {
         .flatMap(probe::ask);
   }
 
-  /** What Marathon knows. */
+  /** The reason that Marathon knows. */
   public String ofCluster(AppView app) throws InterruptedException {
     Optional<QueueEntry> entry =
         queue.get() instanceof ReadResult.Got<Map<String, QueueEntry>>(var waiting)

@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * When the next write may be sent. Every one costs Marathon work on all of its apps, so they come
- * at a bounded rate, and not at all for a while where it is full or fails. Thread-safe.
+ * Bounds the rate of writes, since each one makes Marathon work on all of its apps. While Marathon
+ * is full or fails, writes pause. Thread-safe.
  */
 public final class WriteRate {
 
@@ -30,14 +30,14 @@ public final class WriteRate {
     this.clock = clock;
   }
 
-  /** Waits for one's turn. */
+  /** Blocks until the next write may be sent. */
   public void awaitTurn() throws InterruptedException {
     for (Duration wait = tryTurn(); wait.isPositive(); wait = tryTurn()) {
       Thread.sleep(wait);
     }
   }
 
-  /** How long to wait before another try; zero is a turn. */
+  /** Takes a turn and returns zero, or returns how long to wait before the next try. */
   synchronized Duration tryTurn() {
     Instant now = clock.instant();
     Instant free = next.isAfter(closedUntil) ? next : closedUntil;
@@ -48,13 +48,13 @@ public final class WriteRate {
     return Duration.ZERO;
   }
 
-  /** Marathon has answered a write sensibly. */
+  /** Marathon has replied to a write, so pauses end. */
   public synchronized void answered() {
     failures = 0;
     pauses = 0;
   }
 
-  /** A write failed, or nobody knows. Several in a row, and all pause. */
+  /** A write failed, or its outcome is unknown. After 5 in a row all writes pause. */
   public synchronized void failed() {
     failures++;
     if (failures >= FAILURES) {
@@ -62,7 +62,7 @@ public final class WriteRate {
     }
   }
 
-  /** Marathon takes no more writes at present. */
+  /** Marathon takes no more writes at present: all writes pause. */
   public synchronized void full() {
     pause();
   }

@@ -3,18 +3,20 @@ package fob.deployer.marathon.config;
 import java.time.Duration;
 
 /**
- * How often fob looks, and how patient it is. Tests have a faster one.
+ * The intervals, delays and time-outs of the Marathon platform. Tests use shorter ones.
  *
- * @param resync between two lists of all apps while events come; a quarter of it while none do
- * @param full between two lists that carry the tasks as well, while events come
- * @param debounce how long hints are gathered before they are followed
- * @param firstPoll of an app that is not there yet; doubles up to {@code longestPoll}
- * @param noteAfter from when on a waiting function's note says why it waits
- * @param hold how long a missing health result means "as it was": Marathon's leader has them in
- *     memory, and a new one begins without
- * @param firstRetry after a refusal that may pass; doubles up to {@code longestRetry}
- * @param againAfter when a function that failed because of the cluster is tried again
- * @param writeEvery the least time between two writes
+ * @param resync the time between two lists of all apps while events come; a quarter of it otherwise
+ * @param full the time between two lists with tasks, while events come
+ * @param debounce how long hints are collected before apps are read
+ * @param firstPoll the first delay before an app that does not serve yet is read again; grows up to
+ *     {@code longestPoll}
+ * @param noteAfter how long a function waits before its note says why
+ * @param hold how long the previous health result replaces a missing one; a new leader of Marathon
+ *     has no results
+ * @param firstRetry the first delay after a failure that may pass; doubles up to {@code
+ *     longestRetry}
+ * @param againAfter the delay before a function that failed because of the cluster is tried again
+ * @param writeEvery the shortest time between two writes
  */
 public record MarathonTimings(
     Duration resync,

@@ -7,20 +7,20 @@ import java.time.InstantSource;
 import java.util.Optional;
 import okhttp3.OkHttpClient;
 
-/** What stands in a request's {@code Authorization}. Thread-safe. */
+/** Provides the {@code Authorization} header of requests. Thread-safe. */
 public interface Authorization {
 
   /**
-   * The header's value, or nothing.
+   * The header's value; empty if requests need none. May block for a login.
    *
-   * @throws IOException if it takes a login and that failed; the message is for the user
+   * @throws IOException if the login failed; the message is for the user
    */
   Optional<String> header() throws IOException;
 
   /**
    * Marathon has answered 401 to this value.
    *
-   * @return whether another try may be made
+   * @return whether the request may be sent again
    */
   boolean refused(String header);
 

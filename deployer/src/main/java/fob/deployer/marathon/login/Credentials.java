@@ -3,10 +3,10 @@ package fob.deployer.marathon.login;
 import fob.service.Env;
 import java.util.Optional;
 
-/** How fob makes itself known to Marathon. No form of it shows a secret in its text. */
+/** The credentials for Marathon. No {@code toString} shows a secret. Immutable. */
 public sealed interface Credentials {
 
-  /** Marathon asks for none. */
+  /** Marathon needs no credentials. */
   record None() implements Credentials {}
 
   /** HTTP Basic, as Marathon's {@code --http_credentials}. */

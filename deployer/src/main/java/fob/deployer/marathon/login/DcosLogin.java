@@ -20,12 +20,12 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Logs a DC/OS service account in, and again shortly before its token expires or when Marathon
- * refuses it. One login at a time: its lock is held meanwhile.
+ * Logs a DC/OS service account in, and again 60 s before its token expires (half its life for short
+ * tokens) or after Marathon refused it. One login runs at a time; other callers wait. Thread-safe.
  */
 public final class DcosLogin implements Authorization {
 
-  /** It will not be another the next time. */
+  /** The login was refused; a repetition would not help. */
   public static final class LoginRefused extends IOException {
     LoginRefused(String message) {
       super(message);
@@ -92,7 +92,7 @@ public final class DcosLogin implements Authorization {
     }
   }
 
-  /** A token whose end cannot be read is used until it is refused. */
+  /** When to renew the token; never if its end cannot be read. */
   private Instant renewal(String token) {
     String[] parts = token.split("\\.", -1);
     try {

@@ -16,11 +16,11 @@ import java.time.Instant;
 import java.util.Base64;
 
 /**
- * A service account of DC/OS: proves who it is by a token that it signs itself. Its text does not
- * show the key.
+ * A service account of DC/OS. It logs in with a token that it signs itself. {@code toString} does
+ * not show the key. Immutable.
  *
  * @param uid the account's name
- * @param login where a signed token is exchanged for one that Marathon accepts
+ * @param login the URL that exchanges a signed token for one that Marathon accepts
  */
 public record ServiceAccount(String uid, PrivateKey key, URI login) {
 
@@ -29,15 +29,15 @@ public record ServiceAccount(String uid, PrivateKey key, URI login) {
       "expected the service account's JSON, {\"uid\", \"private_key\", \"login_endpoint\"}";
 
   /**
-   * @throws IllegalArgumentException if that is not the account's JSON; the message shows nothing
-   *     of it
+   * @throws IllegalArgumentException if the text is not an account's JSON; the message does not
+   *     show the text
    */
   public static ServiceAccount parse(String text) {
     JsonNode json;
     try {
       json = Json.parse(text.getBytes(UTF_8));
     } catch (IllegalArgumentException hidden) {
-      // Not as the cause: it may quote the key.
+      // Without the cause, which may quote the key.
       throw new IllegalArgumentException(FORM + ", but it is not JSON");
     }
     for (String field : new String[] {"uid", "private_key", "login_endpoint"}) {
@@ -59,7 +59,7 @@ public record ServiceAccount(String uid, PrivateKey key, URI login) {
         return uri;
       }
     } catch (IllegalArgumentException notAUri) {
-      // Said below.
+      // Reported below.
     }
     throw new IllegalArgumentException(
         "expected 'login_endpoint' to be a URL such as"
@@ -81,7 +81,7 @@ public record ServiceAccount(String uid, PrivateKey key, URI login) {
     }
   }
 
-  /** A JSON Web Token that says who we are, for a minute. */
+  /** A signed JSON Web Token with the account's name, valid for 60 s. */
   String token(Instant now) {
     ObjectNode claims = Json.MAPPER.createObjectNode();
     claims.put("uid", uid);
