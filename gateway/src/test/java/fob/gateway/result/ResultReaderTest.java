@@ -2,6 +2,7 @@ package fob.gateway.result;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fob.bus.LogReader;
 import fob.bus.wire.ProgressWire;
 import fob.bus.wire.ResponseWire;
 import fob.call.Progress;
@@ -21,6 +22,7 @@ import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,7 +35,7 @@ class ResultReaderTest {
   private static final RequestId ID = new RequestId("r-1");
 
   /** Kafka's mock with one partition for each topic, which also answers by time. */
-  private static final class Log extends MockConsumer<String, byte[]> {
+  private static final class Log extends MockConsumer<String, byte[]> implements LogReader {
 
     private final Map<TopicPartition, Long> ends = new HashMap<>();
 
@@ -54,6 +56,11 @@ class ResultReaderTest {
       Map<TopicPartition, OffsetAndTimestamp> starts = new HashMap<>();
       times.forEach((partition, time) -> starts.put(partition, new OffsetAndTimestamp(0, time)));
       return starts;
+    }
+
+    @Override
+    public Uuid log(String topic) {
+      return Uuid.ONE_UUID;
     }
 
     /** Appends a record, which the next poll returns. */
