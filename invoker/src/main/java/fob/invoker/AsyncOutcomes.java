@@ -14,22 +14,22 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /**
- * Writes what becomes of an asynchronous call. Whatever is written, the call's record is done only
- * when all of it is on disk. Thread-safe.
+ * Writes to Kafka what follows from an attempt at an asynchronous call. The parameter {@code done}
+ * of each method marks the call's record as done; it runs once everything is written. Thread-safe.
  */
 final class AsyncOutcomes {
 
-  private static final int MOST_MOVES_PER_SECOND = 2_000;
+  private static final int MOST_POSTPONED_PER_SECOND = 2_000;
   private static final byte[] NO_PAYLOAD = {};
 
   private final BusWriter bus;
   private final ReplyPublisher replies;
 
-  /** Writes in batches: what goes to a delay tier has time, and may be many. */
+  /** Writes in batches: what goes to a delay tier has time, and there may be much of it. */
   private final BusWriter bulk;
 
-  /** A flood is moved no faster than this, so that moving it leaves time for running it. */
-  private final Pace pace = new Pace(MOST_MOVES_PER_SECOND);
+  /** Keeps the moving of many waiting calls from taking the processor time of running calls. */
+  private final RateLimit postponements = new RateLimit(MOST_POSTPONED_PER_SECOND);
 
   AsyncOutcomes(BusWriter bus, BusWriter bulk, ReplyPublisher replies) {
     this.bus = bus;
@@ -37,62 +37,67 @@ final class AsyncOutcomes {
     this.replies = replies;
   }
 
-  /** The call is over. One that failed becomes a dead letter before anybody hears of it. */
-  void over(
+  /** Ends a call: publishes the reply, and writes a dead letter before it if the call failed. */
+  void end(
       ConsumerRecord<String, byte[]> record, AsyncCall call, Response response, Runnable done) {
     switch (response.reply()) {
       case Reply.Answered _ -> reply(call, response, done);
       case Reply.Failed why ->
           bus.write(
               DeadLetterWire.encode(record, call, why),
-              AsyncOutcomes::smaller,
-              then(() -> reply(call, response, done)));
+              AsyncOutcomes::smallerDeadLetter,
+              onOwnThread(() -> reply(call, response, done)));
     }
   }
 
-  /** On {@code fob.response}, where everybody looks, and where the caller wants it besides. */
+  /** Writes the reply to {@code fob.response}, and then to the topic in fob-reply-to if set. */
   private void reply(AsyncCall call, Response response, Runnable done) {
-    String own = Topics.RESPONSE.name();
     String replyTo = call.call().headers().replyTo();
     replies.publish(
-        own, response, replyTo == null ? done : then(() -> replies.copy(replyTo, response, done)));
+        Topics.RESPONSE.name(),
+        response,
+        replyTo == null ? done : onOwnThread(() -> replies.copy(replyTo, response, done)));
   }
 
   /**
-   * What writes on must not do so on the producer's own thread: for a topic that is new to it that
-   * would wait for word that only this thread could bring.
+   * Keeps a further write off the producer's I/O thread. A write to a topic that the producer does
+   * not know yet waits for the topic's metadata, which only the I/O thread can receive.
    */
-  private static Runnable then(Runnable next) {
+  private static Runnable onOwnThread(Runnable next) {
     return () -> Thread.ofVirtual().start(next);
   }
 
-  /** Another attempt. */
-  void again(ConsumerRecord<String, byte[]> record, AsyncCall call, Instant next, Runnable done) {
+  /** Moves a call to a delay tier for its next attempt, and writes its progress. */
+  void retry(ConsumerRecord<String, byte[]> record, AsyncCall call, Instant next, Runnable done) {
     move(
         record,
         call,
         next,
-        then(() -> {
-          noteRetry(call, next);
+        onOwnThread(() -> {
+          writeProgress(call, next);
           done.run();
         }));
   }
 
-  /** It could not begin yet. */
-  void later(ConsumerRecord<String, byte[]> record, AsyncCall call, Instant next, Runnable done) {
-    pace.await();
+  /**
+   * Moves a call that could not start to a delay tier. Waits if more than 2,000 calls a second are
+   * postponed.
+   */
+  void postpone(
+      ConsumerRecord<String, byte[]> record, AsyncCall call, Instant next, Runnable done) {
+    postponements.acquire();
     move(record, call, next, done);
   }
 
   private void move(
       ConsumerRecord<String, byte[]> record, AsyncCall call, Instant next, Runnable done) {
     bulk.write(
-        AsyncCallWire.again(Tiers.next(Instant.now(), next), record, call, next),
-        AsyncOutcomes::withoutHeaders,
+        AsyncCallWire.again(DelayTiers.next(Instant.now(), next), record, call, next),
+        AsyncOutcomes::withoutForeignHeaders,
         done);
   }
 
-  private void noteRetry(AsyncCall call, Instant next) {
+  private void writeProgress(AsyncCall call, Instant next) {
     bus.write(
         ProgressWire.encode(
             new Progress(
@@ -102,26 +107,26 @@ final class AsyncOutcomes {
                 call.call().headers().attempt(),
                 next,
                 call.history())),
-        // A help for those who ask; the call goes on without it.
+        // The progress is only for clients that ask for it; the call does not need it.
         (_, _) -> null,
         () -> {});
   }
 
-  /** The producer's own headers leave no room for fob's: the call matters more than they do. */
-  private static ProducerRecord<String, byte[]> withoutHeaders(
+  /** Drops the headers of the call's producer if the record would be too large with them. */
+  private static ProducerRecord<String, byte[]> withoutForeignHeaders(
       ProducerRecord<String, byte[]> refused, Exception failure) {
     return failure instanceof RecordTooLargeException
         ? AsyncCallWire.withoutForeignHeaders(refused)
         : refused;
   }
 
-  /** A letter without its payload says more than none. */
-  private static ProducerRecord<String, byte[]> smaller(
+  /** Drops the foreign headers of a dead letter that is too large, and then its payload. */
+  private static ProducerRecord<String, byte[]> smallerDeadLetter(
       ProducerRecord<String, byte[]> refused, Exception failure) {
-    ProducerRecord<String, byte[]> ours = withoutHeaders(refused, failure);
-    boolean helps = ours.headers().toArray().length < refused.headers().toArray().length;
-    return failure instanceof RecordTooLargeException && !helps
-        ? new ProducerRecord<>(ours.topic(), null, ours.key(), NO_PAYLOAD, ours.headers())
-        : ours;
+    ProducerRecord<String, byte[]> letter = withoutForeignHeaders(refused, failure);
+    boolean isSmaller = letter.headers().toArray().length < refused.headers().toArray().length;
+    return failure instanceof RecordTooLargeException && !isSmaller
+        ? new ProducerRecord<>(letter.topic(), null, letter.key(), NO_PAYLOAD, letter.headers())
+        : letter;
   }
 }

@@ -11,29 +11,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes records to the bus and keeps at it until each is there, or this writer is closed.
- * Thread-safe.
+ * Writes records to Kafka, and tries each record again every 500 ms until Kafka has acknowledged it
+ * or this writer is closed. Thread-safe.
  */
 final class BusWriter implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(BusWriter.class);
-  private static final Duration BACKOFF = Duration.ofMillis(500);
+  private static final Duration RETRY_EVERY = Duration.ofMillis(500);
   private static final Duration CLOSE = Duration.ofSeconds(2);
 
-  /** Says what to write in the place of what was refused. */
+  /** Decides what to write after a record was not written. */
   @FunctionalInterface
   interface Replacement {
     /**
-     * @return null to give up: then it counts as written
+     * @return the record to write instead, or the same record; null to give the record up, which
+     *     then counts as written
      */
     @Nullable ProducerRecord<String, byte[]> of(
         ProducerRecord<String, byte[]> refused, Exception failure);
   }
 
-  private static final int MOST_OF_A_KEY = 200;
-  private static final int MOST_OF_A_REASON = 500;
+  private static final int LONGEST_KEY = 200;
+  private static final int LONGEST_REASON = 500;
 
-  /** When the bus is away, every record fails; one line a topic says so. */
+  /** The period of one log line per topic, since without Kafka every record fails. */
   private static final Duration LOG_EVERY = Duration.ofSeconds(5);
 
   private final Producer<String, byte[]> producer;
@@ -45,7 +46,12 @@ final class BusWriter implements AutoCloseable {
   }
 
   /**
-   * @param written runs once the record is on disk, and never if it could not be written
+   * Starts to write a record. Blocks while the producer's buffer is full, and while the producer
+   * gets the metadata of a topic that is new to it.
+   *
+   * @param replacement asked each time the record was not written
+   * @param written run once Kafka has acknowledged the record, usually on the producer's I/O
+   *     thread, which it must not block; not run if this writer is closed before
    */
   void write(ProducerRecord<String, byte[]> record, Replacement replacement, Runnable written) {
     try {
@@ -76,23 +82,24 @@ final class BusWriter implements AutoCloseable {
     if (rateLimit.tryAcquire(record.topic())) {
       LOGGER
           .atWarn()
-          .addKeyValue("key", Text.printable(String.valueOf(record.key()), MOST_OF_A_KEY))
-          .addKeyValue("topic", Text.printable(record.topic(), MOST_OF_A_KEY))
+          .addKeyValue("key", Text.printable(String.valueOf(record.key()), LONGEST_KEY))
+          .addKeyValue("topic", Text.printable(record.topic(), LONGEST_KEY))
           .log(
-              "was not written, {}: {}",
-              instead == null ? "and is not tried again" : "will try again",
-              Text.printable(failure.toString(), MOST_OF_A_REASON));
+              "the record was not written and {}: {}",
+              instead == null ? "is given up" : "will be tried again",
+              Text.printable(failure.toString(), LONGEST_REASON));
     }
     if (instead == null) {
       written.run();
       return;
     }
-    Threads.pause(BACKOFF);
+    Threads.pause(RETRY_EVERY);
     if (!closing) {
       write(instead, replacement, written);
     }
   }
 
+  /** Waits up to 2 s for records that are being written. */
   @Override
   public void close() {
     closing = true;

@@ -20,54 +20,59 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One attempt at a call: finds its function, waits for a place in an instance and runs it there. At
- * most one instance runs it: what is known not to have started is tried again until the patience
- * ends, anything else is the reply. Used by one thread.
+ * One attempt at a call: finds the function, waits for a free instance and runs the call there. If
+ * the call certainly did not start in the instance, it is tried again until its latest start. Any
+ * other outcome ends the attempt, so the function runs once at most. Used by one thread.
  */
 final class CallAttempt {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(CallAttempt.class);
 
-  /** How far this invoker's view of the functions may lag behind a gateway's. */
-  static final Duration UNKNOWN_GRACE = Duration.ofSeconds(10);
+  /** How long a call waits for a function that this invoker has not read from Kafka yet. */
+  static final Duration UNKNOWN_FUNCTION_GRACE = Duration.ofSeconds(10);
 
-  private static final Outcome INTERNAL =
-      new Outcome.NotStarted("fob failed to run the call", Health.REFUSES);
+  private static final RunOutcome INTERNAL_ERROR =
+      new RunOutcome.NotStarted("fob failed to run the call", InstanceHealth.REFUSES);
 
   private final FunctionTable functions;
   private final Lanes lanes;
-  private final Waiting.Kind kind;
-  private final Function<Limits, Instant> patience;
+  private final CallKind kind;
+  private final Function<Limits, Instant> latestStart;
   private final BooleanSupplier begin;
   private final Call call;
   private final Instant received;
-  private Duration await = Duration.ZERO;
-  private Duration running = Duration.ZERO;
+  private Duration waited = Duration.ZERO;
+  private Duration ran = Duration.ZERO;
 
   /**
-   * @param patience until when the call may begin, given its function's limits
-   * @param begin asked before the call reaches an instance: whether it is still this invoker's
+   * @param latestStart returns until when the call may start, given the function's limits
+   * @param begin asked before the call is sent to an instance; returns false if another invoker has
+   *     taken the call over
    * @param received when this invoker read the call
    */
   CallAttempt(
       FunctionTable functions,
       Lanes lanes,
-      Waiting.Kind kind,
-      Function<Limits, Instant> patience,
+      CallKind kind,
+      Function<Limits, Instant> latestStart,
       BooleanSupplier begin,
       Call call,
       Instant received) {
     this.functions = functions;
     this.lanes = lanes;
     this.kind = kind;
-    this.patience = patience;
+    this.latestStart = latestStart;
     this.begin = begin;
     this.call = call;
     this.received = received;
   }
 
-  /** Runs to the end. Empty: the call became another invoker's before it began. */
-  Optional<Reply> answer() throws InterruptedException {
+  /**
+   * Makes the attempt. Blocks until it has ended.
+   *
+   * @return the reply; empty if another invoker took the call over before it was sent
+   */
+  Optional<Reply> run() throws InterruptedException {
     if (call.isJson() && call.payload().length > 0) {
       try {
         Json.requireObject(call.payload());
@@ -77,57 +82,62 @@ final class CallAttempt {
       }
     }
     if (FunctionId.parse(call.function()).isEmpty() && !FunctionName.isValid(call.function())) {
-      return Optional.of(Reply.failed(Failure.BAD_REQUEST, noName()));
+      return Optional.of(Reply.failed(Failure.BAD_REQUEST, noFunctionNamed()));
     }
     Optional<FunctionId> id = functions.resolve(call.function());
-    return id.isPresent() ? answer(id.get()) : Optional.of(Lanes.unknown(call.function()));
+    return id.isPresent() ? run(id.get()) : Optional.of(Refusals.unknownFunction(call.function()));
   }
 
-  private String noName() {
+  private String noFunctionNamed() {
     return (call.function().isEmpty()
             ? "the call names no function"
             : "'" + call.function() + "' is neither a function's id nor a name")
-        + ": put one into the record's key, or into the header fob-function";
+        + ": put the id or the name of a function into the record's key, or into the header"
+        + " fob-function";
   }
 
-  private Optional<Reply> answer(FunctionId id) throws InterruptedException {
+  private Optional<Reply> run(FunctionId id) throws InterruptedException {
     Lane lane = lanes.lane(id);
     String lastTry = "";
     while (true) {
       long start = System.nanoTime();
-      Lane.Turn turn = lane.take(this::until, kind);
-      await = await.plusNanos(System.nanoTime() - start);
-      switch (turn) {
-        case Lane.Turn.Granted(Place place, FunctionState function) -> {
-          switch (runIn(place, lane, function.spec().limits())) {
+      Admission admission = lane.admit(this::latestStart, kind);
+      waited = waited.plusNanos(System.nanoTime() - start);
+      switch (admission) {
+        case Admission.Granted(PooledInstance instance, FunctionState function) -> {
+          switch (runIn(instance, lane, function.spec().limits())) {
             case null -> {
               return Optional.empty();
             }
-            case Outcome.Over(Reply reply, _) -> {
+            case RunOutcome.Ended(Reply reply, _) -> {
               return Optional.of(reply);
             }
-            case Outcome.NotStarted(String why, _) -> {
-              LOGGER.atDebug().addKeyValue("request", call.id()).log("not started: {}", why);
+            case RunOutcome.NotStarted(String why, _) -> {
+              LOGGER
+                  .atDebug()
+                  .addKeyValue("request", call.id())
+                  .log("the instance did not start the call: {}", why);
               lastTry = why;
             }
           }
-          Optional<Reply> away = platformAway();
-          if (away.isPresent()) {
-            return away;
+          Optional<Reply> platformAway = platformAway();
+          if (platformAway.isPresent()) {
+            return platformAway;
           }
         }
-        case Lane.Turn.Refused(Reply.Failed reply) -> {
-          return Optional.of(trueReason(reply, lastTry));
+        case Admission.Refused(Reply.Failed reply) -> {
+          return Optional.of(withCause(reply, lastTry));
         }
-        case Lane.Turn.Unknown() -> {
+        case Admission.Unknown() -> {
           lanes.forget(id);
-          return Optional.of(Lanes.unknown(call.function()));
+          return Optional.of(Refusals.unknownFunction(call.function()));
         }
       }
     }
   }
 
-  private Reply trueReason(Reply.Failed reply, String lastTry) {
+  /** Says in the reply to an expired call why the call could not start earlier. */
+  private Reply withCause(Reply.Failed reply, String lastTry) {
     if (reply.failure() != Failure.EXPIRED) {
       return reply;
     }
@@ -141,56 +151,54 @@ final class CallAttempt {
                     reply.error()));
   }
 
-  /** Where instances did not take the call because they have all ended. */
+  /** Returns the reply if no instance serves calls because all ended with their deployer. */
   private Optional<Reply> platformAway() {
     return functions
         .platformAway()
         .map(why -> Reply.failed(Failure.PLATFORM_AWAY, "the call was not run: " + why));
   }
 
-  /** Until when the call waits for a place. */
-  private Instant until(Optional<FunctionState> known) {
-    Instant deadline =
-        patience.apply(known.map(state -> state.spec().limits()).orElse(Limits.DEFAULT));
-    Instant grace = received.plus(UNKNOWN_GRACE);
-    return known.isPresent() || deadline.isBefore(grace) ? deadline : grace;
+  /** Returns until when the call waits for an instance, given what is known of the function. */
+  private Instant latestStart(Optional<FunctionState> function) {
+    Instant latest =
+        latestStart.apply(function.map(state -> state.spec().limits()).orElse(Limits.DEFAULT));
+    Instant grace = received.plus(UNKNOWN_FUNCTION_GRACE);
+    return function.isPresent() || latest.isBefore(grace) ? latest : grace;
   }
 
-  /** Null: the call is another invoker's. It begins only when nothing is waited for any more. */
-  private @Nullable Outcome runIn(Place place, Lane lane, Limits limits) {
-    Outcome outcome = INTERNAL;
-    boolean hasBegun = false;
+  /** Runs the call in an instance. Returns null if another invoker has taken the call over. */
+  private @Nullable RunOutcome runIn(PooledInstance instance, Lane lane, Limits limits) {
+    RunOutcome outcome = INTERNAL_ERROR;
+    boolean isSent = false;
     long began = System.nanoTime();
     try {
       if (!begin.getAsBoolean()) {
         return null;
       }
-      // Whoever stood still, or waited for word from the bus, may be too late by now.
+      // begin may have waited long, for example because this process was suspended.
       Instant now = Instant.now();
-      Instant deadline = patience.apply(limits);
-      if (!now.isBefore(deadline)) {
-        return new Outcome.Over(Refusals.gotPlaceTooLate(), Health.SERVES);
+      Instant latest = latestStart.apply(limits);
+      if (!now.isBefore(latest)) {
+        return new RunOutcome.Ended(Refusals.grantedAfterDeadline(), InstanceHealth.SERVES);
       }
-      hasBegun = true;
-      // Nobody waits for an asynchronous call: it has all of its time.
-      outcome =
-          place.client.run(
-              call,
-              kind == Waiting.Kind.ASYNC ? now.plus(limits.timeout()) : deadline,
-              limits.timeout());
+      isSent = true;
+      // The function is told its caller's deadline; an asynchronous call has no waiting caller.
+      Instant deadline = kind == CallKind.ASYNC ? now.plus(limits.timeout()) : latest;
+      outcome = instance.client.run(call, deadline, limits.timeout());
       return outcome;
     } finally {
-      if (hasBegun) {
-        running = Duration.ofNanos(System.nanoTime() - began);
-        lane.release(place, kind, outcome, began);
+      if (isSent) {
+        ran = Duration.ofNanos(System.nanoTime() - began);
+        lane.release(instance, kind, outcome, began);
       } else {
-        lane.giveBack(place, kind);
+        lane.releaseUnused(instance, kind);
       }
     }
   }
 
+  /** Returns how long the stages of the call took, up to now. */
   Timing timing() {
     Duration queue = Duration.between(call.sent(), received);
-    return new Timing(queue.isNegative() ? Duration.ZERO : queue, await, running);
+    return new Timing(queue.isNegative() ? Duration.ZERO : queue, waited, ran);
   }
 }

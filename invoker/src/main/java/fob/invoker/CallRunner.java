@@ -2,96 +2,95 @@ package fob.invoker;
 
 import fob.bus.ConsumerLoop;
 import fob.bus.FunctionTable;
-import fob.bus.wire.CallWire;
 import fob.call.Call;
+import fob.call.Reply;
 import fob.call.Response;
 import fob.call.Timing;
-import fob.function.Limits;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Takes one synchronous call from the bus to its reply, on a virtual thread of its own: one attempt
- * until the caller's deadline. Thread-safe.
+ * Takes each call of one topic from its record through one attempt to its response. Each record is
+ * handled on a virtual thread of its own. Thread-safe.
+ *
+ * @param <C> the decoded call
  */
-final class CallRunner {
+final class CallRunner<C> {
 
   private final FunctionTable functions;
   private final Lanes lanes;
-  private final ReplyPublisher replies;
+  private final CallSemantics<C> semantics;
   private final InstantSource clock;
 
-  CallRunner(FunctionTable functions, Lanes lanes, ReplyPublisher replies, InstantSource clock) {
+  CallRunner(
+      FunctionTable functions, Lanes lanes, CallSemantics<C> semantics, InstantSource clock) {
     this.functions = functions;
     this.lanes = lanes;
-    this.replies = replies;
+    this.semantics = semantics;
     this.clock = clock;
   }
 
-  /** Called on the poll thread: hands over and returns. */
+  /** Starts to handle a record and returns at once. Called on the poll thread. */
   void handle(ConsumerRecord<String, byte[]> record, ConsumerLoop.Delivery delivery) {
     Instant received = clock.instant();
     Thread.ofVirtual().start(() -> run(record, received, delivery));
   }
 
-  /** Whatever happens, the record is done in the end: one that is not would hold up the others. */
+  /**
+   * Handles a record. The record is done in the end also if fob fails, because a record that is not
+   * done keeps the offset of its partition from being committed.
+   */
   private void run(
       ConsumerRecord<String, byte[]> record, Instant received, ConsumerLoop.Delivery delivery) {
     try {
-      answer(record, received, delivery);
+      attempt(record, received, delivery);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | Error bug) {
-      Bugs.log(record, bug);
-      tell(record, delivery);
+      InternalErrors.log(record, bug);
+      finishWithInternalError(record, delivery);
     }
   }
 
-  private void tell(ConsumerRecord<String, byte[]> record, ConsumerLoop.Delivery delivery) {
-    try {
-      Call call = CallWire.decode(record);
-      replies.publish(
-          call.headers().replyTo(),
-          new Response(
-              call.id(), call.function(), call.headers().attempt(), Timing.NONE, Bugs.REPLY),
-          delivery::done);
-    } catch (RuntimeException nobodyToTell) {
-      delivery.done();
-    }
-  }
-
-  private void answer(
+  private void attempt(
       ConsumerRecord<String, byte[]> record, Instant received, ConsumerLoop.Delivery delivery)
       throws InterruptedException {
-    Call call = CallWire.decode(record);
-    Instant latest = received.plus(Limits.MAX_TIMEOUT);
+    C decoded = semantics.decode(record);
     CallAttempt attempt =
         new CallAttempt(
             functions,
             lanes,
-            Waiting.Kind.SYNC,
-            limits -> earlier(call.deadlineOr(limits.timeout()), latest),
+            semantics.kind(),
+            limits -> semantics.latestStart(decoded, limits, received),
             delivery::begin,
-            call,
+            semantics.call(decoded),
             received);
     attempt
-        .answer()
+        .run()
         .ifPresentOrElse(
-            reply ->
-                replies.publish(
-                    call.headers().replyTo(),
-                    new Response(
-                        call.id(),
-                        call.function(),
-                        call.headers().attempt(),
-                        attempt.timing(),
-                        reply),
-                    delivery::done),
-            delivery::done);
+            reply -> finish(record, decoded, reply, attempt.timing(), delivery), delivery::done);
   }
 
-  private static Instant earlier(Instant one, Instant other) {
-    return one.isBefore(other) ? one : other;
+  private void finishWithInternalError(
+      ConsumerRecord<String, byte[]> record, ConsumerLoop.Delivery delivery) {
+    try {
+      finish(record, semantics.decode(record), InternalErrors.REPLY, Timing.NONE, delivery);
+    } catch (RuntimeException e) {
+      // The record cannot be decoded, so nobody can be told. The log has the first exception.
+      delivery.done();
+    }
+  }
+
+  private void finish(
+      ConsumerRecord<String, byte[]> record,
+      C decoded,
+      Reply reply,
+      Timing timing,
+      ConsumerLoop.Delivery delivery) {
+    Call call = semantics.call(decoded);
+    Response response =
+        new Response(call.id(), call.function(), call.headers().attempt(), timing, reply);
+    semantics.finish(record, decoded, response, delivery::done);
   }
 }

@@ -7,25 +7,29 @@ import fob.bus.wire.Topics;
 import fob.call.Failure;
 import fob.call.Reply;
 
-/** Reads what a driver answers: see the driver contract. Whatever else it is, is unusable. */
+/**
+ * Turns a driver's HTTP answer into the outcome of the run. An answer that drivers/CONTRACT.md does
+ * not allow becomes the failure {@link Failure#UNREACHABLE}.
+ */
 final class DriverAnswer {
 
   private DriverAnswer() {}
 
   /**
-   * @param body may be changed by nobody afterwards
+   * @param status the HTTP status
+   * @param body not copied; must not be changed afterwards
    */
-  static Outcome of(int status, byte[] body) {
+  static RunOutcome of(int status, byte[] body) {
     if (status != 200) {
       return error(status, body);
     }
     return Json.isObjectOf("result", body)
-        ? new Outcome.Over(new Reply.Answered(body), Health.SERVES)
+        ? new RunOutcome.Ended(new Reply.Answered(body), InstanceHealth.SERVES)
         : unusable(status);
   }
 
-  /** An answer that is over the limit of a result: its status alone is looked at. */
-  static Outcome tooLarge(int status) {
+  /** Returns the outcome of an answer whose body is too large, by its HTTP status alone. */
+  static RunOutcome tooLarge(int status) {
     String what = "the driver's answer is over the limit of " + Topics.MAX_VALUE_BYTES + " bytes";
     return switch (status) {
       case 200 ->
@@ -38,17 +42,18 @@ final class DriverAnswer {
           over(
               Reply.failed(
                   Failure.BAD_PARAMETERS,
-                  "the parameters do not fit the function; which ones is not known: " + what));
-      case 429, 503 -> new Outcome.NotStarted("status " + status + "; " + what, Health.REFUSES);
+                  "the parameters do not fit the function; their names are not known: " + what));
+      case 429, 503 ->
+          new RunOutcome.NotStarted("status " + status + "; " + what, InstanceHealth.REFUSES);
       case 500 ->
           over(
               Reply.failed(
-                  Failure.FUNCTION_ERROR, "the function failed; why is not known: " + what));
+                  Failure.FUNCTION_ERROR, "the function failed; the reason is not known: " + what));
       default -> unusable(status);
     };
   }
 
-  private static Outcome error(int status, byte[] body) {
+  private static RunOutcome error(int status, byte[] body) {
     JsonNode error;
     try {
       error = Json.parse(body).path("error");
@@ -56,10 +61,10 @@ final class DriverAnswer {
       return unusable(status);
     }
     String message = error.path("message").asText();
-    // The status belongs to the reason: what ran must not be taken for what can be tried again.
+    // Status and reason must fit together, so that a call that ran is never tried again.
     return switch (status + " " + error.path("reason").asText()) {
       case "429 busy", "503 draining", "503 starting", "503 not-initialized" ->
-          new Outcome.NotStarted(message, Health.REFUSES);
+          new RunOutcome.NotStarted(message, InstanceHealth.REFUSES);
       case "422 bad-parameters" -> failed(Failure.BAD_PARAMETERS, message, error);
       case "400 bad-request", "411 bad-request", "413 bad-request", "431 bad-request" ->
           failed(Failure.BAD_REQUEST, message, error);
@@ -76,17 +81,17 @@ final class DriverAnswer {
     };
   }
 
-  private static Outcome failed(Failure failure, String message, JsonNode error) {
+  private static RunOutcome failed(Failure failure, String message, JsonNode error) {
     JsonNode detail = error instanceof ObjectNode object ? object.without("message") : error;
     return over(new Reply.Failed(failure, message, detail));
   }
 
-  private static Outcome over(Reply.Failed failed) {
-    return new Outcome.Over(failed, Health.SERVES);
+  private static RunOutcome over(Reply.Failed failed) {
+    return new RunOutcome.Ended(failed, InstanceHealth.SERVES);
   }
 
-  private static Outcome unusable(int status) {
-    return NoAnswer.unusable(
+  private static RunOutcome unusable(int status) {
+    return InstanceFailures.unusable(
         "the instance answered status " + status + " in a form that is not a driver's");
   }
 }

@@ -21,10 +21,10 @@ import okhttp3.Response;
 import okio.BufferedSource;
 
 /**
- * Runs calls in one instance, over HTTP on its Unix or TCP socket. A call is sent once: OkHttp's
- * own retry is off, and so is all that it does when a server asks it to try again (see {@link
- * RunRequest}); what is known of a failure, sent or not, is told instead. An answer counts only if
- * it names the call that it is for. Thread-safe.
+ * Runs calls in one instance, over HTTP on the instance's Unix or TCP socket. Each call is sent
+ * once: OkHttp's retries are off, also those that a server asks for (see {@link RunRequest}). The
+ * outcome of a failure says whether the call was sent. An answer counts only if it has the id of
+ * the call. Thread-safe.
  */
 final class InstanceClient implements AutoCloseable {
 
@@ -35,6 +35,10 @@ final class InstanceClient implements AutoCloseable {
   private final OkHttpClient client;
   private final HttpUrl runUrl;
 
+  /**
+   * @param base from {@link #base()}
+   * @param concurrency how many idle connections to the instance are kept
+   */
   InstanceClient(OkHttpClient base, Instance instance, int concurrency) {
     URI address = instance.address();
     boolean unix = "unix".equals(address.getScheme());
@@ -49,7 +53,7 @@ final class InstanceClient implements AutoCloseable {
     this.runUrl = HttpUrl.get((unix ? ANY_LITERAL_HOST : address.toString()) + "/run");
   }
 
-  /** What all instances' clients share. */
+  /** Creates the client whose threads and settings the clients of all instances share. */
   static OkHttpClient base() {
     return new OkHttpClient.Builder()
         .protocols(List.of(Protocol.HTTP_1_1))
@@ -58,22 +62,22 @@ final class InstanceClient implements AutoCloseable {
         .connectTimeout(CONNECT_TIMEOUT)
         .readTimeout(Duration.ZERO)
         .writeTimeout(Duration.ZERO)
-        .eventListenerFactory(InstanceClient::progressWatch)
+        .eventListenerFactory(InstanceClient::progressListener)
         .build();
   }
 
-  /** How far a call has come. */
+  /** How far an HTTP request has come; written by OkHttp's listener. */
   private static final class Progress {
     volatile boolean sent;
     volatile boolean answered;
   }
 
   /**
-   * Runs a call to its end, at most for {@code timeout}. Blocks.
+   * Runs a call. Blocks until the instance has answered, for {@code timeout} at most.
    *
-   * @param callerDeadline until when the caller waits, told to the function
+   * @param callerDeadline the caller's deadline, which is sent to the function
    */
-  Outcome run(Call call, Instant callerDeadline, Duration timeout) {
+  RunOutcome run(Call call, Instant callerDeadline, Duration timeout) {
     Progress progress = new Progress();
     try {
       Request request =
@@ -83,33 +87,35 @@ final class InstanceClient implements AutoCloseable {
       try (Response response = http.execute()) {
         return call.id().value().equals(response.header(RunRequest.ID))
             ? read(response)
-            : answerOfAnother(http, response.header(RunRequest.ID) == null);
+            : answerToAnotherCall(http, response.header(RunRequest.ID) == null);
       }
     } catch (IOException | RuntimeException e) {
-      // OkHttp throws other exceptions than IOException too at what is not HTTP.
-      return progress.sent ? NoAnswer.sent(e, progress.answered, timeout) : NoAnswer.notSent(e);
+      // OkHttp throws runtime exceptions too if an answer is not HTTP.
+      return progress.sent
+          ? InstanceFailures.sent(e, progress.answered, timeout)
+          : InstanceFailures.notSent(e);
     }
   }
 
-  private static Outcome read(Response response) throws IOException {
+  private static RunOutcome read(Response response) throws IOException {
     BufferedSource body = response.body().source();
     return body.request(Topics.MAX_VALUE_BYTES + 1L)
         ? DriverAnswer.tooLarge(response.code())
         : DriverAnswer.of(response.code(), body.readByteArray());
   }
 
-  /** Nothing that comes on the instance's connections can be trusted any more. */
-  private Outcome answerOfAnother(okhttp3.Call http, boolean isUnnamed) {
+  /** Closes all connections to the instance, since further answers on them may be wrong too. */
+  private RunOutcome answerToAnotherCall(okhttp3.Call http, boolean isUnnamed) {
     http.cancel();
     client.connectionPool().evictAll();
-    return NoAnswer.ofAnother(
+    return InstanceFailures.answerToAnotherCall(
         isUnnamed
             ? "the instance's answer does not say which call it is for"
             : "the instance answered for another call");
   }
 
-  /** Marks a request from the moment on which its first byte may have left. */
-  private static EventListener progressWatch(okhttp3.Call call) {
+  /** Records when the first byte of a request may have left, and when the answer's head came. */
+  private static EventListener progressListener(okhttp3.Call call) {
     return new EventListener() {
       @Override
       public void requestHeadersStart(okhttp3.Call started) {
@@ -129,7 +135,7 @@ final class InstanceClient implements AutoCloseable {
     };
   }
 
-  /** Drops idle connections; calls that run go on. */
+  /** Closes idle connections. Calls that are running go on. */
   @Override
   public void close() {
     client.connectionPool().evictAll();

@@ -12,33 +12,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the deployer of instances that do not serve calls as they should; it replaces them. A
- * report is sent once and may be lost: the next failure of the instance causes another one.
- * Thread-safe.
+ * Reports instances that do not serve calls to the deployer, which replaces them. A report that is
+ * not written is given up, since the next failure of the instance causes another one. Thread-safe.
  */
 final class InstanceReports {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(InstanceReports.class);
-  private static final int MOST_OF_AN_ID = 100;
-  private static final int MOST_OF_A_REASON = 500;
-  private static final Duration GAP = Duration.ofSeconds(1);
+  private static final int LONGEST_ID = 100;
+  private static final int LONGEST_REASON = 500;
+  private static final Duration REPORT_EVERY = Duration.ofSeconds(1);
 
   private final BusWriter bus;
   private final KeyedRateLimit rateLimit;
 
   InstanceReports(BusWriter bus, LongSupplier nanoTime) {
     this.bus = bus;
-    this.rateLimit = new KeyedRateLimit(GAP, nanoTime);
+    this.rateLimit = new KeyedRateLimit(REPORT_EVERY, nanoTime);
   }
 
-  /** Does not block: the bus may be away. Of one instance, one report a second is sent. */
+  /** Reports an instance, once a second at most. Does not block. */
   void report(FunctionId function, String instance, String reason) {
     if (rateLimit.tryAcquire(instance)) {
       LOGGER
           .atWarn()
           .addKeyValue("function", function)
-          .addKeyValue("instance", Text.printable(instance, MOST_OF_AN_ID))
-          .log("an instance is to be replaced: {}", Text.printable(reason, MOST_OF_A_REASON));
+          .addKeyValue("instance", Text.printable(instance, LONGEST_ID))
+          .log(
+              "the instance is reported, to be replaced: {}",
+              Text.printable(reason, LONGEST_REASON));
       var report = new InstanceReport(function, instance, reason, Instant.now());
       Thread.ofVirtual()
           .start(() -> bus.write(ReportWire.encode(report), (_, _) -> null, () -> {}));

@@ -7,6 +7,8 @@ import fob.bus.Group;
 import fob.bus.GroupWatch;
 import fob.bus.HandOver;
 import fob.bus.wire.Topics;
+import fob.call.AsyncCall;
+import fob.call.Call;
 import fob.service.Service;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,12 +20,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Forwards calls from the bus to warm instances, and their replies back. Single use. */
+/**
+ * The invoker: reads calls from Kafka, runs them in instances, and writes the replies to Kafka. All
+ * methods may be called by any thread.
+ */
 public final class Invoker implements AutoCloseable {
 
   private static final long MAX_BYTES_IN_FLIGHT = 128L * 1024 * 1024;
   private static final long MAX_ASYNC_BYTES_IN_FLIGHT = 64L * 1024 * 1024;
-  private static final Duration LOAD = Duration.ofSeconds(60);
+  private static final Duration LOAD_TIMEOUT = Duration.ofSeconds(60);
 
   private final Service parts = new Service();
   private final List<ConsumerLoop> loops = new CopyOnWriteArrayList<>();
@@ -32,9 +37,11 @@ public final class Invoker implements AutoCloseable {
   private Invoker() {}
 
   /**
-   * Starts with the topics in place, and returns once it takes calls.
+   * Starts an invoker and returns once it reads calls. Fob's topics must exist.
    *
-   * @throws IllegalStateException if the functions cannot be read from the bus
+   * @param bus not closed by the invoker
+   * @throws IllegalStateException if the functions, or the notes of invokers that hand partitions
+   *     over, cannot be read from Kafka within 60 s each
    */
   public static Invoker start(InvokerConfig config, Bus bus) throws InterruptedException {
     Invoker invoker = new Invoker();
@@ -47,18 +54,24 @@ public final class Invoker implements AutoCloseable {
       InstanceReports reports = new InstanceReports(writer, System::nanoTime);
       Lanes lanes = new Lanes(asyncLimit, config.maxWaiting(), reports);
       FunctionTable functions = invoker.parts.add(new FunctionTable(bus, lanes::changed));
-      functions.start(Instant.now().plus(LOAD));
+      functions.start(Instant.now().plus(LOAD_TIMEOUT));
       HandOver handOver = invoker.parts.add(new HandOver(bus));
-      handOver.start(Instant.now().plus(LOAD));
-      CallRunner runner = new CallRunner(functions, lanes, replies, InstantSource.system());
-      AsyncRunner async =
-          new AsyncRunner(
+      handOver.start(Instant.now().plus(LOAD_TIMEOUT));
+      InstantSource clock = InstantSource.system();
+      CallRunner<Call> syncRunner =
+          new CallRunner<>(functions, lanes, new SyncSemantics(replies), clock);
+      CallRunner<AsyncCall> asyncRunner =
+          new CallRunner<>(
               functions,
               lanes,
-              new RetryRules(ThreadLocalRandom::current),
-              new AsyncOutcomes(writer, bulk, replies),
-              InstantSource.system());
-      invoker.parts.add(new Tiers(bus, config.member(), bulk));
+              new AsyncSemantics(
+                  functions,
+                  lanes,
+                  new RetryRules(ThreadLocalRandom::current),
+                  new AsyncOutcomes(writer, bulk, replies),
+                  clock),
+              clock);
+      invoker.parts.add(new DelayTiers(bus, config.member(), bulk));
       ConsumerLoop asyncCalls =
           invoker.parts.add(
               new ConsumerLoop(
@@ -69,7 +82,7 @@ public final class Invoker implements AutoCloseable {
                       config.maxInFlight(), MAX_ASYNC_BYTES_IN_FLIGHT, config.drain()),
                   ConsumerLoop.Ownership.IGNORED,
                   Optional.of(handOver),
-                  async::handle));
+                  asyncRunner::handle));
       ConsumerLoop calls =
           invoker.parts.add(
               new ConsumerLoop(
@@ -80,7 +93,7 @@ public final class Invoker implements AutoCloseable {
                       config.maxInFlight(), MAX_BYTES_IN_FLIGHT, config.drain()),
                   ConsumerLoop.Ownership.IGNORED,
                   Optional.of(handOver),
-                  runner::handle));
+                  syncRunner::handle));
       invoker.loops.addAll(List.of(calls, asyncCalls));
       calls.start();
       asyncCalls.start();
@@ -103,13 +116,16 @@ public final class Invoker implements AutoCloseable {
                     Group.ASYNC_CALLS.name(), asyncCalls::rejoin)));
   }
 
-  /** Why calls are not served now, in one sentence; empty when they are. */
+  /** Returns in one sentence why calls are not served now; empty if they are. */
   public Optional<String> unready() {
     GroupWatch known = groups;
     return known == null ? Optional.of("this invoker is starting") : known.problem();
   }
 
-  /** Takes no further calls, waits for those in flight within the drain time, then stops. */
+  /**
+   * Stops reading calls, waits for the calls in flight within {@link InvokerConfig#drain}, and
+   * stops. Blocks.
+   */
   @Override
   public void close() {
     loops.forEach(ConsumerLoop::stop);

@@ -6,15 +6,17 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Settings of one invoker.
+ * The settings of one invoker. Immutable.
  *
- * @param member a name that this invoker alone has and keeps over restarts, if it has one: then it
- *     gets its share of the calls back at once, also after a kill
+ * @param member a name that no other invoker has and that this one keeps over restarts; with it the
+ *     invoker gets its partitions back at once after a restart
  * @param host the address of the health endpoints
- * @param port of the health endpoints; 0 takes a free one
- * @param maxInFlight calls that this invoker holds at a time, waiting ones included
- * @param maxWaiting calls of one function that may wait for an instance; more get 429
- * @param drain how long a stopping invoker waits for its calls
+ * @param port the port of the health endpoints; 0 takes a free one
+ * @param maxInFlight how many synchronous calls the invoker holds at a time, including waiting
+ *     ones, and how many asynchronous ones; 1 to 1,000,000
+ * @param maxWaiting how many calls of one function and kind may wait for an instance; further
+ *     synchronous ones get 429; 0 to {@code maxInFlight}
+ * @param drain how long a stopping invoker waits for its calls, 0 to 15 min
  */
 public record InvokerConfig(
     BusSettings bus,
@@ -30,7 +32,7 @@ public record InvokerConfig(
   private static final int DEFAULT_MAX_WAITING = 1_000;
   private static final int MOST = 1_000_000;
 
-  /** Reads its variables; problems are gathered in the environment. */
+  /** Reads the settings; {@code env} collects the problems. */
   public static InvokerConfig from(Env env) {
     int maxInFlight =
         env.integer(
@@ -70,7 +72,7 @@ public record InvokerConfig(
     return maxWaiting;
   }
 
-  /** For a fob that is one process: the health endpoints are the gateway's. */
+  /** Returns the settings for {@code ./fob up}, where the gateway has the health endpoints. */
   public static InvokerConfig standard(BusSettings bus, String member) {
     return new InvokerConfig(
         bus,

@@ -1,7 +1,5 @@
 package fob.invoker;
 
-import fob.call.Failure;
-import fob.call.Reply;
 import fob.function.FunctionId;
 import fob.function.FunctionState;
 import java.util.Map;
@@ -9,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.OkHttpClient;
 
-/** One lane a function, kept in step with {@code fob.functions}. Thread-safe. */
+/** The lanes of all functions, updated from {@code fob.functions}. Thread-safe. */
 final class Lanes {
 
   private final Map<FunctionId, Lane> lanes = new ConcurrentHashMap<>();
@@ -18,31 +16,36 @@ final class Lanes {
   private final int maxWaiting;
   private final InstanceReports reports;
 
+  /**
+   * @param asyncLimit shared by all lanes
+   * @param maxWaiting how many calls of each kind may wait in each lane
+   */
   Lanes(AsyncLimit asyncLimit, int maxWaiting, InstanceReports reports) {
     this.asyncLimit = asyncLimit;
     this.maxWaiting = maxWaiting;
     this.reports = reports;
   }
 
-  /** Finds a function's lane; a function that is not known yet gets one, which waits for it. */
+  /** Returns the lane of a function; creates it if there is none, also for an unknown function. */
   Lane lane(FunctionId id) {
     return lanes.computeIfAbsent(id, this::newLane);
   }
 
-  /** What is known of a function. */
+  /** Returns what is known about a function; empty if the function is unknown. */
   Optional<FunctionState> known(FunctionId id) {
-    return Optional.ofNullable(lanes.get(id)).flatMap(Lane::state);
+    return Optional.ofNullable(lanes.get(id)).flatMap(Lane::function);
   }
 
   private Lane newLane(FunctionId id) {
     return new Lane(
-        new Places((instance, state) ->
+        new InstancePool((instance, state) ->
             new InstanceClient(base, instance, state.spec().limits().concurrency())),
         asyncLimit,
         maxWaiting,
         (instance, why) -> reports.report(id, instance, why));
   }
 
+  /** Takes over a change of a function; empty if the function was deleted. */
   void changed(FunctionId id, Optional<FunctionState> state) {
     if (state.isPresent()) {
       lane(id).update(state);
@@ -50,17 +53,13 @@ final class Lanes {
       Optional.ofNullable(lanes.remove(id))
           .ifPresent(lane -> {
             lane.update(Optional.empty());
-            lane.refuseAll(unknown(id.toString()));
+            lane.refuseAll(Refusals.unknownFunction(id.toString()));
           });
     }
   }
 
-  /** Drops the lane of a function that nobody has registered and nobody waits for. */
+  /** Removes the lane of a function that is unknown and that no call waits for. */
   void forget(FunctionId id) {
     lanes.computeIfPresent(id, (_, lane) -> lane.isUnused() ? null : lane);
-  }
-
-  static Reply.Failed unknown(String function) {
-    return Reply.failed(Failure.NOT_FOUND, "there is no function '" + function + "'");
   }
 }

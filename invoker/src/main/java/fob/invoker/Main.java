@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
-/** An invoker as a process of its own. */
+/** Runs an invoker as a process of its own, with health endpoints. */
 public final class Main implements Program {
 
   static void main(String[] args) {

@@ -1,50 +1,78 @@
 package fob.invoker;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.call.Failure;
 import fob.call.Reply;
 import fob.function.FunctionStatus;
 
-/** What a call hears that got no place in an instance. */
+/** The replies to calls that no instance ran. */
 final class Refusals {
 
-  /** Why an asynchronous call did not get a place that was free. */
+  /** Why an asynchronous call did not start although an instance was free. */
   static final String HELD_BACK =
-      "its invoker ran as many asynchronous calls as it may beside synchronous ones";
+      "the invoker ran as many asynchronous calls as it may run beside synchronous ones";
 
   private Refusals() {}
 
+  static Reply.Failed unknownFunction(String function) {
+    return Reply.failed(Failure.NOT_FOUND, "there is no function '" + function + "'");
+  }
+
+  /** The reply to a call of a function that failed to start. */
+  static Reply.Failed notReady(FunctionStatus.FailureReason failure) {
+    ObjectNode error = JsonNodeFactory.instance.objectNode();
+    if (failure.type() != null) {
+      error.put("type", failure.type());
+    }
+    if (!failure.stack().isEmpty()) {
+      failure.stack().forEach(error.putArray("stack")::add);
+    }
+    return new Reply.Failed(
+        Failure.NOT_READY,
+        "the function cannot run: " + failure.summary(),
+        error.isEmpty() ? null : error);
+  }
+
+  /**
+   * @param maxWaiting the bound of waiting calls, which is reached
+   */
   static Reply.Failed overloaded(int maxWaiting) {
     return Reply.failed(
         Failure.OVERLOADED,
         maxWaiting
-            + " calls of this function wait already (FOB_MAX_WAITING); try again later, or give it"
-            + " more instances or concurrency");
+            + " calls of this function wait already (FOB_MAX_WAITING); try again later, or give the"
+            + " function more instances or concurrency");
   }
 
-  static Reply.Failed cameTooLate() {
+  /** The invoker read the call after its deadline. */
+  static Reply.Failed readAfterDeadline() {
     return Reply.failed(
         Failure.EXPIRED,
-        "the call came to its invoker after its deadline and was not run: it was on the bus for too"
-            + " long");
+        "the invoker read the call from Kafka after the deadline, so the call was not run");
   }
 
-  /** It had a place at last, too late. */
-  static Reply.Failed gotPlaceTooLate() {
+  /** An instance became free for the call after its deadline. */
+  static Reply.Failed grantedAfterDeadline() {
     return Reply.failed(
-        Failure.EXPIRED, "the call got a place in an instance after its deadline and was not run");
+        Failure.EXPIRED,
+        "an instance became free for the call after the deadline, so the call was not run");
   }
 
   /**
-   * @param whyNone why none of its instances took the call, if it has any
+   * The call waited until its deadline.
+   *
+   * @param status of the function
+   * @param whyNotStarted why no instance of a ready function ran the call
    */
-  static Reply.Failed expired(FunctionStatus status, String whyNone) {
+  static Reply.Failed expired(FunctionStatus status, String whyNotStarted) {
     return Reply.failed(
         Failure.EXPIRED,
         "the call waited until its deadline and was not run, since "
             + switch (status) {
-              case FunctionStatus.Deploying(String note) -> "it is not ready: " + note;
-              case FunctionStatus.Ready _ -> whyNone;
-              case FunctionStatus.Failed _ -> "it failed";
+              case FunctionStatus.Deploying(String note) -> "the function is not ready: " + note;
+              case FunctionStatus.Ready _ -> whyNotStarted;
+              case FunctionStatus.Failed _ -> "the function failed";
             });
   }
 }

@@ -10,12 +10,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 
-/** Writes replies to the bus. Thread-safe. */
+/** Writes replies to Kafka. Thread-safe. */
 final class ReplyPublisher {
 
-  private static final String OWN = Topics.RESPONSE.name();
-  private static final int MOST_OF_A_NAME = 200;
-  private static final int MOST_OF_A_MESSAGE = 500;
+  private static final String RESPONSE = Topics.RESPONSE.name();
+  private static final int LONGEST_NAME = 200;
+  private static final int LONGEST_MESSAGE = 500;
 
   private final BusWriter bus;
   private final ReplyTopics topics;
@@ -29,30 +29,35 @@ final class ReplyPublisher {
    * Writes a reply to the topic that the caller chose. Writes it to {@code fob.response} if the
    * caller chose none, or if that topic does not exist or takes no reply.
    *
-   * @param replyTo null: {@code fob.response}
-   * @param written runs once the reply is on disk, and never if it could not be written
+   * @param replyTo the topic that the caller chose, or null
+   * @param written see {@link BusWriter#write}
    */
   void publish(@Nullable String replyTo, Response response, Runnable written) {
-    if (replyTo == null || replyTo.equals(OWN) || !topics.exists(replyTo)) {
+    if (replyTo == null || replyTo.equals(RESPONSE) || !topics.exists(replyTo)) {
       bus.write(
-          ResponseWire.encode(OWN, response),
-          (refused, failure) -> onOwn(failure, response),
+          ResponseWire.encode(RESPONSE, response),
+          (refused, failure) -> toResponseTopic(failure, response),
           written);
     } else {
       bus.write(
           ResponseWire.encode(replyTo, response),
           (refused, failure) -> {
-            if (!refused.topic().equals(OWN)) {
+            if (!refused.topic().equals(RESPONSE)) {
               topics.refused(replyTo);
-              return ResponseWire.encode(OWN, response);
+              return ResponseWire.encode(RESPONSE, response);
             }
-            return onOwn(failure, response);
+            return toResponseTopic(failure, response);
           },
           written);
     }
   }
 
-  /** To the topic that the caller named, once: the reply is on {@code fob.response} already. */
+  /**
+   * Writes a reply that is on {@code fob.response} already also to the topic that the caller chose.
+   * Gives up if the topic does not exist or takes no reply.
+   *
+   * @param written run also if the reply was given up; see {@link BusWriter#write}
+   */
   void copy(String replyTo, Response response, Runnable written) {
     if (topics.exists(replyTo)) {
       bus.write(
@@ -67,23 +72,24 @@ final class ReplyPublisher {
     }
   }
 
-  private static ProducerRecord<String, byte[]> onOwn(Exception failure, Response response) {
+  private static ProducerRecord<String, byte[]> toResponseTopic(
+      Exception failure, Response response) {
     return ResponseWire.encode(
-        OWN, failure instanceof RecordTooLargeException ? shrunk(response) : response);
+        RESPONSE, failure instanceof RecordTooLargeException ? shrunk(response) : response);
   }
 
-  /** What the bus will never take must not be tried for ever. */
+  /** Makes a reply that Kafka refuses as too large small enough to be written. */
   private static Response shrunk(Response response) {
     return new Response(
         response.id(),
-        Text.cut(response.function(), MOST_OF_A_NAME),
+        Text.cut(response.function(), LONGEST_NAME),
         response.attempt(),
         response.timing(),
         switch (response.reply()) {
           case Reply.Answered _ ->
-              Reply.failed(Failure.TOO_LARGE, "the reply is too large for the bus");
+              Reply.failed(Failure.TOO_LARGE, "the reply is too large for Kafka");
           case Reply.Failed failed ->
-              Reply.failed(failed.failure(), Text.cut(failed.message(), MOST_OF_A_MESSAGE));
+              Reply.failed(failed.failure(), Text.cut(failed.message(), LONGEST_MESSAGE));
         });
   }
 }

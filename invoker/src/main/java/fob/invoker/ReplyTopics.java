@@ -15,22 +15,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether a topic exists on which a caller wants its reply. A producer that is given one that does
- * not exist asks for it for minutes, and blocks meanwhile. Thread-safe.
+ * Knows which of the topics that callers name in {@code fob-reply-to} exist, because a producer
+ * that writes to a missing topic blocks and asks for the topic's metadata for minutes. Remembers
+ * the answers for a minute. Thread-safe.
  */
 final class ReplyTopics {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(ReplyTopics.class);
   private static final Duration KNOWN_FOR = Duration.ofMinutes(1);
   private static final Duration LOG_EVERY = Duration.ofSeconds(10);
-  private static final Duration ASK = Duration.ofSeconds(3);
+  private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(3);
   private static final int MOST_KNOWN = 1_000;
 
-  /** Asks the bus for a topic. */
+  /** Asks Kafka whether a topic exists. */
   @FunctionalInterface
   interface Lookup {
     /**
-     * @throws TimeoutException if the bus does not tell in time
+     * @throws TimeoutException if Kafka does not answer in time
      */
     boolean exists(String topic) throws TimeoutException, InterruptedException, ExecutionException;
   }
@@ -52,7 +53,7 @@ final class ReplyTopics {
         admin
             .describeTopics(List.of(topic))
             .allTopicNames()
-            .get(ASK.toMillis(), TimeUnit.MILLISECONDS);
+            .get(ADMIN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         return true;
       } catch (ExecutionException e) {
         if (e.getCause() instanceof UnknownTopicOrPartitionException
@@ -64,36 +65,39 @@ final class ReplyTopics {
     });
   }
 
-  /** False also if the bus does not tell within bounds. Blocks, but for what was asked lately. */
+  /**
+   * Returns whether a topic exists; false also if Kafka does not answer within 3 s. Blocks, unless
+   * the topic was asked for in the last minute.
+   */
   boolean exists(String topic) {
     boolean exists;
     try {
       exists = known.get(topic);
     } catch (RuntimeException e) {
-      // Not remembered: the next call asks again.
+      // A failed lookup is not remembered, so the next call asks again.
       exists = false;
     }
     if (!exists) {
-      unusable(topic);
+      warn(topic);
     }
     return exists;
   }
 
-  /** A reply to it was refused: for a while none is written to it. */
+  /** Treats a topic that took no reply as missing for the next minute. */
   void refused(String topic) {
     known.put(topic, false);
-    unusable(topic);
+    warn(topic);
   }
 
-  /** One line for all such topics: anyone can name any number of them. */
-  private void unusable(String topic) {
+  /** Logs one line in 10 s for all topics together, since callers can name any number of them. */
+  private void warn(String topic) {
     if (rateLimit.tryAcquire("unusable")) {
       LOGGER
           .atWarn()
           .addKeyValue("topic", topic)
           .log(
-              "no reply can be written to a topic that callers name in fob-reply-to; replies go to"
-                  + " fob.response instead");
+              "no reply can be written to the topic that a caller named in fob-reply-to; the reply"
+                  + " goes to fob.response instead");
     }
   }
 }

@@ -12,22 +12,25 @@ import java.time.Instant;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
-/** What becomes of an asynchronous call after an attempt: the one place that decides. */
+/**
+ * Decides what happens to an asynchronous call after an attempt. The rules are those of the table
+ * in docs/semantics.md. Thread-safe.
+ */
 final class RetryRules {
 
-  /** What to do. */
-  sealed interface Verdict {
-    /** It is over, well or not; a failure that nobody was told of becomes a dead letter. */
-    record Over(Reply reply) implements Verdict {}
+  /** What happens to a call. */
+  sealed interface Decision {
+    /** The call ends with this reply. */
+    record End(Reply reply) implements Decision {}
 
-    /** The attempt counts; the next one comes. */
-    record Again(Attempt failed, Instant next) implements Verdict {}
+    /** The call gets another attempt; {@code failed} is added to its history. */
+    record Retry(Attempt failed, Instant next) implements Decision {}
 
-    /** It could not begin; it comes back as it is. */
-    record Later(Instant next) implements Verdict {}
+    /** The call did not start, and comes back unchanged. */
+    record Postpone(Instant next) implements Decision {}
   }
 
-  /** Further attempts after an instance went away under a call, besides the function's own. */
+  /** How many attempts may fail as unreachable; they do not count as the function's retries. */
   private static final int MOST_UNREACHABLE = 5;
 
   private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
@@ -40,13 +43,13 @@ final class RetryRules {
   private final Supplier<? extends RandomGenerator> random;
 
   /**
-   * @param random gives a generator that the calling thread may use, for the jitter
+   * @param random returns a generator for the jitter, which the calling thread may use
    */
   RetryRules(Supplier<? extends RandomGenerator> random) {
     this.random = random;
   }
 
-  /** Until when the call may begin. */
+  /** Returns the time until which the call may start: its deadline or the end of its max-age. */
   static Instant expiry(AsyncCall call, RetryPolicy policy) {
     Instant age = call.accepted().plus(policy.maxAge());
     Instant deadline = call.call().headers().deadline();
@@ -54,47 +57,50 @@ final class RetryRules {
   }
 
   /**
-   * @param reply how the attempt ended
+   * Decides.
+   *
+   * @param reply the reply of the attempt
    */
-  Verdict judge(AsyncCall call, RetryPolicy policy, Reply reply, Instant now) {
+  Decision decide(AsyncCall call, RetryPolicy policy, Reply reply, Instant now) {
     return switch (reply) {
-      case Reply.Answered answered -> new Verdict.Over(answered);
-      case Reply.Failed failed -> judge(call, policy, failed, now);
+      case Reply.Answered answered -> new Decision.End(answered);
+      case Reply.Failed failed -> decide(call, policy, failed, now);
     };
   }
 
-  private Verdict judge(AsyncCall call, RetryPolicy policy, Reply.Failed failed, Instant now) {
+  private Decision decide(AsyncCall call, RetryPolicy policy, Reply.Failed failed, Instant now) {
     return switch (failed.failure()) {
-      case BAD_PARAMETERS, BAD_REQUEST, TOO_LARGE -> new Verdict.Over(failed);
-      // What the language itself says of the code holds for ever; anything else may pass.
+      case BAD_PARAMETERS, BAD_REQUEST, TOO_LARGE -> new Decision.End(failed);
+      // An error with a type is the language's about the code, which never changes. Any other
+      // reason, such as a lack of memory, may pass.
       case NOT_READY ->
           failed.error() != null && failed.error().has("type")
-              ? new Verdict.Over(failed)
-              : later(call, policy, failed, now);
-      // A name may be on its way to this invoker.
+              ? new Decision.End(failed)
+              : postpone(call, policy, failed, now);
+      // The invoker may not have read the name from Kafka yet.
       case NOT_FOUND ->
-          now.isBefore(call.accepted().plus(CallAttempt.UNKNOWN_GRACE))
-              ? new Verdict.Later(now.plus(FIRST_DELAY))
-              : new Verdict.Over(failed);
-      case EXPIRED, OVERLOADED, PLATFORM_AWAY -> later(call, policy, failed, now);
+          now.isBefore(call.accepted().plus(CallAttempt.UNKNOWN_FUNCTION_GRACE))
+              ? new Decision.Postpone(now.plus(FIRST_DELAY))
+              : new Decision.End(failed);
+      case EXPIRED, OVERLOADED, PLATFORM_AWAY -> postpone(call, policy, failed, now);
       case FUNCTION_ERROR ->
-          isResultNotJson(failed) ? new Verdict.Over(failed) : again(call, policy, failed, now);
-      case TIMEOUT, UNREACHABLE -> again(call, policy, failed, now);
+          isResultNotJson(failed) ? new Decision.End(failed) : retry(call, policy, failed, now);
+      case TIMEOUT, UNREACHABLE -> retry(call, policy, failed, now);
     };
   }
 
-  /** The longer it has waited, the longer it can wait: a flood is moved a few times only. */
-  private Verdict later(AsyncCall call, RetryPolicy policy, Reply.Failed failed, Instant now) {
-    // Early enough to learn once more why it cannot begin: at its expiry it would only be too late.
+  /** Postpones a call by its age, so that calls which wait for long are moved a few times only. */
+  private Decision postpone(AsyncCall call, RetryPolicy policy, Reply.Failed failed, Instant now) {
+    // The last try is before the expiry, so that its reply says why the call cannot start.
     Instant last = expiry(call, policy).minus(FIRST_DELAY);
     if (!now.isBefore(last)) {
-      return new Verdict.Over(expired(call, policy, failed.message()));
+      return new Decision.End(expired(call, policy, failed.message()));
     }
     Duration age = Duration.between(call.accepted(), now);
-    return new Verdict.Later(earlier(now.plus(jittered(within(age, LONGEST_WAIT))), last));
+    return new Decision.Postpone(earlier(now.plus(jittered(within(age, LONGEST_WAIT))), last));
   }
 
-  private Verdict again(AsyncCall call, RetryPolicy policy, Reply.Failed failed, Instant now) {
+  private Decision retry(AsyncCall call, RetryPolicy policy, Reply.Failed failed, Instant now) {
     AsyncCall after =
         call.after(
             new Attempt(call.call().headers().attempt(), now, failed.failure(), failed.message()));
@@ -103,12 +109,12 @@ final class RetryRules {
     if (ofFunction > policy.retries()
         || after.unreachable() > MOST_UNREACHABLE
         || !next.isBefore(expiry(call, policy))) {
-      return new Verdict.Over(failed);
+      return new Decision.End(failed);
     }
-    return new Verdict.Again(after.history().getLast(), next);
+    return new Decision.Retry(after.history().getLast(), next);
   }
 
-  /** The reply to a call that may not begin any more. */
+  /** The reply to a call that must not start any more. */
   static Reply.Failed expired(AsyncCall call, RetryPolicy policy, String why) {
     String bound =
         call.call().headers().deadline() != null
@@ -121,12 +127,12 @@ final class RetryRules {
 
   private Duration delay(int attempt, Reply.Failed failed) {
     Duration delay = BACKOFF.delay(attempt, random.get());
-    Duration wish = wish(failed);
-    return wish.compareTo(delay) > 0 ? wish : delay;
+    Duration requested = requestedDelay(failed);
+    return requested.compareTo(delay) > 0 ? requested : delay;
   }
 
-  /** What the function asked for itself. */
-  private static Duration wish(Reply.Failed failed) {
+  /** The delay that the function asked for by {@code retry_after}; zero if it did not. */
+  private static Duration requestedDelay(Reply.Failed failed) {
     double seconds = failed.error() == null ? 0 : failed.error().path("retry_after").asDouble();
     return seconds > 0 && seconds <= RetryPolicy.MAX_AGE.toSeconds()
         ? Duration.ofMillis(Math.round(seconds * 1000))
@@ -144,7 +150,7 @@ final class RetryRules {
     return delay.compareTo(longest) > 0 ? longest : delay;
   }
 
-  /** Its code decides what it returns; trying again helps as little as for wrong parameters. */
+  /** A retry does not help: the function's code decides what it returns. */
   private static boolean isResultNotJson(Reply.Failed failed) {
     return failed.error() != null
         && failed.error().path("reason").asText().equals("result-not-json");

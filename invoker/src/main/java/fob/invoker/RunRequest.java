@@ -12,12 +12,12 @@ import okhttp3.RequestBody;
 import okio.BufferedSink;
 
 /**
- * {@code POST /run} of the driver contract. Its body is one-shot: OkHttp then never sends it again,
- * whatever the answer asks for (408, 503 with {@code Retry-After: 0} and the like).
+ * Builds the request {@code POST /run} of drivers/CONTRACT.md. The body is one-shot, so OkHttp
+ * never sends it again, even if an answer asks for that (408, or 503 with {@code Retry-After: 0}).
  */
 final class RunRequest {
 
-  /** Names the call, in every request and in every answer. */
+  /** The header with the id of the call, in every request and in every answer. */
   static final String ID = "Fob-Request-Id";
 
   private static final MediaType JSON = MediaType.get("application/json");
@@ -28,11 +28,13 @@ final class RunRequest {
   private RunRequest() {}
 
   /**
-   * @param call whose payload, if it is JSON, was checked to be one object
+   * @param call if its payload is JSON, the payload must be empty or one object
+   * @param deadline the caller's deadline, for the function
    */
   static Request.Builder of(Call call, Instant deadline) {
     Request.Builder request = new Request.Builder();
-    // Also of JSON, so that an answer names its call even if the driver cannot read the body.
+    // The header is set also for JSON, whose body has the id too: the driver's answer then has the
+    // id even if the driver cannot read the body.
     request.header(ID, call.id().value());
     if (call.isJson()) {
       return request.post(envelope(call, deadline));
@@ -41,12 +43,12 @@ final class RunRequest {
     if (call.headers().traceparent() != null) {
       request.header("traceparent", call.headers().traceparent());
     }
-    // A driver takes a body without a type for JSON of its own protocol.
+    // A driver would read a body without a content type as JSON of the contract.
     MediaType type = MediaType.parse(call.headers().contentType());
     return request.post(new OneShot(type != null ? type : BYTES, call.payload()));
   }
 
-  /** Wraps the caller's JSON as it is, without building it. */
+  /** Wraps the caller's JSON, which is not parsed. */
   private static RequestBody envelope(Call call, Instant deadline) {
     byte[] value = call.payload().length == 0 ? NO_PARAMETERS : call.payload();
     StringBuilder text =
@@ -65,7 +67,7 @@ final class RunRequest {
     return TextNode.valueOf(text).toString();
   }
 
-  /** Parts that are sent one after the other, once. */
+  /** A body of several parts that can be sent only once. */
   private static final class OneShot extends RequestBody {
 
     private final MediaType type;

@@ -2,30 +2,32 @@ package fob.invoker;
 
 import java.time.Duration;
 
-/** How many there were in the last full second. Not thread-safe. */
+/** Counts events and tells how many there were in the last full second. Not thread-safe. */
 final class Throughput {
 
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
   private long beganNanos = System.nanoTime();
-  private int counting;
+  private int current;
   private int last;
 
+  /** Counts one event. */
   void count() {
-    turn();
-    counting++;
+    advance();
+    current++;
   }
 
+  /** Returns the number of events in the last full second. */
   int perSecond() {
-    turn();
+    advance();
     return last;
   }
 
-  private void turn() {
+  private void advance() {
     long passed = System.nanoTime() - beganNanos;
     if (passed >= SECOND) {
-      last = passed < 2 * SECOND ? counting : 0;
-      counting = 0;
+      last = passed < 2 * SECOND ? current : 0;
+      current = 0;
       beganNanos += passed;
     }
   }

@@ -1,7 +1,12 @@
 /**
- * Calls to instances to replies. The path of a call: {@link fob.bus.ConsumerLoop}, {@link
- * fob.invoker.CallRunner}, {@link fob.invoker.Lanes}, {@link fob.invoker.InstanceClient}, {@link
- * fob.invoker.ReplyPublisher}.
+ * The invoker: takes calls from Kafka to instances, and replies back to Kafka.
+ *
+ * <p>The path of a call: {@link fob.bus.ConsumerLoop} reads the record, {@link
+ * fob.invoker.CallRunner} decodes the call and makes one {@link fob.invoker.CallAttempt}, {@link
+ * fob.invoker.Lane} waits for a free instance, and {@link fob.invoker.InstanceClient} runs the call
+ * there. What happens to the reply depends on the kind of the call: {@link
+ * fob.invoker.SyncSemantics} publishes it by {@link fob.invoker.ReplyPublisher}, {@link
+ * fob.invoker.AsyncSemantics} asks {@link fob.invoker.RetryRules} first.
  */
 @NullMarked
 package fob.invoker;

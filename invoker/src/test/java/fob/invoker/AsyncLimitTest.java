@@ -24,7 +24,7 @@ class AsyncLimitTest {
   private int begin(int times) {
     int begun = 0;
     for (int i = 0; i < times; i++) {
-      begun += limit.mayBegin(() -> {}) ? 1 : 0;
+      begun += limit.tryStart(() -> {}) ? 1 : 0;
     }
     return begun;
   }
@@ -33,7 +33,7 @@ class AsyncLimitTest {
   void whileNobodyWaitsForAnyCallAsManyRunAsWant() {
     // Given
     load = 1;
-    limit.look();
+    limit.adapt();
 
     // When
     int begun = begin(1_000);
@@ -59,12 +59,12 @@ class AsyncLimitTest {
     load = 0.9;
 
     // When
-    limit.look();
+    limit.adapt();
 
     // Then
     assertThat(limit.limit()).isEqualTo(3);
     for (int i = 0; i < 20; i++) {
-      limit.look();
+      limit.adapt();
     }
     assertThat(limit.limit()).isEqualTo(1);
   }
@@ -77,7 +77,7 @@ class AsyncLimitTest {
 
     // When
     for (int i = 0; i < 20; i++) {
-      limit.look();
+      limit.adapt();
     }
 
     // Then
@@ -91,7 +91,7 @@ class AsyncLimitTest {
 
     // When
     pass(Duration.ofSeconds(2));
-    limit.look();
+    limit.adapt();
 
     // Then
     assertThat(limit.limit()).isGreaterThan(1_000);
@@ -107,10 +107,10 @@ class AsyncLimitTest {
         new Runnable() {
           @Override
           public void run() {
-            answers.add(limit.mayBegin(this));
+            answers.add(limit.tryStart(this));
           }
         };
-    assertThat(limit.mayBegin(again)).isFalse();
+    assertThat(limit.tryStart(again)).isFalse();
 
     // When
     limit.ended();
@@ -125,8 +125,8 @@ class AsyncLimitTest {
     limit.syncSeen();
     begin(CORES);
     List<String> told = new ArrayList<>();
-    assertThat(limit.mayBegin(() -> told.add("first"))).isFalse();
-    assertThat(limit.mayBegin(() -> told.add("second"))).isFalse();
+    assertThat(limit.tryStart(() -> told.add("first"))).isFalse();
+    assertThat(limit.tryStart(() -> told.add("second"))).isFalse();
 
     // When
     limit.ended();
@@ -142,11 +142,11 @@ class AsyncLimitTest {
     limit.syncSeen();
     begin(CORES);
     AtomicInteger told = new AtomicInteger();
-    assertThat(limit.mayBegin(told::incrementAndGet)).isFalse();
+    assertThat(limit.tryStart(told::incrementAndGet)).isFalse();
     load = 0.1;
 
     // When
-    limit.look();
+    limit.adapt();
 
     // Then
     assertThat(told).hasValue(1);

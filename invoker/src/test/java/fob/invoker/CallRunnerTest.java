@@ -9,6 +9,7 @@ import fob.bus.ConsumerLoop;
 import fob.bus.FunctionTable;
 import fob.bus.wire.CallWire;
 import fob.bus.wire.ResponseWire;
+import fob.call.Call;
 import fob.call.Failure;
 import fob.call.Reply;
 import fob.call.Response;
@@ -45,11 +46,12 @@ class CallRunnerTest {
       new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
   private final Lanes lanes = Fixtures.lanes(1, reported);
   private final AtomicInteger done = new AtomicInteger();
-  private final CallRunner runner =
-      new CallRunner(
+  private final CallRunner<Call> runner =
+      new CallRunner<>(
           FUNCTIONS,
           lanes,
-          new ReplyPublisher(new BusWriter(producer), new ReplyTopics(_ -> true)),
+          new SyncSemantics(
+              new ReplyPublisher(new BusWriter(producer), new ReplyTopics(_ -> true))),
           InstantSource.system());
   private FakeDriver driver;
 
@@ -304,13 +306,14 @@ class CallRunnerTest {
   @Test
   void aCallWaitsForAFunctionThatBecomesKnownUntilItsOwnDeadline() throws Exception {
     // Given: of the ten seconds for a function that is not known yet, 9.8 are over
-    Instant received = Instant.now().minus(CallAttempt.UNKNOWN_GRACE).plusMillis(200);
+    Instant received = Instant.now().minus(CallAttempt.UNKNOWN_FUNCTION_GRACE).plusMillis(200);
     Lanes lanes = Fixtures.lanes(1, reported);
-    CallRunner runner =
-        new CallRunner(
+    CallRunner<Call> runner =
+        new CallRunner<>(
             FUNCTIONS,
             lanes,
-            new ReplyPublisher(new BusWriter(producer), new ReplyTopics(_ -> true)),
+            new SyncSemantics(
+                new ReplyPublisher(new BusWriter(producer), new ReplyTopics(_ -> true))),
             () -> received);
     ConsumerRecord<String, byte[]> record = record(Fixtures.ID.toString(), "{}");
     deadline(record, 20_000);

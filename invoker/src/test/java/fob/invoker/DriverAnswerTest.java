@@ -12,12 +12,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DriverAnswerTest {
 
-  private static Outcome outcome(int status, String body) {
+  private static RunOutcome outcome(int status, String body) {
     return DriverAnswer.of(status, body.getBytes(UTF_8));
   }
 
-  private static Reply.Failed failed(Outcome outcome) {
-    return outcome instanceof Outcome.Over(Reply.Failed failed, _)
+  private static Reply.Failed failed(RunOutcome outcome) {
+    return outcome instanceof RunOutcome.Ended(Reply.Failed failed, _)
         ? failed
         : Reply.failed(Failure.NOT_FOUND, "not a failure: " + outcome);
   }
@@ -26,7 +26,7 @@ class DriverAnswerTest {
   @CsvSource({"429,busy", "503,draining", "503,starting", "503,not-initialized"})
   void aRefusalMeansThatTheCallWasNotStarted(int status, String reason) {
     assertThat(outcome(status, "{\"error\":{\"reason\":\"" + reason + "\",\"message\":\"wait\"}}"))
-        .isEqualTo(new Outcome.NotStarted("wait", Health.REFUSES));
+        .isEqualTo(new RunOutcome.NotStarted("wait", InstanceHealth.REFUSES));
   }
 
   @ParameterizedTest
@@ -42,7 +42,7 @@ class DriverAnswerTest {
   })
   void aReasonIsAFailure(int status, String reason, Failure failure) {
     // When
-    Outcome outcome =
+    RunOutcome outcome =
         outcome(
             status,
             "{\"error\":{\"reason\":\"%s\",\"message\":\"why\",\"stack\":[\"l\"]}}"
@@ -95,6 +95,6 @@ class DriverAnswerTest {
   @Test
   void aMessageThatIsMissingIsEmpty() {
     assertThat(outcome(429, "{\"error\":{\"reason\":\"busy\"}}"))
-        .isEqualTo(new Outcome.NotStarted("", Health.REFUSES));
+        .isEqualTo(new RunOutcome.NotStarted("", InstanceHealth.REFUSES));
   }
 }

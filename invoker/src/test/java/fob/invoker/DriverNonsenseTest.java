@@ -38,12 +38,12 @@ class DriverNonsenseTest {
     driver.close();
   }
 
-  private Outcome run() {
+  private RunOutcome run() {
     return client.run(Fixtures.json("{}"), Instant.now().plusSeconds(5), TIMEOUT);
   }
 
-  private static Reply.Failed failed(Outcome outcome) {
-    return outcome instanceof Outcome.Over(Reply.Failed failed, _)
+  private static Reply.Failed failed(RunOutcome outcome) {
+    return outcome instanceof RunOutcome.Ended(Reply.Failed failed, _)
         ? failed
         : Reply.failed(Failure.NOT_FOUND, "not a failure: " + outcome);
   }
@@ -144,7 +144,7 @@ class DriverNonsenseTest {
     long start = System.nanoTime();
 
     // When
-    Outcome outcome = run();
+    RunOutcome outcome = run();
 
     // Then
     assertThat(failed(outcome).failure()).as("%s", outcome).isEqualTo(failure);
@@ -161,8 +161,8 @@ class DriverNonsenseTest {
     driver.answer(200, "{\"result\":1}");
 
     // When
-    Outcome first = run();
-    Outcome second = run();
+    RunOutcome first = run();
+    RunOutcome second = run();
 
     // Then
     assertThat(failed(first).failure()).isEqualTo(Failure.UNREACHABLE);
@@ -170,8 +170,8 @@ class DriverNonsenseTest {
         .isEqualTo(
             "the instance answered for another call, so whether the call had its effect is not"
                 + " known; the instance was reported, to be replaced");
-    assertThat(first.health()).isEqualTo(Health.ANSWERS_OTHERS);
-    assertThat(second.health()).isEqualTo(Health.SERVES);
+    assertThat(first.health()).isEqualTo(InstanceHealth.ANSWERS_OTHERS);
+    assertThat(second.health()).isEqualTo(InstanceHealth.SERVES);
     assertThat(driver.accepted()).isEqualTo(2);
   }
 
@@ -181,11 +181,11 @@ class DriverNonsenseTest {
     driver.answerRaw("HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{\"result\":1}");
 
     // When
-    Outcome outcome = run();
+    RunOutcome outcome = run();
 
     // Then
     assertThat(failed(outcome).failure()).isEqualTo(Failure.UNREACHABLE);
-    assertThat(outcome.health()).isEqualTo(Health.ANSWERS_OTHERS);
+    assertThat(outcome.health()).isEqualTo(InstanceHealth.ANSWERS_OTHERS);
   }
 
   @Test
@@ -194,12 +194,12 @@ class DriverNonsenseTest {
     driver.answer(200, "{\"result\":1}");
 
     // When
-    Outcome outcome =
+    RunOutcome outcome =
         client.run(
             Fixtures.call("image/png", new byte[] {1}), Instant.now().plusSeconds(5), TIMEOUT);
 
     // Then
-    assertThat(outcome.health()).isEqualTo(Health.SERVES);
+    assertThat(outcome.health()).isEqualTo(InstanceHealth.SERVES);
   }
 
   @ParameterizedTest
@@ -215,10 +215,10 @@ class DriverNonsenseTest {
     driver.answer(200, body);
 
     // When
-    Outcome outcome = run();
+    RunOutcome outcome = run();
 
     // Then
-    assertThat(outcome.why()).isEqualTo("it answered");
+    assertThat(outcome.why()).isEqualTo("the function answered");
   }
 
   @Test
@@ -229,10 +229,10 @@ class DriverNonsenseTest {
         "{\"result\":[" + "9".repeat(5_000) + "," + "[".repeat(5_000) + "]".repeat(5_000) + "]}");
 
     // When
-    Outcome outcome = run();
+    RunOutcome outcome = run();
 
     // Then
-    assertThat(outcome.why()).isEqualTo("it answered");
+    assertThat(outcome.why()).isEqualTo("the function answered");
   }
 
   @ParameterizedTest

@@ -51,7 +51,7 @@ class InstanceClientTest {
     return new InstanceClient(base, instance, 8);
   }
 
-  private Outcome run(Call call) {
+  private RunOutcome run(Call call) {
     return client.run(call, DEADLINE, TIMEOUT);
   }
 
@@ -68,28 +68,28 @@ class InstanceClientTest {
             .build());
   }
 
-  private static Reply reply(Outcome outcome) {
+  private static Reply reply(RunOutcome outcome) {
     return switch (outcome) {
-      case Outcome.Over(Reply reply, _) -> reply;
-      case Outcome.NotStarted notStarted -> throw new AssertionError(notStarted);
+      case RunOutcome.Ended(Reply reply, _) -> reply;
+      case RunOutcome.NotStarted notStarted -> throw new AssertionError(notStarted);
     };
   }
 
-  private static Reply.Failed failed(Outcome outcome) {
+  private static Reply.Failed failed(RunOutcome outcome) {
     return switch (reply(outcome)) {
       case Reply.Failed failed -> failed;
       case Reply.Answered answered -> throw new AssertionError(answered);
     };
   }
 
-  private static String why(Outcome outcome) {
+  private static String why(RunOutcome outcome) {
     return switch (outcome) {
-      case Outcome.NotStarted(String why, _) -> why;
-      case Outcome.Over over -> throw new AssertionError(over);
+      case RunOutcome.NotStarted(String why, _) -> why;
+      case RunOutcome.Ended over -> throw new AssertionError(over);
     };
   }
 
-  private static String body(Outcome outcome) {
+  private static String body(RunOutcome outcome) {
     return switch (reply(outcome)) {
       case Reply.Answered(byte[] body) -> new String(body, UTF_8);
       case Reply.Failed failed -> throw new AssertionError(failed);
@@ -102,7 +102,7 @@ class InstanceClientTest {
     answer(200, "{\"result\": 2.50 }\n");
 
     // When
-    Outcome outcome = run(Fixtures.json("{}"));
+    RunOutcome outcome = run(Fixtures.json("{}"));
 
     // Then
     assertThat(body(outcome)).isEqualTo("{\"result\": 2.50 }\n");
@@ -152,7 +152,7 @@ class InstanceClientTest {
     answer(200, "{\"result\":1}");
 
     // When
-    Outcome outcome = run(Fixtures.call("gr\u00fcn", "x".getBytes(UTF_8)));
+    RunOutcome outcome = run(Fixtures.call("gr\u00fcn", "x".getBytes(UTF_8)));
 
     // Then
     assertThat(body(outcome)).isEqualTo("{\"result\":1}");
@@ -216,7 +216,7 @@ class InstanceClientTest {
     driver.enqueue(new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build());
 
     // When
-    Outcome outcome = client.run(Fixtures.json("{}"), DEADLINE, Duration.ofMillis(100));
+    RunOutcome outcome = client.run(Fixtures.json("{}"), DEADLINE, Duration.ofMillis(100));
 
     // Then
     assertThat(failed(outcome))
@@ -235,7 +235,7 @@ class InstanceClientTest {
     InstanceClient nobody = client(new Instance("2", URI.create("http://127.0.0.1:" + free)));
 
     // When
-    Outcome outcome = nobody.run(Fixtures.json("{}"), DEADLINE, TIMEOUT);
+    RunOutcome outcome = nobody.run(Fixtures.json("{}"), DEADLINE, TIMEOUT);
 
     // Then
     assertThat(why(outcome)).startsWith("the instance cannot be reached: ");
@@ -267,7 +267,7 @@ class InstanceClientTest {
       client.run(Fixtures.json("{}"), DEADLINE, TIMEOUT);
 
       // When
-      Outcome second = client.run(Fixtures.json("{}"), DEADLINE, TIMEOUT);
+      RunOutcome second = client.run(Fixtures.json("{}"), DEADLINE, TIMEOUT);
 
       // Then
       assertThat(failed(second).failure()).isEqualTo(Failure.UNREACHABLE);
@@ -324,7 +324,7 @@ class InstanceClientTest {
 
       // When
       client.run(Fixtures.json("{\"a\":\"\u00e4\"}"), DEADLINE, TIMEOUT);
-      Outcome second = client.run(Fixtures.json("{}"), DEADLINE, TIMEOUT);
+      RunOutcome second = client.run(Fixtures.json("{}"), DEADLINE, TIMEOUT);
 
       // Then
       assertThat(body(second)).isEqualTo("{\"result\":\"\u00fc\"}");
@@ -343,7 +343,7 @@ class InstanceClientTest {
       unix.answer(200, "{\"result\":\"" + "r".repeat(1_000_000) + "\"}");
 
       // When
-      Outcome outcome = client(unix.instance()).run(Fixtures.json(payload), DEADLINE, TIMEOUT);
+      RunOutcome outcome = client(unix.instance()).run(Fixtures.json(payload), DEADLINE, TIMEOUT);
 
       // Then
       assertThat(body(outcome)).hasSize(1_000_013);
@@ -359,7 +359,7 @@ class InstanceClientTest {
       unix.hangUp();
 
       // When
-      Outcome outcome = client(unix.instance()).run(Fixtures.json("{}"), DEADLINE, TIMEOUT);
+      RunOutcome outcome = client(unix.instance()).run(Fixtures.json("{}"), DEADLINE, TIMEOUT);
 
       // Then
       assertThat(failed(outcome).failure()).isEqualTo(Failure.UNREACHABLE);
@@ -373,7 +373,7 @@ class InstanceClientTest {
     try (FakeDriver unix = FakeDriver.overUnixSocket(folder.resolve("s"))) {
 
       // When
-      Outcome outcome =
+      RunOutcome outcome =
           client(unix.instance()).run(Fixtures.json("{}"), DEADLINE, Duration.ofMillis(100));
 
       // Then
@@ -387,7 +387,7 @@ class InstanceClientTest {
     Instance gone = new Instance("3", URI.create("unix:" + folder.resolve("gone")));
 
     // When
-    Outcome outcome = client(gone).run(Fixtures.json("{}"), DEADLINE, TIMEOUT);
+    RunOutcome outcome = client(gone).run(Fixtures.json("{}"), DEADLINE, TIMEOUT);
 
     // Then
     assertThat(why(outcome)).startsWith("the instance cannot be reached: ");

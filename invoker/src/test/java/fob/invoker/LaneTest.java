@@ -55,7 +55,7 @@ class LaneTest {
 
   private Lane lane(BiFunction<Instance, FunctionState, InstanceClient> clients, int maxWaiting) {
     return new Lane(
-        new Places(clients),
+        new InstancePool(clients),
         asyncLimit,
         maxWaiting,
         (instance, why) -> reports.add(instance + ": " + why));
@@ -66,10 +66,10 @@ class LaneTest {
     return _ -> end;
   }
 
-  /** Gives a place back after a call that ended so. */
-  private void release(Place place, Health health) {
+  /** Frees the slot of a call that ended so. */
+  private void release(PooledInstance instance, InstanceHealth health) {
     lane.release(
-        place, Waiting.Kind.SYNC, new Outcome.NotStarted("no reason", health), System.nanoTime());
+        instance, CallKind.SYNC, new RunOutcome.NotStarted("no reason", health), System.nanoTime());
   }
 
   @AfterEach
@@ -82,37 +82,37 @@ class LaneTest {
     lane.update(Optional.of(state));
   }
 
-  private Lane.Turn take() throws InterruptedException {
-    return lane.take(until(Instant.now().plus(LONG)), Waiting.Kind.SYNC);
+  private Admission take() throws InterruptedException {
+    return lane.admit(until(Instant.now().plus(LONG)), CallKind.SYNC);
   }
 
-  private Place place() throws InterruptedException {
-    return place(take());
+  private PooledInstance takeInstance() throws InterruptedException {
+    return granted(take());
   }
 
-  private static Place place(Lane.Turn turn) {
-    return switch (turn) {
-      case Lane.Turn.Granted(Place place, _) -> place;
-      case Lane.Turn.Refused refused -> throw new AssertionError(refused);
-      case Lane.Turn.Unknown unknown -> throw new AssertionError(unknown);
+  private static PooledInstance granted(Admission admission) {
+    return switch (admission) {
+      case Admission.Granted(PooledInstance instance, _) -> instance;
+      case Admission.Refused refused -> throw new AssertionError(refused);
+      case Admission.Unknown unknown -> throw new AssertionError(unknown);
     };
   }
 
-  private static Reply.Failed refusal(Lane.Turn turn) {
-    return switch (turn) {
-      case Lane.Turn.Granted granted -> throw new AssertionError(granted);
-      case Lane.Turn.Refused(Reply.Failed reply) -> reply;
-      case Lane.Turn.Unknown unknown -> throw new AssertionError(unknown);
+  private static Reply.Failed refusal(Admission admission) {
+    return switch (admission) {
+      case Admission.Granted granted -> throw new AssertionError(granted);
+      case Admission.Refused(Reply.Failed reply) -> reply;
+      case Admission.Unknown unknown -> throw new AssertionError(unknown);
     };
   }
 
   /** A call that waits; returns once it does. */
-  private FutureTask<Lane.Turn> waiting() {
+  private FutureTask<Admission> waiting() {
     return waiting(this::take);
   }
 
-  private FutureTask<Lane.Turn> waiting(Callable<Lane.Turn> take) {
-    FutureTask<Lane.Turn> task = new FutureTask<>(take);
+  private FutureTask<Admission> waiting(Callable<Admission> take) {
+    FutureTask<Admission> task = new FutureTask<>(take);
     Thread thread = Thread.ofPlatform().start(task);
     threads.add(thread);
     await()
@@ -121,7 +121,7 @@ class LaneTest {
     return task;
   }
 
-  private static Lane.Turn get(FutureTask<Lane.Turn> task) throws Exception {
+  private static Admission get(FutureTask<Admission> task) throws Exception {
     return task.get(5, TimeUnit.SECONDS);
   }
 
@@ -129,21 +129,21 @@ class LaneTest {
   void waitersAreServedInTheOrderInWhichTheyCame() throws Exception {
     // Given
     update(Fixtures.ready(1, Fixtures.instance("a")));
-    Place place = place();
-    FutureTask<Lane.Turn> first = waiting();
-    FutureTask<Lane.Turn> second = waiting();
-    FutureTask<Lane.Turn> third = waiting();
+    PooledInstance instance = takeInstance();
+    FutureTask<Admission> first = waiting();
+    FutureTask<Admission> second = waiting();
+    FutureTask<Admission> third = waiting();
 
     // When
-    lane.giveBack(place, Waiting.Kind.SYNC);
+    lane.releaseUnused(instance, CallKind.SYNC);
 
     // Then
-    assertThat(place(get(first)).instance.id()).isEqualTo("a");
+    assertThat(granted(get(first)).id()).isEqualTo("a");
     assertThat(second.isDone()).isFalse();
-    lane.giveBack(place, Waiting.Kind.SYNC);
+    lane.releaseUnused(instance, CallKind.SYNC);
     get(second);
     assertThat(third.isDone()).isFalse();
-    lane.giveBack(place, Waiting.Kind.SYNC);
+    lane.releaseUnused(instance, CallKind.SYNC);
     get(third);
   }
 
@@ -151,14 +151,14 @@ class LaneTest {
   void nobodyOvertakesThoseWhoWait() throws Exception {
     // Given
     update(Fixtures.ready(1, Fixtures.instance("a")));
-    Place place = place();
-    FutureTask<Lane.Turn> first = waiting();
-    lane.giveBack(place, Waiting.Kind.SYNC);
+    PooledInstance instance = takeInstance();
+    FutureTask<Admission> first = waiting();
+    lane.releaseUnused(instance, CallKind.SYNC);
     get(first);
-    FutureTask<Lane.Turn> second = waiting();
+    FutureTask<Admission> second = waiting();
 
     // When
-    Lane.Turn newcomer = lane.take(until(Instant.now().plus(SOON)), Waiting.Kind.SYNC);
+    Admission newcomer = lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC);
 
     // Then
     assertThat(refusal(newcomer).failure()).isEqualTo(Failure.EXPIRED);
@@ -169,20 +169,20 @@ class LaneTest {
   void theLeastUsedInstanceIsNext() throws Exception {
     // Given
     update(Fixtures.ready(8, Fixtures.instance("a"), Fixtures.instance("b")));
-    List<Place> taken = new ArrayList<>();
+    List<PooledInstance> taken = new ArrayList<>();
 
     // When
     for (int i = 0; i < 6; i++) {
-      taken.add(place());
+      taken.add(takeInstance());
     }
 
     // Then
-    assertThat(taken.stream().filter(place -> place.instance.id().equals("a"))).hasSize(3);
+    assertThat(taken.stream().filter(instance -> instance.id().equals("a"))).hasSize(3);
     taken.stream()
-        .filter(place -> place.instance.id().equals("b"))
-        .forEach(place -> lane.giveBack(place, Waiting.Kind.SYNC));
-    assertThat(place().instance.id()).isEqualTo("b");
-    assertThat(place().instance.id()).isEqualTo("b");
+        .filter(instance -> instance.id().equals("b"))
+        .forEach(instance -> lane.releaseUnused(instance, CallKind.SYNC));
+    assertThat(takeInstance().id()).isEqualTo("b");
+    assertThat(takeInstance().id()).isEqualTo("b");
   }
 
   @Test
@@ -190,44 +190,44 @@ class LaneTest {
     // Given
     update(Fixtures.ready(2, Fixtures.instance("a"), Fixtures.instance("b")));
     for (int i = 0; i < 4; i++) {
-      place();
+      takeInstance();
     }
 
     // When
-    Lane.Turn fifth = lane.take(until(Instant.now().plus(SOON)), Waiting.Kind.SYNC);
+    Admission fifth = lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC);
 
     // Then
     assertThat(refusal(fifth).failure()).isEqualTo(Failure.EXPIRED);
     assertThat(refusal(fifth).message())
         .isEqualTo(
-            "the call waited until its deadline and was not run, since all of its instances were"
-                + " busy");
+            "the call waited until its deadline and was not run, since all of the function's instances"
+                + " were busy");
   }
 
   @Test
   void aCallWaitsWhileItsFunctionDeploysAndIsThenServed() throws Exception {
     // Given
     update(Fixtures.deploying("starting"));
-    FutureTask<Lane.Turn> call = waiting();
+    FutureTask<Admission> call = waiting();
     assertThat(call.isDone()).isFalse();
 
     // When
     update(Fixtures.ready(1, Fixtures.instance("a")));
 
     // Then
-    assertThat(place(get(call)).instance.id()).isEqualTo("a");
+    assertThat(granted(get(call)).id()).isEqualTo("a");
   }
 
   @Test
   void aCallOfAnUnknownFunctionWaitsForIt() throws Exception {
     // Given
-    FutureTask<Lane.Turn> call = waiting();
+    FutureTask<Admission> call = waiting();
 
     // When
     update(Fixtures.ready(1, Fixtures.instance("a")));
 
     // Then
-    assertThat(place(get(call)).instance.id()).isEqualTo("a");
+    assertThat(granted(get(call)).id()).isEqualTo("a");
   }
 
   @Test
@@ -236,10 +236,10 @@ class LaneTest {
     update(Fixtures.failed("its code does not load"));
 
     // When
-    Lane.Turn turn = take();
+    Admission admission = take();
 
     // Then
-    assertThat(refusal(turn))
+    assertThat(refusal(admission))
         .isEqualTo(
             Reply.failed(Failure.NOT_READY, "the function cannot run: its code does not load"));
   }
@@ -248,7 +248,7 @@ class LaneTest {
   void thoseWhoWaitHearThatTheFunctionFailed() throws Exception {
     // Given
     update(Fixtures.deploying("starting"));
-    FutureTask<Lane.Turn> call = waiting();
+    FutureTask<Admission> call = waiting();
 
     // When
     update(Fixtures.failed("no memory"));
@@ -263,21 +263,21 @@ class LaneTest {
     update(Fixtures.deploying("its instance ended with exit code 1"));
 
     // When
-    Lane.Turn turn = lane.take(until(Instant.now().plus(SOON)), Waiting.Kind.SYNC);
+    Admission admission = lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC);
 
     // Then
-    assertThat(refusal(turn))
+    assertThat(refusal(admission))
         .isEqualTo(
             Reply.failed(
                 Failure.EXPIRED,
-                "the call waited until its deadline and was not run, since it is not ready: its"
+                "the call waited until its deadline and was not run, since the function is not ready: its"
                     + " instance ended with exit code 1"));
   }
 
   @Test
   void aCallOfAFunctionThatStaysUnknownHearsThat() throws Exception {
-    assertThat(lane.take(until(Instant.now().plus(SOON)), Waiting.Kind.SYNC))
-        .isEqualTo(new Lane.Turn.Unknown());
+    assertThat(lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC))
+        .isEqualTo(new Admission.Unknown());
   }
 
   @Test
@@ -285,8 +285,8 @@ class LaneTest {
     // Given
     Instant grace = Instant.now().plusMillis(500);
     Instant deadline = Instant.now().plus(LONG);
-    FutureTask<Lane.Turn> call =
-        waiting(() -> lane.take(known -> known.isPresent() ? deadline : grace, Waiting.Kind.SYNC));
+    FutureTask<Admission> call =
+        waiting(() -> lane.admit(known -> known.isPresent() ? deadline : grace, CallKind.SYNC));
     update(Fixtures.deploying("starting"));
 
     // When
@@ -295,7 +295,7 @@ class LaneTest {
     // Then
     assertThat(call.isDone()).isFalse();
     update(Fixtures.ready(1, Fixtures.instance("a")));
-    assertThat(place(get(call)).instance.id()).isEqualTo("a");
+    assertThat(granted(get(call)).id()).isEqualTo("a");
   }
 
   @Test
@@ -304,25 +304,25 @@ class LaneTest {
     update(Fixtures.ready(1, Fixtures.instance("a")));
 
     // When
-    Lane.Turn turn = lane.take(until(Instant.now().minusMillis(1)), Waiting.Kind.SYNC);
+    Admission admission = lane.admit(until(Instant.now().minusMillis(1)), CallKind.SYNC);
 
     // Then
-    assertThat(refusal(turn).failure()).isEqualTo(Failure.EXPIRED);
-    assertThat(place().instance.id()).isEqualTo("a");
+    assertThat(refusal(admission).failure()).isEqualTo(Failure.EXPIRED);
+    assertThat(takeInstance().id()).isEqualTo("a");
   }
 
   @Test
   void whoExpiredIsNotServedAnyMore() throws Exception {
     // Given
     update(Fixtures.ready(1, Fixtures.instance("a")));
-    Place place = place();
-    lane.take(until(Instant.now().plus(SOON)), Waiting.Kind.SYNC);
+    PooledInstance instance = takeInstance();
+    lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC);
 
     // When
-    lane.giveBack(place, Waiting.Kind.SYNC);
+    lane.releaseUnused(instance, CallKind.SYNC);
 
     // Then
-    assertThat(place(lane.take(until(Instant.now().plus(SOON)), Waiting.Kind.SYNC)).instance.id())
+    assertThat(granted(lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC)).id())
         .isEqualTo("a");
   }
 
@@ -330,16 +330,16 @@ class LaneTest {
   void whoWasInterruptedIsNotServedAnyMore() throws Exception {
     // Given
     update(Fixtures.ready(1, Fixtures.instance("a")));
-    Place place = place();
-    FutureTask<Lane.Turn> call = waiting();
+    PooledInstance instance = takeInstance();
+    FutureTask<Admission> call = waiting();
     threads.getLast().interrupt();
     await().until(call::isDone);
 
     // When
-    lane.giveBack(place, Waiting.Kind.SYNC);
+    lane.releaseUnused(instance, CallKind.SYNC);
 
     // Then
-    assertThat(place(lane.take(until(Instant.now().plus(SOON)), Waiting.Kind.SYNC)).instance.id())
+    assertThat(granted(lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC)).id())
         .isEqualTo("a");
   }
 
@@ -352,33 +352,33 @@ class LaneTest {
     }
 
     // When
-    Lane.Turn turn = take();
+    Admission admission = take();
 
     // Then
-    assertThat(refusal(turn).failure()).isEqualTo(Failure.OVERLOADED);
-    assertThat(refusal(turn).message()).startsWith("3 calls of this function wait already");
+    assertThat(refusal(admission).failure()).isEqualTo(Failure.OVERLOADED);
+    assertThat(refusal(admission).message()).startsWith("3 calls of this function wait already");
   }
 
-  private Lane.Turn takeAsync() throws InterruptedException {
-    return lane.take(until(Instant.now().plus(LONG)), Waiting.Kind.ASYNC);
+  private Admission takeAsync() throws InterruptedException {
+    return lane.admit(until(Instant.now().plus(LONG)), CallKind.ASYNC);
   }
 
   @Test
   void aCallWhoseCallerWaitsOvertakesThoseThatNobodyWaitsFor() throws Exception {
     // Given
     update(Fixtures.ready(1, Fixtures.instance("a")));
-    Place place = place();
-    FutureTask<Lane.Turn> async = waiting(this::takeAsync);
-    FutureTask<Lane.Turn> sync = waiting();
+    PooledInstance instance = takeInstance();
+    FutureTask<Admission> async = waiting(this::takeAsync);
+    FutureTask<Admission> sync = waiting();
 
     // When
-    lane.giveBack(place, Waiting.Kind.SYNC);
+    lane.releaseUnused(instance, CallKind.SYNC);
 
     // Then
-    assertThat(place(get(sync)).instance.id()).isEqualTo("a");
+    assertThat(granted(get(sync)).id()).isEqualTo("a");
     assertThat(async.isDone()).isFalse();
-    lane.giveBack(place, Waiting.Kind.SYNC);
-    assertThat(place(get(async)).instance.id()).isEqualTo("a");
+    lane.releaseUnused(instance, CallKind.SYNC);
+    assertThat(granted(get(async)).id()).isEqualTo("a");
   }
 
   @Test
@@ -390,7 +390,7 @@ class LaneTest {
     }
 
     // When
-    FutureTask<Lane.Turn> sync = waiting();
+    FutureTask<Admission> sync = waiting();
 
     // Then
     assertThat(sync.isDone()).isFalse();
@@ -400,11 +400,11 @@ class LaneTest {
   @Test
   void aRefusalOfAllReachesBothKinds() throws Exception {
     // Given
-    FutureTask<Lane.Turn> async = waiting(this::takeAsync);
-    FutureTask<Lane.Turn> sync = waiting();
+    FutureTask<Admission> async = waiting(this::takeAsync);
+    FutureTask<Admission> sync = waiting();
 
     // When
-    lane.refuseAll(Lanes.unknown("add"));
+    lane.refuseAll(Refusals.unknownFunction("add"));
 
     // Then
     assertThat(refusal(get(async))).isEqualTo(refusal(get(sync)));
@@ -418,11 +418,11 @@ class LaneTest {
     none.update(Optional.of(Fixtures.ready(1, Fixtures.instance("a"))));
 
     // When
-    Lane.Turn first = none.take(until(Instant.now().plus(LONG)), Waiting.Kind.SYNC);
-    Lane.Turn second = none.take(until(Instant.now().plus(LONG)), Waiting.Kind.SYNC);
+    Admission first = none.admit(until(Instant.now().plus(LONG)), CallKind.SYNC);
+    Admission second = none.admit(until(Instant.now().plus(LONG)), CallKind.SYNC);
 
     // Then
-    assertThat(place(first).instance.id()).isEqualTo("a");
+    assertThat(granted(first).id()).isEqualTo("a");
     assertThat(refusal(second).failure()).isEqualTo(Failure.OVERLOADED);
   }
 
@@ -431,29 +431,29 @@ class LaneTest {
     // Given
     update(Fixtures.ready(2, Fixtures.instance("a")));
     long start = System.nanoTime();
-    release(place(), Health.REFUSES);
+    release(takeInstance(), InstanceHealth.REFUSES);
 
     // When
-    Lane.Turn early = lane.take(until(Instant.now().plusMillis(5)), Waiting.Kind.SYNC);
-    Lane.Turn later = take();
+    Admission early = lane.admit(until(Instant.now().plusMillis(5)), CallKind.SYNC);
+    Admission later = take();
 
     // Then
     assertThat(refusal(early).failure()).isEqualTo(Failure.EXPIRED);
-    assertThat(place(later).instance.id()).isEqualTo("a");
+    assertThat(granted(later).id()).isEqualTo("a");
     assertThat(Duration.ofNanos(System.nanoTime() - start))
-        .isGreaterThanOrEqualTo(Health.REFUSES.rest);
+        .isGreaterThanOrEqualTo(InstanceHealth.REFUSES.pause);
   }
 
   @Test
   void whileOneInstanceRestsTheOtherServes() throws Exception {
     // Given
     update(Fixtures.ready(2, Fixtures.instance("a"), Fixtures.instance("b")));
-    Place resting = place();
-    release(resting, Health.TIMES_OUT);
+    PooledInstance resting = takeInstance();
+    release(resting, InstanceHealth.TIMES_OUT);
 
     // When
-    Place one = place();
-    Place two = place();
+    PooledInstance one = takeInstance();
+    PooledInstance two = takeInstance();
 
     // Then
     assertThat(one.instance).isNotEqualTo(resting.instance).isEqualTo(two.instance);
@@ -464,31 +464,32 @@ class LaneTest {
       throws Exception {
     // Given
     update(Fixtures.ready(2, Fixtures.instance("a")));
-    Place other = place();
-    release(place(), Health.ANSWERS_OTHERS);
+    PooledInstance other = takeInstance();
+    release(takeInstance(), InstanceHealth.ANSWERS_OTHERS);
 
     // When
-    release(other, Health.SERVES);
-    Lane.Turn early = lane.take(until(Instant.now().plus(SOON)), Waiting.Kind.SYNC);
+    release(other, InstanceHealth.SERVES);
+    Admission early = lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC);
 
     // Then
     assertThat(reports).containsExactly("a: no reason");
     assertThat(refusal(early).failure()).isEqualTo(Failure.EXPIRED);
     update(Fixtures.ready(2, Fixtures.instance("b")));
-    assertThat(place().instance.id()).isEqualTo("b");
+    assertThat(takeInstance().id()).isEqualTo("b");
   }
 
   @Test
   void aCallThatExpiresWhileNoInstanceServesIsToldSo() throws Exception {
     // Given
     update(Fixtures.ready(1, Fixtures.instance("a")));
-    release(place(), Health.TIMES_OUT);
+    release(takeInstance(), InstanceHealth.TIMES_OUT);
 
     // When
-    Lane.Turn turn = lane.take(until(Instant.now().plus(SOON)), Waiting.Kind.SYNC);
+    Admission admission = lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC);
 
     // Then
-    assertThat(refusal(turn).message()).endsWith("since its instances do not serve calls");
+    assertThat(refusal(admission).message())
+        .endsWith("since the function's instances do not serve calls");
   }
 
   @Test
@@ -496,22 +497,22 @@ class LaneTest {
     // Given
     AsyncLimit one = new AsyncLimit(() -> 1, System::nanoTime, 1);
     one.syncSeen();
-    Lane first = new Lane(new Places(this::client), one, MAX_WAITING, (_, _) -> {});
-    Lane second = new Lane(new Places(this::client), one, MAX_WAITING, (_, _) -> {});
+    Lane first = new Lane(new InstancePool(this::client), one, MAX_WAITING, (_, _) -> {});
+    Lane second = new Lane(new InstancePool(this::client), one, MAX_WAITING, (_, _) -> {});
     first.update(Optional.of(Fixtures.ready(1, Fixtures.instance("a"))));
     second.update(Optional.of(Fixtures.ready(1, Fixtures.instance("b"))));
-    Place running = place(first.take(until(Instant.now().plus(LONG)), Waiting.Kind.ASYNC));
-    FutureTask<Lane.Turn> async =
-        waiting(() -> second.take(until(Instant.now().plus(LONG)), Waiting.Kind.ASYNC));
+    PooledInstance running = granted(first.admit(until(Instant.now().plus(LONG)), CallKind.ASYNC));
+    FutureTask<Admission> async =
+        waiting(() -> second.admit(until(Instant.now().plus(LONG)), CallKind.ASYNC));
 
     // When
-    Place sync = place(second.take(until(Instant.now().plus(LONG)), Waiting.Kind.SYNC));
+    PooledInstance sync = granted(second.admit(until(Instant.now().plus(LONG)), CallKind.SYNC));
 
     // Then
-    second.giveBack(sync, Waiting.Kind.SYNC);
+    second.releaseUnused(sync, CallKind.SYNC);
     assertThat(async.isDone()).isFalse();
-    first.giveBack(running, Waiting.Kind.ASYNC);
-    assertThat(place(get(async)).instance.id()).isEqualTo("b");
+    first.releaseUnused(running, CallKind.ASYNC);
+    assertThat(granted(get(async)).id()).isEqualTo("b");
   }
 
   @Test
@@ -519,15 +520,15 @@ class LaneTest {
     // Given
     AsyncLimit one = new AsyncLimit(() -> 1, System::nanoTime, 1);
     one.syncSeen();
-    Lane lane = new Lane(new Places(this::client), one, MAX_WAITING, (_, _) -> {});
+    Lane lane = new Lane(new InstancePool(this::client), one, MAX_WAITING, (_, _) -> {});
     lane.update(Optional.of(Fixtures.ready(2, Fixtures.instance("a"))));
-    place(lane.take(until(Instant.now().plus(LONG)), Waiting.Kind.ASYNC));
+    granted(lane.admit(until(Instant.now().plus(LONG)), CallKind.ASYNC));
 
     // When
-    Lane.Turn turn = lane.take(until(Instant.now().plus(SOON)), Waiting.Kind.ASYNC);
+    Admission admission = lane.admit(until(Instant.now().plus(SOON)), CallKind.ASYNC);
 
     // Then
-    assertThat(refusal(turn).message()).endsWith("since " + Refusals.HELD_BACK);
+    assertThat(refusal(admission).message()).endsWith("since " + Refusals.HELD_BACK);
   }
 
   private InstanceClient client(Instance instance, FunctionState state) {
@@ -537,10 +538,10 @@ class LaneTest {
   @Test
   void removalRefusesThoseWhoWait() throws Exception {
     // Given
-    FutureTask<Lane.Turn> call = waiting();
+    FutureTask<Admission> call = waiting();
 
     // When
-    lane.refuseAll(Lanes.unknown("add"));
+    lane.refuseAll(Refusals.unknownFunction("add"));
 
     // Then
     assertThat(refusal(get(call)))
@@ -551,15 +552,15 @@ class LaneTest {
   void aReplacedInstanceServesNoMoreAndItsSuccessorDoes() throws Exception {
     // Given
     update(Fixtures.ready(1, Fixtures.instance("a")));
-    Place old = place();
+    PooledInstance old = takeInstance();
 
     // When
     update(Fixtures.ready(1, Fixtures.instance("b")));
 
     // Then
-    assertThat(place().instance.id()).isEqualTo("b");
-    lane.giveBack(old, Waiting.Kind.SYNC);
-    assertThat(refusal(lane.take(until(Instant.now().plus(SOON)), Waiting.Kind.SYNC)).failure())
+    assertThat(takeInstance().id()).isEqualTo("b");
+    lane.releaseUnused(old, CallKind.SYNC);
+    assertThat(refusal(lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC)).failure())
         .isEqualTo(Failure.EXPIRED);
   }
 
@@ -567,16 +568,16 @@ class LaneTest {
   void anInstanceThatStaysKeepsItsClientAndWhatItIsUsedFor() throws Exception {
     // Given
     update(Fixtures.ready(1, Fixtures.instance("a")));
-    Place held = place();
+    PooledInstance held = takeInstance();
     InstanceClient client = clients.get("a");
 
     // When
     update(Fixtures.ready(1, Fixtures.instance("a"), Fixtures.instance("b")));
 
     // Then
-    assertThat(place().instance.id()).isEqualTo("b");
+    assertThat(takeInstance().id()).isEqualTo("b");
     assertThat(held.client).isSameAs(client).isSameAs(clients.get("a"));
-    assertThat(refusal(lane.take(until(Instant.now().plus(SOON)), Waiting.Kind.SYNC)).failure())
+    assertThat(refusal(lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC)).failure())
         .isEqualTo(Failure.EXPIRED);
   }
 
@@ -586,9 +587,9 @@ class LaneTest {
     try (FakeDriver driver = FakeDriver.overTcp()) {
       driver.answer(200, "{\"result\":1}");
       update(Fixtures.ready(1, driver.instance()));
-      Place place = place();
-      place.client.run(Fixtures.json("{}"), Instant.now().plus(LONG), Duration.ofSeconds(5));
-      lane.giveBack(place, Waiting.Kind.SYNC);
+      PooledInstance instance = takeInstance();
+      instance.client.run(Fixtures.json("{}"), Instant.now().plus(LONG), Duration.ofSeconds(5));
+      lane.releaseUnused(instance, CallKind.SYNC);
       assertThat(driver.openConnections()).isEqualTo(1);
 
       // When
@@ -612,8 +613,8 @@ class LaneTest {
               return new InstanceClient(http, instance, 1);
             },
             MAX_WAITING);
-    FutureTask<Lane.Turn> call =
-        waiting(() -> slow.take(until(Instant.now().plusMillis(400)), Waiting.Kind.SYNC));
+    FutureTask<Admission> call =
+        waiting(() -> slow.admit(until(Instant.now().plusMillis(400)), CallKind.SYNC));
     Thread caller = threads.getLast();
 
     // When
@@ -627,7 +628,7 @@ class LaneTest {
     expired.countDown();
 
     // Then
-    assertThat(place(get(call)).instance.id()).isEqualTo("a");
+    assertThat(granted(get(call)).id()).isEqualTo("a");
     assertThat(updater.join(LONG)).isTrue();
   }
 
@@ -657,9 +658,9 @@ class LaneTest {
           Thread.ofVirtual()
               .start(() -> {
                 try {
-                  Place place =
-                      place(busy.take(until(Instant.now().plus(LONG)), Waiting.Kind.SYNC));
-                  String id = place.instance.id();
+                  PooledInstance instance =
+                      granted(busy.admit(until(Instant.now().plus(LONG)), CallKind.SYNC));
+                  String id = instance.id();
                   int now = inUse.computeIfAbsent(id, _ -> new AtomicInteger()).incrementAndGet();
                   most.computeIfAbsent(id, _ -> new AtomicInteger())
                       .accumulateAndGet(now, Math::max);
@@ -667,9 +668,10 @@ class LaneTest {
                   inUse.computeIfAbsent(id, _ -> new AtomicInteger()).decrementAndGet();
                   boolean rests = ThreadLocalRandom.current().nextInt(20) == 0;
                   busy.release(
-                      place,
-                      Waiting.Kind.SYNC,
-                      new Outcome.NotStarted("", rests ? Health.REFUSES : Health.SERVES),
+                      instance,
+                      CallKind.SYNC,
+                      new RunOutcome.NotStarted(
+                          "", rests ? InstanceHealth.REFUSES : InstanceHealth.SERVES),
                       System.nanoTime());
                   served.countDown();
                 } catch (InterruptedException e) {

@@ -7,6 +7,7 @@ import fob.bus.FunctionTable;
 import fob.bus.wire.CallWire;
 import fob.bus.wire.FunctionRowWire;
 import fob.bus.wire.ResponseWire;
+import fob.call.Call;
 import fob.function.PlatformInfo;
 import fob.service.Loops;
 import java.time.Duration;
@@ -43,11 +44,12 @@ class PlatformAwayTest {
   private final FunctionTable functions =
       new FunctionTable(
           new Loops(), bus, (id, state) -> {}, () -> System.nanoTime() + silence.get());
-  private final CallRunner runner =
-      new CallRunner(
+  private final CallRunner<Call> runner =
+      new CallRunner<>(
           functions,
           lanes,
-          new ReplyPublisher(new BusWriter(producer), new ReplyTopics(_ -> true)),
+          new SyncSemantics(
+              new ReplyPublisher(new BusWriter(producer), new ReplyTopics(_ -> true))),
           InstantSource.system());
 
   @AfterEach

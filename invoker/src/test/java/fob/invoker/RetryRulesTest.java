@@ -14,7 +14,7 @@ import fob.call.Failure;
 import fob.call.Reply;
 import fob.function.FunctionStatus;
 import fob.function.RetryPolicy;
-import fob.invoker.RetryRules.Verdict;
+import fob.invoker.RetryRules.Decision;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -83,12 +83,12 @@ class RetryRulesTest {
     return new Attempt(number, ACCEPTED, failure, "why");
   }
 
-  private static Verdict judge(AsyncCall call, RetryPolicy policy, Reply reply, Instant now) {
-    return rules(MIDDLE).judge(call, policy, reply, now);
+  private static Decision decide(AsyncCall call, RetryPolicy policy, Reply reply, Instant now) {
+    return rules(MIDDLE).decide(call, policy, reply, now);
   }
 
-  private static Verdict judge(Reply reply) {
-    return judge(call(null), POLICY, reply, NOW);
+  private static Decision decide(Reply reply) {
+    return decide(call(null), POLICY, reply, NOW);
   }
 
   private static Reply.Failed failed(Failure failure) {
@@ -103,19 +103,19 @@ class RetryRulesTest {
     return JsonNodeFactory.instance.objectNode();
   }
 
-  private static Instant next(Verdict verdict) {
-    return switch (verdict) {
-      case Verdict.Again(var failed, Instant next) -> next;
-      case Verdict.Later(Instant next) -> next;
-      case Verdict.Over over -> throw new AssertionError(over);
+  private static Instant next(Decision decision) {
+    return switch (decision) {
+      case Decision.Retry(var failed, Instant next) -> next;
+      case Decision.Postpone(Instant next) -> next;
+      case Decision.End over -> throw new AssertionError(over);
     };
   }
 
-  private static Reply.Failed over(Verdict verdict) {
-    if (verdict instanceof Verdict.Over(Reply.Failed last)) {
+  private static Reply.Failed over(Decision decision) {
+    if (decision instanceof Decision.End(Reply.Failed last)) {
       return last;
     }
-    throw new AssertionError(verdict);
+    throw new AssertionError(decision);
   }
 
   @Test
@@ -124,26 +124,26 @@ class RetryRulesTest {
     Reply answered = new Reply.Answered(new byte[0]);
 
     // Then
-    assertThat(judge(answered)).isEqualTo(new Verdict.Over(answered));
+    assertThat(decide(answered)).isEqualTo(new Decision.End(answered));
   }
 
   @ParameterizedTest
   @EnumSource(names = {"BAD_PARAMETERS", "BAD_REQUEST", "TOO_LARGE"})
   void whatTryingAgainCannotMendIsTheEnd(Failure failure) {
-    assertThat(judge(failed(failure))).isEqualTo(new Verdict.Over(failed(failure)));
+    assertThat(decide(failed(failure))).isEqualTo(new Decision.End(failed(failure)));
   }
 
   @ParameterizedTest
   @EnumSource(names = {"FUNCTION_ERROR", "TIMEOUT", "UNREACHABLE"})
   void whatRanAndFailedIsTriedAgainAndCounts(Failure failure) {
-    assertThat(judge(failed(failure)))
-        .isEqualTo(new Verdict.Again(new Attempt(1, NOW, failure, "why"), NOW.plusSeconds(1)));
+    assertThat(decide(failed(failure)))
+        .isEqualTo(new Decision.Retry(new Attempt(1, NOW, failure, "why"), NOW.plusSeconds(1)));
   }
 
   @ParameterizedTest
   @EnumSource(names = {"EXPIRED", "OVERLOADED", "NOT_READY"})
   void whatDidNotBeginComesBackAsItIs(Failure failure) {
-    assertThat(judge(failed(failure))).isInstanceOf(Verdict.Later.class);
+    assertThat(decide(failed(failure))).isInstanceOf(Decision.Postpone.class);
   }
 
   @Test
@@ -152,20 +152,20 @@ class RetryRulesTest {
     Reply.Failed reply = failed(Failure.FUNCTION_ERROR, error().put("reason", "result-not-json"));
 
     // Then
-    assertThat(judge(reply)).isEqualTo(new Verdict.Over(reply));
+    assertThat(decide(reply)).isEqualTo(new Decision.End(reply));
   }
 
   @Test
   void codeThatDoesNotLoadIsTheEndAndAPlatformsFailureMayPass() {
     // Given
     Reply.Failed broken =
-        NotReady.reply(
+        Refusals.notReady(
             new FunctionStatus.FailureReason("invalid syntax", "SyntaxError", List.of("line 1")));
-    Reply.Failed noRoom = NotReady.reply(FunctionStatus.FailureReason.of("no memory"));
+    Reply.Failed noRoom = Refusals.notReady(FunctionStatus.FailureReason.of("no memory"));
 
     // Then
-    assertThat(judge(broken)).isEqualTo(new Verdict.Over(broken));
-    assertThat(judge(noRoom)).isInstanceOf(Verdict.Later.class);
+    assertThat(decide(broken)).isEqualTo(new Decision.End(broken));
+    assertThat(decide(noRoom)).isInstanceOf(Decision.Postpone.class);
   }
 
   @Test
@@ -175,10 +175,10 @@ class RetryRulesTest {
     Instant early = ACCEPTED.plusMillis(9_999);
 
     // Then
-    assertThat(judge(call(null), POLICY, unknown, early))
-        .isEqualTo(new Verdict.Later(early.plusSeconds(1)));
-    assertThat(judge(call(null), POLICY, unknown, ACCEPTED.plusSeconds(10)))
-        .isEqualTo(new Verdict.Over(unknown));
+    assertThat(decide(call(null), POLICY, unknown, early))
+        .isEqualTo(new Decision.Postpone(early.plusSeconds(1)));
+    assertThat(decide(call(null), POLICY, unknown, ACCEPTED.plusSeconds(10)))
+        .isEqualTo(new Decision.End(unknown));
   }
 
   @ParameterizedTest
@@ -188,10 +188,10 @@ class RetryRulesTest {
     AsyncCall call = after(attempt - 1, Failure.FUNCTION_ERROR);
 
     // When
-    Verdict verdict = judge(call, PATIENT, failed(Failure.FUNCTION_ERROR), NOW);
+    Decision decision = decide(call, PATIENT, failed(Failure.FUNCTION_ERROR), NOW);
 
     // Then
-    assertThat(next(verdict)).isEqualTo(NOW.plusSeconds(seconds));
+    assertThat(next(decision)).isEqualTo(NOW.plusSeconds(seconds));
   }
 
   @ParameterizedTest
@@ -201,10 +201,10 @@ class RetryRulesTest {
     AsyncCall second = after(1, Failure.TIMEOUT);
 
     // When
-    Verdict verdict = rules(random).judge(second, PATIENT, failed(Failure.TIMEOUT), NOW);
+    Decision decision = rules(random).decide(second, PATIENT, failed(Failure.TIMEOUT), NOW);
 
     // Then
-    assertThat(next(verdict)).isEqualTo(NOW.plusMillis(millis));
+    assertThat(next(decision)).isEqualTo(NOW.plusMillis(millis));
   }
 
   @ParameterizedTest
@@ -214,7 +214,7 @@ class RetryRulesTest {
     Reply.Failed reply = failed(Failure.FUNCTION_ERROR, error().put("retry_after", wish));
 
     // Then
-    assertThat(next(judge(call(null), PATIENT, reply, NOW))).isEqualTo(NOW.plusMillis(millis));
+    assertThat(next(decide(call(null), PATIENT, reply, NOW))).isEqualTo(NOW.plusMillis(millis));
   }
 
   @Test
@@ -223,7 +223,7 @@ class RetryRulesTest {
     Reply.Failed reply = failed(Failure.FUNCTION_ERROR, error().put("retry_after", "soon"));
 
     // Then
-    assertThat(next(judge(reply))).isEqualTo(NOW.plusSeconds(1));
+    assertThat(next(decide(reply))).isEqualTo(NOW.plusSeconds(1));
   }
 
   @ParameterizedTest
@@ -234,11 +234,11 @@ class RetryRulesTest {
     Reply.Failed reply = failed(Failure.FUNCTION_ERROR);
 
     // Then
-    assertThat(judge(after(retries, Failure.FUNCTION_ERROR), policy, reply, NOW))
-        .isEqualTo(new Verdict.Over(reply));
+    assertThat(decide(after(retries, Failure.FUNCTION_ERROR), policy, reply, NOW))
+        .isEqualTo(new Decision.End(reply));
     if (retries > 0) {
-      assertThat(judge(after(retries - 1, Failure.FUNCTION_ERROR), policy, reply, NOW))
-          .isInstanceOf(Verdict.Again.class);
+      assertThat(decide(after(retries - 1, Failure.FUNCTION_ERROR), policy, reply, NOW))
+          .isInstanceOf(Decision.Retry.class);
     }
   }
 
@@ -249,12 +249,12 @@ class RetryRulesTest {
     Reply.Failed unreachable = failed(Failure.UNREACHABLE);
 
     // Then
-    assertThat(judge(after(4, Failure.UNREACHABLE), none, unreachable, NOW))
-        .isInstanceOf(Verdict.Again.class);
-    assertThat(judge(after(5, Failure.UNREACHABLE), none, unreachable, NOW))
-        .isEqualTo(new Verdict.Over(unreachable));
-    assertThat(judge(after(5, Failure.UNREACHABLE), none, failed(Failure.TIMEOUT), NOW))
-        .isEqualTo(new Verdict.Over(failed(Failure.TIMEOUT)));
+    assertThat(decide(after(4, Failure.UNREACHABLE), none, unreachable, NOW))
+        .isInstanceOf(Decision.Retry.class);
+    assertThat(decide(after(5, Failure.UNREACHABLE), none, unreachable, NOW))
+        .isEqualTo(new Decision.End(unreachable));
+    assertThat(decide(after(5, Failure.UNREACHABLE), none, failed(Failure.TIMEOUT), NOW))
+        .isEqualTo(new Decision.End(failed(Failure.TIMEOUT)));
   }
 
   @Test
@@ -268,17 +268,17 @@ class RetryRulesTest {
             attempt(3, Failure.UNREACHABLE));
 
     // When
-    Verdict second = judge(mixed, POLICY, failed(Failure.FUNCTION_ERROR), NOW);
-    Verdict third =
-        judge(
+    Decision second = decide(mixed, POLICY, failed(Failure.FUNCTION_ERROR), NOW);
+    Decision third =
+        decide(
             mixed.after(attempt(4, Failure.FUNCTION_ERROR)),
             POLICY,
             failed(Failure.FUNCTION_ERROR),
             NOW);
 
     // Then
-    assertThat(second).isInstanceOf(Verdict.Again.class);
-    assertThat(third).isInstanceOf(Verdict.Over.class);
+    assertThat(second).isInstanceOf(Decision.Retry.class);
+    assertThat(third).isInstanceOf(Decision.End.class);
   }
 
   @Test
@@ -288,9 +288,9 @@ class RetryRulesTest {
     Reply.Failed reply = failed(Failure.FUNCTION_ERROR);
 
     // Then
-    assertThat(judge(call(null), brief, reply, NOW)).isEqualTo(new Verdict.Over(reply));
-    assertThat(judge(call(null), brief, reply, NOW.minusMillis(1)))
-        .isInstanceOf(Verdict.Again.class);
+    assertThat(decide(call(null), brief, reply, NOW)).isEqualTo(new Decision.End(reply));
+    assertThat(decide(call(null), brief, reply, NOW.minusMillis(1)))
+        .isInstanceOf(Decision.Retry.class);
   }
 
   @Test
@@ -301,8 +301,8 @@ class RetryRulesTest {
 
     // Then
     assertThat(RetryRules.expiry(call, POLICY)).isEqualTo(NOW.plusSeconds(1));
-    assertThat(judge(call, POLICY, reply, NOW)).isEqualTo(new Verdict.Over(reply));
-    assertThat(judge(call, POLICY, reply, NOW.minusMillis(1))).isInstanceOf(Verdict.Again.class);
+    assertThat(decide(call, POLICY, reply, NOW)).isEqualTo(new Decision.End(reply));
+    assertThat(decide(call, POLICY, reply, NOW.minusMillis(1))).isInstanceOf(Decision.Retry.class);
   }
 
   @Test
@@ -318,7 +318,7 @@ class RetryRulesTest {
     Instant now = ACCEPTED.plusMillis(ageMillis);
 
     // Then
-    assertThat(next(judge(call(null), POLICY, failed(Failure.OVERLOADED), now)))
+    assertThat(next(decide(call(null), POLICY, failed(Failure.OVERLOADED), now)))
         .isEqualTo(now.plusMillis(millis));
   }
 
@@ -328,7 +328,7 @@ class RetryRulesTest {
     AsyncCall call = call(NOW.plusSeconds(3));
 
     // Then
-    assertThat(next(judge(call, POLICY, failed(Failure.EXPIRED), NOW)))
+    assertThat(next(decide(call, POLICY, failed(Failure.EXPIRED), NOW)))
         .isEqualTo(NOW.plusSeconds(2));
   }
 
@@ -338,10 +338,10 @@ class RetryRulesTest {
     AsyncCall call = call(NOW.plusSeconds(1));
 
     // Then
-    assertThat(over(judge(call, POLICY, failed(Failure.OVERLOADED), NOW)).message())
+    assertThat(over(decide(call, POLICY, failed(Failure.OVERLOADED), NOW)).message())
         .endsWith("the last reason: why");
-    assertThat(judge(call, POLICY, failed(Failure.OVERLOADED), NOW.minusMillis(1)))
-        .isEqualTo(new Verdict.Later(NOW));
+    assertThat(decide(call, POLICY, failed(Failure.OVERLOADED), NOW.minusMillis(1)))
+        .isEqualTo(new Decision.Postpone(NOW));
   }
 
   @ParameterizedTest
@@ -349,7 +349,7 @@ class RetryRulesTest {
   void whatDidNotBeginInTimeExpiresAndNamesTheMaxAge(Failure failure) {
     // When
     Reply.Failed last =
-        over(judge(call(null), POLICY, failed(failure), ACCEPTED.plus(POLICY.maxAge())));
+        over(decide(call(null), POLICY, failed(failure), ACCEPTED.plus(POLICY.maxAge())));
 
     // Then
     assertThat(last)
@@ -362,7 +362,7 @@ class RetryRulesTest {
   @Test
   void whatDidNotBeginByItsDeadlineExpiresAndNamesThat() {
     // When
-    Reply.Failed last = over(judge(call(NOW), POLICY, failed(Failure.EXPIRED), NOW));
+    Reply.Failed last = over(decide(call(NOW), POLICY, failed(Failure.EXPIRED), NOW));
 
     // Then
     assertThat(last.message())
@@ -375,17 +375,17 @@ class RetryRulesTest {
     Instant before = ACCEPTED.minusSeconds(30);
 
     // Then
-    assertThat(next(judge(call(null), POLICY, failed(Failure.EXPIRED), before)))
+    assertThat(next(decide(call(null), POLICY, failed(Failure.EXPIRED), before)))
         .isEqualTo(before.plusSeconds(1));
   }
 
   /** Of its attempts a call remembers the last 20 alone. */
   @Test
   void allRetriesAreMadeThoughTheFirstAttemptsAreForgotten() {
-    assertThat(judge(after(99, FUNCTION_ERROR), PATIENT, failed(FUNCTION_ERROR), NOW))
-        .isInstanceOf(Verdict.Again.class);
-    assertThat(judge(after(100, FUNCTION_ERROR), PATIENT, failed(FUNCTION_ERROR), NOW))
-        .isEqualTo(new Verdict.Over(failed(FUNCTION_ERROR)));
+    assertThat(decide(after(99, FUNCTION_ERROR), PATIENT, failed(FUNCTION_ERROR), NOW))
+        .isInstanceOf(Decision.Retry.class);
+    assertThat(decide(after(100, FUNCTION_ERROR), PATIENT, failed(FUNCTION_ERROR), NOW))
+        .isEqualTo(new Decision.End(failed(FUNCTION_ERROR)));
   }
 
   @Test
@@ -396,17 +396,18 @@ class RetryRulesTest {
 
     // Then
     assertThat(call.history()).hasSize(20).noneMatch(one -> one.failure() == UNREACHABLE);
-    assertThat(judge(call, thirty, failed(FUNCTION_ERROR), NOW)).isInstanceOf(Verdict.Again.class);
-    assertThat(judge(mixed(4, 30), thirty, failed(FUNCTION_ERROR), NOW))
-        .isEqualTo(new Verdict.Over(failed(FUNCTION_ERROR)));
+    assertThat(decide(call, thirty, failed(FUNCTION_ERROR), NOW))
+        .isInstanceOf(Decision.Retry.class);
+    assertThat(decide(mixed(4, 30), thirty, failed(FUNCTION_ERROR), NOW))
+        .isEqualTo(new Decision.End(failed(FUNCTION_ERROR)));
   }
 
   @Test
   void moreThanFiveThatWereUnreachableAreTheEndThoughTheyAreForgotten() {
-    assertThat(judge(mixed(4, 30), PATIENT, failed(UNREACHABLE), NOW))
-        .isInstanceOf(Verdict.Again.class);
-    assertThat(judge(mixed(5, 30), PATIENT, failed(UNREACHABLE), NOW))
-        .isEqualTo(new Verdict.Over(failed(UNREACHABLE)));
+    assertThat(decide(mixed(4, 30), PATIENT, failed(UNREACHABLE), NOW))
+        .isInstanceOf(Decision.Retry.class);
+    assertThat(decide(mixed(5, 30), PATIENT, failed(UNREACHABLE), NOW))
+        .isEqualTo(new Decision.End(failed(UNREACHABLE)));
   }
 
   private static AsyncCall mixed(int unreachable, int functionErrors) {

@@ -16,7 +16,7 @@ import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class TiersTest {
+class DelayTiersTest {
 
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final Duration SMALLEST = Topics.RETRY.getFirst().delay();
@@ -41,7 +41,7 @@ class TiersTest {
     "86400000, fob.retry.10m"
   })
   void aCallWaitsInTheLongestTierThatIsNotTooLong(long millis, String topic) {
-    assertThat(Tiers.next(NOW, NOW.plusMillis(millis))).isEqualTo(topic);
+    assertThat(DelayTiers.next(NOW, NOW.plusMillis(millis))).isEqualTo(topic);
   }
 
   /** As calls hop: each tier holds one for its delay or until it is due, and is late by a bit. */
@@ -52,9 +52,9 @@ class TiersTest {
     Instant due = NOW.plusMillis(millis);
     Instant now = NOW;
     int hops = 0;
-    for (String topic = Tiers.next(now, due);
+    for (String topic = DelayTiers.next(now, due);
         !topic.equals("fob.async");
-        topic = Tiers.next(now, due)) {
+        topic = DelayTiers.next(now, due)) {
       Duration rest = Duration.between(now, due);
       Duration delay = Objects.requireNonNull(TIERS.get(topic)).delay();
       // A tier's records come due in their order only if none ends before the tier's delay, but at

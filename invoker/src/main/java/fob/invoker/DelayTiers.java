@@ -12,11 +12,12 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * The delay tiers: each holds calls for its one delay and hands them on, to a shorter tier or back
- * to {@code fob.async}. As all records of a tier wait equally long they come due in their order, so
- * what is read first is handed on first. Single use.
+ * Reads the topics {@code fob.retry.*}, the delay tiers. Each tier holds its calls for one delay
+ * and then moves them to a shorter tier or back to {@code fob.async}. All records of a tier wait
+ * equally long, so they become due in the order in which they are read. Reads from the constructor
+ * to {@link #close}.
  */
-final class Tiers implements AutoCloseable {
+final class DelayTiers implements AutoCloseable {
 
   private static final ConsumerLoop.Bounds BOUNDS =
       new ConsumerLoop.Bounds(5_000, 16L * 1024 * 1024, Duration.ofMillis(200));
@@ -24,7 +25,7 @@ final class Tiers implements AutoCloseable {
   private final Service parts = new Service();
   private final BusWriter bulk;
 
-  Tiers(Bus bus, Optional<String> member, BusWriter bulk) {
+  DelayTiers(Bus bus, Optional<String> member, BusWriter bulk) {
     this.bulk = bulk;
     for (Topics.Tier tier : Topics.RETRY) {
       parts
@@ -46,8 +47,8 @@ final class Tiers implements AutoCloseable {
       Topics.Tier tier, ConsumerRecord<String, byte[]> record, ConsumerLoop.Delivery delivery) {
     Instant due = AsyncCallWire.due(record);
     Instant end = Instant.ofEpochMilli(record.timestamp()).plus(tier.delay());
-    Threads.pause(
-        rest(tier.delay(), Duration.between(Instant.now(), end.isBefore(due) ? end : due)));
+    Duration untilEnd = Duration.between(Instant.now(), end.isBefore(due) ? end : due);
+    Threads.pause(bounded(untilEnd, tier.delay()));
     if (!delivery.begin()) {
       delivery.done();
       return;
@@ -58,15 +59,18 @@ final class Tiers implements AutoCloseable {
         delivery::done);
   }
 
-  /** Never longer than the tier's delay, whatever clock the record's producer had. */
-  static Duration rest(Duration delay, Duration wish) {
-    if (wish.isNegative()) {
+  /** Bounds a pause to 0 up to {@code longest}, since a record's timestamp may be wrong. */
+  private static Duration bounded(Duration pause, Duration longest) {
+    if (pause.isNegative()) {
       return Duration.ZERO;
     }
-    return wish.compareTo(delay) > 0 ? delay : wish;
+    return pause.compareTo(longest) > 0 ? longest : pause;
   }
 
-  /** Where a call waits next, or the topic of calls if it has waited. */
+  /**
+   * Returns the topic to which a call moves: the longest tier that does not delay it beyond {@code
+   * due}, else the shortest tier, or {@code fob.async} if the call is due.
+   */
   static String next(Instant now, Instant due) {
     Duration rest = Duration.between(now, due);
     if (!rest.isPositive()) {

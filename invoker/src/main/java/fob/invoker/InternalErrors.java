@@ -6,19 +6,18 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What becomes of a call at which fob itself fails. */
-final class Bugs {
+/** The reply to, and the log line about, a call that fob itself failed to handle. */
+final class InternalErrors {
 
-  /** For the caller. */
   static final Reply.Failed REPLY =
       Reply.failed(
           Failure.UNREACHABLE,
-          "fob failed to run the call, so whether it had its effect is not known; the invoker's log"
-              + " says why");
+          "fob failed to run the call, so whether the call had its effect is not known; the"
+              + " invoker's log says why");
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(Bugs.class);
+  private static final Logger LOGGER = LoggerFactory.getLogger(InternalErrors.class);
 
-  private Bugs() {}
+  private InternalErrors() {}
 
   static void log(ConsumerRecord<String, byte[]> record, Throwable bug) {
     LOGGER
@@ -27,6 +26,6 @@ final class Bugs {
         .addKeyValue("partition", record.partition())
         .addKeyValue("offset", record.offset())
         .setCause(bug)
-        .log("a call failed");
+        .log("fob failed to handle a call");
   }
 }

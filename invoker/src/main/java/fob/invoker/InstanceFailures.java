@@ -9,29 +9,30 @@ import java.io.InterruptedIOException;
 import java.net.ProtocolException;
 import java.time.Duration;
 
-/** Tells what is known of a call that got no whole answer from its instance. */
-final class NoAnswer {
+/** Creates the outcomes of calls that got no valid answer from their instance. */
+final class InstanceFailures {
 
-  private static final int MOST_DETAIL = 200;
+  private static final int LONGEST_DETAIL = 200;
 
-  private NoAnswer() {}
+  private InstanceFailures() {}
 
-  /** Nothing of the call has left. */
-  static Outcome notSent(Exception e) {
-    return new Outcome.NotStarted("the instance cannot be reached: " + detail(e), Health.FAILS);
+  /** The call failed before a byte of it was sent. */
+  static RunOutcome notSent(Exception e) {
+    return new RunOutcome.NotStarted(
+        "the instance cannot be reached: " + detail(e), InstanceHealth.FAILS);
   }
 
   /**
-   * The call was sent, wholly or in part.
+   * The call failed after it was sent, wholly or in part.
    *
-   * @param began whether the head of an answer came
+   * @param began whether the head of an answer was received
    */
-  static Outcome sent(Exception e, boolean began, Duration timeout) {
+  static RunOutcome sent(Exception e, boolean began, Duration timeout) {
     return e instanceof InterruptedIOException ? timedOut(began, timeout) : broken(e, began);
   }
 
-  private static Outcome timedOut(boolean began, Duration timeout) {
-    return new Outcome.Over(
+  private static RunOutcome timedOut(boolean began, Duration timeout) {
+    return new RunOutcome.Ended(
         Reply.failed(
             Failure.TIMEOUT,
             (began
@@ -39,10 +40,10 @@ final class NoAnswer {
                     : "the function did not return within its timeout of ")
                 + Durations.text(timeout)
                 + (began ? " was over" : "")),
-        Health.TIMES_OUT);
+        InstanceHealth.TIMES_OUT);
   }
 
-  private static Outcome broken(Exception e, boolean began) {
+  private static RunOutcome broken(Exception e, boolean began) {
     return unusable(
         switch (e) {
           case ProtocolException _ -> "the instance's answer is not HTTP: " + detail(e);
@@ -55,18 +56,19 @@ final class NoAnswer {
         });
   }
 
-  /** What an instance did instead of an answer that a driver gives. */
-  static Outcome unusable(String what) {
-    return perhapsRun(what, "the function's status and log may say more", Health.FAILS);
+  /** The instance gave no answer that a driver gives; {@code what} says what it did. */
+  static RunOutcome unusable(String what) {
+    return perhapsRun(what, "the function's status and log may say more", InstanceHealth.FAILS);
   }
 
-  /** The answer is not one to this call, or does not say that it is. */
-  static Outcome ofAnother(String what) {
-    return perhapsRun(what, "the instance was reported, to be replaced", Health.ANSWERS_OTHERS);
+  /** The answer has the id of another call or no id. */
+  static RunOutcome answerToAnotherCall(String what) {
+    return perhapsRun(
+        what, "the instance was reported, to be replaced", InstanceHealth.ANSWERS_OTHERS);
   }
 
-  private static Outcome perhapsRun(String what, String more, Health health) {
-    return new Outcome.Over(
+  private static RunOutcome perhapsRun(String what, String more, InstanceHealth health) {
+    return new RunOutcome.Ended(
         Reply.failed(
             Failure.UNREACHABLE,
             what + ", so whether the call had its effect is not known; " + more),
@@ -79,6 +81,6 @@ final class NoAnswer {
 
   private static String detail(Exception e) {
     String message = e.getMessage();
-    return Text.printable(message == null ? e.getClass().getSimpleName() : message, MOST_DETAIL);
+    return Text.printable(message == null ? e.getClass().getSimpleName() : message, LONGEST_DETAIL);
   }
 }

@@ -11,13 +11,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** When an instance is to be replaced, and how long it rests before. */
-class PlaceTest {
+class PooledInstanceTest {
 
-  private static final Outcome BROKEN = NoAnswer.unusable("it broke");
+  private static final RunOutcome BROKEN = InstanceFailures.unusable("it broke");
 
   private final InstanceClient client =
       new InstanceClient(new OkHttpClient(), Fixtures.instance("one"), 8);
-  private final Place place = new Place(Fixtures.instance("one"), client);
+  private final PooledInstance instance = new PooledInstance(Fixtures.instance("one"), client);
   private final long start = System.nanoTime();
 
   @AfterEach
@@ -30,10 +30,10 @@ class PlaceTest {
   }
 
   /** A call, and what is complained of after it. */
-  private Optional<String> call(Outcome outcome, long beganMillis, long endedMillis) {
-    place.take();
-    place.giveBack(outcome.health(), at(beganMillis), at(endedMillis));
-    return place.complaint(outcome);
+  private Optional<String> call(RunOutcome outcome, long beganMillis, long endedMillis) {
+    instance.takeSlot();
+    instance.callEnded(outcome.health(), at(beganMillis), at(endedMillis));
+    return instance.reportReason(outcome);
   }
 
   @Test
@@ -64,7 +64,8 @@ class PlaceTest {
     // Given
     call(BROKEN, 0, 100);
     call(BROKEN, 1_000, 1_100);
-    call(new Outcome.Over(new Reply.Answered(new byte[0]), Health.SERVES), 1_200, 1_300);
+    call(
+        new RunOutcome.Ended(new Reply.Answered(new byte[0]), InstanceHealth.SERVES), 1_200, 1_300);
 
     // Then
     assertThat(call(BROKEN, 2_000, 2_100)).isEmpty();
@@ -87,13 +88,18 @@ class PlaceTest {
 
   @Test
   void oneThatAnswersForAnotherCallIsReportedAtOnce() {
-    assertThat(call(NoAnswer.ofAnother("it answered for another call"), 0, 10)).isPresent();
+    assertThat(call(InstanceFailures.answerToAnotherCall("it answered for another call"), 0, 10))
+        .isPresent();
   }
 
   @Test
   void aRefusalIsNoFailure() {
     for (int i = 0; i < 5; i++) {
-      assertThat(call(new Outcome.NotStarted("busy", Health.REFUSES), 1_000L * i, 1_000L * i + 10))
+      assertThat(
+              call(
+                  new RunOutcome.NotStarted("busy", InstanceHealth.REFUSES),
+                  1_000L * i,
+                  1_000L * i + 10))
           .isEmpty();
     }
   }
@@ -105,14 +111,14 @@ class PlaceTest {
 
     // Then
     for (int i = 0; i < 5; i++) {
-      place.take();
-      Duration rest = place.giveBack(Health.FAILS, at(100L * i), at(100L * i + 50));
-      assertThat(rest).isGreaterThan(last);
-      last = rest;
+      instance.takeSlot();
+      Duration pause = instance.callEnded(InstanceHealth.FAILS, at(100L * i), at(100L * i + 50));
+      assertThat(pause).isGreaterThan(last);
+      last = pause;
     }
     for (int i = 5; i < 30; i++) {
-      place.take();
-      last = place.giveBack(Health.FAILS, at(100L * i), at(100L * i + 50));
+      instance.takeSlot();
+      last = instance.callEnded(InstanceHealth.FAILS, at(100L * i), at(100L * i + 50));
     }
     assertThat(last).isEqualTo(Duration.ofSeconds(1));
   }
@@ -120,8 +126,9 @@ class PlaceTest {
   @Test
   void aTimeoutIsAFailure() {
     // Given
-    Outcome late =
-        new Outcome.Over(Reply.failed(Failure.TIMEOUT, "it took too long"), Health.TIMES_OUT);
+    RunOutcome late =
+        new RunOutcome.Ended(
+            Reply.failed(Failure.TIMEOUT, "it took too long"), InstanceHealth.TIMES_OUT);
 
     // Then
     assertThat(call(late, 0, 1_000)).isEmpty();

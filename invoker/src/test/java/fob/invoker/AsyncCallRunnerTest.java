@@ -49,7 +49,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** From a record to what becomes of it, with a driver of ours and a bus that nobody answers on. */
-class AsyncRunnerTest {
+class AsyncCallRunnerTest {
 
   private static final FunctionTable FUNCTIONS =
       new FunctionTable(new Bus(BusSettings.of("127.0.0.1:9")), (id, state) -> {});
@@ -63,12 +63,16 @@ class AsyncRunnerTest {
       new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
   private final Lanes lanes = Fixtures.lanes(1, reported);
   private final AtomicInteger done = new AtomicInteger();
-  private final AsyncRunner runner =
-      new AsyncRunner(
+  private final CallRunner<AsyncCall> runner =
+      new CallRunner<>(
           FUNCTIONS,
           lanes,
-          new RetryRules(() -> new Random(1)),
-          outcomes(new BusWriter(producer), new BusWriter(bulk)),
+          new AsyncSemantics(
+              FUNCTIONS,
+              lanes,
+              new RetryRules(() -> new Random(1)),
+              outcomes(new BusWriter(producer), new BusWriter(bulk)),
+              InstantSource.system()),
           InstantSource.system());
   private FakeDriver driver;
 
@@ -337,14 +341,14 @@ class AsyncRunnerTest {
   void aCallThatFindsTooManyWaitingComesBackAsItIs() throws Exception {
     // Given
     Lane lane = lanes.lane(Fixtures.ID);
-    assertThat(lane.take(_ -> Instant.now().plusSeconds(5), Waiting.Kind.SYNC))
-        .isInstanceOf(Lane.Turn.Granted.class);
+    assertThat(lane.admit(_ -> Instant.now().plusSeconds(5), CallKind.SYNC))
+        .isInstanceOf(Admission.Granted.class);
     CountDownLatch refused = new CountDownLatch(1);
     Thread waiter =
         Thread.ofVirtual()
             .start(() -> {
               try {
-                lane.take(_ -> Instant.now().plusSeconds(20), Waiting.Kind.ASYNC);
+                lane.admit(_ -> Instant.now().plusSeconds(20), CallKind.ASYNC);
               } catch (InterruptedException e) {
                 refused.countDown();
               }
@@ -423,7 +427,7 @@ class AsyncRunnerTest {
     Response failed =
         new Response(
             call.call().id(), FUNCTION, 1, Timing.NONE, Reply.failed(Failure.TIMEOUT, "too long"));
-    outcomes.over(record, call, failed, done::incrementAndGet);
+    outcomes.end(record, call, failed, done::incrementAndGet);
 
     // When
     producersOwn.set(true);
@@ -455,7 +459,7 @@ class AsyncRunnerTest {
         };
     ConsumerRecord<String, byte[]> record = record(FUNCTION);
     outcomes(new BusWriter(watched), new BusWriter(manual))
-        .again(record, AsyncCallWire.decode(record), Instant.now(), done::incrementAndGet);
+        .retry(record, AsyncCallWire.decode(record), Instant.now(), done::incrementAndGet);
 
     // When
     producersOwn.set(true);

@@ -1,0 +1,132 @@
+package fob.invoker;
+
+import fob.call.Reply;
+import fob.function.FunctionState;
+import fob.function.FunctionStatus;
+import java.util.Optional;
+
+/**
+ * Grants the free instances of one function to its waiting calls, and bounds how many calls wait.
+ * Not thread-safe: guarded by the lane's lock.
+ */
+final class CallScheduler {
+
+  /** As many asynchronous calls may wait as the function runs in this many seconds. */
+  private static final int ASYNC_WAITING_SECONDS = 4;
+
+  private final InstancePool instances;
+  private final AsyncLimit asyncLimit;
+  private final int maxWaiting;
+  private final Runnable serveLater;
+  private final WaitQueue waiting = new WaitQueue();
+  private final Throughput throughput = new Throughput();
+  private Optional<FunctionState> function = Optional.empty();
+
+  /**
+   * @param maxWaiting how many calls of each kind may wait; more asynchronous calls may wait if the
+   *     function runs them fast enough
+   * @param serveLater takes the lane's lock and calls {@link #serve}; run on another thread when
+   *     {@code asyncLimit} lets further asynchronous calls start
+   */
+  CallScheduler(
+      InstancePool instances, AsyncLimit asyncLimit, int maxWaiting, Runnable serveLater) {
+    this.instances = instances;
+    this.asyncLimit = asyncLimit;
+    this.maxWaiting = maxWaiting;
+    this.serveLater = serveLater;
+  }
+
+  /** Returns what is known about the function; empty if the function is unknown. */
+  Optional<FunctionState> function() {
+    return function;
+  }
+
+  boolean hasNoWaitingCalls() {
+    return waiting.isEmpty();
+  }
+
+  /** Takes over a change of the function; empty if the function is gone. */
+  void update(Optional<FunctionState> changed) {
+    function = changed;
+    instances.update(changed);
+    serve();
+  }
+
+  /** Adds a call. Its admission is complete if the call need not or must not wait. */
+  WaitQueue.WaitingCall add(CallKind kind) {
+    WaitQueue.WaitingCall call = waiting.add(kind);
+    serve();
+    if (!call.admission.isDone() && waiting.size(kind) > mostWaiting(kind)) {
+      waiting.remove(call);
+      call.admission.complete(new Admission.Refused(Refusals.overloaded(maxWaiting)));
+    }
+    return call;
+  }
+
+  private int mostWaiting(CallKind kind) {
+    return switch (kind) {
+      case SYNC -> maxWaiting;
+      case ASYNC -> Math.max(maxWaiting, throughput.perSecond() * ASYNC_WAITING_SECONDS);
+    };
+  }
+
+  /**
+   * Ends the wait of a call.
+   *
+   * @return why the call was not run, or the admission that the call has got in the meantime
+   */
+  Admission withdraw(WaitQueue.WaitingCall call) {
+    if (!waiting.remove(call)) {
+      return call.admission.join();
+    }
+    if (function.isEmpty()) {
+      return new Admission.Unknown();
+    }
+    boolean isHeldBack = instances.leastUsed(slots(function.get())).isPresent();
+    return new Admission.Refused(
+        Refusals.expired(
+            function.get().status(), isHeldBack ? Refusals.HELD_BACK : instances.whyNoneIsFree()));
+  }
+
+  /** Counts a call that has run, for the bound of waiting asynchronous calls. */
+  void countRun() {
+    throughput.count();
+  }
+
+  /** Refuses all waiting calls. */
+  void refuseAll(Reply.Failed reply) {
+    Admission refused = new Admission.Refused(reply);
+    for (var next = waiting.next(); next.isPresent(); next = waiting.next()) {
+      next.get().admission.complete(refused);
+    }
+  }
+
+  /** Grants free instances to waiting calls; refuses the calls if the function has failed. */
+  void serve() {
+    if (function.isEmpty()) {
+      return;
+    }
+    if (function.get().status() instanceof FunctionStatus.Failed(var failure)) {
+      refuseAll(Refusals.notReady(failure));
+      return;
+    }
+    while (!waiting.isEmpty()) {
+      Optional<PooledInstance> free = instances.leastUsed(slots(function.get()));
+      if (free.isEmpty() || !mayStart()) {
+        return;
+      }
+      free.get().takeSlot();
+      var granted = new Admission.Granted(free.get(), function.get());
+      waiting.next().orElseThrow().admission.complete(granted);
+    }
+  }
+
+  /** Returns whether the next waiting call may start; asked only while an instance is free. */
+  private boolean mayStart() {
+    return waiting.size(CallKind.SYNC) > 0 || asyncLimit.tryStart(serveLater);
+  }
+
+  private static int slots(FunctionState function) {
+    return function.spec().limits().concurrency();
+  }
+}

@@ -1,0 +1,50 @@
+package fob.invoker;
+
+import fob.bus.wire.CallWire;
+import fob.call.Call;
+import fob.call.Response;
+import fob.function.Limits;
+import java.time.Instant;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Synchronous calls: a call may start until its caller's deadline, and gets one attempt, whose
+ * response is published. Thread-safe.
+ */
+final class SyncSemantics implements CallSemantics<Call> {
+
+  private final ReplyPublisher replies;
+
+  SyncSemantics(ReplyPublisher replies) {
+    this.replies = replies;
+  }
+
+  @Override
+  public CallKind kind() {
+    return CallKind.SYNC;
+  }
+
+  @Override
+  public Call decode(ConsumerRecord<String, byte[]> record) {
+    return CallWire.decode(record);
+  }
+
+  @Override
+  public Call call(Call decoded) {
+    return decoded;
+  }
+
+  /** Returns the deadline, but no later time than the longest timeout of a function from now. */
+  @Override
+  public Instant latestStart(Call decoded, Limits limits, Instant received) {
+    Instant deadline = decoded.deadlineOr(limits.timeout());
+    Instant latest = received.plus(Limits.MAX_TIMEOUT);
+    return deadline.isBefore(latest) ? deadline : latest;
+  }
+
+  @Override
+  public void finish(
+      ConsumerRecord<String, byte[]> record, Call decoded, Response response, Runnable done) {
+    replies.publish(decoded.headers().replyTo(), response, done);
+  }
+}
