@@ -48,7 +48,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** From a record to what becomes of it, with a driver of ours and a bus that nobody answers on. */
+/** Runs asynchronous calls with a fake driver and mock producers. */
 class AsyncCallRunnerTest {
 
   private static final FunctionTable FUNCTIONS =
@@ -124,7 +124,7 @@ class AsyncCallRunnerTest {
     return record;
   }
 
-  /** The record of a call of which one attempt has failed. */
+  /** Returns the record of a call whose attempt with this number has failed. */
   private static ConsumerRecord<String, byte[]> afterOneAttempt(int number) {
     ConsumerRecord<String, byte[]> first = record(FUNCTION);
     AsyncCall call =
@@ -186,7 +186,7 @@ class AsyncCallRunnerTest {
   }
 
   @Test
-  void anAnswerIsAReplyAndNothingElse() {
+  void aResultIsWrittenOnlyToFobResponse() {
     // Given
     driver.answer(200, "{\"result\":2}");
 
@@ -202,7 +202,7 @@ class AsyncCallRunnerTest {
   }
 
   @Test
-  void aFailureMovesTheCallToATierWithAllThatItCameWithAndSaysSo() {
+  void aFailedCallMovesToATierWithItsHeadersAndItsProgressIsWritten() {
     // Given
     driver.answer(500, BOOM);
     Instant before = Instant.now();
@@ -231,7 +231,7 @@ class AsyncCallRunnerTest {
   }
 
   @Test
-  void theLastAttemptsFailureIsADeadLetterBeforeItIsAReply() {
+  void aDeadLetterIsWrittenBeforeTheReply() {
     // Given
     driver.answer(500, BOOM);
 
@@ -252,7 +252,7 @@ class AsyncCallRunnerTest {
   }
 
   @Test
-  void wrongParametersAreADeadLetterAtOnce() {
+  void wrongParametersEndTheCallWithADeadLetter() {
     // Given
     driver.answer(
         422, "{\"error\":{\"reason\":\"bad-parameters\",\"message\":\"missing param2\"}}");
@@ -267,7 +267,7 @@ class AsyncCallRunnerTest {
   }
 
   @Test
-  void aPayloadThatIsNoObjectIsADeadLetterAndNotRun() {
+  void aPayloadThatIsNoObjectEndsTheCallWithADeadLetterAndIsNotRun() {
     // Given
     ConsumerRecord<String, byte[]> record = record(FUNCTION);
     ConsumerRecord<String, byte[]> broken =
@@ -282,8 +282,8 @@ class AsyncCallRunnerTest {
     assertThat(driver.asked()).isEmpty();
   }
 
-  /** What a record says whose partition has gone to another invoker. */
-  private final class Gone implements ConsumerLoop.Delivery {
+  /** A record whose partition another invoker has taken over. */
+  private final class TakenOver implements ConsumerLoop.Delivery {
     @Override
     public void done() {
       done.incrementAndGet();
@@ -296,9 +296,9 @@ class AsyncCallRunnerTest {
   }
 
   @Test
-  void aCallThatIsNotOursAnyMoreIsNotRunAndLeavesNothing() {
+  void aCallThatAnotherInvokerTookOverIsNotRunAndWritesNothing() {
     // When
-    runner.handle(record(FUNCTION), new Gone());
+    runner.handle(record(FUNCTION), new TakenOver());
 
     // Then
     awaitDone();
@@ -308,9 +308,9 @@ class AsyncCallRunnerTest {
   }
 
   @Test
-  void thePlaceOfACallThatIsNotOursAnyMoreIsFreeForTheNext() {
+  void aCallThatAnotherInvokerTookOverFreesItsSlot() {
     // Given
-    runner.handle(record(FUNCTION), new Gone());
+    runner.handle(record(FUNCTION), new TakenOver());
     awaitDone();
     done.set(0);
     driver.answer(200, "{\"result\":3}");
@@ -338,7 +338,7 @@ class AsyncCallRunnerTest {
   }
 
   @Test
-  void aCallThatFindsTooManyWaitingComesBackAsItIs() throws Exception {
+  void aCallIsPostponedUnchangedIfTooManyCallsWait() throws Exception {
     // Given
     Lane lane = lanes.lane(Fixtures.ID);
     assertThat(lane.admit(_ -> Instant.now().plusSeconds(5), CallKind.SYNC))
@@ -368,7 +368,7 @@ class AsyncCallRunnerTest {
   }
 
   @Test
-  void aNameThatNobodyKnowsYetComesBack() {
+  void anUnknownNameIsPostponedAtFirst() {
     // When
     run(record("nobody"));
 
@@ -379,7 +379,7 @@ class AsyncCallRunnerTest {
   }
 
   @Test
-  void aNameThatNobodyKnowsAfterTenSecondsIsNotFound() {
+  void anUnknownNameIsNotFoundTenSecondsAfterItsAcceptance() {
     // Given
     String longAgo = Long.toString(System.currentTimeMillis() - 10_001);
 
@@ -392,7 +392,7 @@ class AsyncCallRunnerTest {
   }
 
   @Test
-  void theReplyGoesWhereTheCallSaysToo() {
+  void theReplyIsWrittenAlsoToTheTopicInReplyTo() {
     // Given
     driver.answer(200, "{\"result\":2}");
 
@@ -404,9 +404,11 @@ class AsyncCallRunnerTest {
     assertThat(producer.history().getLast().value()).asString(UTF_8).isEqualTo("{\"result\":2}");
   }
 
-  /** A second write on the producer's own thread would wait for word that only it can bring. */
+  /**
+   * A write on the producer's I/O thread could wait for metadata that only this thread receives.
+   */
   @Test
-  void noReplyIsWrittenOnTheThreadThatReportsTheLetter() {
+  void theReplyIsNotWrittenOnTheProducersThread() {
     // Given
     MockProducer<String, byte[]> manual =
         new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer());
@@ -440,9 +442,11 @@ class AsyncCallRunnerTest {
     assertThat(done).hasValue(1);
   }
 
-  /** A write there would wait for word that only this thread could bring. */
+  /**
+   * A write on the producer's I/O thread could wait for metadata that only this thread receives.
+   */
   @Test
-  void noNoteOfARetryIsWrittenOnTheThreadThatReportsItsMove() {
+  void theProgressIsNotWrittenOnTheProducersThread() {
     // Given
     ThreadLocal<Boolean> producersOwn = ThreadLocal.withInitial(() -> false);
     List<Boolean> onIt = new CopyOnWriteArrayList<>();
@@ -486,7 +490,7 @@ class AsyncCallRunnerTest {
   }
 
   @Test
-  void aRecordThatCannotBeReadIsDone() {
+  void aRecordThatCannotBeDecodedIsDone() {
     // When
     run(Fixtures.unreadable("fob.async"));
 

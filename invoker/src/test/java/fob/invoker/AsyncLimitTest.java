@@ -30,7 +30,7 @@ class AsyncLimitTest {
   }
 
   @Test
-  void whileNobodyWaitsForAnyCallAsManyRunAsWant() {
+  void withoutSynchronousCallsThereIsNoBound() {
     // Given
     load = 1;
     limit.adapt();
@@ -43,7 +43,7 @@ class AsyncLimitTest {
   }
 
   @Test
-  void theFirstCallThatSomebodyWaitsForBringsThemDownToTheCores() {
+  void theFirstSynchronousCallLowersTheBoundToTheNumberOfCores() {
     // When
     limit.syncSeen();
 
@@ -52,7 +52,7 @@ class AsyncLimitTest {
   }
 
   @Test
-  void onABusyMachineFewerAndFewerRunButNeverNone() {
+  void onABusyMachineTheBoundFallsToOne() {
     // Given
     limit.syncSeen();
     begin(CORES);
@@ -70,7 +70,7 @@ class AsyncLimitTest {
   }
 
   @Test
-  void onAnIdleMachineMoreAndMoreRun() {
+  void onAnIdleMachineTheBoundRises() {
     // Given
     limit.syncSeen();
     load = 0.1;
@@ -85,7 +85,7 @@ class AsyncLimitTest {
   }
 
   @Test
-  void onceNobodyWaitsAnyMoreTheyRunAsTheyWant() {
+  void theBoundIsLiftedAfterTwoSecondsWithoutSynchronousCalls() {
     // Given
     limit.syncSeen();
 
@@ -98,7 +98,7 @@ class AsyncLimitTest {
   }
 
   @Test
-  void oneOverTheLimitIsToldToAskAgainWhenAnotherHasEnded() {
+  void aRefusedLaneAsksAgainWhenACallHasEnded() {
     // Given
     limit.syncSeen();
     begin(CORES);
@@ -120,7 +120,7 @@ class AsyncLimitTest {
   }
 
   @Test
-  void thoseWhoDoNotBeginWhenToldLeaveItToTheNext() {
+  void aLaneThatDoesNotStartACallLeavesTheTurnToTheNextLane() {
     // Given
     limit.syncSeen();
     begin(CORES);
@@ -137,7 +137,7 @@ class AsyncLimitTest {
   }
 
   @Test
-  void thoseWhoMayNotBeginAreToldOnceTheMachineIsIdle() {
+  void refusedLanesAskAgainOnceTheMachineIsIdle() {
     // Given
     limit.syncSeen();
     begin(CORES);

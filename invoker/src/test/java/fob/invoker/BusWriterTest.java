@@ -56,7 +56,7 @@ class BusWriterTest {
   }
 
   @Test
-  void aRecordIsWrittenOnceTheBusSaysSo() {
+  void aRecordCountsAsWrittenOnceKafkaAcknowledgesIt() {
     // Given
     write("large");
     assertThat(written).hasValue(0);
@@ -70,7 +70,7 @@ class BusWriterTest {
   }
 
   @Test
-  void whatWasNotWrittenIsTriedAgainAsItIsUntilItIs() {
+  void aRecordThatWasNotWrittenIsTriedAgain() {
     // Given
     write("large");
 
@@ -87,7 +87,7 @@ class BusWriterTest {
   }
 
   @Test
-  void whatIsRefusedForGoodIsReplaced() {
+  void aRecordThatKafkaRefusesIsReplaced() {
     // Given
     write("large");
 
@@ -102,7 +102,7 @@ class BusWriterTest {
   }
 
   @Test
-  void whatCannotEvenBeSentIsReplacedAndTriedAgain() {
+  void aRecordThatCannotBeSentIsReplacedAndTriedAgain() {
     // Given
     producer.sendException = new RecordTooLargeException("before it was sent");
 
@@ -120,7 +120,7 @@ class BusWriterTest {
   }
 
   @Test
-  void aClosedWriterTriesNoMoreAndSaysNothing() {
+  void aClosedWriterDoesNotTryAgain() {
     // Given
     write("large");
     writer.close();

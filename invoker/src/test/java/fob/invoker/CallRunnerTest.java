@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** From a record to its reply, with a driver of ours and a bus that nobody answers on. */
+/** Runs synchronous calls with a fake driver and mock producers. */
 class CallRunnerTest {
 
   private static final FunctionTable FUNCTIONS =
@@ -173,7 +173,7 @@ class CallRunnerTest {
   }
 
   @Test
-  void aRefusalIsTriedAgainUntilItIsTaken() {
+  void aRefusedCallIsTriedAgainUntilAnInstanceTakesIt() {
     // Given
     driver.answer(429, "{\"error\":{\"reason\":\"busy\",\"message\":\"busy\"}}");
     driver.answer(503, "{\"error\":{\"reason\":\"draining\",\"message\":\"later\"}}");
@@ -201,7 +201,7 @@ class CallRunnerTest {
   }
 
   @Test
-  void whatMayHaveRunIsNotTriedAgain() {
+  void aCallThatMayHaveRunIsNotTriedAgain() {
     // Given
     driver.hangUp();
 
@@ -228,7 +228,7 @@ class CallRunnerTest {
   }
 
   @Test
-  void aFunctionThatCannotRunSaysWhyAtOnce() {
+  void aCallOfAFailedFunctionIsRefusedWithTheReason() {
     // Given
     lanes.changed(Fixtures.ID, Optional.of(Fixtures.failed("its code does not load")));
 
@@ -241,13 +241,13 @@ class CallRunnerTest {
   }
 
   @Test
-  void aNameThatNobodyKnowsIsNotFoundAtOnce() {
+  void anUnknownNameIsNotFoundAtOnce() {
     assertThat(failed(run("nobody", "{}")))
         .isEqualTo(Reply.failed(Failure.NOT_FOUND, "there is no function 'nobody'"));
   }
 
   @Test
-  void anIdThatNobodyKnowsIsNotFoundOnceItsCallerHasWaitedLongEnough() {
+  void anUnknownIdIsNotFoundAfterTheWait() {
     // Given
     String unknown = "00000000-0000-4000-8000-000000000000";
     ConsumerRecord<String, byte[]> record = record(unknown, "{}");
@@ -275,7 +275,7 @@ class CallRunnerTest {
   }
 
   @Test
-  void theReplyGoesWhereTheCallSays() {
+  void theReplyIsWrittenToTheTopicInReplyTo() {
     // Given
     driver.answer(200, "{\"result\":1}");
     ConsumerRecord<String, byte[]> record = record(Fixtures.ID.toString(), "{}");
@@ -289,7 +289,7 @@ class CallRunnerTest {
   }
 
   @Test
-  void aRecordThatCannotBeReadIsDone() {
+  void aRecordThatCannotBeDecodedIsDone() {
     // When
     runner.handle(Fixtures.unreadable("fob.call"), done::incrementAndGet);
 
@@ -333,7 +333,7 @@ class CallRunnerTest {
   }
 
   @Test
-  void aCallThatGotItsPlaceTooLateIsNotRun() {
+  void aCallThatIsGrantedAnInstanceAfterItsDeadlineIsNotRun() {
     // Given
     ConsumerRecord<String, byte[]> record = record(Fixtures.ID.toString(), "{}");
     deadline(record, 200);

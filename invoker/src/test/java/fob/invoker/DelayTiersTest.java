@@ -40,13 +40,15 @@ class DelayTiersTest {
     "600000, fob.retry.10m",
     "86400000, fob.retry.10m"
   })
-  void aCallWaitsInTheLongestTierThatIsNotTooLong(long millis, String topic) {
+  void aCallGoesToTheLongestTierThatIsNotTooLong(long millis, String topic) {
     assertThat(DelayTiers.next(NOW, NOW.plusMillis(millis))).isEqualTo(topic);
   }
 
-  /** As calls hop: each tier holds one for its delay or until it is due, and is late by a bit. */
+  /**
+   * Each tier holds a call for its delay or until the call is due, and is late by a share of that.
+   */
   @Property
-  void hopsEndAndAreNeverLateByMoreThanWhatTheLastTierWas(
+  void aCallIsDueAfterAFewTiersAndOnlyAsLateAsTheTiersWere(
       @ForAll @LongRange(min = 0, max = 24 * 3_600_000) long millis,
       @ForAll @DoubleRange(min = 0, max = 0.2) double lateness) {
     Instant due = NOW.plusMillis(millis);
@@ -57,8 +59,8 @@ class DelayTiersTest {
         topic = DelayTiers.next(now, due)) {
       Duration rest = Duration.between(now, due);
       Duration delay = Objects.requireNonNull(TIERS.get(topic)).delay();
-      // A tier's records come due in their order only if none ends before the tier's delay, but at
-      // the end.
+      // Only the shortest tier may hold a call for less than its delay, because the records of a
+      // tier are due in their order only if all are held equally long.
       assertThat(delay.compareTo(rest) <= 0 || delay.equals(SMALLEST)).isTrue();
       Duration held = delay.compareTo(rest) < 0 ? delay : rest;
       now = now.plus(held).plusMillis(Math.round(held.toMillis() * lateness));

@@ -40,7 +40,7 @@ class DriverAnswerTest {
     "500,result-too-large,TOO_LARGE",
     "500,driver-error,UNREACHABLE"
   })
-  void aReasonIsAFailure(int status, String reason, Failure failure) {
+  void eachReasonOfTheContractHasItsFailure(int status, String reason, Failure failure) {
     // When
     RunOutcome outcome =
         outcome(
@@ -56,7 +56,7 @@ class DriverAnswerTest {
   }
 
   @Test
-  void anExceptionIsToldWithItsType() {
+  void anExceptionIsReportedWithItsType() {
     // Given
     String body =
         "{\"error\":{\"reason\":\"exception\",\"type\":\"KeyError\",\"message\":\"'a'\"}}";
@@ -82,7 +82,7 @@ class DriverAnswerTest {
         "{\"error\":{\"reason\":\"novel\",\"message\":\"m\"}}",
         "{\"error\":{\"reason\":[\"busy\"]}}"
       })
-  void whatIsNoDriversAnswerLeavesOpenWhetherTheCallRan(String body) {
+  void anAnswerThatIsNotADriversLeavesOpenWhetherTheCallRan(String body) {
     assertThat(failed(outcome(502, body)))
         .isEqualTo(
             Reply.failed(
@@ -93,7 +93,7 @@ class DriverAnswerTest {
   }
 
   @Test
-  void aMessageThatIsMissingIsEmpty() {
+  void aMissingMessageIsEmpty() {
     assertThat(outcome(429, "{\"error\":{\"reason\":\"busy\"}}"))
         .isEqualTo(new RunOutcome.NotStarted("", InstanceHealth.REFUSES));
   }

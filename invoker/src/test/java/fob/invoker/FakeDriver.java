@@ -25,8 +25,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The smallest HTTP server that a driver can be, over TCP or a Unix socket, which MockWebServer
- * cannot do. It answers each request with the next of its scripted answers.
+ * A fake driver over TCP or a Unix socket; MockWebServer has no Unix sockets. Answers each request
+ * with the next scripted answer. Thread-safe.
  */
 final class FakeDriver implements AutoCloseable {
 
@@ -35,16 +35,16 @@ final class FakeDriver implements AutoCloseable {
       Pattern.compile("(?:Fob-Request-Id: |\"request_id\":\")([!-~&&[^\"]]+)");
   private static final String END_OF_HEAD = "\r\n\r\n";
 
-  /** What was asked: the head as it came, and the body. */
+  /** A request that the driver has received. */
   record Asked(String head, String body) {
-    /** The id of the call, from where the driver contract says that it is. */
+    /** Returns the id of the call, from the header or the body. */
     String requestId() {
       Matcher matcher = ID.matcher(head + body);
       return matcher.find() ? matcher.group(1) : "(none)";
     }
   }
 
-  /** What to do with a request. */
+  /** What the driver does with a request. */
   private record Answer(Function<Asked, byte[]> bytes, boolean thenClose) {}
 
   private final ServerSocketChannel server;
@@ -81,18 +81,18 @@ final class FakeDriver implements AutoCloseable {
     answers.add(new Answer(asked -> response(status, asked.requestId(), body), false));
   }
 
-  /** Answers as if another call had been asked for. */
+  /** Answers the next request with the id of another call. */
   void answerFor(String requestId, int status, String body) {
     answers.add(new Answer(_ -> response(status, requestId, body), false));
   }
 
-  /** Whatever it is; {@code <id>} in it becomes the id of the call. */
+  /** Answers with this text, in which {@code <id>} becomes the id of the call. */
   void answerRaw(String text) {
     answers.add(
         new Answer(asked -> text.replace("<id>", asked.requestId()).getBytes(ISO_8859_1), false));
   }
 
-  /** Ends the connection with the request read and nothing answered. */
+  /** Reads the next request and closes the connection without an answer. */
   void hangUp() {
     answers.add(new Answer(_ -> new byte[0], true));
   }
@@ -125,7 +125,7 @@ final class FakeDriver implements AutoCloseable {
         var _ = Thread.ofVirtual().start(() -> serve(connection));
       }
     } catch (IOException closed) {
-      // close() ends this.
+      // close() was called.
     }
   }
 
@@ -143,7 +143,7 @@ final class FakeDriver implements AutoCloseable {
         }
       }
     } catch (IOException gone) {
-      // The client ended the connection.
+      // The client closed the connection.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -20,7 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.header.Headers;
 
-/** Functions and calls for the tests of this package. */
+/** Creates functions and calls for the tests of this package. */
 final class Fixtures {
 
   static final FunctionId ID =
@@ -51,12 +51,12 @@ final class Fixtures {
         new FunctionStatus.Failed(FunctionStatus.FailureReason.of(message)), Limits.DEFAULT);
   }
 
-  /** An instance that nobody connects to. */
+  /** Returns an instance that does not exist. */
   static Instance instance(String id) {
     return new Instance(id, URI.create("http://127.0.0.1:9"));
   }
 
-  /** Lanes that hold no asynchronous call back. */
+  /** Returns lanes that hold back no asynchronous calls. */
   static Lanes lanes(int maxWaiting, Producer<String, byte[]> reports) {
     return new Lanes(
         new AsyncLimit(() -> 0, System::nanoTime, 1_000),
@@ -64,7 +64,7 @@ final class Fixtures {
         new InstanceReports(new BusWriter(reports), System::nanoTime));
   }
 
-  /** A record at which whoever reads it fails. */
+  /** Returns a record that cannot be decoded. */
   static ConsumerRecord<String, byte[]> unreadable(String topic) {
     return new ConsumerRecord<>(topic, 0, 7, "key", new byte[0]) {
       @Override

@@ -97,7 +97,7 @@ class InstanceClientTest {
   }
 
   @Test
-  void whatTheFunctionAnswersComesBackByteForByte() {
+  void theResultIsPassedOnByteForByte() {
     // Given
     answer(200, "{\"result\": 2.50 }\n");
 
@@ -128,7 +128,7 @@ class InstanceClientTest {
   }
 
   @Test
-  void otherContentGoesRawWithWhatFobNeedsInHeaders() throws Exception {
+  void otherContentIsSentUnchangedWithTheCallsHeaders() throws Exception {
     // Given
     answer(200, "{\"result\":1}");
 
@@ -147,7 +147,7 @@ class InstanceClientTest {
   }
 
   @Test
-  void aContentTypeThatIsNoneIsBytes() throws Exception {
+  void anInvalidContentTypeIsSentAsBytes() throws Exception {
     // Given
     answer(200, "{\"result\":1}");
 
@@ -193,7 +193,7 @@ class InstanceClientTest {
   }
 
   @Test
-  void whatTheDriverSaysOfAFailureIsTold() {
+  void theDriversErrorIsPassedOn() {
     // Given
     answer(
         500,
@@ -226,7 +226,7 @@ class InstanceClientTest {
   }
 
   @Test
-  void nobodyThereMeansThatTheCallWasNotStarted() throws Exception {
+  void aRefusedConnectionMeansThatTheCallWasNotStarted() throws Exception {
     // Given
     int free;
     try (ServerSocket socket = new ServerSocket(0)) {
@@ -242,7 +242,7 @@ class InstanceClientTest {
   }
 
   @Test
-  void aConnectionThatEndsAfterTheRequestWasSentMeansThatNobodyKnows() {
+  void aConnectionThatEndsAfterTheRequestLeavesOpenWhetherTheCallRan() {
     // Given
     driver.enqueue(
         new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build());
@@ -257,7 +257,7 @@ class InstanceClientTest {
   }
 
   @Test
-  void aConnectionThatEndsOnItsSecondCallDoesNotMakeThatRunTwice() throws IOException {
+  void aConnectionThatEndsDuringItsSecondCallDoesNotRepeatTheCall() throws IOException {
     // Given
     try (FakeDriver plain = FakeDriver.overTcp()) {
       plain.answer(200, "{\"result\":1}");
@@ -277,7 +277,7 @@ class InstanceClientTest {
   }
 
   @Test
-  void anAnswerThatBreaksOffIsNone() {
+  void anAnswerThatBreaksOffIsUnusable() {
     // Given
     driver.enqueue(
         new MockResponse.Builder()
@@ -303,7 +303,7 @@ class InstanceClientTest {
   }
 
   @Test
-  void aLargerOneIsRefused() {
+  void aResultOverTheLimitIsRefused() {
     // Given
     answer(200, "x".repeat(Topics.MAX_VALUE_BYTES + 1));
 
@@ -352,7 +352,7 @@ class InstanceClientTest {
   }
 
   @Test
-  void anInstanceThatEndsBehindItsUnixSocketMeansThatNobodyKnows(@TempDir Path folder)
+  void anInstanceBehindAUnixSocketThatEndsLeavesOpenWhetherTheCallRan(@TempDir Path folder)
       throws IOException {
     // Given
     try (FakeDriver unix = FakeDriver.overUnixSocket(folder.resolve("s"))) {
@@ -382,7 +382,7 @@ class InstanceClientTest {
   }
 
   @Test
-  void aUnixSocketThatIsGoneMeansThatTheCallWasNotStarted(@TempDir Path folder) {
+  void aMissingUnixSocketMeansThatTheCallWasNotStarted(@TempDir Path folder) {
     // Given
     Instance gone = new Instance("3", URI.create("unix:" + folder.resolve("gone")));
 
@@ -394,7 +394,7 @@ class InstanceClientTest {
   }
 
   @Test
-  void aJsonCallIsSentAsItsBytesAre() throws Exception {
+  void aJsonPayloadIsSentUnchanged() throws Exception {
     // Given
     answer(200, "{\"result\":1}");
     byte[] payload = "{ \"a\" : 1.0e2 }".getBytes(ISO_8859_1);

@@ -69,7 +69,7 @@ class InstanceReportsTest {
   }
 
   @Test
-  void aReportThatCannotBeWrittenIsDropped() {
+  void aReportThatCannotBeWrittenIsGivenUp() {
     // Given
     report("i-1");
     awaitSent(1);

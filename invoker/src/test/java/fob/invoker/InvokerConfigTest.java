@@ -95,7 +95,7 @@ class InvokerConfigTest {
   }
 
   @Test
-  void moreMayNotWaitForOneFunctionThanThereMayBe() {
+  void maxWaitingMustNotExceedMaxInFlight() {
     // Given
     Env env = new Env(Map.of("FOB_MAX_IN_FLIGHT", "5", "FOB_MAX_WAITING", "6"));
 
@@ -108,7 +108,7 @@ class InvokerConfigTest {
   }
 
   @Test
-  void fewerInFlightAloneAreNoContradiction() throws Exception {
+  void aSmallMaxInFlightAloneLowersMaxWaiting() throws Exception {
     // Given
     Env env = new Env(Map.of("FOB_MAX_IN_FLIGHT", "5"));
 

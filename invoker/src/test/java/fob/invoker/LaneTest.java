@@ -61,19 +61,19 @@ class LaneTest {
         (instance, why) -> reports.add(instance + ": " + why));
   }
 
-  /** Until then, whatever becomes known of the function. */
+  /** Returns a latest start that does not depend on the function. */
   private static Function<Optional<FunctionState>, Instant> until(Instant end) {
     return _ -> end;
   }
 
-  /** Frees the slot of a call that ended so. */
+  /** Frees the slot of a call whose outcome says this about the instance. */
   private void release(PooledInstance instance, InstanceHealth health) {
     lane.release(
         instance, CallKind.SYNC, new RunOutcome.NotStarted("no reason", health), System.nanoTime());
   }
 
   @AfterEach
-  void nobodyWaitsForEver() {
+  void endWaitingCalls() {
     lane.refuseAll(Reply.failed(Failure.OVERLOADED, "the test is over"));
     threads.forEach(Thread::interrupt);
   }
@@ -106,7 +106,7 @@ class LaneTest {
     };
   }
 
-  /** A call that waits; returns once it does. */
+  /** Starts a call and returns once it waits. */
   private FutureTask<Admission> waiting() {
     return waiting(this::take);
   }
@@ -126,7 +126,7 @@ class LaneTest {
   }
 
   @Test
-  void waitersAreServedInTheOrderInWhichTheyCame() throws Exception {
+  void waitingCallsAreServedInTheirOrder() throws Exception {
     // Given
     update(Fixtures.ready(1, Fixtures.instance("a")));
     PooledInstance instance = takeInstance();
@@ -148,7 +148,7 @@ class LaneTest {
   }
 
   @Test
-  void nobodyOvertakesThoseWhoWait() throws Exception {
+  void aNewCallDoesNotOvertakeWaitingOnes() throws Exception {
     // Given
     update(Fixtures.ready(1, Fixtures.instance("a")));
     PooledInstance instance = takeInstance();
@@ -245,7 +245,7 @@ class LaneTest {
   }
 
   @Test
-  void thoseWhoWaitHearThatTheFunctionFailed() throws Exception {
+  void waitingCallsAreRefusedWhenTheFunctionFails() throws Exception {
     // Given
     update(Fixtures.deploying("starting"));
     FutureTask<Admission> call = waiting();
@@ -258,7 +258,7 @@ class LaneTest {
   }
 
   @Test
-  void whoWaitsTooLongHearsWhatItWaitedFor() throws Exception {
+  void anExpiredCallSaysWhatItWaitedFor() throws Exception {
     // Given
     update(Fixtures.deploying("its instance ended with exit code 1"));
 
@@ -275,13 +275,13 @@ class LaneTest {
   }
 
   @Test
-  void aCallOfAFunctionThatStaysUnknownHearsThat() throws Exception {
+  void aCallOfAFunctionThatStaysUnknownEndsAsUnknown() throws Exception {
     assertThat(lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC))
         .isEqualTo(new Admission.Unknown());
   }
 
   @Test
-  void aFunctionThatBecomesKnownWhileItsCallWaitsIsWaitedForUntilTheDeadline() throws Exception {
+  void aCallWaitsUntilItsDeadlineOnceItsFunctionBecomesKnown() throws Exception {
     // Given
     Instant grace = Instant.now().plusMillis(500);
     Instant deadline = Instant.now().plus(LONG);
@@ -299,7 +299,7 @@ class LaneTest {
   }
 
   @Test
-  void aCallThatComesAfterItsDeadlineIsNotRun() throws Exception {
+  void aCallThatIsReadAfterItsDeadlineIsNotRun() throws Exception {
     // Given
     update(Fixtures.ready(1, Fixtures.instance("a")));
 
@@ -312,7 +312,7 @@ class LaneTest {
   }
 
   @Test
-  void whoExpiredIsNotServedAnyMore() throws Exception {
+  void anExpiredCallGetsNoInstance() throws Exception {
     // Given
     update(Fixtures.ready(1, Fixtures.instance("a")));
     PooledInstance instance = takeInstance();
@@ -327,7 +327,7 @@ class LaneTest {
   }
 
   @Test
-  void whoWasInterruptedIsNotServedAnyMore() throws Exception {
+  void anInterruptedCallGetsNoInstance() throws Exception {
     // Given
     update(Fixtures.ready(1, Fixtures.instance("a")));
     PooledInstance instance = takeInstance();
@@ -344,7 +344,7 @@ class LaneTest {
   }
 
   @Test
-  void tooManyWaitersAreRefusedAtOnce() throws Exception {
+  void aCallOverTheBoundOfWaitingCallsIsRefusedAtOnce() throws Exception {
     // Given
     update(Fixtures.deploying("starting"));
     for (int i = 0; i < MAX_WAITING; i++) {
@@ -364,7 +364,7 @@ class LaneTest {
   }
 
   @Test
-  void aCallWhoseCallerWaitsOvertakesThoseThatNobodyWaitsFor() throws Exception {
+  void aSynchronousCallIsServedBeforeAsynchronousOnes() throws Exception {
     // Given
     update(Fixtures.ready(1, Fixtures.instance("a")));
     PooledInstance instance = takeInstance();
@@ -382,7 +382,7 @@ class LaneTest {
   }
 
   @Test
-  void theBoundOfOneKindIsNotUsedUpByTheOther() throws Exception {
+  void eachKindHasItsOwnBoundOfWaitingCalls() throws Exception {
     // Given
     update(Fixtures.deploying("starting"));
     for (int i = 0; i < MAX_WAITING; i++) {
@@ -398,7 +398,7 @@ class LaneTest {
   }
 
   @Test
-  void aRefusalOfAllReachesBothKinds() throws Exception {
+  void refuseAllRefusesCallsOfBothKinds() throws Exception {
     // Given
     FutureTask<Admission> async = waiting(this::takeAsync);
     FutureTask<Admission> sync = waiting();
@@ -412,7 +412,7 @@ class LaneTest {
   }
 
   @Test
-  void withoutAnyWaitingAFreePlaceIsStillGiven() throws Exception {
+  void aFreeInstanceIsGrantedAlsoIfNoCallMayWait() throws Exception {
     // Given
     Lane none = lane(0);
     none.update(Optional.of(Fixtures.ready(1, Fixtures.instance("a"))));
@@ -427,7 +427,7 @@ class LaneTest {
   }
 
   @Test
-  void anInstanceThatRestsGetsNoCallUntilItsRestIsOver() throws Exception {
+  void aPausedInstanceGetsNoCallsDuringThePause() throws Exception {
     // Given
     update(Fixtures.ready(2, Fixtures.instance("a")));
     long start = System.nanoTime();
@@ -445,7 +445,7 @@ class LaneTest {
   }
 
   @Test
-  void whileOneInstanceRestsTheOtherServes() throws Exception {
+  void anInstanceServesCallsWhileTheOtherIsPaused() throws Exception {
     // Given
     update(Fixtures.ready(2, Fixtures.instance("a"), Fixtures.instance("b")));
     PooledInstance resting = takeInstance();
@@ -479,7 +479,7 @@ class LaneTest {
   }
 
   @Test
-  void aCallThatExpiresWhileNoInstanceServesIsToldSo() throws Exception {
+  void aCallThatExpiresWhileAllInstancesFailSaysSo() throws Exception {
     // Given
     update(Fixtures.ready(1, Fixtures.instance("a")));
     release(takeInstance(), InstanceHealth.TIMES_OUT);
@@ -493,7 +493,7 @@ class LaneTest {
   }
 
   @Test
-  void anAsynchronousCallTakesNoPlaceWhileItMayNotRun() throws Exception {
+  void anAsynchronousCallOccupiesNoSlotWhileItMayNotStart() throws Exception {
     // Given
     AsyncLimit one = new AsyncLimit(() -> 1, System::nanoTime, 1);
     one.syncSeen();
@@ -516,7 +516,7 @@ class LaneTest {
   }
 
   @Test
-  void anAsynchronousCallThatMayNotRunExpiresAtItsDeadlineAndIsToldWhy() throws Exception {
+  void anAsynchronousCallThatIsHeldBackExpiresWithThatReason() throws Exception {
     // Given
     AsyncLimit one = new AsyncLimit(() -> 1, System::nanoTime, 1);
     one.syncSeen();
@@ -536,7 +536,7 @@ class LaneTest {
   }
 
   @Test
-  void removalRefusesThoseWhoWait() throws Exception {
+  void waitingCallsOfADeletedFunctionAreRefused() throws Exception {
     // Given
     FutureTask<Admission> call = waiting();
 
@@ -549,7 +549,7 @@ class LaneTest {
   }
 
   @Test
-  void aReplacedInstanceServesNoMoreAndItsSuccessorDoes() throws Exception {
+  void aReplacedInstanceGetsNoCallsAndItsSuccessorDoes() throws Exception {
     // Given
     update(Fixtures.ready(1, Fixtures.instance("a")));
     PooledInstance old = takeInstance();
@@ -565,7 +565,7 @@ class LaneTest {
   }
 
   @Test
-  void anInstanceThatStaysKeepsItsClientAndWhatItIsUsedFor() throws Exception {
+  void anInstanceThatStaysKeepsItsClientAndItsCalls() throws Exception {
     // Given
     update(Fixtures.ready(1, Fixtures.instance("a")));
     PooledInstance held = takeInstance();
@@ -603,7 +603,7 @@ class LaneTest {
   }
 
   @Test
-  void aPlaceGrantedInTheMomentInWhichItsCallExpiresIsNotLost() throws Exception {
+  void anInstanceThatIsGrantedAtTheMomentOfExpiryIsUsed() throws Exception {
     // Given
     CountDownLatch expired = new CountDownLatch(1);
     Lane slow =
@@ -621,7 +621,7 @@ class LaneTest {
     Thread updater =
         Thread.ofVirtual()
             .start(() -> slow.update(Optional.of(Fixtures.ready(1, Fixtures.instance("a")))));
-    // It has expired, and waits for the lane's lock, which the update holds.
+    // The call has expired and waits for the lane's lock, which the update holds.
     await()
         .pollInterval(Duration.ofMillis(1))
         .until(() -> caller.getState() == Thread.State.WAITING);
@@ -641,7 +641,7 @@ class LaneTest {
   }
 
   @Test
-  void underStressNoInstanceIsOverusedAndEveryCallIsServed() throws Exception {
+  void underStressNoInstanceHasTooManyCallsAndEveryCallIsServed() throws Exception {
     // Given
     int callers = 200;
     int concurrency = 4;

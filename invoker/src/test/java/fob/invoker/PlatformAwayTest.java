@@ -31,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a caller hears while no deployer is heard of. */
+/** The replies to calls while no deployer sends a heartbeat. */
 class PlatformAwayTest {
 
   private static final TopicPartition ROWS = new TopicPartition("fob.functions", 0);
@@ -69,7 +69,7 @@ class PlatformAwayTest {
     functions.start(Instant.now().plusSeconds(10));
   }
 
-  /** A call that may wait for a second. */
+  /** Runs a call that may wait for a second. */
   private String statusOfACall() {
     var record =
         new ConsumerRecord<>(
@@ -94,12 +94,12 @@ class PlatformAwayTest {
 
   @ParameterizedTest
   @CsvSource({
-    // Instances that end with their deployer are away with it, others are only busy.
+    // Only instances that end with their deployer are gone.
     "false, 11, platform-away",
     "true, 11, expired",
     "false, 5, expired"
   })
-  void whoWaitsForAnInstanceIsToldThatThePlatformIsAwayIfItIs(
+  void aCallThatWaitsForAnInstanceEndsAsPlatformAwayIfNoDeployerRuns(
       boolean outlivesDeployer, long silentForSeconds, String status) throws Exception {
     // Given
     aDeployerOffers(outlivesDeployer);
@@ -114,7 +114,7 @@ class PlatformAwayTest {
 
   @ParameterizedTest
   @CsvSource({"false, platform-away", "true, expired"})
-  void whoseInstanceCannotBeReachedIsToldSoAtOnce(boolean outlivesDeployer, String status)
+  void aCallWhoseInstanceIsGoneEndsAtOnceIfNoDeployerRuns(boolean outlivesDeployer, String status)
       throws Exception {
     // Given
     aDeployerOffers(outlivesDeployer);

@@ -10,7 +10,7 @@ import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** When an instance is to be replaced, and how long it rests before. */
+/** When an instance is reported, and how long it is paused after failures. */
 class PooledInstanceTest {
 
   private static final RunOutcome BROKEN = InstanceFailures.unusable("it broke");
@@ -29,7 +29,7 @@ class PooledInstanceTest {
     return start + Duration.ofMillis(millis).toNanos();
   }
 
-  /** A call, and what is complained of after it. */
+  /** Ends a call and returns why the instance should be replaced. */
   private Optional<String> call(RunOutcome outcome, long beganMillis, long endedMillis) {
     instance.takeSlot();
     instance.callEnded(outcome.health(), at(beganMillis), at(endedMillis));
@@ -37,7 +37,7 @@ class PooledInstanceTest {
   }
 
   @Test
-  void oneThatFailsThreeTimesInARowForTwoSecondsIsReported() {
+  void threeFailuresInARowOverTwoSecondsAreReported() {
     assertThat(call(BROKEN, 0, 100)).isEmpty();
     assertThat(call(BROKEN, 1_000, 1_100)).isEmpty();
     assertThat(call(BROKEN, 2_000, 2_100))
@@ -60,7 +60,7 @@ class PooledInstanceTest {
   }
 
   @Test
-  void aCallThatIsServedInBetweenBeginsTheCountAnew() {
+  void aServedCallResetsTheCountOfFailures() {
     // Given
     call(BROKEN, 0, 100);
     call(BROKEN, 1_000, 1_100);
@@ -74,7 +74,7 @@ class PooledInstanceTest {
   }
 
   @Test
-  void callsThatFailTogetherCountOnce() {
+  void callsThatFailAtTheSameTimeCountOnce() {
     // Given
     call(BROKEN, 0, 2_500);
 
@@ -87,13 +87,13 @@ class PooledInstanceTest {
   }
 
   @Test
-  void oneThatAnswersForAnotherCallIsReportedAtOnce() {
+  void anInstanceThatAnswersForAnotherCallIsReportedAtOnce() {
     assertThat(call(InstanceFailures.answerToAnotherCall("it answered for another call"), 0, 10))
         .isPresent();
   }
 
   @Test
-  void aRefusalIsNoFailure() {
+  void refusalsAreNotCountedAsFailures() {
     for (int i = 0; i < 5; i++) {
       assertThat(
               call(
@@ -105,7 +105,7 @@ class PooledInstanceTest {
   }
 
   @Test
-  void oneThatFailsRestsLongerEachTimeUpToASecond() {
+  void thePauseGrowsWithEachFailureUpToASecond() {
     // Given
     Duration last = Duration.ZERO;
 

@@ -54,7 +54,7 @@ class ReplyPublisherTest {
   }
 
   @Test
-  void aReplyCountsAsWrittenOnceTheBusSaysSo() {
+  void aReplyCountsAsWrittenOnceKafkaAcknowledgesIt() {
     // Given
     publish("my.replies");
     assertThat(written).hasValue(0);
@@ -68,7 +68,7 @@ class ReplyPublisherTest {
   }
 
   @Test
-  void aReplyToATopicThatDoesNotExistGoesToFobsOwn() {
+  void aReplyToAMissingTopicIsWrittenToFobResponse() {
     // When
     publish("no.such.topic");
 
@@ -79,7 +79,7 @@ class ReplyPublisherTest {
   }
 
   @Test
-  void aReplyThatTheCallersTopicRefusesIsWrittenWholeToFobsOwn() {
+  void aReplyThatTheCallersTopicRefusesIsWrittenToFobResponse() {
     // Given
     publish("my.replies");
 
@@ -115,7 +115,7 @@ class ReplyPublisherTest {
   }
 
   @Test
-  void aReplyThatIsTooLargeForTheBusIsReplacedByOneThatSaysSo() {
+  void aReplyThatIsTooLargeForKafkaIsReplacedByAFailure() {
     // Given
     publish("fob.response");
 
@@ -130,7 +130,7 @@ class ReplyPublisherTest {
   }
 
   @Test
-  void aClosedPublisherTriesNoMoreAndSaysNothing() {
+  void aClosedPublisherDoesNotTryAgain() {
     // Given
     publish("fob.response");
     writer.close();

@@ -12,7 +12,7 @@ class ReplyTopicsTest {
   private final List<String> asked = new ArrayList<>();
 
   @Test
-  void aTopicIsAskedForOnce() {
+  void kafkaIsAskedOnceForATopic() {
     // Given
     ReplyTopics topics =
         new ReplyTopics(topic -> {
@@ -42,7 +42,7 @@ class ReplyTopicsTest {
   }
 
   @Test
-  void aBusThatDoesNotTellIsAskedAgain() {
+  void afterAFailedLookupKafkaIsAskedAgain() {
     // Given
     ReplyTopics topics =
         new ReplyTopics(topic -> {

@@ -34,7 +34,7 @@ class RetryRulesTest {
   private static final RetryPolicy POLICY = new RetryPolicy(2, Duration.ofHours(1));
   private static final RetryPolicy PATIENT = new RetryPolicy(100, Duration.ofHours(24));
 
-  /** In the middle of the jitter: delays are as they are meant. */
+  /** The random number with which the jitter is zero. */
   private static final double MIDDLE = 0.5;
 
   private static RetryRules rules(double random) {
@@ -70,7 +70,7 @@ class RetryRulesTest {
     return call;
   }
 
-  /** A call of which so many attempts failed. */
+  /** Returns a call with this number of failed attempts. */
   private static AsyncCall after(int count, Failure failure) {
     List<Attempt> failed = new ArrayList<>();
     for (int i = 1; i <= count; i++) {
@@ -119,7 +119,7 @@ class RetryRulesTest {
   }
 
   @Test
-  void anAnswerIsTheEnd() {
+  void aResultEndsTheCall() {
     // Given
     Reply answered = new Reply.Answered(new byte[0]);
 
@@ -129,25 +129,25 @@ class RetryRulesTest {
 
   @ParameterizedTest
   @EnumSource(names = {"BAD_PARAMETERS", "BAD_REQUEST", "TOO_LARGE"})
-  void whatTryingAgainCannotMendIsTheEnd(Failure failure) {
+  void aFailureThatARetryCannotMendEndsTheCall(Failure failure) {
     assertThat(decide(failed(failure))).isEqualTo(new Decision.End(failed(failure)));
   }
 
   @ParameterizedTest
   @EnumSource(names = {"FUNCTION_ERROR", "TIMEOUT", "UNREACHABLE"})
-  void whatRanAndFailedIsTriedAgainAndCounts(Failure failure) {
+  void aCallThatRanAndFailedIsRetriedAndCounted(Failure failure) {
     assertThat(decide(failed(failure)))
         .isEqualTo(new Decision.Retry(new Attempt(1, NOW, failure, "why"), NOW.plusSeconds(1)));
   }
 
   @ParameterizedTest
   @EnumSource(names = {"EXPIRED", "OVERLOADED", "NOT_READY"})
-  void whatDidNotBeginComesBackAsItIs(Failure failure) {
+  void aCallThatDidNotStartIsPostponedUnchanged(Failure failure) {
     assertThat(decide(failed(failure))).isInstanceOf(Decision.Postpone.class);
   }
 
   @Test
-  void aResultThatIsNoJsonIsTheEnd() {
+  void aResultThatIsNotJsonEndsTheCall() {
     // Given
     Reply.Failed reply = failed(Failure.FUNCTION_ERROR, error().put("reason", "result-not-json"));
 
@@ -156,7 +156,7 @@ class RetryRulesTest {
   }
 
   @Test
-  void codeThatDoesNotLoadIsTheEndAndAPlatformsFailureMayPass() {
+  void codeThatDoesNotLoadEndsTheCallAndAPlatformsFailurePostponesIt() {
     // Given
     Reply.Failed broken =
         Refusals.notReady(
@@ -169,7 +169,7 @@ class RetryRulesTest {
   }
 
   @Test
-  void anUnknownFunctionMayBeOnItsWayForTenSeconds() {
+  void anUnknownFunctionIsWaitedForForTenSeconds() {
     // Given
     Reply.Failed unknown = failed(Failure.NOT_FOUND);
     Instant early = ACCEPTED.plusMillis(9_999);
@@ -196,7 +196,7 @@ class RetryRulesTest {
 
   @ParameterizedTest
   @CsvSource({"0, 3200", "0.25, 3600", "0.75, 4400", "1, 4800"})
-  void delaysAreSpreadByAFifthToEitherSide(double random, long millis) {
+  void delaysAreJitteredByAFifth(double random, long millis) {
     // Given
     AsyncCall second = after(1, Failure.TIMEOUT);
 
@@ -209,7 +209,7 @@ class RetryRulesTest {
 
   @ParameterizedTest
   @CsvSource({"30, 30000", "1.5, 1500", "0.2, 1000", "0, 1000", "-5, 1000", "86401, 1000"})
-  void aFunctionMayWishForALongerDelay(double wish, long millis) {
+  void aFunctionMayRequestALongerDelay(double wish, long millis) {
     // Given
     Reply.Failed reply = failed(Failure.FUNCTION_ERROR, error().put("retry_after", wish));
 
@@ -218,7 +218,7 @@ class RetryRulesTest {
   }
 
   @Test
-  void aWishThatIsNoNumberIsNone() {
+  void aRequestedDelayThatIsNoNumberIsIgnored() {
     // Given
     Reply.Failed reply = failed(Failure.FUNCTION_ERROR, error().put("retry_after", "soon"));
 
@@ -228,7 +228,7 @@ class RetryRulesTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 7})
-  void afterItsRetriesACallIsGivenUpWithItsOwnReason(int retries) {
+  void aCallWithoutRetriesLeftEndsWithItsLastFailure(int retries) {
     // Given
     RetryPolicy policy = new RetryPolicy(retries, Duration.ofHours(24));
     Reply.Failed reply = failed(Failure.FUNCTION_ERROR);
@@ -243,7 +243,7 @@ class RetryRulesTest {
   }
 
   @Test
-  void aLostInstanceCostsTheFunctionNoneOfItsRetriesButFiveOfItsOwn() {
+  void unreachableAttemptsHaveABudgetOfFiveBesidesTheRetries() {
     // Given
     RetryPolicy none = new RetryPolicy(0, Duration.ofHours(24));
     Reply.Failed unreachable = failed(Failure.UNREACHABLE);
@@ -258,7 +258,7 @@ class RetryRulesTest {
   }
 
   @Test
-  void bothBudgetsCountForThemselves() {
+  void theTwoBudgetsAreIndependent() {
     // Given
     AsyncCall mixed =
         call(
@@ -282,7 +282,7 @@ class RetryRulesTest {
   }
 
   @Test
-  void anAttemptThatWouldComeAfterTheMaxAgeIsNotMade() {
+  void anAttemptAfterTheMaxAgeIsNotMade() {
     // Given
     RetryPolicy brief = new RetryPolicy(5, Duration.ofSeconds(101));
     Reply.Failed reply = failed(Failure.FUNCTION_ERROR);
@@ -313,7 +313,7 @@ class RetryRulesTest {
 
   @ParameterizedTest
   @CsvSource({"0, 1000", "1000, 1000", "7000, 7000", "60000, 60000", "600000, 60000"})
-  void whatWaitsWaitsAsLongAgainAsItHasUpToAMinute(long ageMillis, long millis) {
+  void aCallIsPostponedByItsAgeUpToAMinute(long ageMillis, long millis) {
     // Given
     Instant now = ACCEPTED.plusMillis(ageMillis);
 
@@ -323,7 +323,7 @@ class RetryRulesTest {
   }
 
   @Test
-  void itComesBackInTimeToLearnWhyItCannotBegin() {
+  void theLastTryIsBeforeTheExpiry() {
     // Given
     AsyncCall call = call(NOW.plusSeconds(3));
 
@@ -333,7 +333,7 @@ class RetryRulesTest {
   }
 
   @Test
-  void whoCouldOnlyComeBackTooLateExpiresWithTheReasonThatIsKnown() {
+  void aCallThatCouldOnlyStartTooLateExpiresWithTheLastReason() {
     // Given
     AsyncCall call = call(NOW.plusSeconds(1));
 
@@ -346,7 +346,7 @@ class RetryRulesTest {
 
   @ParameterizedTest
   @EnumSource(names = {"EXPIRED", "OVERLOADED", "NOT_READY"})
-  void whatDidNotBeginInTimeExpiresAndNamesTheMaxAge(Failure failure) {
+  void aCallThatDidNotStartInTimeExpiresAndNamesTheMaxAge(Failure failure) {
     // When
     Reply.Failed last =
         over(decide(call(null), POLICY, failed(failure), ACCEPTED.plus(POLICY.maxAge())));
@@ -360,7 +360,7 @@ class RetryRulesTest {
   }
 
   @Test
-  void whatDidNotBeginByItsDeadlineExpiresAndNamesThat() {
+  void aCallThatDidNotStartByItsDeadlineExpiresAndNamesTheDeadline() {
     // When
     Reply.Failed last = over(decide(call(NOW), POLICY, failed(Failure.EXPIRED), NOW));
 
@@ -370,7 +370,7 @@ class RetryRulesTest {
   }
 
   @Test
-  void aClockBehindTheProducersStillWaitsASecond() {
+  void aCallThatWasAcceptedInTheFutureIsPostponedByASecond() {
     // Given
     Instant before = ACCEPTED.minusSeconds(30);
 
@@ -379,9 +379,9 @@ class RetryRulesTest {
         .isEqualTo(before.plusSeconds(1));
   }
 
-  /** Of its attempts a call remembers the last 20 alone. */
+  /** The history of a call has only the last 20 attempts. */
   @Test
-  void allRetriesAreMadeThoughTheFirstAttemptsAreForgotten() {
+  void allRetriesAreMadeAlthoughTheHistoryIsCut() {
     assertThat(decide(after(99, FUNCTION_ERROR), PATIENT, failed(FUNCTION_ERROR), NOW))
         .isInstanceOf(Decision.Retry.class);
     assertThat(decide(after(100, FUNCTION_ERROR), PATIENT, failed(FUNCTION_ERROR), NOW))
@@ -389,7 +389,7 @@ class RetryRulesTest {
   }
 
   @Test
-  void attemptsThatWereUnreachableTakeNoRetryThoughTheyAreForgotten() {
+  void forgottenUnreachableAttemptsDoNotCountAsRetries() {
     // Given
     RetryPolicy thirty = new RetryPolicy(30, Duration.ofHours(24));
     AsyncCall call = mixed(4, 29);
@@ -403,7 +403,7 @@ class RetryRulesTest {
   }
 
   @Test
-  void moreThanFiveThatWereUnreachableAreTheEndThoughTheyAreForgotten() {
+  void theBudgetOfUnreachableAttemptsHoldsAlthoughTheHistoryIsCut() {
     assertThat(decide(mixed(4, 30), PATIENT, failed(UNREACHABLE), NOW))
         .isInstanceOf(Decision.Retry.class);
     assertThat(decide(mixed(5, 30), PATIENT, failed(UNREACHABLE), NOW))

@@ -30,7 +30,7 @@ class RunRequestTest {
   }
 
   @Test
-  void theLengthIsToldBeforeTheBytes() throws IOException {
+  void theLengthIsKnownBeforeTheBytesAreSent() throws IOException {
     // Given
     Call call = Fixtures.json("{\"a\":\"\u00fc\"}");
     Buffer buffer = new Buffer();
@@ -43,7 +43,7 @@ class RunRequestTest {
   }
 
   @Test
-  void theHeaderNamesTheCallWhateverTheBodyIs() {
+  void theHeaderHasTheIdForEachKindOfBody() {
     // Given
     Call call = Fixtures.json("{}");
 

@@ -10,7 +10,7 @@ class WaitQueueTest {
   private final WaitQueue queue = new WaitQueue();
 
   @Test
-  void thoseWhoseCallersWaitGoFirstEachInTheirOrder() {
+  void synchronousCallsComeFirstAndEachKindInItsOrder() {
     // Given
     WaitingCall async = queue.add(CallKind.ASYNC);
     WaitingCall sync = queue.add(CallKind.SYNC);
@@ -26,7 +26,7 @@ class WaitQueueTest {
   }
 
   @Test
-  void eachKindIsCountedForItself() {
+  void theKindsAreCountedSeparately() {
     // Given
     queue.add(CallKind.ASYNC);
     queue.add(CallKind.ASYNC);
@@ -38,7 +38,7 @@ class WaitQueueTest {
   }
 
   @Test
-  void whoIsRemovedIsNotServedAndCannotBeRemovedAgain() {
+  void aRemovedCallIsNotReturnedAndCannotBeRemovedAgain() {
     // Given
     WaitingCall first = queue.add(CallKind.ASYNC);
     WaitingCall second = queue.add(CallKind.ASYNC);

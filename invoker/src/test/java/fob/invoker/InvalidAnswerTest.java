@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever an instance answers, a call is sent once, ends in time, and is told truthfully. */
-class DriverNonsenseTest {
+/** Whatever an instance answers, a call is sent once and ends in time with the right failure. */
+class InvalidAnswerTest {
 
   private static final String NAMED = "Fob-Request-Id: <id>\r\n";
   private static final String OK = "HTTP/1.1 200 OK\r\n" + NAMED;
@@ -137,7 +137,7 @@ class DriverNonsenseTest {
 
   @ParameterizedTest
   @MethodSource("answers")
-  void nonsenseIsTheCallsEndAndNoReasonToSendItAgain(String answer, Failure failure) {
+  void anInvalidAnswerEndsTheCallWhichIsSentOnce(String answer, Failure failure) {
     // Given
     driver.answerRaw(answer);
     driver.answer(200, "{\"result\":\"run twice\"}");
@@ -155,7 +155,7 @@ class DriverNonsenseTest {
 
   @ParameterizedTest
   @ValueSource(ints = {200, 400, 422, 429, 500, 503})
-  void anAnswerForAnotherCallIsNotBelievedAndItsConnectionIsNotUsedAgain(int status) {
+  void anAnswerForAnotherCallIsRefusedAndItsConnectionIsClosed(int status) {
     // Given
     driver.answerFor("another", status, "{\"result\":\"secret\"}");
     driver.answer(200, "{\"result\":1}");
@@ -176,7 +176,7 @@ class DriverNonsenseTest {
   }
 
   @Test
-  void anAnswerThatNamesNoCallIsNotBelieved() {
+  void anAnswerWithoutAnIdIsRefused() {
     // Given
     driver.answerRaw("HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{\"result\":1}");
 
@@ -189,7 +189,7 @@ class DriverNonsenseTest {
   }
 
   @Test
-  void aRawCallsAnswerNamesItToo() {
+  void theAnswerToACallThatIsNotJsonIsCheckedToo() {
     // Given
     driver.answer(200, "{\"result\":1}");
 
@@ -210,7 +210,7 @@ class DriverNonsenseTest {
         "{\"result\":null}",
         "{\"result\":\"\\ud800\"}"
       })
-  void aResultIsPassedOnAsItIs(String body) {
+  void aResultIsPassedOnUnchanged(String body) {
     // Given
     driver.answer(200, body);
 
@@ -237,7 +237,7 @@ class DriverNonsenseTest {
 
   @ParameterizedTest
   @MethodSource("tooLarge")
-  void anErrorThatIsTooLargeKeepsItsMeaning(int status, Failure failure) {
+  void anErrorOverTheLimitKeepsItsFailure(int status, Failure failure) {
     // Given
     driver.answer(status, "{\"error\":{\"unexpected\":[\"" + "x".repeat(1_100_000) + "\"]}}");
 
