@@ -3,7 +3,7 @@ package fob.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import fob.bus.Bus;
-import fob.bus.FunctionTable;
+import fob.bus.table.FunctionTable;
 import fob.bus.wire.Json;
 import fob.function.FunctionId;
 import fob.function.FunctionState;

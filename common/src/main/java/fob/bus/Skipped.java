@@ -7,10 +7,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells of records that were skipped since their reader cannot make sense of them: of the first at
- * once, of further ones as a sum, once a minute at most. Used by one thread.
+ * Logs records that were skipped because their reader cannot read them: the first one at once, and
+ * how many there were since then once a minute at most. Used by one thread.
  */
-final class Skipped {
+public final class Skipped {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Skipped.class);
   private static final Duration AGAIN = Duration.ofMinutes(1);
@@ -26,7 +26,7 @@ final class Skipped {
     this.topic = topic;
   }
 
-  void add(ConsumerRecord<String, byte[]> record, RuntimeException why) {
+  public void add(ConsumerRecord<String, byte[]> record, RuntimeException why) {
     String key = Text.printable(String.valueOf(record.key()), MOST_OF_A_KEY);
     add(record.partition(), record.offset(), "its key is '" + key + "': " + why);
   }
@@ -51,8 +51,8 @@ final class Skipped {
     tellRest();
   }
 
-  /** Tells how many there were since; to be called when there is a pause. */
-  void tellRest() {
+  /** Logs how many there were since the last line. To be called when nothing is to be read. */
+  public void tellRest() {
     if (untold > 0) {
       LOGGER
           .atWarn()

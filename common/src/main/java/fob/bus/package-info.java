@@ -1,6 +1,7 @@
 /**
- * Everything that touches Kafka: topics, the wire format, and the loops that read. Services build
- * on {@link fob.bus.Bus} and never construct a Kafka client by themselves.
+ * The connection to Kafka: clients, their settings, the topics' set-up, and health. Services make
+ * Kafka clients with {@link fob.bus.Bus} alone. The formats are in {@code fob.bus.wire}, the
+ * readers in {@code fob.bus.loop} and {@code fob.bus.table}.
  */
 @NullMarked
 package fob.bus;

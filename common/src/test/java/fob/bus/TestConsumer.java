@@ -39,7 +39,7 @@ public final class TestConsumer extends MockConsumer<String, byte[]> implements 
   private volatile Uuid log = Uuid.randomUuid();
   private final AtomicInteger refusedCommits = new AtomicInteger();
 
-  TestConsumer() {
+  public TestConsumer() {
     super("earliest");
   }
 
@@ -49,7 +49,7 @@ public final class TestConsumer extends MockConsumer<String, byte[]> implements 
   }
 
   /** The topic was deleted and made anew: the next poll says so. */
-  void makeAnew(TopicPartition... partitions) {
+  public void makeAnew(TopicPartition... partitions) {
     schedulePollTask(() -> {
       log = Uuid.randomUuid();
       Map<TopicPartition, Long> anew = new HashMap<>();
@@ -81,7 +81,7 @@ public final class TestConsumer extends MockConsumer<String, byte[]> implements 
     super.wakeup();
   }
 
-  synchronized boolean isWoken() {
+  public synchronized boolean isWoken() {
     return woken;
   }
 
@@ -118,15 +118,15 @@ public final class TestConsumer extends MockConsumer<String, byte[]> implements 
   }
 
   /** Whether the group takes this member for dead. */
-  void replaced(boolean now) {
+  public void replaced(boolean now) {
     replaced = now;
   }
 
-  int refusedCommits() {
+  public int refusedCommits() {
     return refusedCommits.get();
   }
 
-  synchronized void failNextAsyncCommit() {
+  public synchronized void failNextAsyncCommit() {
     nextCommitFailure = new RetriableCommitFailedException("on purpose");
   }
 
@@ -143,28 +143,28 @@ public final class TestConsumer extends MockConsumer<String, byte[]> implements 
   }
 
   /** What was committed last; it can be asked for after the consumer was closed, too. */
-  synchronized Optional<OffsetAndMetadata> lastCommit(TopicPartition partition) {
+  public synchronized Optional<OffsetAndMetadata> lastCommit(TopicPartition partition) {
     return Optional.ofNullable(commits.get(partition));
   }
 
   /** Says where partitions begin, which a mock must be told. */
-  void begin(TopicPartition... partitions) {
+  public void begin(TopicPartition... partitions) {
     for (TopicPartition partition : partitions) {
       updateBeginningOffsets(Map.of(partition, 0L));
     }
   }
 
   /** Assigns on the polling thread, as a real consumer does. */
-  void assignWhilePolling(TopicPartition... partitions) {
+  public void assignWhilePolling(TopicPartition... partitions) {
     schedulePollTask(() -> rebalance(List.of(partitions)));
   }
 
-  void add(TopicPartition partition, long offset, String key, byte @Nullable [] value) {
+  public void add(TopicPartition partition, long offset, String key, byte @Nullable [] value) {
     ConsumerRecord<String, byte[]> record = record(partition, offset, key, value);
     schedulePollTask(() -> addRecord(record));
   }
 
-  void add(TopicPartition partition, long offset, String text) {
+  public void add(TopicPartition partition, long offset, String text) {
     add(partition, offset, "key", text.getBytes(StandardCharsets.UTF_8));
   }
 

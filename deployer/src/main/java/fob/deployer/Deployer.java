@@ -1,13 +1,15 @@
 package fob.deployer;
 
 import fob.bus.Bus;
-import fob.bus.CodeStore;
-import fob.bus.ConsumerLoop;
-import fob.bus.FunctionTable;
 import fob.bus.Group;
 import fob.bus.GroupWatch;
-import fob.bus.Heartbeat;
-import fob.bus.TopicFollower;
+import fob.bus.loop.ConsumerLoop;
+import fob.bus.loop.Delivery;
+import fob.bus.loop.Ownership;
+import fob.bus.table.CodeStore;
+import fob.bus.table.FunctionTable;
+import fob.bus.table.Heartbeat;
+import fob.bus.table.TopicFollower;
 import fob.bus.wire.ReportWire;
 import fob.bus.wire.Topics;
 import fob.function.FunctionId;
@@ -102,9 +104,8 @@ public final class Deployer implements AutoCloseable {
                 Topics.GEN,
                 bus.member(Group.REGISTRATIONS.name(), member),
                 BOUNDS,
-                deployer.new Activity(),
-                Optional.empty(),
-                deployer::handle));
+                new ConsumerLoop.Work(
+                    deployer::handle, deployer.new Activity(), Optional.empty())));
     registrations.start();
     deployer.groups =
         deployer.parts.add(
@@ -133,7 +134,7 @@ public final class Deployer implements AutoCloseable {
     reconciler.resume(table.all().toList(), table.names());
   }
 
-  private void handle(ConsumerRecord<String, byte[]> record, ConsumerLoop.Delivery delivery) {
+  private void handle(ConsumerRecord<String, byte[]> record, Delivery delivery) {
     decisions.soon(() -> leadership.handle(record, delivery));
   }
 
@@ -164,7 +165,7 @@ public final class Deployer implements AutoCloseable {
     }
   }
 
-  private final class Activity implements ConsumerLoop.Ownership {
+  private final class Activity implements Ownership {
 
     @Override
     public void gained(Collection<TopicPartition> partitions) {

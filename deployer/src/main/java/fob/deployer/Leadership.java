@@ -1,6 +1,6 @@
 package fob.deployer;
 
-import fob.bus.ConsumerLoop.Delivery;
+import fob.bus.loop.Delivery;
 import fob.bus.wire.RegistrationWire;
 import fob.function.FunctionSpec;
 import fob.function.Registration;

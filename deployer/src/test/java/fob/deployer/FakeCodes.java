@@ -1,6 +1,6 @@
 package fob.deployer;
 
-import fob.bus.Codes;
+import fob.bus.table.Codes;
 import fob.function.Code;
 import fob.function.FunctionId;
 import java.util.HashSet;

@@ -2,7 +2,7 @@ package fob.gateway;
 
 import fob.bus.Bus;
 import fob.bus.BusHealth;
-import fob.bus.CodeStore;
+import fob.bus.table.CodeStore;
 import fob.call.RequestIds;
 import fob.gateway.call.CallHandler;
 import fob.gateway.call.CallPublisher;

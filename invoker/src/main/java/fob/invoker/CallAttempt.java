@@ -1,6 +1,6 @@
 package fob.invoker;
 
-import fob.bus.FunctionTable;
+import fob.bus.table.FunctionTable;
 import fob.bus.wire.Json;
 import fob.call.Call;
 import fob.call.Failure;

@@ -1,7 +1,7 @@
 package fob.invoker;
 
-import fob.bus.ConsumerLoop;
-import fob.bus.FunctionTable;
+import fob.bus.loop.Delivery;
+import fob.bus.table.FunctionTable;
 import fob.call.Call;
 import fob.call.Reply;
 import fob.call.Response;
@@ -32,7 +32,7 @@ final class CallRunner<C> {
   }
 
   /** Starts to handle a record and returns at once. Called on the poll thread. */
-  void handle(ConsumerRecord<String, byte[]> record, ConsumerLoop.Delivery delivery) {
+  void handle(ConsumerRecord<String, byte[]> record, Delivery delivery) {
     Instant received = clock.instant();
     Thread.ofVirtual().start(() -> run(record, received, delivery));
   }
@@ -41,8 +41,7 @@ final class CallRunner<C> {
    * Handles a record. The record is done in the end also if fob fails, because a record that is not
    * done keeps the offset of its partition from being committed.
    */
-  private void run(
-      ConsumerRecord<String, byte[]> record, Instant received, ConsumerLoop.Delivery delivery) {
+  private void run(ConsumerRecord<String, byte[]> record, Instant received, Delivery delivery) {
     try {
       attempt(record, received, delivery);
     } catch (InterruptedException e) {
@@ -53,8 +52,7 @@ final class CallRunner<C> {
     }
   }
 
-  private void attempt(
-      ConsumerRecord<String, byte[]> record, Instant received, ConsumerLoop.Delivery delivery)
+  private void attempt(ConsumerRecord<String, byte[]> record, Instant received, Delivery delivery)
       throws InterruptedException {
     C decoded = semantics.decode(record);
     CallAttempt attempt =
@@ -72,8 +70,7 @@ final class CallRunner<C> {
             reply -> finish(record, decoded, reply, attempt.timing(), delivery), delivery::done);
   }
 
-  private void finishWithInternalError(
-      ConsumerRecord<String, byte[]> record, ConsumerLoop.Delivery delivery) {
+  private void finishWithInternalError(ConsumerRecord<String, byte[]> record, Delivery delivery) {
     try {
       finish(record, semantics.decode(record), InternalErrors.REPLY, Timing.NONE, delivery);
     } catch (RuntimeException e) {
@@ -87,7 +84,7 @@ final class CallRunner<C> {
       C decoded,
       Reply reply,
       Timing timing,
-      ConsumerLoop.Delivery delivery) {
+      Delivery delivery) {
     Call call = semantics.call(decoded);
     Response response =
         new Response(call.id(), call.function(), call.headers().attempt(), timing, reply);

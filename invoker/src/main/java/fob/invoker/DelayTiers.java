@@ -1,7 +1,8 @@
 package fob.invoker;
 
 import fob.bus.Bus;
-import fob.bus.ConsumerLoop;
+import fob.bus.loop.ConsumerLoop;
+import fob.bus.loop.Delivery;
 import fob.bus.wire.AsyncCallWire;
 import fob.bus.wire.Topics;
 import fob.service.Service;
@@ -35,16 +36,13 @@ final class DelayTiers implements AutoCloseable {
                   tier.topic(),
                   bus.member(tier.topic().name(), member),
                   BOUNDS,
-                  ConsumerLoop.Ownership.IGNORED,
-                  Optional.empty(),
-                  (record, delivery) ->
-                      Thread.ofVirtual().start(() -> hold(tier, record, delivery))))
+                  ConsumerLoop.Work.brief((record, delivery) ->
+                      Thread.ofVirtual().start(() -> hold(tier, record, delivery)))))
           .start();
     }
   }
 
-  private void hold(
-      Topics.Tier tier, ConsumerRecord<String, byte[]> record, ConsumerLoop.Delivery delivery) {
+  private void hold(Topics.Tier tier, ConsumerRecord<String, byte[]> record, Delivery delivery) {
     Instant due = AsyncCallWire.due(record);
     Instant end = Instant.ofEpochMilli(record.timestamp()).plus(tier.delay());
     Duration untilEnd = Duration.between(Instant.now(), end.isBefore(due) ? end : due);

@@ -1,11 +1,12 @@
 package fob.invoker;
 
 import fob.bus.Bus;
-import fob.bus.ConsumerLoop;
-import fob.bus.FunctionTable;
 import fob.bus.Group;
 import fob.bus.GroupWatch;
-import fob.bus.HandOver;
+import fob.bus.loop.ConsumerLoop;
+import fob.bus.loop.HandOver;
+import fob.bus.loop.Ownership;
+import fob.bus.table.FunctionTable;
 import fob.bus.wire.Topics;
 import fob.call.AsyncCall;
 import fob.call.Call;
@@ -80,9 +81,8 @@ public final class Invoker implements AutoCloseable {
                   bus.member(Group.ASYNC_CALLS.name(), config.member()),
                   new ConsumerLoop.Bounds(
                       config.maxInFlight(), MAX_ASYNC_BYTES_IN_FLIGHT, config.drain()),
-                  ConsumerLoop.Ownership.IGNORED,
-                  Optional.of(handOver),
-                  asyncRunner::handle));
+                  new ConsumerLoop.Work(
+                      asyncRunner::handle, Ownership.IGNORED, Optional.of(handOver))));
       ConsumerLoop calls =
           invoker.parts.add(
               new ConsumerLoop(
@@ -91,9 +91,8 @@ public final class Invoker implements AutoCloseable {
                   bus.member(Group.CALLS.name(), config.member()),
                   new ConsumerLoop.Bounds(
                       config.maxInFlight(), MAX_BYTES_IN_FLIGHT, config.drain()),
-                  ConsumerLoop.Ownership.IGNORED,
-                  Optional.of(handOver),
-                  syncRunner::handle));
+                  new ConsumerLoop.Work(
+                      syncRunner::handle, Ownership.IGNORED, Optional.of(handOver))));
       invoker.loops.addAll(List.of(calls, asyncCalls));
       calls.start();
       asyncCalls.start();

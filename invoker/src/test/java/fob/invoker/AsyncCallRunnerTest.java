@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fob.bus.Bus;
 import fob.bus.BusSettings;
-import fob.bus.ConsumerLoop;
-import fob.bus.FunctionTable;
+import fob.bus.loop.Delivery;
+import fob.bus.table.FunctionTable;
 import fob.bus.wire.AsyncCallWire;
 import fob.bus.wire.CallWire;
 import fob.bus.wire.DeadLetterWire;
@@ -283,7 +283,7 @@ class AsyncCallRunnerTest {
   }
 
   /** A record whose partition another invoker has taken over. */
-  private final class TakenOver implements ConsumerLoop.Delivery {
+  private final class TakenOver implements Delivery {
     @Override
     public void done() {
       done.incrementAndGet();

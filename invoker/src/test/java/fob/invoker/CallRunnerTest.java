@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fob.bus.Bus;
 import fob.bus.BusSettings;
-import fob.bus.ConsumerLoop;
-import fob.bus.FunctionTable;
+import fob.bus.loop.Delivery;
+import fob.bus.table.FunctionTable;
 import fob.bus.wire.CallWire;
 import fob.bus.wire.ResponseWire;
 import fob.call.Call;
@@ -342,7 +342,7 @@ class CallRunnerTest {
     // When
     runner.handle(
         record,
-        new ConsumerLoop.Delivery() {
+        new Delivery() {
           @Override
           public void done() {
             done.incrementAndGet();

@@ -3,7 +3,7 @@ package fob.invoker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fob.bus.FunctionTable;
+import fob.bus.table.FunctionTable;
 import fob.bus.wire.CallWire;
 import fob.bus.wire.FunctionRowWire;
 import fob.bus.wire.ResponseWire;

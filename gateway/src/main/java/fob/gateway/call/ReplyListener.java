@@ -1,7 +1,7 @@
 package fob.gateway.call;
 
 import fob.bus.Bus;
-import fob.bus.Turns;
+import fob.bus.PollRecovery;
 import fob.bus.wire.ResponseWire;
 import fob.bus.wire.Topics;
 import fob.service.Loop;
@@ -35,7 +35,7 @@ public final class ReplyListener implements AutoCloseable {
   private final int partitions;
   private final TopicPartition mine;
   private final Loop loop;
-  private final Turns turns;
+  private final PollRecovery recovery;
   private volatile boolean stopping;
 
   private ReplyListener(
@@ -48,8 +48,9 @@ public final class ReplyListener implements AutoCloseable {
     this.partitions = consumer.partitionsFor(Topics.RESPONSE.name()).size();
     this.mine = new TopicPartition(Topics.RESPONSE.name(), random.nextInt(partitions));
     this.loop = loops.loop("replies");
-    this.turns =
-        new Turns(loop, Topics.RESPONSE, consumer, lost -> consumer.seekToBeginning(List.of(mine)));
+    this.recovery =
+        new PollRecovery(
+            loop, Topics.RESPONSE, consumer, lost -> consumer.seekToBeginning(List.of(mine)));
   }
 
   /** Starts a listener; it sees every reply that is written after this returns. */
@@ -87,7 +88,7 @@ public final class ReplyListener implements AutoCloseable {
   private void run() {
     try (consumer) {
       while (!stopping) {
-        turns.run(this::turn);
+        recovery.run(this::turn);
       }
     }
   }

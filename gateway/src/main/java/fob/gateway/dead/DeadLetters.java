@@ -1,8 +1,8 @@
 package fob.gateway.dead;
 
 import fob.bus.Bus;
-import fob.bus.CompactedTable;
-import fob.bus.RecordReader;
+import fob.bus.table.CompactedTable;
+import fob.bus.table.RecordReader;
 import fob.bus.wire.DeadLetterWire;
 import fob.bus.wire.Topics;
 import fob.call.DeadLetter;

@@ -3,7 +3,7 @@ package fob.gateway.function;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import fob.bus.CodeStore;
+import fob.bus.table.CodeStore;
 import fob.bus.wire.Json;
 import fob.function.Code;
 import fob.function.FunctionId;

@@ -2,7 +2,7 @@ package fob.gateway.function;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import fob.bus.FunctionTable;
+import fob.bus.table.FunctionTable;
 import fob.function.FunctionId;
 import fob.function.FunctionName;
 import fob.function.FunctionSpec;

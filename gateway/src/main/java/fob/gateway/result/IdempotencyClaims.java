@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import fob.bus.Bus;
-import fob.bus.TopicFollower;
+import fob.bus.table.TopicFollower;
 import fob.bus.wire.Json;
 import fob.bus.wire.Topics;
 import fob.call.RequestId;

@@ -1,4 +1,4 @@
-package fob.bus;
+package fob.bus.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,7 @@
-package fob.bus;
+package fob.bus.table;
 
+import fob.bus.Bus;
+import fob.bus.PollRecovery;
 import fob.bus.wire.Topic;
 import fob.service.Loop;
 import fob.service.Loops;
@@ -46,7 +48,7 @@ public final class TopicFollower implements AutoCloseable {
   private final Reader reader;
   private final Queue<CompletableFuture<Void>> waiting = new ConcurrentLinkedQueue<>();
   private final Loop loop;
-  private final Turns turns;
+  private final PollRecovery recovery;
   private boolean isStartingOver;
   private volatile boolean loaded;
   private volatile boolean stopping;
@@ -59,7 +61,7 @@ public final class TopicFollower implements AutoCloseable {
     this.consumer = consumer;
     this.reader = reader;
     this.loop = loops.loop("table-" + topic.name());
-    this.turns = new Turns(loop, topic, consumer, lost -> startOver());
+    this.recovery = new PollRecovery(loop, topic, consumer, lost -> startOver());
   }
 
   /**
@@ -106,7 +108,7 @@ public final class TopicFollower implements AutoCloseable {
       consumer.assign(List.of(partition));
       consumer.seekToBeginning(List.of(partition));
       while (!stopping) {
-        turns.run(this::turn);
+        recovery.run(this::turn);
       }
     }
   }
@@ -122,7 +124,7 @@ public final class TopicFollower implements AutoCloseable {
       return;
     }
     loop.succeeded();
-    turns.skipped().tellRest();
+    recovery.skipped().tellRest();
     if (isStartingOver) {
       isStartingOver = false;
       reader.hasCaughtUp();
@@ -167,7 +169,7 @@ public final class TopicFollower implements AutoCloseable {
     try {
       reader.read(record);
     } catch (RuntimeException e) {
-      turns.skipped().add(record, e);
+      recovery.skipped().add(record, e);
     }
   }
 

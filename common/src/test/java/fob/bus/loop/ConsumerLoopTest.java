@@ -1,8 +1,9 @@
-package fob.bus;
+package fob.bus.loop;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fob.bus.TestConsumer;
 import fob.bus.wire.Topic;
 import fob.service.Loops;
 import java.time.Duration;
@@ -41,7 +42,7 @@ class ConsumerLoopTest {
   private static final long NO_BYTE_BOUND = Long.MAX_VALUE;
 
   private final TestConsumer consumer = new TestConsumer();
-  private final Map<String, ConsumerLoop.Delivery> running = new ConcurrentHashMap<>();
+  private final Map<String, Delivery> running = new ConcurrentHashMap<>();
   private final List<String> seen = new CopyOnWriteArrayList<>();
   private final AtomicLong stoodStill = new AtomicLong();
   private final List<String> owned = new CopyOnWriteArrayList<>();
@@ -53,7 +54,7 @@ class ConsumerLoopTest {
 
   @AfterEach
   void closeLoops() {
-    running.values().forEach(ConsumerLoop.Delivery::done);
+    running.values().forEach(Delivery::done);
     loops.forEach(ConsumerLoop::close);
   }
 
@@ -68,9 +69,7 @@ class ConsumerLoopTest {
             TOPIC,
             consumer,
             new ConsumerLoop.Bounds(inFlight, bytes, drain),
-            new Owned(),
-            Optional.empty(),
-            this::hold,
+            new ConsumerLoop.Work(this::hold, new Owned(), Optional.empty()),
             new Membership(() -> System.nanoTime() + stoodStill.get()));
     loops.add(loop);
     consumer.begin(P0, P1);
@@ -83,7 +82,7 @@ class ConsumerLoopTest {
     return start(100, NO_BYTE_BOUND, Duration.ZERO);
   }
 
-  private void hold(ConsumerRecord<String, byte[]> record, ConsumerLoop.Delivery done) {
+  private void hold(ConsumerRecord<String, byte[]> record, Delivery done) {
     String name = record.partition() + "/" + record.offset();
     running.put(name, done);
     seen.add(name);
@@ -112,7 +111,7 @@ class ConsumerLoopTest {
                 .hasValueSatisfying(commit -> assertThat(commit.offset()).isEqualTo(offset)));
   }
 
-  private final class Owned implements ConsumerLoop.Ownership {
+  private final class Owned implements Ownership {
     @Override
     public void gained(Collection<TopicPartition> partitions) {
       owned.add("gained " + partitions);
@@ -420,7 +419,7 @@ class ConsumerLoopTest {
     awaitSeen(3);
     finish("0/1");
     awaitCommit(P0, 0);
-    ConsumerLoop.Delivery old = running.get("0/0");
+    Delivery old = running.get("0/0");
 
     // When
     consumer.makeAnew(P0);
@@ -561,7 +560,7 @@ class ConsumerLoopTest {
     start();
     add(1);
     awaitSeen(1);
-    ConsumerLoop.Delivery waiting = Objects.requireNonNull(running.get("0/0"));
+    Delivery waiting = Objects.requireNonNull(running.get("0/0"));
 
     // When
     standStillAndBeReplaced();
@@ -602,9 +601,7 @@ class ConsumerLoopTest {
             TOPIC,
             consumer,
             new ConsumerLoop.Bounds(1, 1, Duration.ZERO),
-            ConsumerLoop.Ownership.IGNORED,
-            Optional.empty(),
-            this::hold);
+            ConsumerLoop.Work.brief(this::hold));
 
     // When
     loop.close();

@@ -1,4 +1,4 @@
-package fob.bus;
+package fob.bus.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,6 @@
-package fob.bus;
+package fob.bus.table;
 
+import fob.bus.Bus;
 import fob.bus.wire.Topic;
 import java.time.Duration;
 import java.util.List;

@@ -1,10 +1,11 @@
-package fob.bus;
+package fob.bus.table;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import fob.bus.TestConsumer;
 import fob.bus.wire.Topic;
 import fob.service.Loops;
 import java.time.Duration;

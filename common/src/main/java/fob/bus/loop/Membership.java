@@ -1,5 +1,6 @@
-package fob.bus;
+package fob.bus.loop;
 
+import fob.bus.Bus;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;

@@ -1,9 +1,10 @@
-package fob.bus;
+package fob.bus.table;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fob.bus.TestConsumer;
 import fob.bus.wire.Topic;
 import java.time.Duration;
 import java.util.List;

@@ -1,4 +1,4 @@
-package fob.bus;
+package fob.bus.table;
 
 import java.time.Duration;
 import java.time.Instant;

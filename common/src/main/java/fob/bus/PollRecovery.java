@@ -15,13 +15,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The turns of a loop that reads with a consumer. One that fails is told and tried again; what
- * would make every further one fail is mended first: a position that the log does not have any
- * more, and a record that cannot be read. Used by the loop's thread.
+ * Runs the iterations of a loop that polls a consumer, and repairs what makes a poll fail. A failed
+ * iteration is logged and tried again. Two causes would make every further poll fail, so they are
+ * repaired first: a position that the topic does not have any more, and a record that Kafka's
+ * client cannot read. Used by the loop's thread alone.
  */
-public final class Turns {
+public final class PollRecovery {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(Turns.class);
+  private static final Logger LOGGER = LoggerFactory.getLogger(PollRecovery.class);
   private static final Duration BACKOFF = Duration.ofMillis(500);
 
   private final Loop loop;
@@ -35,7 +36,7 @@ public final class Turns {
    * @param startOver seeks where reading can go on, as the log does not have the consumer's
    *     position: the topic was made anew, or cut off
    */
-  public Turns(
+  public PollRecovery(
       Loop loop,
       Topic topic,
       Consumer<String, byte[]> consumer,
@@ -46,23 +47,23 @@ public final class Turns {
     this.skipped = new Skipped(topic.name());
   }
 
-  /** Records that the loop skips. */
-  Skipped skipped() {
+  /** Counts and logs the records that the loop skips. */
+  public Skipped skipped() {
     return skipped;
   }
 
   /**
-   * One turn.
+   * Runs one iteration.
    *
    * @throws IllegalStateException if this consumer can never read again
    */
-  public void run(Runnable turn) {
+  public void run(Runnable iteration) {
     try {
-      // Within the try, since mending asks the broker and may fail as well.
-      mend();
-      turn.run();
+      // Within the try, since the repair asks the broker and may fail as well.
+      repair();
+      iteration.run();
     } catch (WakeupException called) {
-      // Somebody wants the thread: the loop sees what for.
+      // The caller wants the thread: the condition of its loop decides.
     } catch (FencedInstanceIdException replaced) {
       throw new IllegalStateException(
           "another process has the same FOB_MEMBER and has taken this one's place", replaced);
@@ -74,14 +75,14 @@ public final class Turns {
     }
   }
 
-  private void mend() {
+  private void repair() {
     KafkaException last = failure;
     failure = null;
     if (last == null) {
       return;
     }
     if (last instanceof InvalidOffsetException lost) {
-      LOGGER.atWarn().log("the log has changed under its reader: {}", lost.getMessage());
+      LOGGER.atWarn().log("the topic has lost the next record: {}", lost.getMessage());
       startOver.accept(lost);
       return;
     }

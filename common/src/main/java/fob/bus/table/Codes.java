@@ -1,4 +1,4 @@
-package fob.bus;
+package fob.bus.table;
 
 import fob.function.Code;
 import fob.function.FunctionId;

@@ -1,8 +1,9 @@
-package fob.bus;
+package fob.bus.loop;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fob.bus.TestConsumer;
 import fob.service.Loops;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,13 +43,13 @@ class DispatcherTest {
   private final TestConsumer reader = new TestConsumer();
   private final HandOver notes = new HandOver(new Loops(), producer, reader, nanos::get);
   private final List<Long> handled = new CopyOnWriteArrayList<>();
-  private final List<ConsumerLoop.Delivery> deliveries = new CopyOnWriteArrayList<>();
+  private final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
   private final Dispatcher dispatcher =
       new Dispatcher(this::handle, Optional.of(notes), new Membership(() -> 0));
   private final CommitTracker tracker = new CommitTracker(0, "");
   private long written;
 
-  private void handle(ConsumerRecord<String, byte[]> record, ConsumerLoop.Delivery delivery) {
+  private void handle(ConsumerRecord<String, byte[]> record, Delivery delivery) {
     handled.add(record.offset());
     deliveries.add(delivery);
   }
@@ -107,9 +108,9 @@ class DispatcherTest {
     // Then
     assertThat(handled).containsExactly(7L);
     assertThat(dispatcher.bytesInFlight()).isEqualTo(8);
-    assertThat(notes.begun(CALLS, 8)).isEqualTo(HandOver.Begun.ELSEWHERE);
-    assertThat(notes.begun(new TopicIdPartition(LOG, 4, "fob.async"), 8))
-        .isEqualTo(HandOver.Begun.BY_NOBODY);
+    assertThat(notes.previousOwner(CALLS, 8)).isEqualTo(PreviousOwner.IS_RUNNING);
+    assertThat(notes.previousOwner(new TopicIdPartition(LOG, 4, "fob.async"), 8))
+        .isEqualTo(PreviousOwner.HAS_NOT_BEGUN);
   }
 
   @Test
@@ -165,7 +166,7 @@ class DispatcherTest {
     begunElsewhere("7");
     dispatch(7);
     nanos.addAndGet(DEAD_AFTER - 1);
-    assertThat(notes.begun(CALLS, 7)).isEqualTo(HandOver.Begun.ELSEWHERE);
+    assertThat(notes.previousOwner(CALLS, 7)).isEqualTo(PreviousOwner.IS_RUNNING);
     assertThat(handled).isEmpty();
 
     // When
@@ -187,7 +188,7 @@ class DispatcherTest {
 
     // Then
     nanos.addAndGet(DEAD_AFTER - 1);
-    assertThat(notes.begun(CALLS, 7)).isEqualTo(HandOver.Begun.ELSEWHERE);
+    assertThat(notes.previousOwner(CALLS, 7)).isEqualTo(PreviousOwner.IS_RUNNING);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package fob.bus;
+package fob.bus.loop;
 
 import java.util.Base64;
 import java.util.BitSet;

@@ -1,5 +1,6 @@
-package fob.bus;
+package fob.bus.table;
 
+import fob.bus.Bus;
 import fob.bus.wire.FunctionRowWire;
 import fob.bus.wire.Topics;
 import fob.function.FunctionId;

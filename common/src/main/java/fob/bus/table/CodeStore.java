@@ -1,5 +1,6 @@
-package fob.bus;
+package fob.bus.table;
 
+import fob.bus.Bus;
 import fob.bus.wire.CodeWire;
 import fob.bus.wire.Topics;
 import fob.function.Code;

@@ -1,0 +1,169 @@
+package fob.bus.loop;
+
+import fob.bus.LogReader;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The partitions that a member owns: what is done in each, and what it has committed of that. Used
+ * by the poll thread alone.
+ */
+final class Commits {
+
+  private static final Duration EVERY = Duration.ofMillis(200);
+
+  /** The longest that {@link #commitNow} waits for the broker, in each of two tries. */
+  static final Duration SYNC = Duration.ofSeconds(3);
+
+  private final LogReader consumer;
+  private final String topic;
+  private final Map<TopicPartition, CommitTracker> trackers = new ConcurrentHashMap<>();
+  private final Map<TopicPartition, CommitTracker.Progress> committed = new HashMap<>();
+  private Uuid topicId = Uuid.ZERO_UUID;
+  private long lastNanos = System.nanoTime();
+
+  Commits(LogReader consumer, String topic) {
+    this.consumer = consumer;
+    this.topic = topic;
+  }
+
+  /**
+   * The id of the topic that the tracked offsets belong to. A topic that was deleted and made anew
+   * has another one.
+   */
+  Uuid topicId() {
+    return topicId;
+  }
+
+  Set<TopicPartition> partitions() {
+    return trackers.keySet();
+  }
+
+  List<CommitTracker> trackers() {
+    return List.copyOf(trackers.values());
+  }
+
+  void forEach(BiConsumer<TopicPartition, CommitTracker> action) {
+    trackers.forEach(action);
+  }
+
+  /** The partitions among these that this member owns. */
+  List<TopicPartition> owned(Collection<TopicPartition> partitions) {
+    return partitions.stream().filter(trackers::containsKey).toList();
+  }
+
+  CommitTracker tracker(TopicPartition partition) {
+    CommitTracker tracker = trackers.get(partition);
+    if (tracker == null) {
+      throw new IllegalStateException(partition + " was delivered but never assigned");
+    }
+    return tracker;
+  }
+
+  /** Looks up where to read partitions that were assigned, and tracks them from there on. */
+  void track(Collection<TopicPartition> partitions) {
+    Map<TopicPartition, OffsetAndMetadata> before = consumer.committed(Set.copyOf(partitions));
+    topicId = consumer.log(topic);
+    List<TopicPartition> fresh =
+        partitions.stream().filter(partition -> before.get(partition) == null).toList();
+    if (!fresh.isEmpty()) {
+      // All at once, since asking for one position looks all of them up; none would mean all.
+      consumer.seekToBeginning(fresh);
+    }
+    for (TopicPartition partition : partitions) {
+      OffsetAndMetadata commit = before.get(partition);
+      trackers.put(
+          partition,
+          commit != null
+              ? new CommitTracker(commit.offset(), commit.metadata())
+              : new CommitTracker(consumer.position(partition), ""));
+    }
+  }
+
+  /** Goes on reading at the beginning of partitions that have lost the next record. */
+  void startOver(InvalidOffsetException lost) {
+    boolean isAnew = !consumer.log(topic).equals(topicId);
+    consumer.seekToBeginning(lost.partitions());
+    for (TopicPartition partition : lost.partitions()) {
+      long beginning = consumer.position(partition);
+      if (isAnew || beginning < tracker(partition).progress().offset()) {
+        // Other records have these offsets now.
+        trackers.put(partition, new CommitTracker(beginning, ""));
+        committed.remove(partition);
+      }
+    }
+    topicId = consumer.log(topic);
+  }
+
+  /** Commits what has changed, without waiting for the broker; every 200 ms at most. */
+  void commitIfDue() {
+    if (System.nanoTime() - lastNanos > EVERY.toNanos()) {
+      Map<TopicPartition, OffsetAndMetadata> due = due(trackers.keySet());
+      if (!due.isEmpty()) {
+        consumer.commitAsync(due, this::tryFailedCommitAgain);
+      }
+      lastNanos = System.nanoTime();
+    }
+  }
+
+  /**
+   * Commits all progress in these partitions, and waits for the broker.
+   *
+   * @throws org.apache.kafka.common.KafkaException if the broker does not take the commit
+   */
+  void commitNow(Collection<TopicPartition> partitions) {
+    forgetCommitted(partitions);
+    Map<TopicPartition, OffsetAndMetadata> due = due(partitions);
+    if (!due.isEmpty()) {
+      try {
+        consumer.commitSync(due, SYNC);
+      } catch (WakeupException stop) {
+        // The wake-up was meant for a poll, which this thread was not in.
+        consumer.commitSync(due, SYNC);
+      }
+    }
+  }
+
+  /** The next commit of these partitions is made even if nothing has changed. */
+  void forgetCommitted(Collection<TopicPartition> partitions) {
+    committed.keySet().removeAll(partitions);
+  }
+
+  /** Ends the tracking of partitions that this member owns no more. */
+  void forget(Collection<TopicPartition> partitions) {
+    owned(partitions).forEach(partition -> tracker(partition).close());
+    trackers.keySet().removeAll(partitions);
+    forgetCommitted(partitions);
+  }
+
+  private Map<TopicPartition, OffsetAndMetadata> due(Collection<TopicPartition> partitions) {
+    Map<TopicPartition, OffsetAndMetadata> due = new HashMap<>();
+    for (TopicPartition partition : partitions) {
+      CommitTracker.Progress progress = tracker(partition).progress();
+      if (!progress.equals(committed.put(partition, progress))) {
+        due.put(partition, new OffsetAndMetadata(progress.offset(), progress.metadata()));
+      }
+    }
+    return due;
+  }
+
+  /** Runs on the poll thread, as every callback of a consumer does. */
+  private void tryFailedCommitAgain(
+      Map<TopicPartition, OffsetAndMetadata> offsets, @Nullable Exception failure) {
+    if (failure != null) {
+      forgetCommitted(offsets.keySet());
+    }
+  }
+}

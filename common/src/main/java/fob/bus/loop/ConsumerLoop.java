@@ -1,0 +1,199 @@
+package fob.bus.loop;
+
+import fob.bus.Bus;
+import fob.bus.LogReader;
+import fob.bus.PollRecovery;
+import fob.bus.wire.Topic;
+import fob.service.Loop;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads a topic as a member of a consumer group. Records may be finished in any order. The poll
+ * thread hands each record to the {@link RecordHandler} and never waits for it, so a long call
+ * delays no other. Delivery is at least once: a record counts as done when its handler calls {@link
+ * Delivery#done}. Records that are not done are delivered again, to this member after a restart, or
+ * to another member after a rebalance.
+ *
+ * <p>Single use: {@link #start} once, then {@link #close}, which waits for the records in flight.
+ */
+public final class ConsumerLoop implements AutoCloseable {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(ConsumerLoop.class);
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration POLL_WHILE_PAUSED = Duration.ofMillis(5);
+
+  private final Topic topic;
+  private final LogReader consumer;
+  private final Dispatcher dispatcher;
+  private final boolean handsOver;
+  private final Bounds bounds;
+  private final Membership membership;
+  private final Loop loop;
+  private final PollRecovery recovery;
+  private final Commits commits;
+  private final ReadingPause pause;
+  private final Rebalance rebalance;
+  private volatile boolean stopping;
+  private volatile boolean rejoining;
+
+  /**
+   * How much a loop takes on.
+   *
+   * @param inFlight records in flight at which reading pauses
+   * @param bytesInFlight bytes of their values at which reading pauses
+   * @param drain how long {@link #close} waits for records in flight
+   */
+  public record Bounds(int inFlight, long bytesInFlight, Duration drain) {}
+
+  /** What a loop does with its records and its partitions. */
+  public record Work(RecordHandler handler, Ownership ownership, Optional<HandOver> handOver) {
+
+    /**
+     * For records that end so soon that the next owner of a partition need not hear of those that
+     * have begun.
+     */
+    public static Work brief(RecordHandler handler) {
+      return new Work(handler, Ownership.IGNORED, Optional.empty());
+    }
+  }
+
+  /**
+   * @param loop a new one
+   * @param consumer from {@link Bus#member}; this loop closes it
+   */
+  public ConsumerLoop(Loop loop, Topic topic, LogReader consumer, Bounds bounds, Work work) {
+    this(loop, topic, consumer, bounds, work, new Membership(System::nanoTime));
+  }
+
+  ConsumerLoop(
+      Loop loop, Topic topic, LogReader consumer, Bounds bounds, Work work, Membership membership) {
+    this.topic = topic;
+    this.consumer = consumer;
+    this.handsOver = work.handOver().isPresent();
+    this.dispatcher = new Dispatcher(work.handler(), work.handOver(), membership);
+    this.bounds = bounds;
+    this.membership = membership;
+    this.loop = loop;
+    this.commits = new Commits(consumer, topic.name());
+    this.recovery = new PollRecovery(loop, topic, consumer, commits::startOver);
+    this.pause = new ReadingPause(consumer, commits);
+    this.rebalance =
+        new Rebalance(loop, commits, pause, work.handOver(), work.ownership(), () -> stopping);
+  }
+
+  public void start() {
+    loop.start(this::run);
+  }
+
+  private void run() {
+    try (consumer) {
+      consumer.subscribe(List.of(topic.name()), rebalance);
+      while (!stopping) {
+        recovery.run(this::poll);
+      }
+      membership.end();
+      List<CommitTracker> ours = commits.trackers();
+      if (handsOver) {
+        // Other members go on at once. Records that have begun here end here, and no others begin.
+        ours.forEach(CommitTracker::close);
+        consumer.unsubscribe();
+      }
+      InFlight.awaitNone(ours, bounds.drain());
+      commits.commitNow(commits.partitions());
+    } catch (KafkaException e) {
+      LOGGER.atWarn().addKeyValue("topic", topic.name()).log("Kafka, at close: {}", e.toString());
+    }
+  }
+
+  private void poll() {
+    if (rejoining) {
+      rejoining = false;
+      consumer.enforceRebalance("partitions belong to no member");
+    }
+    pause.update(isFull());
+    ConsumerRecords<String, byte[]> records =
+        consumer.poll(pause.isAnyPaused() ? POLL_WHILE_PAUSED : POLL);
+    if (!isStillMember()) {
+      rewind(records);
+      return;
+    }
+    loop.succeeded();
+    for (ConsumerRecord<String, byte[]> record : records) {
+      TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+      CommitTracker tracker = commits.tracker(partition);
+      if (tracker.start(record.offset())) {
+        dispatcher.dispatch(record, commits.topicId(), tracker);
+      }
+    }
+    commits.commitIfDue();
+  }
+
+  private boolean isFull() {
+    return InFlight.count(commits.trackers()) >= bounds.inFlight()
+        || dispatcher.bytesInFlight() >= bounds.bytesInFlight();
+  }
+
+  /**
+   * Finds out whether this process is still a member after it stood still, by a commit: the group
+   * takes no commit of a member that it has replaced.
+   */
+  private boolean isStillMember() {
+    if (membership.isDoubtful()) {
+      try {
+        commits.commitNow(commits.partitions());
+      } catch (KafkaException e) {
+        loop.failed("stood still, and does not know yet whether it was replaced: " + e);
+        commits.forgetCommitted(commits.partitions());
+        return false;
+      }
+    }
+    membership.known();
+    return true;
+  }
+
+  /** Undoes a poll: the member that owns the partitions will read these records. */
+  private void rewind(ConsumerRecords<String, byte[]> records) {
+    for (TopicPartition partition : records.partitions()) {
+      if (consumer.assignment().contains(partition)) {
+        consumer.seek(partition, records.records(partition).getFirst().offset());
+      }
+    }
+  }
+
+  /**
+   * Asks the group to assign its partitions anew, since some belong to no member and the group has
+   * not noticed. Has an effect only in the member that assigns them.
+   */
+  public void rejoin() {
+    rejoining = true;
+  }
+
+  /** Begins to stop: the loop reads no further records. Does not block. */
+  public void stop() {
+    stopping = true;
+    consumer.wakeup();
+  }
+
+  /**
+   * Stops reading, waits for the records in flight as long as {@link Bounds#drain} allows, and
+   * commits. Blocks for {@code drain} and 6 s at most.
+   */
+  @Override
+  public void close() {
+    stopping = true;
+    if (!loop.isStarted()) {
+      consumer.close();
+      return;
+    }
+    consumer.wakeup();
+    loop.end(bounds.drain().plus(Commits.SYNC).plus(Commits.SYNC));
+  }
+}

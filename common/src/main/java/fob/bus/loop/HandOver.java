@@ -1,0 +1,95 @@
+package fob.bus.loop;
+
+import fob.bus.Bus;
+import fob.service.Loop;
+import fob.service.Loops;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicIdPartition;
+
+/**
+ * Tells the next owner of a partition, over {@code fob.handover}, which records the previous owner
+ * has begun. Before a member hands a partition over, it writes a note that names the records that
+ * it has begun and will finish. It renews the note every second, and adds the records that it has
+ * finished. The next owner runs none of these records. If the note has not been renewed for 8 s,
+ * its writer is dead, and the next owner runs the records that were not finished. Thread-safe.
+ */
+public final class HandOver implements AutoCloseable {
+
+  private static final Duration RENEW_EVERY = Duration.ofSeconds(1);
+  private static final Duration CLOSE = Duration.ofSeconds(1);
+
+  private final Producer<String, byte[]> producer;
+  private final OwnNotes own;
+  private final OthersNotes others;
+  private final Loop renewal;
+
+  public HandOver(Bus bus) {
+    this(bus.loops(), bus.producer(), bus.reader(), System::nanoTime);
+  }
+
+  HandOver(
+      Loops loops,
+      Producer<String, byte[]> producer,
+      Consumer<String, byte[]> reader,
+      LongSupplier nanoTime) {
+    this.producer = producer;
+    this.own = new OwnNotes(producer, nanoTime);
+    this.others = new OthersNotes(loops, reader, nanoTime);
+    this.renewal = loops.loop("handover");
+  }
+
+  /**
+   * @throws IllegalStateException if the topic cannot be read to its end by the deadline
+   */
+  public void start(Instant deadline) throws InterruptedException {
+    others.start(deadline);
+    renewal.startVirtual(this::renew);
+  }
+
+  /** See {@link OwnNotes#leave}. */
+  void leave(TopicIdPartition partition, Supplier<Set<Long>> begun) {
+    own.leave(partition, begun);
+  }
+
+  /** See {@link OwnNotes#finished}. */
+  void finished(TopicIdPartition partition, long offset) {
+    own.finished(partition, offset);
+  }
+
+  /** See {@link OthersNotes#catchUp}. */
+  void catchUp() {
+    others.catchUp();
+  }
+
+  /** See {@link OthersNotes#previousOwner}. */
+  PreviousOwner previousOwner(TopicIdPartition partition, long offset) {
+    return others.previousOwner(partition, offset);
+  }
+
+  private void renew() {
+    try {
+      while (true) {
+        Thread.sleep(RENEW_EVERY);
+        own.renew();
+        renewal.succeeded();
+      }
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends. Records that this member has begun and not finished belong to the next owners. */
+  @Override
+  public void close() {
+    renewal.interrupt(CLOSE);
+    own.end();
+    others.close();
+    producer.close(CLOSE);
+  }
+}

@@ -1,0 +1,81 @@
+package fob.bus.loop;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.bus.wire.Json;
+import fob.bus.wire.Topics;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicIdPartition;
+
+/**
+ * A record of {@code fob.handover}: what a member still does in a partition that it has handed
+ * over. The record's key is the partition, the member's id and the topic's id.
+ *
+ * @param partition the name of the partition, such as {@code fob.async-3}
+ * @param topic the id of the topic that the offsets belong to: a topic that was deleted and made
+ *     anew has another one. Empty if an older fob wrote the note
+ * @param begun offsets that the member has begun and will finish
+ * @param done offsets that the member has finished since the hand-over
+ * @param ended whether the member finishes nothing any more
+ */
+record HandOverNote(
+    String partition, String topic, Set<Long> begun, Set<Long> done, boolean ended) {
+
+  HandOverNote {
+    begun = Set.copyOf(begun);
+    done = Set.copyOf(done);
+  }
+
+  HandOverNote(TopicIdPartition partition, Set<Long> begun, Set<Long> done, boolean ended) {
+    this(partition.topicPartition().toString(), partition.topicId().toString(), begun, done, ended);
+  }
+
+  /** Whether the note is about this partition of this topic. */
+  boolean isOf(TopicIdPartition other) {
+    return partition.equals(other.topicPartition().toString())
+        && (topic.isEmpty() || topic.equals(other.topicId().toString()));
+  }
+
+  ProducerRecord<String, byte[]> encode(String member) {
+    ObjectNode json =
+        JsonNodeFactory.instance.objectNode().put("partition", partition).put("topic", topic);
+    begun.stream().sorted().forEach(json.putArray("offsets")::add);
+    done.stream().sorted().forEach(json.putArray("done")::add);
+    if (ended) {
+      json.put("ended", true);
+    }
+    return new ProducerRecord<>(
+        Topics.HANDOVER.name(), key(partition, member, topic), Json.bytes(json));
+  }
+
+  /** The record that deletes a member's note. */
+  static ProducerRecord<String, byte[]> delete(TopicIdPartition partition, String member) {
+    String key = key(partition.topicPartition().toString(), member, partition.topicId().toString());
+    return new ProducerRecord<>(Topics.HANDOVER.name(), key, null);
+  }
+
+  /**
+   * @throws IllegalArgumentException if the record is not JSON
+   */
+  static HandOverNote decode(ConsumerRecord<String, byte[]> record) {
+    JsonNode json = Json.parse(record.value());
+    return new HandOverNote(
+        json.path("partition").asText(),
+        json.path("topic").asText(),
+        offsets(json.path("offsets")),
+        offsets(json.path("done")),
+        json.path("ended").asBoolean());
+  }
+
+  private static String key(String partition, String member, String topic) {
+    return partition + "@" + member + "@" + topic;
+  }
+
+  private static Set<Long> offsets(JsonNode array) {
+    return array.valueStream().map(JsonNode::asLong).collect(Collectors.toUnmodifiableSet());
+  }
+}

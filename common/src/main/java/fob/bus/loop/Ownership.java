@@ -1,0 +1,23 @@
+package fob.bus.loop;
+
+import java.util.Collection;
+import org.apache.kafka.common.TopicPartition;
+
+/** Hears which partitions this member owns. Its methods run on the poll thread. */
+public interface Ownership {
+
+  Ownership IGNORED =
+      new Ownership() {
+        @Override
+        public void gained(Collection<TopicPartition> partitions) {}
+
+        @Override
+        public void gone(Collection<TopicPartition> partitions) {}
+      };
+
+  /** Runs before the first record of these partitions is handled. */
+  void gained(Collection<TopicPartition> partitions);
+
+  /** Runs after partitions were handed over, or were lost to another member. */
+  void gone(Collection<TopicPartition> partitions);
+}

@@ -1,0 +1,54 @@
+package fob.bus.loop;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Pauses reading while too much is in flight, so that records wait in Kafka and not in memory. Used
+ * by the poll thread alone.
+ */
+final class ReadingPause {
+
+  private final Consumer<String, byte[]> consumer;
+  private final Commits commits;
+  private final Set<TopicPartition> paused = new HashSet<>();
+
+  ReadingPause(Consumer<String, byte[]> consumer, Commits commits) {
+    this.consumer = consumer;
+    this.commits = commits;
+  }
+
+  boolean isAnyPaused() {
+    return !paused.isEmpty();
+  }
+
+  /**
+   * Pauses all partitions if the bound on records in flight is reached; else those whose finished
+   * records run too far ahead of an unfinished one. Resumes the others.
+   */
+  void update(boolean isFull) {
+    Set<TopicPartition> full = new HashSet<>();
+    commits.forEach((partition, tracker) -> {
+      // Half as headroom: what the client has fetched already still comes after a pause.
+      if (isFull || tracker.ahead() >= CommitTracker.MAX_AHEAD / 2) {
+        full.add(partition);
+      }
+    });
+    if (!full.equals(paused)) {
+      Set<TopicPartition> resumed = new HashSet<>(paused);
+      resumed.removeAll(full);
+      resumed.retainAll(commits.partitions());
+      consumer.resume(resumed);
+      consumer.pause(full);
+      paused.clear();
+      paused.addAll(full);
+    }
+  }
+
+  void forget(Collection<TopicPartition> partitions) {
+    paused.removeAll(partitions);
+  }
+}

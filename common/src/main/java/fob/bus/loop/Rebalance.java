@@ -1,0 +1,104 @@
+package fob.bus.loop;
+
+import fob.service.Loop;
+import fob.service.Threads;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes over partitions that Kafka assigns to this member, and hands over those that it revokes.
+ */
+final class Rebalance implements ConsumerRebalanceListener {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(Rebalance.class);
+  private static final Duration BACKOFF = Duration.ofMillis(500);
+
+  /** How long records in flight may take to end before their partition is handed over. */
+  private static final Duration HAND_OVER = Duration.ofSeconds(1);
+
+  private final Loop loop;
+  private final Commits commits;
+  private final ReadingPause pause;
+  private final Optional<HandOver> handOver;
+  private final Ownership ownership;
+  private final BooleanSupplier stopping;
+
+  /**
+   * @param handOver empty if records are so short that the next owner need not hear of them
+   * @param stopping whether the loop has been told to end
+   */
+  Rebalance(
+      Loop loop,
+      Commits commits,
+      ReadingPause pause,
+      Optional<HandOver> handOver,
+      Ownership ownership,
+      BooleanSupplier stopping) {
+    this.loop = loop;
+    this.commits = commits;
+    this.pause = pause;
+    this.handOver = handOver;
+    this.ownership = ownership;
+    this.stopping = stopping;
+  }
+
+  @Override
+  public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+    if (!partitions.isEmpty()) {
+      handOver.ifPresent(HandOver::catchUp);
+    }
+    // A record must not come before its tracker. So this thread does nothing else until it is made.
+    while (!stopping.getAsBoolean() && !commits.partitions().containsAll(partitions)) {
+      try {
+        commits.track(partitions);
+      } catch (WakeupException stop) {
+        // The loop is to end: the condition above decides.
+      } catch (KafkaException e) {
+        loop.failed(e.toString());
+        Threads.pause(BACKOFF);
+      }
+    }
+    ownership.gained(partitions);
+  }
+
+  @Override
+  public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+    // The loop may have ended before it has tracked some of them.
+    List<TopicPartition> partitions = commits.owned(revoked);
+    InFlight.awaitNone(partitions.stream().map(commits::tracker).toList(), HAND_OVER);
+    for (TopicPartition partition : partitions) {
+      TopicIdPartition left = new TopicIdPartition(commits.topicId(), partition);
+      CommitTracker tracker = commits.tracker(partition);
+      handOver.ifPresent(notes -> notes.leave(left, tracker::close));
+    }
+    try {
+      commits.commitNow(partitions);
+    } catch (KafkaException e) {
+      LOGGER.atWarn().log("Kafka, at hand-over, so calls may run twice: {}", e.toString());
+    }
+    forget(partitions);
+  }
+
+  /** Another member has these partitions already. Records in flight may run there as well. */
+  @Override
+  public void onPartitionsLost(Collection<TopicPartition> partitions) {
+    LOGGER.atWarn().addKeyValue("partitions", partitions).log("lost without a hand-over");
+    forget(partitions);
+  }
+
+  private void forget(Collection<TopicPartition> partitions) {
+    ownership.gone(partitions);
+    commits.forget(partitions);
+    pause.forget(partitions);
+  }
+}
