@@ -6,8 +6,8 @@ import fob.bus.GroupWatch;
 import fob.bus.loop.ConsumerLoop;
 import fob.bus.loop.HandOver;
 import fob.bus.loop.Ownership;
+import fob.bus.loop.RecordHandler;
 import fob.bus.table.FunctionTable;
-import fob.bus.wire.Topics;
 import fob.call.AsyncCall;
 import fob.call.Call;
 import fob.service.Service;
@@ -47,61 +47,75 @@ public final class Invoker implements AutoCloseable {
   public static Invoker start(InvokerConfig config, Bus bus) throws InterruptedException {
     Invoker invoker = new Invoker();
     try {
-      BusWriter writer = invoker.parts.add(new BusWriter(bus.producer()));
-      BusWriter bulk = invoker.parts.add(new BusWriter(bus.bulkProducer()));
-      AsyncLimit asyncLimit = invoker.parts.add(AsyncLimit.start(bus.loops().loop("async-limit")));
-      ReplyPublisher replies =
-          new ReplyPublisher(writer, ReplyTopics.of(invoker.parts.add(bus.admin())));
-      InstanceReports reports = new InstanceReports(writer, System::nanoTime);
-      Lanes lanes = new Lanes(asyncLimit, config.maxWaiting(), reports);
-      FunctionTable functions = invoker.parts.add(new FunctionTable(bus, lanes::changed));
-      functions.start(Instant.now().plus(LOAD_TIMEOUT));
-      HandOver handOver = invoker.parts.add(new HandOver(bus));
-      handOver.start(Instant.now().plus(LOAD_TIMEOUT));
-      InstantSource clock = InstantSource.system();
-      CallRunner<Call> syncRunner =
-          new CallRunner<>(functions, lanes, new SyncSemantics(replies), clock);
-      CallRunner<AsyncCall> asyncRunner =
-          new CallRunner<>(
-              functions,
-              lanes,
-              new AsyncSemantics(
-                  functions,
-                  lanes,
-                  new RetryRules(ThreadLocalRandom::current),
-                  new AsyncOutcomes(writer, bulk, replies),
-                  clock),
-              clock);
-      invoker.parts.add(new DelayTiers(bus, config.member(), bulk));
-      ConsumerLoop asyncCalls =
-          invoker.parts.add(
-              new ConsumerLoop(
-                  bus.loops().loop("async"),
-                  Topics.ASYNC,
-                  bus.member(Group.ASYNC_CALLS.name(), config.member()),
-                  new ConsumerLoop.Bounds(
-                      config.maxInFlight(), MAX_ASYNC_BYTES_IN_FLIGHT, config.drain()),
-                  new ConsumerLoop.Work(
-                      asyncRunner::handle, Ownership.IGNORED, Optional.of(handOver))));
-      ConsumerLoop calls =
-          invoker.parts.add(
-              new ConsumerLoop(
-                  bus.loops().loop("calls"),
-                  Topics.CALL,
-                  bus.member(Group.CALLS.name(), config.member()),
-                  new ConsumerLoop.Bounds(
-                      config.maxInFlight(), MAX_BYTES_IN_FLIGHT, config.drain()),
-                  new ConsumerLoop.Work(
-                      syncRunner::handle, Ownership.IGNORED, Optional.of(handOver))));
-      invoker.loops.addAll(List.of(calls, asyncCalls));
-      calls.start();
-      asyncCalls.start();
-      invoker.watch(bus, calls, asyncCalls);
+      invoker.run(config, bus);
       return invoker;
     } catch (RuntimeException | InterruptedException e) {
       invoker.close();
       throw e;
     }
+  }
+
+  private void run(InvokerConfig config, Bus bus) throws InterruptedException {
+    BusWriter writer = parts.add(new BusWriter(bus.producer()));
+    BusWriter bulk = parts.add(new BusWriter(bus.bulkProducer()));
+    AsyncLimit asyncLimit = parts.add(AsyncLimit.start(bus.loops().loop("async-limit")));
+    ReplyPublisher replies = new ReplyPublisher(writer, ReplyTopics.of(parts.add(bus.admin())));
+    InstanceReports reports = new InstanceReports(writer, System::nanoTime);
+    Lanes lanes = new Lanes(asyncLimit, config.maxWaiting(), reports);
+    FunctionTable functions = parts.add(new FunctionTable(bus, lanes::changed));
+    functions.start(Instant.now().plus(LOAD_TIMEOUT));
+    HandOver handOver = parts.add(new HandOver(bus));
+    handOver.start(Instant.now().plus(LOAD_TIMEOUT));
+
+    InstantSource clock = InstantSource.system();
+    CallSemantics<Call> sync = new SyncSemantics(replies);
+    CallSemantics<AsyncCall> async =
+        new AsyncSemantics(
+            functions,
+            lanes,
+            new RetryRules(ThreadLocalRandom::current),
+            new AsyncOutcomes(writer, bulk, replies),
+            clock);
+    parts.add(new DelayTiers(bus, config.member(), bulk));
+    ConsumerLoop asyncCalls =
+        loop(
+            config,
+            bus,
+            "async",
+            Group.ASYNC_CALLS,
+            MAX_ASYNC_BYTES_IN_FLIGHT,
+            handOver,
+            new CallRunner<>(functions, lanes, async, clock)::handle);
+    ConsumerLoop calls =
+        loop(
+            config,
+            bus,
+            "calls",
+            Group.CALLS,
+            MAX_BYTES_IN_FLIGHT,
+            handOver,
+            new CallRunner<>(functions, lanes, sync, clock)::handle);
+    loops.addAll(List.of(calls, asyncCalls));
+    calls.start();
+    asyncCalls.start();
+    watch(bus, calls, asyncCalls);
+  }
+
+  private ConsumerLoop loop(
+      InvokerConfig config,
+      Bus bus,
+      String name,
+      Group group,
+      long maxBytes,
+      HandOver handOver,
+      RecordHandler handler) {
+    return parts.add(
+        new ConsumerLoop(
+            bus.loops().loop(name),
+            group.topic(),
+            bus.member(group.name(), config.member()),
+            new ConsumerLoop.Bounds(config.maxInFlight(), maxBytes, config.drain()),
+            new ConsumerLoop.Work(handler, Ownership.IGNORED, Optional.of(handOver))));
   }
 
   private void watch(Bus bus, ConsumerLoop calls, ConsumerLoop asyncCalls) {
