@@ -17,8 +17,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Makes Kafka clients tuned for request and reply. Whatever {@link BusSettings} says wins over the
- * tuning here. The caller closes what it gets, and at last this.
+ * Makes Kafka clients that are tuned for request and reply. A property in {@link BusSettings}
+ * overrides the tuning. The caller closes the clients that it gets, and then the bus. Thread-safe.
  */
 public final class Bus implements AutoCloseable {
 
@@ -31,17 +31,17 @@ public final class Bus implements AutoCloseable {
   private static final int HEARTBEAT_MS = 1_500;
 
   /**
-   * Fetches answer at once when a record is there; this bounds the wait when none is. After a
-   * restart a group's first record waits for two such fetches.
+   * How long the broker may hold a fetch while there is no record. If there is one, the broker
+   * answers at once. After a restart a group's first record waits for two such fetches.
    */
   private static final int FETCH_MAX_WAIT_MS = 100;
 
-  /** What a consumer holds at a time that is still packed as it came. */
+  /** How many fetched bytes a consumer holds before they are unpacked. */
   private static final int FETCH_MAX_BYTES = 16 * 1024 * 1024;
 
   /**
-   * Records are unpacked as they are polled, and each may have a MiB: so this bounds what one poll
-   * takes of the heap, however small the batch was on the wire.
+   * Records are unpacked when they are polled, and each may have a MiB. So this bounds the memory
+   * of one poll, however small the compressed batch was.
    */
   private static final int MAX_POLL_RECORDS = 32;
 
@@ -53,12 +53,12 @@ public final class Bus implements AutoCloseable {
     this.settings = settings;
   }
 
-  /** The loops of this process that work with the bus. */
+  /** The loops of this process that use Kafka. */
   public Loops loops() {
     return loops;
   }
 
-  /** What the consumers of this bus know of their topics. */
+  /** The ids of topics that the consumers of this bus know. */
   TopicIds topicIds() {
     return topicIds;
   }
@@ -68,8 +68,8 @@ public final class Bus implements AutoCloseable {
   }
 
   /**
-   * A producer that waits for all in-sync replicas and never for company: a request goes out at
-   * once. A record that cannot be written within 10 s fails.
+   * A producer that sends each record at once, and waits until all in-sync replicas have it. A
+   * record that cannot be written within 10 s fails.
    */
   public Producer<String, byte[]> producer() {
     return producer(producerConfig());
@@ -93,7 +93,10 @@ public final class Bus implements AutoCloseable {
     return new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
   }
 
-  /** A producer like {@link #producer} for records that have time: it writes them in batches. */
+  /**
+   * A producer like {@link #producer}, for records that are not urgent: it collects them for 20 ms
+   * and writes them in batches.
+   */
   public Producer<String, byte[]> bulkProducer() {
     Map<String, Object> config = producerConfig();
     config.put(ProducerConfig.LINGER_MS_CONFIG, BULK_LINGER_MS);
@@ -101,7 +104,7 @@ public final class Bus implements AutoCloseable {
     return producer(config);
   }
 
-  /** A consumer for {@code assign()}: no group, no commits. */
+  /** A consumer for {@code assign()}. It has no group and makes no commits. */
   public LogReader reader() {
     return consumer(
         Map.of(
@@ -112,12 +115,12 @@ public final class Bus implements AutoCloseable {
   }
 
   /**
-   * A consumer for {@code subscribe()} whose commits are the caller's. It uses the classic group
-   * protocol, in which the client names the session time-out: under the newer one that is the
-   * broker's, 45 s as a rule, and a killed member must be replaced sooner.
+   * A consumer for {@code subscribe()}. The caller makes the commits. It uses the classic group
+   * protocol, in which the client sets the session timeout. In the newer protocol the broker sets
+   * it, usually to 45 s, and a killed member must be replaced sooner.
    *
-   * @param member a name that this member alone has and keeps over restarts, so that it gets its
-   *     partitions back at once, also after a kill; empty: a new member every time
+   * @param member a name that only this member has, and that it keeps over restarts. It then gets
+   *     its partitions back at once, also after a kill. Empty: a new member at every start
    */
   public LogReader member(String group, Optional<String> member) {
     Map<String, Object> purpose = new HashMap<>();
@@ -135,7 +138,7 @@ public final class Bus implements AutoCloseable {
   }
 
   /**
-   * The id of the Kafka cluster, which it keeps for life.
+   * The id of the Kafka cluster. It never changes.
    *
    * @throws IllegalStateException if the cluster cannot be asked
    */

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the cluster every second whether it is there, and now and then whether it has fob's topics:
- * one that was deleted is made anew, and the readers of one that was made anew, by whomever, start
- * over. Thread-safe.
+ * Asks the cluster every second whether it answers, and every third second whether it has fob's
+ * topics. It creates a topic that was deleted. It makes {@link TopicIds} look again, so that the
+ * readers of a topic that was made anew start over. Thread-safe.
  */
 public final class BusHealth implements AutoCloseable {
 
@@ -33,7 +33,7 @@ public final class BusHealth implements AutoCloseable {
   private final Loop loop;
   private volatile Optional<String> problem = Optional.empty();
 
-  /** Starts asking; until the first answer the bus counts as well. */
+  /** Starts asking. Until the first answer Kafka counts as usable. */
   public BusHealth(Bus bus) {
     this.admin = bus.admin();
     this.settings = bus.settings();
@@ -43,12 +43,15 @@ public final class BusHealth implements AutoCloseable {
     loop.startVirtual(this::run);
   }
 
-  /** Why the bus cannot be used now, in one sentence; empty when it can. */
+  /** Says in one sentence why Kafka cannot be used now; empty if it can. */
   public Optional<String> problem() {
     return problem;
   }
 
-  /** Why a service cannot work now: the bus is away, or a loop that reads it is stuck. */
+  /**
+   * Says in one sentence why a service cannot work now: Kafka is away, or a loop that reads it is
+   * stuck. Empty if it can.
+   */
   public Optional<String> unready() {
     return problem().or(() -> loops.stuck().stream().findFirst());
   }

@@ -11,9 +11,9 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.CommonClientConfigs;
 
 /**
- * How to reach Kafka: kafka-clients properties, handed to every client. {@code
- * FOB_KAFKA_SECURITY_PROTOCOL} becomes {@code security.protocol}, and so for any property, so every
- * way to authenticate and encrypt that the client knows can be used.
+ * The properties of kafka-clients that every Kafka client gets. The variable {@code
+ * FOB_KAFKA_SECURITY_PROTOCOL} sets {@code security.protocol}, and so on for every property. So
+ * each way of authentication and encryption that kafka-clients has can be used.
  */
 public record BusSettings(Map<String, String> properties) {
 
@@ -31,7 +31,10 @@ public record BusSettings(Map<String, String> properties) {
     return new BusSettings(Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
   }
 
-  /** Reads its variables; problems are gathered in the environment. */
+  /**
+   * Reads the variables that start with {@code FOB_KAFKA_}. Problems are collected in the
+   * environment.
+   */
   public static BusSettings from(Env env) {
     Map<String, String> properties = new HashMap<>();
     properties.put(
@@ -51,7 +54,9 @@ public record BusSettings(Map<String, String> properties) {
     return new BusSettings(properties);
   }
 
-  /** The name that a service alone has and keeps over restarts, if it has one. */
+  /**
+   * Reads {@code FOB_MEMBER}: a name that only this process has, and that it keeps over restarts.
+   */
   public static Optional<String> member(Env env) {
     String name =
         env.value(
@@ -71,7 +76,7 @@ public record BusSettings(Map<String, String> properties) {
     return text;
   }
 
-  /** Each of the bootstrap servers. */
+  /** The bootstrap servers, one by one. */
   List<String> servers() {
     return Arrays.stream(bootstrapServers().split(","))
         .map(String::strip)
@@ -87,7 +92,7 @@ public record BusSettings(Map<String, String> properties) {
     return keyWithoutPrefix.toLowerCase(Locale.ROOT).replace('_', '.');
   }
 
-  /** For the log: whatever may be a secret is masked. */
+  /** The properties for the log. Values that may be secrets are masked. */
   @Override
   public String toString() {
     Map<String, String> masked = new TreeMap<>(properties);

@@ -14,7 +14,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What every service does first: wait for the bus, and see to its topics. */
+/** Connects a service to Kafka when it starts, and sets up the topics. */
 public final class BusStart {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(BusStart.class);
@@ -29,10 +29,10 @@ public final class BusStart {
   }
 
   /**
-   * Connects, however long the broker takes to come up, and sees to the topics. What it waits for
-   * is logged at once and then once a minute.
+   * Waits until Kafka answers, without a limit, and sets up the topics. Logs at once what it waits
+   * for, and then once a minute.
    *
-   * @param waiting is told what it waits for, in one sentence
+   * @param waiting gets what this waits for, in one sentence
    * @throws TopicSetup.TopicsRefused if topics exist that fob cannot work with
    * @throws BusRefused if the broker refuses these credentials, or the settings cannot be used
    */

@@ -4,10 +4,10 @@ import fob.bus.wire.Topic;
 import fob.bus.wire.Topics;
 
 /**
- * The consumers that share the work of a topic.
+ * A consumer group: the members share the partitions of a topic.
  *
  * @param name of the Kafka consumer group
- * @param members what they are, for people
+ * @param members the service that the members belong to, for messages
  */
 public record Group(String name, Topic topic, String members) {
 
@@ -17,7 +17,7 @@ public record Group(String name, Topic topic, String members) {
 
   public static final Group REGISTRATIONS = new Group("fob.deployer", Topics.GEN, "deployer");
 
-  /** Those who hold calls for a delay. */
+  /** The group that reads a delay tier. */
   public static Group of(Topics.Tier tier) {
     return new Group(tier.topic().name(), tier.topic(), "invoker");
   }

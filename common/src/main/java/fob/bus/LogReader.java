@@ -4,13 +4,13 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.Uuid;
 
 /**
- * A consumer whose offsets belong to one log of its topic. When the topic has been deleted and made
- * anew, {@code poll} throws an {@link org.apache.kafka.clients.consumer.OffsetOutOfRangeException}
- * for all of its partitions, once: their positions are of the old log. Commits of the old log do
- * not count in the new one.
+ * A consumer that notices when its topic was deleted and made anew. Its positions then belong to
+ * the deleted topic, so {@code poll} throws one {@link
+ * org.apache.kafka.clients.consumer.OffsetOutOfRangeException} for all partitions. Commits of the
+ * deleted topic do not count for the new one.
  */
 public interface LogReader extends Consumer<String, byte[]> {
 
-  /** The id of the log to which the positions in this topic belong. */
+  /** The id of the topic that the positions in it belong to. */
   Uuid log(String topic);
 }

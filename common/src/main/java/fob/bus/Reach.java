@@ -11,8 +11,8 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * Finds out why Kafka does not answer, as far as the network tells: Kafka's client says only that
- * it has waited in vain.
+ * Finds out by plain connections why Kafka does not answer. Kafka's client only says that it got no
+ * answer.
  */
 final class Reach {
 
@@ -20,7 +20,7 @@ final class Reach {
 
   private Reach() {}
 
-  /** What is wrong with each server, in one line. Blocks, a second for each. */
+  /** Says in one line what is wrong with each server. Blocks for up to a second for each server. */
   static String complaint(BusSettings settings) {
     List<String> servers = new ArrayList<>();
     boolean isAnyThere = false;

@@ -16,8 +16,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ids of topics. A topic that is deleted and made anew has the same name and another id, and an
- * offset of its old log means another record in the new one, or none. Thread-safe.
+ * Knows the ids of topics. A topic that was deleted and made anew has the same name and another id.
+ * An offset then means another record, or none. Thread-safe.
  */
 final class TopicIds implements AutoCloseable {
 
@@ -30,7 +30,7 @@ final class TopicIds implements AutoCloseable {
   }
 
   /**
-   * As it was seen last; asks the cluster only if it never was.
+   * Returns the last known id. Asks the cluster only if none is known.
    *
    * @throws KafkaException if it cannot be asked, or has no such topic
    */
@@ -40,9 +40,7 @@ final class TopicIds implements AutoCloseable {
   }
 
   /**
-   * Asks the cluster.
-   *
-   * @throws KafkaException if it cannot be asked, or has no such topic
+   * Asks the cluster for the id. @throws KafkaException if it cannot be asked, or has no such topic
    */
   Uuid now(String topic) {
     look(Set.of(topic));
@@ -54,7 +52,7 @@ final class TopicIds implements AutoCloseable {
   }
 
   /**
-   * Asks again for all topics that somebody has asked for.
+   * Asks the cluster again for all topics whose ids are known.
    *
    * @throws KafkaException if the cluster cannot be asked
    */
@@ -64,7 +62,7 @@ final class TopicIds implements AutoCloseable {
     }
   }
 
-  /** One at a time, so that no earlier answer comes after a later one. */
+  /** Synchronized, so that an earlier answer cannot replace a later one. */
   private synchronized void look(Collection<String> topics) {
     if (admin == null) {
       admin = admins.get();
@@ -75,7 +73,7 @@ final class TopicIds implements AutoCloseable {
       try {
         seen.put(topic, answer.get().topicId());
       } catch (ExecutionException e) {
-        // One that is missing is read on when it is there again.
+        // A missing topic is read on when it is there again.
         if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
           throw e.getCause() instanceof KafkaException known
               ? known

@@ -17,13 +17,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sets on fob's topics, those that exist included, what keeps a producer from harming their
- * readers:
+ * Sets limits on fob's topics, also on existing ones, so that no producer can harm the readers:
  *
  * <ul>
- *   <li>The broker dates records: an age is never measured by the clock of a stranger.
- *   <li>The broker refuses a record that unpacks to more than a record may have. Kafka's client
- *       would unpack it whole before anybody could look at its size.
+ *   <li>The broker sets the time of records. So a producer's clock does not matter.
+ *   <li>The broker refuses a record that is too large when it is unpacked. Kafka's client would
+ *       unpack all of it before fob could look at its size.
  * </ul>
  */
 final class TopicLimits {
@@ -33,13 +32,16 @@ final class TopicLimits {
   private static final Map<String, String> DATED_BY_THE_BROKER =
       Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
 
-  /** Brokers since 4.4, and the last patches of 4.1 to 4.3. */
+  /** For brokers since 4.4, and the last patches of 4.1 to 4.3. */
   private static final Map<String, String> UNPACKED_SIZE =
       Map.of(
           TopicConfig.MAX_DECOMPRESSED_MESSAGE_BYTES_CONFIG,
           Integer.toString(Topics.MAX_RECORD_BYTES));
 
-  /** Older ones unpack each batch themselves then, and hold the result to max.message.bytes. */
+  /**
+   * For older brokers: they then unpack each batch themselves, and compare its size with
+   * max.message.bytes.
+   */
   private static final Map<String, String> UNPACKED =
       Map.of(TopicConfig.COMPRESSION_TYPE_CONFIG, "uncompressed");
 

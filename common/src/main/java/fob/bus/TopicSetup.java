@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Creates the topics that are missing and refuses those that contradict what fob relies on. Any
- * number of services may do so at the same time.
+ * Creates missing topics, and refuses topics whose settings fob cannot work with. Several services
+ * may do so at the same time.
  */
 public final class TopicSetup {
 
@@ -50,7 +50,7 @@ public final class TopicSetup {
   }
 
   /**
-   * Makes those anew that somebody has deleted under a running fob. What was in them is lost.
+   * Creates topics that were deleted while fob ran. Their records are lost.
    *
    * @throws org.apache.kafka.common.KafkaException if the broker does not answer in time, or
    *     refuses
@@ -157,7 +157,9 @@ public final class TopicSetup {
     }
   }
 
-  /** Topics exist that fob cannot work with; the message names each and what it must be. */
+  /**
+   * Topics exist that fob cannot work with. The message names each setting and its required value.
+   */
   public static final class TopicsRefused extends RuntimeException {
     TopicsRefused(List<String> problems) {
       super(

@@ -9,8 +9,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordDeserializationException;
 
 /**
- * A record that Kafka's client cannot read, say one whose bytes have changed on the broker's disk.
- * The client by itself would fail at it for ever.
+ * A record that Kafka's client cannot read, for example because its bytes have changed on the
+ * broker's disk. By itself the client would fail at this record again and again.
  *
  * @param partition where it lies
  * @param offset where it lies
@@ -30,7 +30,10 @@ public record Unreadable(TopicPartition partition, long offset) {
     return found;
   }
 
-  /** The client throws its most general exception then, which names the place in its text alone. */
+  /**
+   * Kafka's client throws a general exception in this case, and names the partition only in the
+   * text.
+   */
   private static Optional<Unreadable> find(Consumer<String, byte[]> consumer, KafkaException e) {
     if (e instanceof RecordDeserializationException named) {
       return Optional.of(new Unreadable(named.topicPartition(), named.offset()));
@@ -51,7 +54,7 @@ public record Unreadable(TopicPartition partition, long offset) {
         .find();
   }
 
-  /** A batch may begin beyond the position, where compaction has dropped what was between. */
+  /** A batch may begin after the position, if compaction has removed the records between. */
   private static long offset(long position, String message) {
     Matcher named = AT_OFFSET.matcher(message);
     return named.find() ? Math.max(position, Long.parseLong(named.group(1))) : position;

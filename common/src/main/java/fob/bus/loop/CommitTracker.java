@@ -9,21 +9,26 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Which records of one partition are done, when they end in any order. It turns completions into an
- * offset below which everything is done, plus the offsets done above it, small enough for a
- * commit's metadata, so a restart runs again only what really was unfinished.
+ * Tracks which records of one partition are done, in whatever order they end. It computes what to
+ * commit: the offset below which all records are done, and the set of records above it that are
+ * done, which fits into a commit's metadata. So only records that were not finished run again after
+ * a restart.
  *
- * <p>Thread-safe: the poll thread starts records, any thread ends them.
+ * <p>Thread-safe: the poll thread starts records, and any thread ends them.
  */
 final class CommitTracker {
 
   /**
-   * How far done may run ahead of safe, in offsets. One bit each in Base64 makes 4,000 characters,
-   * and a broker takes 4,096 ({@code offset.metadata.max.bytes}).
+   * How far finished records may run ahead of the first unfinished one, in offsets. One bit for
+   * each makes 4,000 characters of Base64. A broker accepts 4,096 ({@code
+   * offset.metadata.max.bytes}).
    */
   static final int MAX_AHEAD = 24_000;
 
-  /** Without it any word of others that happens to be Base64 would be offsets, never to be run. */
+  /**
+   * Marks metadata of fob. Without it, metadata of another program that happens to be Base64 would
+   * be read as finished records, which would never run.
+   */
   private static final String OURS = "fob1:";
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -33,20 +38,20 @@ final class CommitTracker {
   private long next;
   private boolean closed;
 
-  /** What to commit: everything below the offset is done, and so are those in the metadata. */
+  /** What to commit: all records below the offset are done, and those that the metadata names. */
   record Progress(long offset, String metadata) {}
 
   /**
    * @param offset the committed offset, or where reading starts if there is none
-   * @param metadata what was committed with it; anything that is not of our own making counts as
-   *     empty, which costs a second run at worst
+   * @param metadata the metadata that was committed with the offset. Metadata that fob did not
+   *     write counts as empty: at worst, records run twice
    */
   CommitTracker(long offset, String metadata) {
     this.next = offset;
     decode(metadata).stream().forEach(bit -> doneAbove.add(offset + bit));
   }
 
-  /** Takes up a record, unless it was done before a restart: then false. */
+  /** Starts a record. Returns false if it was done before a restart. */
   boolean start(long offset) {
     lock.lock();
     try {
@@ -56,7 +61,8 @@ final class CommitTracker {
         return false;
       }
       running.add(offset);
-      // A log whose head has expired starts above what the metadata told of.
+      // The first records may have expired, so the topic may start above the offsets of the
+      // metadata.
       forgetBelowSafe();
       return true;
     } finally {
@@ -65,8 +71,8 @@ final class CommitTracker {
   }
 
   /**
-   * Whether a record that was taken up may begin. Once the partition is another member's, only one
-   * that had begun before may: that one is still this member's to finish.
+   * Returns whether a record that was started may run. If the partition has moved to another
+   * member, only a record that had begun before may: this member finishes it.
    */
   boolean begin(long offset) {
     lock.lock();
@@ -82,9 +88,9 @@ final class CommitTracker {
   }
 
   /**
-   * The partition goes to another member.
+   * Ends the tracking, since the partition moves to another member.
    *
-   * @return what has begun and is not done
+   * @return the offsets of records that have begun and are not done
    */
   Set<Long> close() {
     lock.lock();
@@ -98,7 +104,8 @@ final class CommitTracker {
   }
 
   /**
-   * @return whether it had begun here and the partition is another member's by now
+   * @return whether the record had begun here, and the partition has moved to another member
+   *     meanwhile
    */
   boolean done(long offset) {
     lock.lock();
@@ -131,7 +138,7 @@ final class CommitTracker {
     }
   }
 
-  /** From the lowest unfinished record to the highest that was read. */
+  /** The distance from the first unfinished record to the last record that was read, in offsets. */
   long ahead() {
     lock.lock();
     try {
@@ -150,7 +157,10 @@ final class CommitTracker {
     }
   }
 
-  /** Records that are taken up, or, of a partition that was left, those that have begun. */
+  /**
+   * The number of records that are started and not done. If the partition has moved, only those
+   * that have begun.
+   */
   int inFlight() {
     lock.lock();
     try {

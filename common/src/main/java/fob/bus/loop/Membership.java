@@ -1,6 +1,5 @@
 package fob.bus.loop;
 
-import fob.bus.Bus;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
@@ -8,13 +7,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * Whether a member of a group can be sure that it still is one. A process that stood still (it was
- * stopped, or its machine slept) may have been replaced meanwhile without knowing; a broker lets it
- * read on all the same, so it would run again what its successor has run. Thread-safe.
+ * Knows whether this process can be sure that it is still a member of its group. A process that
+ * stood still (it was frozen, or its machine slept) may have been replaced meanwhile without
+ * noticing. The broker lets it read on, so it would run records again that its successor has run.
+ * Thread-safe.
  */
 final class Membership {
 
-  /** Shorter than the least time after which a silent member is replaced, see {@link Bus}. */
+  /** Shorter than the session timeout, after which the group replaces a silent member. */
   private static final Duration CERTAIN = Duration.ofSeconds(3);
 
   private final LongSupplier nanoTime;
@@ -29,12 +29,17 @@ final class Membership {
     this.lastKnownNanos = nanoTime.getAsLong();
   }
 
-  /** Whether so much time has passed since this was known that it has to be shown again. */
+  /**
+   * Returns whether the membership was last confirmed so long ago that it must be confirmed again.
+   */
   boolean isDoubtful() {
     return nanoTime.getAsLong() - lastKnownNanos > CERTAIN.toNanos();
   }
 
-  /** The poll thread turns as it should, or the group has just taken a commit of this member's. */
+  /**
+   * Confirms the membership: the poll thread works as it should, or the group has just accepted a
+   * commit.
+   */
   void known() {
     lastKnownNanos = nanoTime.getAsLong();
     if (waiting.get() > 0) {
@@ -42,7 +47,10 @@ final class Membership {
     }
   }
 
-  /** The poll thread turns no more; what was read until now is this member's to finish. */
+  /**
+   * Ends the checks: the poll thread has ended, and this member finishes the records that it has
+   * read.
+   */
   void end() {
     ending = true;
     wakeAll();
@@ -57,13 +65,14 @@ final class Membership {
     }
   }
 
-  /** Blocks while it is doubtful: until the poll thread has turned again, or ends. */
+  /** Blocks until the membership is confirmed, or the poll thread has ended. */
   void awaitKnown() {
     if (!isDoubtful() || ending) {
       return;
     }
     lock.lock();
-    // Before it looks: then either it sees that it is known, or known() sees that it waits.
+    // Counts first, and then looks: so either this thread sees the confirmation, or known() sees
+    // that it waits.
     waiting.incrementAndGet();
     try {
       while (isDoubtful() && !ending) {

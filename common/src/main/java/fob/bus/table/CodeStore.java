@@ -10,8 +10,9 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * {@code fob.code}: every function's code by id. It remembers where each one lies and reads it from
- * the topic when asked, so memory does not grow with the code. Thread-safe.
+ * Reads the code of functions from {@code fob.code}. It keeps the offset of each function's record
+ * in memory, and reads the code from Kafka when it is asked for. So memory does not grow with the
+ * code. Thread-safe.
  */
 public final class CodeStore implements Codes, AutoCloseable {
 

@@ -4,14 +4,14 @@ import fob.function.Code;
 import fob.function.FunctionId;
 import java.util.Optional;
 
-/** Where the code of functions is kept. */
+/** Gives access to the code of functions. Implementations are thread-safe. */
 public interface Codes {
 
-  /** Whether a function's code is there. Does not ask the bus. */
+  /** Returns whether there is code of a function. Does not ask Kafka. */
   boolean has(FunctionId id);
 
   /**
-   * Reads a function's code; empty only if there is none, or it was removed meanwhile.
+   * Reads a function's code; empty if there is none, or if it was removed meanwhile. Blocks.
    *
    * @throws org.apache.kafka.common.KafkaException if the broker cannot be read now
    */

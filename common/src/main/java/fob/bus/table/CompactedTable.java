@@ -19,11 +19,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A compacted topic as a map: the last value of every key, followed live.
+ * Keeps the last value of every key of a compacted topic in memory, and follows the topic.
  *
- * <p>Reads are thread-safe. Listeners run on the reading thread, in the topic's order, after the
- * map has changed; they must be quick. When the topic is read from its beginning again, since it
- * was made anew or cut off, the map keeps its rows until it has been read whole.
+ * <p>Reads are thread-safe. Listeners run on the reading thread, in the order of the records, after
+ * the map has changed; they must not block. If the topic was made anew or truncated, it is read
+ * from its beginning again. The map keeps its rows until all of it has been read.
  *
  * @param <V> what the topic's records decode to
  */
@@ -35,16 +35,17 @@ public final class CompactedTable<V> implements AutoCloseable {
   private final TopicFollower follower;
 
   /**
-   * What is read when the topic is read from its beginning again, until it is whole. Used by the
-   * reading thread alone.
+   * The rows that are collected while the topic is read from its beginning again; null otherwise.
+   * Used by the reading thread alone.
    */
   private @Nullable Map<String, V> aside;
 
   /**
    * @param consumer from {@link Bus#reader}; this table closes it
-   * @param decoder throws {@link IllegalArgumentException} for what it cannot read: such a record
-   *     is skipped
-   * @param listener gets every change, the first load included; empty means that the key is gone
+   * @param decoder reads a record. If it throws {@link IllegalArgumentException}, the record is
+   *     skipped
+   * @param listener hears of every change, also of those while the topic is read first. An empty
+   *     value means that the key is gone
    */
   public CompactedTable(
       Loops loops,
@@ -76,7 +77,7 @@ public final class CompactedTable<V> implements AutoCloseable {
     return Optional.ofNullable(rows.get(key));
   }
 
-  /** A live view. */
+  /** A live, unmodifiable view of all rows. */
   public Map<String, V> rows() {
     return Collections.unmodifiableMap(rows);
   }
@@ -113,7 +114,7 @@ public final class CompactedTable<V> implements AutoCloseable {
       }
     }
 
-    /** The rows stay as they are until the topic has been read: half of it is not the truth. */
+    /** Keeps the rows until the whole topic has been read, since a part of it would be wrong. */
     @Override
     public void startsOver() {
       aside = new HashMap<>();

@@ -17,12 +17,15 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 
 /**
- * {@code fob.functions} as every service sees it: functions by id, names, and what the platform
- * offers. Follows the topic live. Thread-safe.
+ * Keeps {@code fob.functions} in memory: the functions, the names, and what the platform offers.
+ * Follows the topic. Thread-safe.
  */
 public final class FunctionTable implements AutoCloseable {
 
-  /** Gets every change of a function, those of the first load included; empty: it is gone. */
+  /**
+   * Hears of every change of a function, also of those while the topic is read first. An empty
+   * state means that the function is gone.
+   */
   @FunctionalInterface
   public interface Listener {
     void changed(FunctionId id, Optional<FunctionState> state);
@@ -32,7 +35,7 @@ public final class FunctionTable implements AutoCloseable {
   private final Heartbeat heartbeat;
 
   /**
-   * @param listener runs on the table's thread; it must be quick
+   * @param listener runs on the table's thread and must not block
    */
   public FunctionTable(Bus bus, Listener listener) {
     this(bus.loops(), bus.reader(), listener);
@@ -47,7 +50,7 @@ public final class FunctionTable implements AutoCloseable {
   }
 
   /**
-   * @param nanoTime by which a deployer that is not heard of is away
+   * @param nanoTime the clock that measures the time since the last heartbeat
    */
   public FunctionTable(
       Loops loops, Consumer<String, byte[]> consumer, Listener listener, LongSupplier nanoTime) {
@@ -86,7 +89,7 @@ public final class FunctionTable implements AutoCloseable {
     return rows.get(id.toString()).flatMap(FunctionTable::state);
   }
 
-  /** The function that a name points to now. */
+  /** Returns the function that a name points to now. */
   public Optional<FunctionId> get(FunctionName name) {
     return rows.get(name.value())
         .flatMap(row ->
@@ -95,14 +98,14 @@ public final class FunctionTable implements AutoCloseable {
                 : Optional.empty());
   }
 
-  /** Finds the id behind an id or a name; the function itself may not be known yet. */
+  /** Returns the id that an id or a name stands for. The function itself may not be known yet. */
   public Optional<FunctionId> resolve(String idOrName) {
     return FunctionId.parse(idOrName)
         .or(() ->
             FunctionName.isValid(idOrName) ? get(new FunctionName(idOrName)) : Optional.empty());
   }
 
-  /** Empty until a deployer has run once. */
+  /** What the platform offers; empty until a deployer has run once. */
   public Optional<PlatformInfo> platform() {
     return rows.get(FunctionRowWire.PLATFORM_KEY)
         .flatMap(row ->
@@ -112,17 +115,18 @@ public final class FunctionTable implements AutoCloseable {
   }
 
   /**
-   * Why nobody vouches for the statuses here now, in one sentence: no active deployer has been
-   * heard of lately, or none yet since this table was loaded. Empty as long as one is.
+   * Says in one sentence why the statuses in this table may be outdated: the last heartbeat of an
+   * active deployer is too old, or there was none since this table was loaded. Empty if there is a
+   * deployer.
    */
   public Optional<String> unvouched() {
     return heartbeat.problem();
   }
 
   /**
-   * Why no function can run at all, in one sentence: instances end with their deployer, and none
-   * has been heard of for a while. A deployer that is being replaced, or a service that has just
-   * started, is no reason yet.
+   * Says in one sentence why no function can run: instances end with their deployer, and there was
+   * no heartbeat of a deployer for a while. Empty while a deployer is being replaced, and just
+   * after this service has started.
    */
   public Optional<String> platformAway() {
     return platform()
@@ -138,7 +142,7 @@ public final class FunctionTable implements AutoCloseable {
     return rows.rows().values().stream().flatMap(row -> state(row).stream());
   }
 
-  /** Every name and the function that it points to. */
+  /** All names, with the functions that they point to. */
   public Map<FunctionName, FunctionId> names() {
     Map<FunctionName, FunctionId> names = new HashMap<>();
     rows.rows()

@@ -6,16 +6,16 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * When a reader of {@code fob.functions} last heard of the active deployer, which writes the
- * platform's row again every {@link #EVERY}. Only the reader's own clock counts, so the clocks of
- * two machines need not agree. Thread-safe.
+ * Measures the time since the last heartbeat of the active deployer. The deployer writes the
+ * platform's row to {@code fob.functions} every {@link #EVERY}. Only the reader's own clock counts,
+ * so the clocks of two machines need not agree. Thread-safe.
  */
 public final class Heartbeat {
 
-  /** How often the active deployer writes. */
+  /** How often the active deployer writes a heartbeat. */
   public static final Duration EVERY = Duration.ofSeconds(3);
 
-  /** After this long without a row nobody vouches for the statuses any more. */
+  /** After this time without a heartbeat, statuses count as outdated. */
   public static final Duration STALE = Duration.ofSeconds(10);
 
   private final LongSupplier nanoTime;
@@ -31,23 +31,20 @@ public final class Heartbeat {
   }
 
   /**
-   * A row was read. Called by one thread at a time.
+   * Notes that a row was read. Called by one thread at a time.
    *
    * @param at the time in the row
-   * @param live whether it was written after this reader had read the topic to its end; an older
-   *     row may be of a deployer that is dead
+   * @param live whether the row was written after this reader had read the topic to its end. An
+   *     older row may be from a deployer that is dead
    */
   void heard(Instant at, boolean live) {
-    // A row that is read a second time is no sign of life.
+    // The same row, read a second time, is no heartbeat.
     if (last.isEmpty() || !last.get().at().equals(at)) {
       last = Optional.of(new Heard(at, live, nanoTime.getAsLong()));
     }
   }
 
-  /**
-   * Why nobody vouches for the statuses of functions now, in one sentence; empty as long as an
-   * active deployer does.
-   */
+  /** Says in one sentence why statuses may be outdated; empty while there are heartbeats. */
   Optional<String> problem() {
     return last.filter(Heard::live).isPresent() && !isSilent()
         ? Optional.empty()
@@ -57,7 +54,10 @@ public final class Heartbeat {
                 : "no active deployer has been heard of for %d s".formatted(silence().toSeconds()));
   }
 
-  /** Whether no active deployer was heard of for {@link #STALE}, since the start at most. */
+  /**
+   * Returns whether there was no heartbeat for {@link #STALE}. The time before this reader's start
+   * does not count.
+   */
   boolean isSilent() {
     return silence().compareTo(STALE) >= 0;
   }

@@ -11,9 +11,7 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/**
- * Reads single records of a topic of one partition, where it is known where they lie. Thread-safe.
- */
+/** Reads single records of a topic that has one partition, by their offsets. Thread-safe. */
 public final class RecordReader implements AutoCloseable {
 
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
@@ -22,7 +20,7 @@ public final class RecordReader implements AutoCloseable {
   private final TopicPartition partition;
   private final Duration patience;
 
-  /** Guarded by itself, since a consumer serves one thread at a time. */
+  /** Guarded by itself, since a consumer can be used by one thread at a time. */
   private final Consumer<String, byte[]> consumer;
 
   /**
@@ -39,11 +37,12 @@ public final class RecordReader implements AutoCloseable {
   }
 
   /**
-   * Reads the record of that key at that offset.
+   * Reads the record with this key at this offset. Blocks.
    *
-   * @return empty if it is known to be gone: compaction has dropped it, or the log begins after it
-   * @throws org.apache.kafka.common.KafkaException if that cannot be told, since the broker is away
-   *     or slow; the record may be there all the same
+   * @return empty if the record is certainly gone: compaction has removed it, or the topic begins
+   *     after it
+   * @throws org.apache.kafka.common.KafkaException if the broker is away or slow, so that the
+   *     record may still be there
    */
   public Optional<ConsumerRecord<String, byte[]>> read(long offset, String key) {
     long deadline = System.nanoTime() + patience.toNanos();

@@ -19,10 +19,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads a topic of one partition from its beginning and follows it live. A record that its reader
- * does not take is logged and skipped, so a newer writer cannot stop an older reader. When the log
- * has lost what was to be read next (the topic was made anew, or cut off) it is read from its
- * beginning again. Single use: {@link #start} once; any thread may {@link #catchUp}.
+ * Reads a topic that has one partition from its beginning, and follows it. A record that the reader
+ * refuses is logged and skipped, so a newer writer cannot stop an older reader. If the topic has
+ * lost the next record (it was made anew, or truncated), it is read from its beginning again.
+ * Single use: call {@link #start} once. Any thread may call {@link #catchUp}.
  */
 public final class TopicFollower implements AutoCloseable {
 
@@ -30,16 +30,16 @@ public final class TopicFollower implements AutoCloseable {
   private static final Duration POLL_TO_END = Duration.ofMillis(10);
   private static final Duration CLOSE = Duration.ofSeconds(3);
 
-  /** Gets the records. Called on the follower's thread. */
+  /** Gets the records. Its methods run on the follower's thread. */
   @FunctionalInterface
   public interface Reader {
-    /** A record that has a key, in the topic's order. */
+    /** Reads a record that has a key, in the order of the topic. An exception skips the record. */
     void read(ConsumerRecord<String, byte[]> record);
 
-    /** All records come again, from the first one. */
+    /** Hears that all records will be read again, from the first one. */
     default void startsOver() {}
 
-    /** After {@link #startsOver}: everything that is in the topic has come. */
+    /** Hears, after {@link #startsOver}, that the topic has been read to its end. */
     default void hasCaughtUp() {}
   }
 
@@ -65,7 +65,7 @@ public final class TopicFollower implements AutoCloseable {
   }
 
   /**
-   * Starts following and waits until everything that was written before is here.
+   * Starts following, and waits until all records that were written before have been read.
    *
    * @throws IllegalStateException if the topic cannot be read to its end by the deadline
    */
@@ -77,7 +77,7 @@ public final class TopicFollower implements AutoCloseable {
   }
 
   /**
-   * Waits until everything that was written up to now, by whomever, is here.
+   * Waits until all records that were written up to now have been read.
    *
    * @throws IllegalStateException if the topic cannot be read to its end by the deadline
    */
@@ -88,7 +88,7 @@ public final class TopicFollower implements AutoCloseable {
     await(caughtUp, deadline);
   }
 
-  /** Whether everything that was written before the start is here, so that what comes is new. */
+  /** Returns whether all records that were written before the start have been read. */
   public boolean isLoaded() {
     return loaded;
   }
@@ -135,12 +135,12 @@ public final class TopicFollower implements AutoCloseable {
   }
 
   /**
-   * @return whether it has come to the end
+   * @return whether the end was reached
    */
   private boolean readTo(long end) {
     long position = consumer.position(partition);
     if (position > end) {
-      // The topic was made anew, and has fewer records than were read of the old one.
+      // The topic was made anew, and has fewer records than were read of the previous one.
       startOver();
       return false;
     }

@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Set;
 
-/** The one JSON mapper: strict about what it reads. Thread-safe. */
+/** Reads and writes JSON strictly. Thread-safe. */
 public final class Json {
 
   public static final ObjectMapper MAPPER =
@@ -26,7 +26,7 @@ public final class Json {
 
   private static final int DEEPEST_RESULT = 100_000;
 
-  /** For text of functions: what their languages write as JSON is theirs, be it odd. */
+  /** For results of functions: a language may write unusual JSON, such as very long numbers. */
   private static final JsonFactory RESULTS =
       JsonFactory.builder()
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -63,13 +63,13 @@ public final class Json {
     } catch (JacksonException e) {
       throw new IllegalArgumentException(describe(e), e);
     } catch (IOException e) {
-      // Of bytes in memory it can only mean that they are no text.
+      // Reading from memory fails only if the bytes are not text.
       throw new IllegalArgumentException(e.getMessage(), e);
     }
   }
 
   /**
-   * Checks that the bytes are one JSON object, without building it.
+   * Checks that the bytes are one JSON object, without building a tree.
    *
    * @throws IllegalArgumentException if they are not; the message names the place
    */
@@ -78,7 +78,7 @@ public final class Json {
   }
 
   /**
-   * The same, of an object that must not have certain members.
+   * Checks that the bytes are one JSON object without certain members.
    *
    * @return how many members it has
    * @throws IllegalArgumentException if it has one of them; the message names it
@@ -114,7 +114,7 @@ public final class Json {
     }
   }
 
-  /** Whether the bytes are one JSON object with this one member, without building it. */
+  /** Returns whether the bytes are one JSON object with exactly this member. Builds no tree. */
   public static boolean isObjectOf(String name, byte[] bytes) {
     if (isOtherUnicode(bytes)) {
       return false;
@@ -131,13 +131,16 @@ public final class Json {
     }
   }
 
-  /** Jackson reads UTF-16, UTF-32 and byte order marks, which a function's driver need not. */
+  /**
+   * Returns whether the bytes are UTF-16, UTF-32 or start with a byte order mark. Jackson would
+   * read them, but the driver of a function need not.
+   */
   private static boolean isOtherUnicode(byte[] bytes) {
     return bytes.length > 1 && (bytes[0] == 0 || bytes[1] == 0 || (bytes[0] & 0xff) >= 0xef);
   }
 
   private static String describe(JacksonException e) {
-    // Where one of the parser's own bounds was hit, it names no place.
+    // If one of the parser's own limits was reached, the exception names no place.
     return e.getLocation() == null
         ? e.getOriginalMessage()
         : e.getOriginalMessage() + ", at " + place(e.getLocation());

@@ -9,7 +9,10 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Reports of instances on the bus, key: function id. A golden file holds the format. */
+/**
+ * Converts reports of instances to records of {@code fob.reports}, and back. The key is the
+ * function's id. A golden file holds the format.
+ */
 public final class ReportWire {
 
   private ReportWire() {}

@@ -49,10 +49,11 @@ final class SpecJson {
   }
 
   /**
-   * A row may have more fields, of a newer writer; a user's setting that is not known has an effect
-   * that is missing.
+   * Refuses settings that fob does not know. A row of {@code fob.functions} may have unknown
+   * fields, since a newer fob may have written it. A user's unknown setting would silently have no
+   * effect.
    *
-   * @throws IllegalArgumentException if there is something that is no setting
+   * @throws IllegalArgumentException if there is an unknown setting
    */
   static void requireSettings(JsonNode json) {
     Set<String> unknown = new TreeSet<>();
@@ -67,7 +68,7 @@ final class SpecJson {
   }
 
   /**
-   * What is missing is the standard.
+   * Reads the settings. A missing setting gets its default value.
    *
    * @throws IllegalArgumentException if a setting is wrong; the message names it
    */

@@ -5,10 +5,10 @@ import java.util.Map;
 /**
  * One of fob's topics.
  *
- * @param partitions how many it is created with; an existing topic may have another number unless
- *     {@code totallyOrdered}
- * @param totallyOrdered readers rely on one order over the whole topic, so it has exactly one
- *     partition
+ * @param partitions the number of partitions that fob creates. An existing topic may have another
+ *     number, unless it is {@code totallyOrdered}
+ * @param totallyOrdered whether readers rely on one order of all records, so that the topic must
+ *     have one partition
  * @param config topic-level configuration that fob relies on
  */
 public record Topic(

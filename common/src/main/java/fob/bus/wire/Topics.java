@@ -9,24 +9,23 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * The only place of topic names, partition counts and retention. Topics that are read into memory
- * whole have one partition, which makes "read to the end" one comparison and gives registrations
- * one order.
+ * The names, partition counts and settings of fob's topics. Topics that are read into memory have
+ * one partition: "read to the end" is one comparison then, and registrations have one order.
  */
 public final class Topics {
 
-  /** The most that a payload, a result or a function's code may have, in bytes. */
+  /** The largest size of a payload, a result or a function's code, in bytes. */
   public static final int MAX_VALUE_BYTES = 1024 * 1024;
 
   /** How long the result of a call can be looked up. */
   public static final Duration RESULTS_KEPT = Duration.ofHours(24);
 
-  /** How long a dead letter waits for somebody. */
+  /** How long a dead letter is kept. */
   public static final Duration DEAD_KEPT = Duration.ofDays(14);
 
   /**
-   * The active deployer writes a row every few seconds for ever. This bounds how many of them a
-   * service reads at its start, to some thousand.
+   * After this time heartbeats are compacted. The active deployer writes one every few seconds, so
+   * a service reads some thousand of them at most when it starts.
    */
   private static final Duration HEARTBEATS_KEPT = Duration.ofHours(1);
 
@@ -35,27 +34,36 @@ public final class Topics {
 
   private static final int SPREAD = 16;
 
-  /** Registrations and removals, key: function id. Gateway to deployer. */
+  /** Registrations and removals. Key: function id. From the gateway to the deployer. */
   public static final Topic GEN = ordered("fob.gen", deleteAfter(Duration.ofDays(7)));
 
-  /** Every function and how it is, key: function id or name. Deployer to all. */
+  /**
+   * All functions and their states. Key: function id or name. From the deployer to all services.
+   */
   public static final Topic FUNCTIONS = ordered("fob.functions", compactedWithin(HEARTBEATS_KEPT));
 
   /**
-   * Every function's code, key: function id. Deployer to gateways and to itself after a restart.
+   * The code of all functions. Key: function id. From the deployer to gateways, and to itself after
+   * a restart.
    */
   public static final Topic CODE = ordered("fob.code", compacted());
 
-  /** Synchronous calls, key: function id. Gateway to invoker. */
+  /** Synchronous calls. Key: function id. From the gateway or a Kafka client to the invoker. */
   public static final Topic CALL = spread("fob.call", Duration.ofHours(1));
 
-  /** Replies, key: request id. Invoker to gateway, and to anyone who asks later. */
+  /** Replies. Key: request id. From the invoker to the gateway and to Kafka clients. */
   public static final Topic RESPONSE = spread("fob.response", RESULTS_KEPT);
 
-  /** Asynchronous calls, key: function id or name. Anyone to invoker. */
+  /**
+   * Asynchronous calls. Key: function id or name. From the gateway or a Kafka client to the
+   * invoker.
+   */
   public static final Topic ASYNC = spread("fob.async", Duration.ofDays(7));
 
-  /** Calls that come back to {@code fob.async} after the tier's delay. Invoker to invoker. */
+  /**
+   * The delay tiers: calls that go back to {@code fob.async} after the tier's delay. From invoker
+   * to invoker.
+   */
   public static final List<Tier> RETRY =
       List.of(
           new Tier(Duration.ofSeconds(1)),
@@ -63,19 +71,28 @@ public final class Topics {
           new Tier(Duration.ofMinutes(1)),
           new Tier(Duration.ofMinutes(10)));
 
-  /** How calls are that are not over, key: request id. Gateway and invoker to gateway. */
+  /**
+   * The progress of calls that have not ended. Key: request id. From the gateway and the invoker to
+   * the gateway.
+   */
   public static final Topic PROGRESS = spread("fob.progress", RESULTS_KEPT);
 
-  /** Asynchronous calls that were given up, key: request id. Invoker to operators. */
+  /**
+   * Dead letters: asynchronous calls that fob gave up. Key: request id. From the invoker to the
+   * gateway and to operators.
+   */
   public static final Topic DEAD = ordered("fob.dead", compactedFor(DEAD_KEPT));
 
-  /** Idempotency keys, first come first served. Gateway to gateway. */
+  /** Claims of idempotency keys. The first claim of a key wins. From gateway to gateway. */
   public static final Topic KEYS = ordered("fob.keys", deleteAfter(Duration.ofHours(24)));
 
-  /** Which records the old owner of a partition still works on. Invoker to invoker. */
+  /** The records that the previous owner of a partition still works on. From invoker to invoker. */
   public static final Topic HANDOVER = ordered("fob.handover", compactedFor(Duration.ofDays(1)));
 
-  /** Instances that do not serve calls as they should, key: function id. Invoker to deployer. */
+  /**
+   * Reports of instances that do not serve calls properly. Key: function id. From the invoker to
+   * the deployer.
+   */
   public static final Topic REPORTS = ordered("fob.reports", deleteAfter(Duration.ofHours(1)));
 
   public static final List<Topic> ALL =
@@ -87,7 +104,8 @@ public final class Topics {
           .toList();
 
   /**
-   * A topic whose records all wait for the same time, so that they come due in their order.
+   * A delay tier: a topic whose records all wait for the same time, so they come due in their
+   * order.
    *
    * @param delay at least 1 s
    */

@@ -21,7 +21,7 @@ import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
-class GroupWatchTest {
+class GroupQueryTest {
 
   private static final Node NODE = new Node(1, "one", 9092);
 
@@ -70,50 +70,50 @@ class GroupWatchTest {
   void partitionsThatAllBelongToMembersAreNoProblem() {
     ConsumerGroupDescription group = group(member("fob.call", 0, 2), member("fob.call", 1));
 
-    assertThat(GroupWatch.problem(Group.CALLS, topic(3), group)).isEmpty();
+    assertThat(GroupQuery.problem(Group.CALLS, topic(3), group)).isEmpty();
   }
 
   @Test
   void memberWithoutPartitionsIsNoProblemWhereOthersHaveThem() {
     ConsumerGroupDescription group = group(member("fob.call"), member("fob.call", 0, 1, 2));
 
-    assertThat(GroupWatch.problem(Group.CALLS, topic(3), group)).isEmpty();
+    assertThat(GroupQuery.problem(Group.CALLS, topic(3), group)).isEmpty();
   }
 
   @Test
   void partitionsOfNobodyAreNamed() {
     ConsumerGroupDescription group = group(member("fob.call", 1), member("another", 0, 2));
 
-    assertThat(GroupWatch.problem(Group.CALLS, topic(3), group))
+    assertThat(GroupQuery.problem(Group.CALLS, topic(3), group))
         .contains("partitions [0, 2] of fob.call belong to no invoker");
   }
 
   /** As a member gets it that has kept its name while its topic was made anew. */
   @Test
   void onlyMemberWithNothingIsAProblem() {
-    assertThat(GroupWatch.problem(Group.CALLS, topic(2), group(member("fob.call"))))
+    assertThat(GroupQuery.problem(Group.CALLS, topic(2), group(member("fob.call"))))
         .contains("partitions [0, 1] of fob.call belong to no invoker");
   }
 
   @Test
   void groupWithoutMembersIsAProblem() {
-    assertThat(GroupWatch.problem(Group.CALLS, topic(2), group()))
+    assertThat(GroupQuery.problem(Group.CALLS, topic(2), group()))
         .contains("no invoker is alive: nobody reads fob.call");
-    assertThat(GroupWatch.problem(Group.CALLS, topic(2), null))
+    assertThat(GroupQuery.problem(Group.CALLS, topic(2), null))
         .contains("no invoker is alive: nobody reads fob.call");
   }
 
   @Test
   void topicThatIsNotThereIsAProblem() {
-    assertThat(GroupWatch.problem(Group.CALLS, null, group()))
+    assertThat(GroupQuery.problem(Group.CALLS, null, group()))
         .contains("there is no topic fob.call");
   }
 
   @Test
   void ofATimeoutTheSameIsToldEveryTime() {
-    assertThat(GroupWatch.complaint(new TimeoutException("deadlineMs=1, tries=1")))
-        .isEqualTo(GroupWatch.complaint(new TimeoutException("deadlineMs=2, tries=4")))
+    assertThat(GroupQuery.complaint(new TimeoutException("deadlineMs=1, tries=1")))
+        .isEqualTo(GroupQuery.complaint(new TimeoutException("deadlineMs=2, tries=4")))
         .isEqualTo("groups cannot be asked for: Kafka gave no answer in time");
-    assertThat(GroupWatch.complaint(new IllegalStateException("closed"))).endsWith("closed");
+    assertThat(GroupQuery.complaint(new IllegalStateException("closed"))).endsWith("closed");
   }
 }
