@@ -82,18 +82,10 @@ final class CallAttempt {
       }
     }
     if (FunctionId.parse(call.function()).isEmpty() && !FunctionName.isValid(call.function())) {
-      return Optional.of(Reply.failed(Failure.BAD_REQUEST, noFunctionNamed()));
+      return Optional.of(Refusals.noFunctionNamed(call.function()));
     }
     Optional<FunctionId> id = functions.resolve(call.function());
     return id.isPresent() ? run(id.get()) : Optional.of(Refusals.unknownFunction(call.function()));
-  }
-
-  private String noFunctionNamed() {
-    return (call.function().isEmpty()
-            ? "the call names no function"
-            : "'" + call.function() + "' is neither a function's id nor a name")
-        + ": put the id or the name of a function into the record's key, or into the header"
-        + " fob-function";
   }
 
   private Optional<Reply> run(FunctionId id) throws InterruptedException {
@@ -153,9 +145,7 @@ final class CallAttempt {
 
   /** Returns the reply if no instance serves calls because all ended with their deployer. */
   private Optional<Reply> platformAway() {
-    return functions
-        .platformAway()
-        .map(why -> Reply.failed(Failure.PLATFORM_AWAY, "the call was not run: " + why));
+    return functions.platformAway().map(Refusals::platformAway);
   }
 
   /** Returns until when the call waits for an instance, given what is known of the function. */

@@ -15,6 +15,19 @@ final class Refusals {
 
   private Refusals() {}
 
+  /**
+   * @param function what the call has instead of a function's id or name
+   */
+  static Reply.Failed noFunctionNamed(String function) {
+    return Reply.failed(
+        Failure.BAD_REQUEST,
+        (function.isEmpty()
+                ? "the call names no function"
+                : "'" + function + "' is neither a function's id nor a name")
+            + ": put the id or the name of a function into the record's key, or into the header"
+            + " fob-function");
+  }
+
   static Reply.Failed unknownFunction(String function) {
     return Reply.failed(Failure.NOT_FOUND, "there is no function '" + function + "'");
   }
@@ -57,6 +70,13 @@ final class Refusals {
     return Reply.failed(
         Failure.EXPIRED,
         "an instance became free for the call after the deadline, so the call was not run");
+  }
+
+  /**
+   * @param why why no instance runs, as a sentence
+   */
+  static Reply.Failed platformAway(String why) {
+    return Reply.failed(Failure.PLATFORM_AWAY, "the call was not run: " + why);
   }
 
   /**
