@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.deployer.Driver;
 import fob.deployer.local.Bounds;
-import fob.deployer.local.Place;
+import fob.deployer.local.InstanceLocation;
 import fob.deployer.local.SystemCallFilter;
 import fob.function.FunctionSpec;
 import fob.function.Limits;
@@ -61,7 +61,7 @@ final class ContainerSpec {
 
   private static Map<String, String> environment(FunctionSpec spec, Driver driver) {
     Map<String, String> all = new TreeMap<>(driver.env(spec));
-    all.put("FOB_LISTEN", "unix:" + RUN + "/" + Place.SOCKET);
+    all.put("FOB_LISTEN", "unix:" + RUN + "/" + InstanceLocation.SOCKET);
     all.put("FOB_CODE_URL", "file://" + CODE + "/" + InstanceFiles.CODE_FILE);
     all.putAll(Map.of("LANG", "C.UTF-8", "HOME", "/tmp", "TMPDIR", "/tmp"));
     return all;
@@ -110,17 +110,17 @@ final class ContainerSpec {
    * @param imageUser who a container of the image runs as by itself
    * @param code the directory with the code
    */
-  JsonNode body(String owner, FunctionSpec spec, Place place, String imageUser, Path code) {
+  JsonNode body(String owner, FunctionSpec spec, InstanceLocation location, String imageUser, Path code) {
     ObjectNode body = common.deepCopy();
     body.put("User", user(common.path("User").asText(imageUser)));
     body.putObject("Labels")
         .put(Container.OWNER, owner)
         .put(Container.FUNCTION, spec.id().toString())
-        .put(Container.INSTANCE, Integer.toString(place.number()))
+        .put(Container.INSTANCE, Integer.toString(location.number()))
         .put(Container.SPEC, digest);
     ArrayNode mounts = body.withObject("/HostConfig").putArray("Mounts");
     mounts.add(bind(code, CODE).put("ReadOnly", true));
-    mounts.add(bind(place.run(), RUN));
+    mounts.add(bind(location.run(), RUN));
     return body;
   }
 

@@ -3,8 +3,8 @@ package fob.deployer.docker;
 import com.fasterxml.jackson.databind.JsonNode;
 import fob.deployer.Driver;
 import fob.deployer.local.FunctionHost;
-import fob.deployer.local.Output;
-import fob.deployer.local.Place;
+import fob.deployer.local.SandboxOutput;
+import fob.deployer.local.InstanceLocation;
 import fob.deployer.local.RunningSandbox;
 import fob.deployer.local.StartRefused;
 import fob.function.Code;
@@ -30,14 +30,14 @@ final class DockerFunction implements FunctionHost {
   private final FunctionSpec spec;
   private final Code code;
   private final Driver driver;
-  private final Site site;
+  private final DockerContext context;
   private volatile boolean found;
 
-  DockerFunction(FunctionSpec spec, Code code, Driver driver, Site site) {
+  DockerFunction(FunctionSpec spec, Code code, Driver driver, DockerContext context) {
     this.spec = spec;
     this.code = code;
     this.driver = driver;
-    this.site = site;
+    this.context = context;
   }
 
   @Override
@@ -51,40 +51,40 @@ final class DockerFunction implements FunctionHost {
   }
 
   @Override
-  public Place place(int number) {
-    return place(number, "%08x".formatted(RandomGenerator.getDefault().nextInt()));
+  public InstanceLocation location(int number) {
+    return location(number, "%08x".formatted(RandomGenerator.getDefault().nextInt()));
   }
 
-  private Place place(int number, String suffix) {
-    Path home = site.files().of(suffix);
-    Path socket = home.resolve(Place.SOCKET);
+  private InstanceLocation location(int number, String suffix) {
+    Path home = context.files().of(suffix);
+    Path socket = home.resolve(InstanceLocation.SOCKET);
     String id = "%s/%d-%s".formatted(spec.id(), number, suffix);
-    return new Place(
+    return new InstanceLocation(
         number, new Instance(id, URI.create("unix:" + socket)), home.resolve("run"), socket);
   }
 
-  /** Of the container, by the place. */
-  private static String name(Place place) {
-    return "fob-" + place.instance().id().replace('/', '-');
+  /** Of the container, by the location. */
+  private static String name(InstanceLocation location) {
+    return "fob-" + location.instance().id().replace('/', '-');
   }
 
   @Override
-  public RunningSandbox start(Place place, Output output) throws IOException {
+  public RunningSandbox start(InstanceLocation location, SandboxOutput output) throws IOException {
     Template template = template();
     JsonNode image = image(template).orElseThrow(() -> missing(template));
-    String name = name(place);
+    String name = name(location);
     Instant before = Instant.now();
-    site.held().add(name);
+    context.held().add(name);
     try {
-      site.files().create(place, code);
+      context.files().create(location, code);
       String user = image.path("Config").path("User").asText();
       JsonNode body =
-          containerSpec(template).body(site.owner(), spec, place, user, site.files().code(place));
-      site.engine().create(name, body);
-      site.engine().start(name);
-      return DockerSandbox.follow(site, name, place, output, before);
+          containerSpec(template).body(context.owner(), spec, location, user, context.files().code(location));
+      context.engine().create(name, body);
+      context.engine().start(name);
+      return DockerSandbox.follow(context, name, location, output, before);
     } catch (IOException | RuntimeException e) {
-      discard(name, place);
+      discard(name, location);
       throw refusal(e, template);
     }
   }
@@ -99,56 +99,56 @@ final class DockerFunction implements FunctionHost {
     };
   }
 
-  private void discard(String name, Place place) {
+  private void discard(String name, InstanceLocation location) {
     try {
-      site.engine().remove(name);
+      context.engine().remove(name);
     } catch (IOException e) {
       LOGGER.atDebug().addKeyValue("container", name).setCause(e).log("left for later");
     }
-    site.files().delete(place);
-    site.held().remove(name);
+    context.files().delete(location);
+    context.held().remove(name);
   }
 
   private Template template() throws StartRefused {
     return Template.of(driver)
         .orElseThrow(() ->
-            StartRefused.untilSomebodyHelps(
+            StartRefused.untilOperatorActs(
                 "the driver of '%s' names no image for Docker (container.docker.image in its driver.json)"
                     .formatted(driver.language())));
   }
 
   private static StartRefused missing(Template template) {
-    return StartRefused.untilSomebodyHelps(template.imageIsMissing());
+    return StartRefused.untilOperatorActs(template.imageIsMissing());
   }
 
   private Optional<JsonNode> image(Template template) throws IOException {
     try {
-      return site.engine().image(template.image());
+      return context.engine().image(template.image());
     } catch (EngineError | EngineAway e) {
       throw refusal(e, template);
     }
   }
 
   private ContainerSpec containerSpec(Template template) {
-    return ContainerSpec.of(spec, driver, template, site.config().cpus());
+    return ContainerSpec.of(spec, driver, template, context.config().cpus());
   }
 
   @Override
-  public List<Place> find() throws StartRefused {
+  public List<InstanceLocation> find() throws StartRefused {
     try {
-      List<Place> places = new ArrayList<>();
+      List<InstanceLocation> locations = new ArrayList<>();
       for (Container container : left()) {
-        Place place = place(container.number(), container.suffix());
-        if (places.size() < spec.limits().instances() && isOfUse(container, place)) {
-          places.add(place);
+        InstanceLocation location = location(container.number(), container.suffix());
+        if (locations.size() < spec.limits().instances() && isOfUse(container, location)) {
+          locations.add(location);
         } else {
           LOGGER.atInfo().addKeyValue("container", container.name()).log("of no use any more");
-          discard(container.name(), place);
+          discard(container.name(), location);
         }
       }
-      places.forEach(place -> site.held().add(name(place)));
+      locations.forEach(location -> context.held().add(name(location)));
       found = true;
-      return places;
+      return locations;
     } catch (StartRefused refused) {
       throw refused;
     } catch (EngineAway away) {
@@ -159,16 +159,16 @@ final class DockerFunction implements FunctionHost {
   }
 
   private List<Container> left() throws IOException {
-    return Container.of(site.owner(), spec.id(), site.engine()).stream()
-        .filter(container -> !site.held().contains(container.name()))
+    return Container.of(context.owner(), spec.id(), context.engine()).stream()
+        .filter(container -> !context.held().contains(container.name()))
         .toList();
   }
 
   /** One that was still starting is not: nobody depends on it yet. */
-  private boolean isOfUse(Container container, Place place) throws IOException {
+  private boolean isOfUse(Container container, InstanceLocation location) throws IOException {
     Template template = template();
     return container.running()
-        && Files.exists(place.socket())
+        && Files.exists(location.socket())
         && container.spec().equals(containerSpec(template).digest())
         && image(template)
             .map(now -> container.imageId().equals(now.path("Id").asText()))
@@ -176,12 +176,12 @@ final class DockerFunction implements FunctionHost {
   }
 
   @Override
-  public RunningSandbox adopt(Place place, Output output) throws IOException {
-    String name = name(place);
+  public RunningSandbox adopt(InstanceLocation location, SandboxOutput output) throws IOException {
+    String name = name(location);
     Instant before = Instant.now();
-    DockerSandbox sandbox = DockerSandbox.follow(site, name, place, output, before);
+    DockerSandbox sandbox = DockerSandbox.follow(context, name, location, output, before);
     try {
-      Health.tell(place.socket(), output);
+      Health.tell(location.socket(), output);
       return sandbox;
     } catch (IOException e) {
       sandbox.kill();

@@ -27,7 +27,7 @@ public final class DockerPlatform implements Platform {
 
   private final String isolation;
   private final OptionalInt memoryMiB;
-  private final Site site;
+  private final DockerContext context;
   private final LocalFunctions functions;
   private final Sweeper sweeper;
   private final Map<FunctionId, DockerFunction> hosts = new ConcurrentHashMap<>();
@@ -52,8 +52,8 @@ public final class DockerPlatform implements Platform {
     this.memoryMiB = bytes > 0 ? OptionalInt.of((int) (bytes >> 20)) : OptionalInt.empty();
     Files.createDirectories(config.local().logDirectory());
     InstanceFiles files = InstanceFiles.of(config.local().runtimeParent(), owner);
-    this.site = new Site(engine, files, config, owner);
-    this.sweeper = new Sweeper(site);
+    this.context = new DockerContext(engine, files, config, owner);
+    this.sweeper = new Sweeper(context);
     this.functions =
         new LocalFunctions(
             name(),
@@ -61,7 +61,7 @@ public final class DockerPlatform implements Platform {
             drivers,
             listener,
             (spec, code, driver) -> {
-              DockerFunction host = new DockerFunction(spec, code, driver, site);
+              DockerFunction host = new DockerFunction(spec, code, driver, context);
               hosts.put(spec.id(), host);
               return host;
             });
@@ -82,7 +82,7 @@ public final class DockerPlatform implements Platform {
 
   @Override
   public boolean outlivesDeployer() {
-    return !site.config().stopAtClose();
+    return !context.config().stopAtClose();
   }
 
   /** The engine's machine's. */
@@ -148,13 +148,13 @@ public final class DockerPlatform implements Platform {
   public void close() {
     active = false;
     timer.shutdownNow();
-    if (!site.config().stopAtClose()) {
+    if (!context.config().stopAtClose()) {
       functions.leaveAll();
     }
     functions.close();
-    if (site.config().stopAtClose()) {
+    if (context.config().stopAtClose()) {
       sweeper.stopAll();
     }
-    site.engine().close();
+    context.engine().close();
   }
 }

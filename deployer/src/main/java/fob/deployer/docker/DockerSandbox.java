@@ -1,10 +1,10 @@
 package fob.deployer.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import fob.deployer.local.Exit;
+import fob.deployer.local.SandboxExit;
 import fob.deployer.local.LineSplitter;
-import fob.deployer.local.Output;
-import fob.deployer.local.Place;
+import fob.deployer.local.SandboxOutput;
+import fob.deployer.local.InstanceLocation;
 import fob.deployer.local.RunningSandbox;
 import fob.service.Threads;
 import java.io.IOException;
@@ -31,11 +31,11 @@ final class DockerSandbox implements RunningSandbox {
   private static final Duration LONGEST_READ_OUT = Duration.ofSeconds(1);
   private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
-  private final Site site;
+  private final DockerContext context;
   private final String name;
-  private final Place place;
-  private final Output output;
-  private final CompletableFuture<Exit> ended = new CompletableFuture<>();
+  private final InstanceLocation location;
+  private final SandboxOutput output;
+  private final CompletableFuture<SandboxExit> ended = new CompletableFuture<>();
 
   /** Set once, by whoever decides what becomes of it: its end, or the next deployer. */
   private final AtomicBoolean settled = new AtomicBoolean();
@@ -46,18 +46,18 @@ final class DockerSandbox implements RunningSandbox {
   private volatile @Nullable Call waiting;
   private volatile @Nullable Call following;
 
-  private DockerSandbox(Site site, String name, Place place, Output output) {
-    this.site = site;
+  private DockerSandbox(DockerContext context, String name, InstanceLocation location, SandboxOutput output) {
+    this.context = context;
     this.name = name;
-    this.place = place;
+    this.location = location;
     this.output = output;
   }
 
   /**
    * @param since from when on what it writes is heard
    */
-  static DockerSandbox follow(Site site, String name, Place place, Output output, Instant since) {
-    DockerSandbox sandbox = new DockerSandbox(site, name, place, output);
+  static DockerSandbox follow(DockerContext context, String name, InstanceLocation location, SandboxOutput output, Instant since) {
+    DockerSandbox sandbox = new DockerSandbox(context, name, location, output);
     Thread log = Thread.ofVirtual().name("fob-log-" + name).start(() -> sandbox.readAll(since));
     Thread.ofVirtual().name("fob-end-" + name).start(() -> sandbox.awaitEnd(log));
     return sandbox;
@@ -65,7 +65,7 @@ final class DockerSandbox implements RunningSandbox {
 
   private void awaitEnd(Thread log) {
     while (!settled.get()) {
-      Optional<Exit> exit = awaitExit();
+      Optional<SandboxExit> exit = awaitExit();
       if (exit.isPresent()) {
         end(exit.get(), log);
         return;
@@ -75,31 +75,31 @@ final class DockerSandbox implements RunningSandbox {
   }
 
   /** Empty: the engine has gone away; the container may run on without it. */
-  private Optional<Exit> awaitExit() {
+  private Optional<SandboxExit> awaitExit() {
     try {
       if (killed) {
-        site.engine().signal(name, "KILL");
+        context.engine().signal(name, "KILL");
       }
-      execute(site.engine().awaitEnd(name));
+      execute(context.engine().awaitEnd(name));
       JsonNode state =
-          site.engine()
+          context.engine()
               .inspect(name)
               .orElseThrow(() -> new EngineError(EngineError.NOT_FOUND, name))
               .path("State");
       return state.path("Running").asBoolean()
           ? Optional.empty()
           : Optional.of(
-              new Exit.Code(
+              new SandboxExit.Code(
                   state.path("ExitCode").asInt(), state.path("OOMKilled").asBoolean(), false));
     } catch (EngineError e) {
       return e.isNotFound()
-          ? Optional.of(new Exit.Lost("its container was removed by somebody else"))
+          ? Optional.of(new SandboxExit.Lost("its container was removed by somebody else"))
           : Optional.empty();
     } catch (IOException e) {
       LOGGER.atDebug().addKeyValue("container", name).setCause(e).log("not waiting any more");
-      return Health.isAnybodyAt(place.socket())
+      return Health.isAnybodyAt(location.socket())
           ? Optional.empty()
-          : Optional.of(new Exit.Lost("it has gone together with the Docker engine"));
+          : Optional.of(new SandboxExit.Lost("it has gone together with the Docker engine"));
     }
   }
 
@@ -108,12 +108,12 @@ final class DockerSandbox implements RunningSandbox {
     if (settled.get()) {
       call.cancel();
     }
-    try (Response response = site.engine().open(call)) {
+    try (Response response = context.engine().open(call)) {
       var _ = response.body().bytes();
     }
   }
 
-  private void end(Exit exit, Thread log) {
+  private void end(SandboxExit exit, Thread log) {
     if (!settled.compareAndSet(false, true)) {
       return;
     }
@@ -121,12 +121,12 @@ final class DockerSandbox implements RunningSandbox {
     Threads.join(log, LONGEST_READ_OUT);
     cancel(following);
     try {
-      site.engine().remove(name);
+      context.engine().remove(name);
     } catch (IOException e) {
       LOGGER.atDebug().addKeyValue("container", name).setCause(e).log("left for later");
     }
-    site.files().delete(place);
-    site.held().remove(name);
+    context.files().delete(location);
+    context.held().remove(name);
     ended.complete(exit);
   }
 
@@ -134,7 +134,7 @@ final class DockerSandbox implements RunningSandbox {
   private void readAll(Instant from) {
     Instant since = from;
     do {
-      Call call = site.engine().follow(name, since);
+      Call call = context.engine().follow(name, since);
       following = call;
       if (left) {
         return;
@@ -154,9 +154,9 @@ final class DockerSandbox implements RunningSandbox {
   }
 
   private void read(Call call) {
-    LineSplitter events = new LineSplitter(Output.LONGEST_EVENT, output::event);
-    LineSplitter log = new LineSplitter(Output.LONGEST_LOG_LINE, output::log);
-    try (Response response = site.engine().open(call)) {
+    LineSplitter events = new LineSplitter(SandboxOutput.LONGEST_EVENT, output::event);
+    LineSplitter log = new LineSplitter(SandboxOutput.LONGEST_LOG_LINE, output::log);
+    try (Response response = context.engine().open(call)) {
       LogFrames.read(response.body().byteStream(), events::accept, log::accept);
     } catch (IOException e) {
       LOGGER.atDebug().addKeyValue("container", name).setCause(e).log("not following any more");
@@ -166,7 +166,7 @@ final class DockerSandbox implements RunningSandbox {
   }
 
   @Override
-  public CompletableFuture<Exit> ended() {
+  public CompletableFuture<SandboxExit> ended() {
     return ended;
   }
 
@@ -186,7 +186,7 @@ final class DockerSandbox implements RunningSandbox {
         .name("fob-signal-" + name)
         .start(() -> {
           try {
-            site.engine().signal(name, signal);
+            context.engine().signal(name, signal);
           } catch (IOException e) {
             LOGGER.atDebug().addKeyValue("container", name).setCause(e).log("no signal sent");
           }
@@ -196,7 +196,7 @@ final class DockerSandbox implements RunningSandbox {
   @Override
   public Duration cpuTime() {
     try {
-      return site.engine().cpuTime(name);
+      return context.engine().cpuTime(name);
     } catch (IOException e) {
       LOGGER.atDebug().addKeyValue("container", name).setCause(e).log("its use is not known");
       return Duration.ZERO;
@@ -207,10 +207,10 @@ final class DockerSandbox implements RunningSandbox {
   public void leave() {
     if (settled.compareAndSet(false, true)) {
       left = true;
-      site.held().remove(name);
+      context.held().remove(name);
       cancel(waiting);
       cancel(following);
-      ended.complete(new Exit.LeftRunning());
+      ended.complete(new SandboxExit.LeftRunning());
     }
   }
 

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.bus.wire.Json;
 import fob.deployer.local.HealthClient;
-import fob.deployer.local.Output;
+import fob.deployer.local.SandboxOutput;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -22,7 +22,7 @@ final class Health {
   private Health() {}
 
   /** Tells what the driver answers as the events that it told when it came to be so. */
-  static void tell(Path socket, Output output) throws IOException {
+  static void tell(Path socket, SandboxOutput output) throws IOException {
     JsonNode health = new HealthClient(LONGEST).ask(socket);
     switch (health.path("state").asText()) {
       case "ready" -> output.event(event("ready"));

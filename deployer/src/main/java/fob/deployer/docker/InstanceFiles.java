@@ -1,6 +1,6 @@
 package fob.deployer.docker;
 
-import fob.deployer.local.Place;
+import fob.deployer.local.InstanceLocation;
 import fob.deployer.local.Trees;
 import fob.function.Code;
 import fob.service.Sha256;
@@ -78,24 +78,24 @@ final class InstanceFiles {
     return directory.resolve(suffix);
   }
 
-  Path code(Place place) {
-    return home(place).resolve("code");
+  Path code(InstanceLocation location) {
+    return home(location).resolve("code");
   }
 
   /** The container's user is another, whom only the directory around keeps from the rest. */
-  void create(Place place, Code code) throws IOException {
-    Trees.directory(home(place), "rwx------");
-    Path codeDirectory = Trees.directory(code(place), "rwxr-xr-x");
+  void create(InstanceLocation location, Code code) throws IOException {
+    Trees.directory(home(location), "rwx------");
+    Path codeDirectory = Trees.directory(code(location), "rwxr-xr-x");
     Trees.file(codeDirectory.resolve(CODE_FILE), code.bytes(), "r--r--r--");
-    Trees.directory(place.run(), "rwxrwxrwx");
+    Trees.directory(location.run(), "rwxrwxrwx");
   }
 
-  void delete(Place place) {
-    Trees.delete(home(place));
+  void delete(InstanceLocation location) {
+    Trees.delete(home(location));
   }
 
-  private Path home(Place place) {
-    return of(place.run().resolveSibling(".").normalize().getFileName().toString());
+  private Path home(InstanceLocation location) {
+    return of(location.run().resolveSibling(".").normalize().getFileName().toString());
   }
 
   /** The suffixes of all instances that have files. */

@@ -17,20 +17,20 @@ final class Sweeper {
   private static final Logger LOGGER = LoggerFactory.getLogger(Sweeper.class);
   private static final Duration GRACE = Duration.ofSeconds(1);
 
-  private final Site site;
+  private final DockerContext context;
 
-  Sweeper(Site site) {
-    this.site = site;
+  Sweeper(DockerContext context) {
+    this.context = context;
   }
 
   /** Where the engine does not answer, nothing happens: it will be tried again. */
   void removeContainers(Predicate<Container> leftOver) {
     try {
-      for (Container container : Container.of(site.owner(), site.engine())) {
-        if (!site.held().contains(container.name()) && leftOver.test(container)) {
+      for (Container container : Container.of(context.owner(), context.engine())) {
+        if (!context.held().contains(container.name()) && leftOver.test(container)) {
           LOGGER.atInfo().addKeyValue("container", container.name()).log("left over, removed");
-          site.engine().remove(container.engineId());
-          site.files().delete(container.suffix());
+          context.engine().remove(container.engineId());
+          context.files().delete(container.suffix());
         }
       }
     } catch (IOException e) {
@@ -44,10 +44,10 @@ final class Sweeper {
   /** Of instances that have no container. */
   void removeFiles() {
     try {
-      Set<String> orphans = new HashSet<>(site.files().all());
-      Container.of(site.owner(), site.engine()).forEach(each -> orphans.remove(each.suffix()));
-      site.held().forEach(name -> orphans.remove(name.substring(name.lastIndexOf('-') + 1)));
-      orphans.forEach(site.files()::delete);
+      Set<String> orphans = new HashSet<>(context.files().all());
+      Container.of(context.owner(), context.engine()).forEach(each -> orphans.remove(each.suffix()));
+      context.held().forEach(name -> orphans.remove(name.substring(name.lastIndexOf('-') + 1)));
+      orphans.forEach(context.files()::delete);
     } catch (IOException e) {
       LOGGER
           .atWarn()
@@ -59,18 +59,18 @@ final class Sweeper {
   /** Ends all containers of the owner, within a few seconds, and removes them. */
   void stopAll() {
     try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Container> all = Container.of(site.owner(), site.engine());
+      List<Container> all = Container.of(context.owner(), context.engine());
       all.forEach(container -> each.execute(() -> stop(container)));
     } catch (IOException e) {
       LOGGER.atWarn().addKeyValue("reason", e.getMessage()).log("containers are left running");
     }
-    site.files().deleteAll();
+    context.files().deleteAll();
   }
 
   private void stop(Container container) {
     try {
-      site.engine().stop(container.engineId(), GRACE);
-      site.engine().remove(container.engineId());
+      context.engine().stop(container.engineId(), GRACE);
+      context.engine().remove(container.engineId());
     } catch (IOException e) {
       LOGGER.atWarn().addKeyValue("container", container.name()).setCause(e).log("is left running");
     }

@@ -37,7 +37,7 @@ sealed interface DriverEvent {
     try {
       return of(Json.parse(line));
     } catch (IllegalArgumentException cutOrJunk) {
-      return line.length < Output.LONGEST_EVENT ? Optional.empty() : of(beginning(line));
+      return line.length < SandboxOutput.LONGEST_EVENT ? Optional.empty() : of(beginning(line));
     }
   }
 

@@ -10,7 +10,7 @@ public interface FunctionHost {
   FunctionSpec spec();
 
   /** A place for another instance, that no other ever had. Nothing is made yet. */
-  Place place(int number);
+  InstanceLocation location(int number);
 
   /**
    * Makes what the instance needs and starts it.
@@ -18,7 +18,7 @@ public interface FunctionHost {
    * @throws StartRefused if it cannot be started now, by no fault of the function's
    * @throws IOException if it could not be started; nothing of it is left
    */
-  RunningSandbox start(Place place, Output output) throws IOException;
+  RunningSandbox start(InstanceLocation location, SandboxOutput output) throws IOException;
 
   /**
    * What an earlier deployer left running of the function: at most as many as are wanted. What is
@@ -26,7 +26,7 @@ public interface FunctionHost {
    *
    * @throws StartRefused if that cannot be seen now
    */
-  default List<Place> find() throws StartRefused {
+  default List<InstanceLocation> find() throws StartRefused {
     return List.of();
   }
 
@@ -36,7 +36,7 @@ public interface FunctionHost {
    *
    * @throws IOException if it has gone
    */
-  default RunningSandbox adopt(Place place, Output output) throws IOException {
+  default RunningSandbox adopt(InstanceLocation location, SandboxOutput output) throws IOException {
     throw new IOException("nothing outlives its deployer here");
   }
 

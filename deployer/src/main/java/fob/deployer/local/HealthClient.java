@@ -17,7 +17,7 @@ import okhttp3.Response;
  */
 public final class HealthClient {
 
-  private static final int MOST_BYTES = Output.LONGEST_EVENT;
+  private static final int MOST_BYTES = SandboxOutput.LONGEST_EVENT;
   private static final Request REQUEST =
       new Request.Builder().url("http://127.0.0.1/health").header("Connection", "close").build();
 

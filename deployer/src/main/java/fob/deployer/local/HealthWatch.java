@@ -21,7 +21,7 @@ final class HealthWatch {
   private final Path socket;
   private final RunningSandbox sandbox;
   private final Duration longestSilence;
-  private final Leash leash;
+  private final SandboxHandle handle;
   private int misses;
   private long silentSince; // nanoTime, of the first miss in a row
   private Duration cpuThen = Duration.ZERO;
@@ -34,16 +34,16 @@ final class HealthWatch {
       Path socket,
       RunningSandbox sandbox,
       Duration longestSilence,
-      Leash leash) {
+      SandboxHandle handle) {
     this.checks = checks;
     this.socket = socket;
     this.sandbox = sandbox;
     this.longestSilence = longestSilence;
-    this.leash = leash;
+    this.handle = handle;
   }
 
   /** Watches until the sandbox has ended. */
-  Exit untilEnd() throws InterruptedException, ExecutionException {
+  SandboxExit untilEnd() throws InterruptedException, ExecutionException {
     checks.watch(1);
     try {
       while (true) {
@@ -60,10 +60,10 @@ final class HealthWatch {
   }
 
   private void check() {
-    String killed = leash.killedBecause();
+    String killed = handle.killedBecause();
     if (killed != null) {
       // Again: a kill may be lost on its way, as to an engine that was away.
-      leash.kill(killed);
+      handle.kill(killed);
       return;
     }
     long before = System.nanoTime();
@@ -83,7 +83,7 @@ final class HealthWatch {
     misses++;
     Duration silent = Duration.ofNanos(System.nanoTime() - silentSince);
     if (misses >= checks.mostMisses() && !mayCompute(silent)) {
-      leash.kill("it did not answer " + misses + " health checks in a row (the last: " + why + ")");
+      handle.kill("it did not answer " + misses + " health checks in a row (the last: " + why + ")");
     }
   }
 

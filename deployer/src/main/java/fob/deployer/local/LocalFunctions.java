@@ -47,7 +47,7 @@ public final class LocalFunctions implements AutoCloseable {
   private final LocalSettings settings;
   private final Drivers drivers;
   private final Hosting hosting;
-  private final Shared shared;
+  private final PlatformServices shared;
 
   /** Empty: it could not even begin. */
   private final Map<FunctionId, Optional<Supervisor>> deployed = new HashMap<>(); // guarded by this
@@ -77,7 +77,7 @@ public final class LocalFunctions implements AutoCloseable {
     this.settings = settings;
     this.drivers = drivers;
     this.hosting = hosting;
-    this.shared = new Shared(platform, settings, timing, listener);
+    this.shared = new PlatformServices(platform, settings, timing, listener);
   }
 
   /** Sees to it that the function runs; see {@link Platform#deploy}. */

@@ -27,7 +27,7 @@ final class LocalInstance {
     void draining(LocalInstance instance, String reason);
 
     /** Nothing of it is left. This or {@link #left} comes once, in any case, and last. */
-    void ended(LocalInstance instance, End end);
+    void ended(LocalInstance instance, InstanceEnd end);
 
     /** It runs on without this deployer. */
     void left(LocalInstance instance);
@@ -36,12 +36,12 @@ final class LocalInstance {
   /** How its sandbox comes to be. */
   @FunctionalInterface
   interface Source {
-    RunningSandbox get(Output output) throws IOException;
+    RunningSandbox get(SandboxOutput output) throws IOException;
   }
 
   private static final Logger LOGGER = LoggerFactory.getLogger(LocalInstance.class);
 
-  private final Place place;
+  private final InstanceLocation location;
   private final Limits limits;
   private final Source source;
   private final Starts.Turn turn;
@@ -49,27 +49,27 @@ final class LocalInstance {
   private final Events events;
   private final RunDirectory run;
   private final CountDownLatch settled = new CountDownLatch(1); // it is up, or will not be
-  private final Leash leash = new Leash();
+  private final SandboxHandle handle = new SandboxHandle();
   private volatile @Nullable String retiredBecause;
 
   LocalInstance(
-      Place place, Limits limits, Source source, Starts.Turn turn, FunctionLog log, Events events) {
-    this.place = place;
+      InstanceLocation location, Limits limits, Source source, Starts.Turn turn, FunctionLog log, Events events) {
+    this.location = location;
     this.limits = limits;
     this.source = source;
     this.turn = turn;
     this.log = new LogTail(log);
     this.events = events;
-    this.run = new RunDirectory(place);
+    this.run = new RunDirectory(location);
   }
 
   Instance instance() {
-    return place.instance();
+    return location.instance();
   }
 
   /** As the log calls it. */
   String name() {
-    return "instance " + place.number();
+    return "instance " + location.number();
   }
 
   /**
@@ -78,38 +78,38 @@ final class LocalInstance {
    * @param longestSilence see {@link HealthWatch}
    */
   void live(Duration startTimeout, HealthChecks checks, Duration longestSilence) {
-    Exit exit;
+    SandboxExit exit;
     try {
       RunningSandbox started = start(startTimeout);
-      exit = new HealthWatch(checks, place.socket(), started, longestSilence, leash).untilEnd();
+      exit = new HealthWatch(checks, location.socket(), started, longestSilence, handle).untilEnd();
     } catch (StartRefused refused) {
-      end(End.refused(refused));
+      end(InstanceEnd.refused(refused));
       return;
     } catch (IOException | RuntimeException | ExecutionException e) {
       LOGGER.atDebug().addKeyValue("instance", instance().id()).setCause(e).log("did not start");
-      end(End.notStarted(String.valueOf(e.getMessage())));
+      end(InstanceEnd.notStarted(String.valueOf(e.getMessage())));
       return;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      end(End.notStarted("interrupted"));
+      end(InstanceEnd.notStarted("interrupted"));
       return;
     }
     switch (exit) {
-      case Exit.LeftRunning() -> events.left(this);
-      case Exit.Lost(String reason) ->
-          end(asked().orElseGet(() -> new End(reason, log.lastLines())));
-      case Exit.Code code -> end(asked().orElseGet(() -> End.of(code, limits, log.lastLines())));
+      case SandboxExit.LeftRunning() -> events.left(this);
+      case SandboxExit.Lost(String reason) ->
+          end(asked().orElseGet(() -> new InstanceEnd(reason, log.lastLines())));
+      case SandboxExit.Code code -> end(asked().orElseGet(() -> InstanceEnd.of(code, limits, log.lastLines())));
     }
   }
 
   /** How it has ended, if that is because fob asked for it. */
-  private Optional<End> asked() {
+  private Optional<InstanceEnd> asked() {
     return Optional.ofNullable(retiredBecause)
-        .or(() -> Optional.ofNullable(leash.killedBecause()))
-        .map(reason -> new End(reason, log.lastLines()));
+        .or(() -> Optional.ofNullable(handle.killedBecause()))
+        .map(reason -> new InstanceEnd(reason, log.lastLines()));
   }
 
-  private void end(End end) {
+  private void end(InstanceEnd end) {
     run.delete();
     events.ended(this, end);
   }
@@ -117,9 +117,9 @@ final class LocalInstance {
   private RunningSandbox start(Duration timeout) throws IOException, InterruptedException {
     try (turn) {
       turn.await();
-      leash.requireWanted();
+      handle.requireWanted();
       RunningSandbox started = source.get(output());
-      leash.hold(started);
+      handle.hold(started);
       var _ = started.ended().thenRun(settled::countDown);
       try {
         new StartWatch(run, settled, started, turn).await(timeout).ifPresent(this::kill);
@@ -130,9 +130,9 @@ final class LocalInstance {
     }
   }
 
-  private Output output() {
+  private SandboxOutput output() {
     DriverEvents heard = new DriverEvents(this::hear, this::kill);
-    return new Output() {
+    return new SandboxOutput() {
       @Override
       public void event(byte[] line) {
         heard.line(line);
@@ -149,7 +149,7 @@ final class LocalInstance {
       }
 
       @Override
-      public void lingers(String why) {
+      public void doesNotEnd(String why) {
         LOGGER.atWarn().addKeyValue("instance", instance().id()).log(why);
         events.draining(LocalInstance.this, why);
       }
@@ -160,7 +160,7 @@ final class LocalInstance {
     switch (event) {
       case DriverEvent.Ready() -> {
         if (hasSocket()) {
-          leash.up();
+          handle.up();
           events.ready(this);
           settled.countDown();
         }
@@ -187,7 +187,7 @@ final class LocalInstance {
     kill("it tampered with its run directory: " + how.getMessage());
   }
 
-  /** Lets it finish its calls and end, since another takes its place. */
+  /** Lets it finish its calls and end, since another takes its location. */
   void retire(String reason) {
     retiredBecause = reason;
     terminate();
@@ -195,19 +195,19 @@ final class LocalInstance {
 
   /** Lets it finish its calls and end. */
   void terminate() {
-    leash.terminate();
+    handle.terminate();
     turn.close();
   }
 
   /** Ends it at once. */
   void kill(String reason) {
-    leash.kill(reason);
+    handle.kill(reason);
     turn.close();
   }
 
   /** Lets it run on without this deployer, if it is up; else it is killed. */
   void leave() {
-    leash.leave();
+    handle.leave();
     turn.close();
   }
 }

@@ -21,9 +21,9 @@ final class RunDirectory {
   private final Path socket;
   private boolean taken; // guarded by this
 
-  RunDirectory(Place place) {
-    this.directory = place.run();
-    this.socket = place.socket();
+  RunDirectory(InstanceLocation location) {
+    this.directory = location.run();
+    this.socket = location.socket();
   }
 
   /**
@@ -38,7 +38,7 @@ final class RunDirectory {
       return true;
     }
     if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
-      Path appeared = directory.resolve(Place.SOCKET);
+      Path appeared = directory.resolve(InstanceLocation.SOCKET);
       if (!Files.exists(appeared, LinkOption.NOFOLLOW_LINKS)) {
         return false;
       }

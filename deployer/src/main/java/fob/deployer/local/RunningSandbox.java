@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 public interface RunningSandbox {
 
   /** Completes, never exceptionally, once all that it wrote was heard and nothing of it is left. */
-  CompletableFuture<Exit> ended();
+  CompletableFuture<SandboxExit> ended();
 
   /** SIGTERM for the driver: it takes no more calls, finishes the running ones and ends. */
   void terminate();

@@ -23,7 +23,7 @@ final class Slot implements LocalInstance.Events {
   private static final int FAILED_STARTS = 3;
 
   private final Supervisor function;
-  private final Backoff backoff = new Backoff();
+  private final RestartDelays delays = new RestartDelays();
   private final List<LocalInstance> retiring = new ArrayList<>();
   private @Nullable LocalInstance current;
   private long readySince; // nanoTime, while ready
@@ -31,7 +31,7 @@ final class Slot implements LocalInstance.Events {
   private boolean served;
   private boolean waitsForRetiring;
   private boolean stopped;
-  private @Nullable End lastFailedStart;
+  private @Nullable InstanceEnd lastFailedStart;
 
   Slot(Supervisor function) {
     this.function = function;
@@ -46,17 +46,17 @@ final class Slot implements LocalInstance.Events {
   }
 
   private Starts.Urgency urgency() {
-    if (backoff.isTroubled()) {
+    if (delays.isTroubled()) {
       return Starts.Urgency.FAILED_BEFORE;
     }
     return served ? Starts.Urgency.SERVED_BEFORE : Starts.Urgency.NEW;
   }
 
   /** One that an earlier deployer has started. */
-  void adopt(Place place) {
+  void adopt(InstanceLocation location) {
     synchronized (function) {
       if (!stopped && current == null) {
-        current = function.adopt(this, place);
+        current = function.adopt(this, location);
       }
     }
   }
@@ -78,16 +78,16 @@ final class Slot implements LocalInstance.Events {
   /** Why nothing will run here for a while, if that is so. */
   Optional<FailureReason> failure() {
     synchronized (function) {
-      End last = lastFailedStart;
+      InstanceEnd last = lastFailedStart;
       if (last == null) {
         return Optional.empty();
       }
       if (last.refused().isPresent()) {
         return last.refused()
-            .filter(StartRefused::needsHelp)
+            .filter(StartRefused::needsOperator)
             .map(refused -> FailureReason.of(refused.reason()));
       }
-      return backoff.failedStarts() < FAILED_STARTS
+      return delays.failedStarts() < FAILED_STARTS
           ? Optional.empty()
           : Optional.of(
               FailureReason.of(
@@ -105,7 +105,7 @@ final class Slot implements LocalInstance.Events {
       ready = true;
       served = true;
       readySince = System.nanoTime();
-      backoff.ready();
+      delays.ready();
       function.log().say(instance.name() + " is ready");
       function.update();
     }
@@ -145,11 +145,11 @@ final class Slot implements LocalInstance.Events {
     function.log().say(instance.name() + " finishes its calls and is replaced: " + reason);
     retiring.add(instance);
     function.killLater(instance, function.longestDrain(), "it did not end after it had drained");
-    replace(backoff.afterServing(servedFor()), "replacing an instance: " + reason);
+    replace(delays.afterServing(servedFor()), "replacing an instance: " + reason);
   }
 
   @Override
-  public void ended(LocalInstance instance, End end) {
+  public void ended(LocalInstance instance, InstanceEnd end) {
     synchronized (function) {
       function.log().say(instance.name() + " has ended: " + end.reason());
       if (!stopped && end.refused().isEmpty()) {
@@ -163,9 +163,9 @@ final class Slot implements LocalInstance.Events {
       } else if (instance == current && !stopped) {
         lastFailedStart = ready ? null : end;
         if (end.refused().isPresent()) {
-          replace(backoff.afterRefusal(), end.reason());
+          replace(delays.afterRefusal(), end.reason());
         } else {
-          Duration delay = ready ? backoff.afterServing(servedFor()) : backoff.afterFailedStart();
+          Duration delay = ready ? delays.afterServing(servedFor()) : delays.afterFailedStart();
           replace(delay, "restarting: " + end.reason());
         }
       }

@@ -5,11 +5,11 @@ import java.io.IOException;
 /** A sandbox cannot be started now, by no fault of the function's. It is tried again by and by. */
 public final class StartRefused extends IOException {
 
-  private final boolean needsHelp;
+  private final boolean needsOperator;
 
-  private StartRefused(String message, boolean needsHelp) {
+  private StartRefused(String message, boolean needsOperator) {
     super(message);
-    this.needsHelp = needsHelp;
+    this.needsOperator = needsOperator;
   }
 
   /**
@@ -22,12 +22,12 @@ public final class StartRefused extends IOException {
   }
 
   /** Somebody has to do something: the function has failed until then, and calls hear why. */
-  public static StartRefused untilSomebodyHelps(String message) {
+  public static StartRefused untilOperatorActs(String message) {
     return new StartRefused(message, true);
   }
 
-  boolean needsHelp() {
-    return needsHelp;
+  boolean needsOperator() {
+    return needsOperator;
   }
 
   /** For people. */

@@ -20,7 +20,7 @@ final class Supervisor {
   private static final Duration DRAIN_BESIDE_CALLS = Duration.ofSeconds(5);
 
   private final FunctionHost host;
-  private final Shared shared;
+  private final PlatformServices shared;
   private final FunctionLog log;
   private final List<Slot> slots;
   private final Status status;
@@ -29,7 +29,7 @@ final class Supervisor {
   private int begun;
   private boolean removed;
 
-  Supervisor(FunctionHost host, Shared shared, FunctionLog log) {
+  Supervisor(FunctionHost host, PlatformServices shared, FunctionLog log) {
     this.host = host;
     this.shared = shared;
     this.log = log;
@@ -44,14 +44,14 @@ final class Supervisor {
 
   /** What runs already is told as it is: a function that is ready stays so over a change. */
   private void takeOver() {
-    Backoff backoff = new Backoff();
+    RestartDelays delays = new RestartDelays();
     while (!isRemoved()) {
       try {
         start(host.find());
         return;
       } catch (StartRefused refused) {
         waitFor(refused.reason());
-        Threads.pause(backoff.afterRefusal());
+        Threads.pause(delays.afterRefusal());
       }
     }
   }
@@ -61,11 +61,11 @@ final class Supervisor {
     update();
   }
 
-  private synchronized void start(List<Place> found) {
+  private synchronized void start(List<InstanceLocation> found) {
     if (removed) {
       return;
     }
-    begun = found.stream().mapToInt(Place::number).max().orElse(0);
+    begun = found.stream().mapToInt(InstanceLocation::number).max().orElse(0);
     for (int i = 0; i < Math.min(found.size(), slots.size()); i++) {
       slots.get(i).adopt(found.get(i));
     }
@@ -127,19 +127,19 @@ final class Supervisor {
 
   LocalInstance begin(Slot slot, Starts.Urgency urgency) {
     begun++;
-    Place place = host.place(begun);
-    return begin(slot, place, urgency, output -> host.start(place, output));
+    InstanceLocation location = host.location(begun);
+    return begin(slot, location, urgency, output -> host.start(location, output));
   }
 
-  LocalInstance adopt(Slot slot, Place place) {
+  LocalInstance adopt(Slot slot, InstanceLocation location) {
     Starts.Urgency urgency = Starts.Urgency.SERVED_BEFORE;
-    return begin(slot, place, urgency, output -> host.adopt(place, output));
+    return begin(slot, location, urgency, output -> host.adopt(location, output));
   }
 
   private LocalInstance begin(
-      Slot slot, Place place, Starts.Urgency urgency, LocalInstance.Source source) {
+      Slot slot, InstanceLocation location, Starts.Urgency urgency, LocalInstance.Source source) {
     Starts.Turn turn = shared.starts().ask(spec().id(), urgency);
-    LocalInstance instance = new LocalInstance(place, spec().limits(), source, turn, log, slot);
+    LocalInstance instance = new LocalInstance(location, spec().limits(), source, turn, log, slot);
     alive.add(instance);
     Thread.ofVirtual()
         .name("fob-" + instance.instance().id())
@@ -153,7 +153,7 @@ final class Supervisor {
   }
 
   /** An instance has ended that is still wanted. */
-  void tellEnd(End end) {
+  void tellEnd(InstanceEnd end) {
     shared.news().ended(this, end.reason());
   }
 

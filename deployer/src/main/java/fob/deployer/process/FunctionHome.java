@@ -2,8 +2,8 @@ package fob.deployer.process;
 
 import fob.deployer.Driver;
 import fob.deployer.local.FunctionHost;
-import fob.deployer.local.Output;
-import fob.deployer.local.Place;
+import fob.deployer.local.SandboxOutput;
+import fob.deployer.local.InstanceLocation;
 import fob.deployer.local.RunningSandbox;
 import fob.deployer.local.Trees;
 import fob.deployer.process.Launcher.Launched;
@@ -35,14 +35,14 @@ record FunctionHome(
   static final String CODE_FILE = "function";
 
   static FunctionHome create(
-      FunctionSpec spec, Code code, Driver driver, Machinery machinery, int number)
+      FunctionSpec spec, Code code, Driver driver, ProcessContext context, int number)
       throws IOException {
-    RuntimeDirectory runtime = machinery.runtime();
-    OptionalInt user = machinery.users().idFor(number);
+    RuntimeDirectory runtime = context.runtime();
+    OptionalInt user = context.users().idFor(number);
     Path directory = Trees.directory(runtime.function(number), "rwx------");
     FunctionHome home =
         new FunctionHome(
-            spec, driver, runtime.driver(driver), directory, user, machinery.launcher());
+            spec, driver, runtime.driver(driver), directory, user, context.launcher());
     Path codeDirectory = Trees.directory(home.code(), "rwxr-xr-x");
     Trees.file(codeDirectory.resolve(CODE_FILE), code.bytes(), "r--r--r--");
     Trees.give(directory, user);
@@ -58,12 +58,12 @@ record FunctionHome(
    * name at each start of fob.
    */
   @Override
-  public Place place(int number) {
+  public InstanceLocation location(int number) {
     Path platform = directory.getParent() == null ? directory : directory.getParent();
     Path socket = directory.resolve(number + ".sock");
     String id =
         "%s/%d-%s-%s".formatted(spec.id(), number, directory.getFileName(), platform.getFileName());
-    return new Place(
+    return new InstanceLocation(
         number,
         new Instance(id, URI.create("unix:" + socket)),
         directory.resolve("r" + number),
@@ -71,26 +71,26 @@ record FunctionHome(
   }
 
   @Override
-  public RunningSandbox start(Place place, Output output) throws IOException {
+  public RunningSandbox start(InstanceLocation location, SandboxOutput output) throws IOException {
     if (launcher.sharesNetwork(spec.limits())) {
       output.say(
           "it has the host's own network, and so reaches services that are meant for this machine"
               + " alone; GET /api/meta tells why in isolation");
     }
-    Launched launched = launch(place);
-    return new ProcessSandbox(place.instance().id(), launched, launcher, output);
+    Launched launched = launch(location);
+    return new ProcessSandbox(location.instance().id(), launched, launcher, output);
   }
 
-  Launched launch(Place place) throws IOException {
-    Path run = Trees.directory(place.run(), "rwx------");
+  Launched launch(InstanceLocation location) throws IOException {
+    Path run = Trees.directory(location.run(), "rwx------");
     Trees.give(run, user);
-    return launcher.launch(this, run, directory.getFileName() + "-" + place.number());
+    return launcher.launch(this, run, directory.getFileName() + "-" + location.number());
   }
 
   /** What the driver finds in its environment; paths as the sandbox sees them. */
   Map<String, String> environment(String run, String code) {
     Map<String, String> all = new TreeMap<>(driver.env(spec));
-    all.put("FOB_LISTEN", "unix:" + run + "/" + Place.SOCKET);
+    all.put("FOB_LISTEN", "unix:" + run + "/" + InstanceLocation.SOCKET);
     all.put("FOB_CODE_URL", "file://" + code + "/" + CODE_FILE);
     return all;
   }

@@ -40,13 +40,13 @@ final class NetworkChoice {
    * @throws IOException if there must be networks of their own and are none; the machinery's
    *     control groups are deleted then
    */
-  static Machinery apply(ProcessConfig config, Machinery isolated) throws IOException {
+  static ProcessContext apply(ProcessConfig config, ProcessContext isolated) throws IOException {
     Sandbox sandbox = isolated.launcher().sandbox();
     if (sandbox == null || config.network() == FunctionNetwork.HOST) {
       return isolated;
     }
     try {
-      Machinery own = withOwnNetwork(isolated, sandbox);
+      ProcessContext own = withOwnNetwork(isolated, sandbox);
       Preflight.run(own, TRIAL);
       return own;
     } catch (IOException e) {
@@ -61,7 +61,7 @@ final class NetworkChoice {
           .atWarn()
           .addKeyValue("reason", e.getMessage() + ADVICE)
           .log("functions with network=true get the host's own network");
-      return new Machinery(
+      return new ProcessContext(
           isolated.runtime(),
           isolated.users(),
           isolated.launcher(),
@@ -69,7 +69,7 @@ final class NetworkChoice {
     }
   }
 
-  private static Machinery withOwnNetwork(Machinery isolated, Sandbox sandbox) throws IOException {
+  private static ProcessContext withOwnNetwork(ProcessContext isolated, Sandbox sandbox) throws IOException {
     Path resolver = isolated.runtime().common().etc().resolve(RESOLVER);
     List<String> host =
         Files.isReadable(HOST_RESOLVER) ? Files.readAllLines(HOST_RESOLVER) : List.of();
@@ -78,7 +78,7 @@ final class NetworkChoice {
     List<String> files = new ArrayList<>(sandbox.layout().network());
     files.addAll(List.of("--ro-bind", resolver.toString(), "/etc/" + RESOLVER));
     Launcher launcher = isolated.launcher();
-    return new Machinery(
+    return new ProcessContext(
         isolated.runtime(),
         isolated.users(),
         new Launcher(

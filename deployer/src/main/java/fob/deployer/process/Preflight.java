@@ -25,15 +25,15 @@ final class Preflight {
   /**
    * @throws IOException if it did not work; the message quotes why
    */
-  static void run(Machinery machinery, Limits limits) throws IOException {
-    Driver driver = new Driver("trial", machinery.runtime().common().empty(), TRIAL);
+  static void run(ProcessContext context, Limits limits) throws IOException {
+    Driver driver = new Driver("trial", context.runtime().common().empty(), TRIAL);
     Code code = new Code("\n".getBytes(StandardCharsets.UTF_8));
     FunctionSpec spec =
         new FunctionSpec(
             FunctionId.random(), "trial", null, limits, code.sha256(), 1, Instant.EPOCH);
-    FunctionHome home = FunctionHome.create(spec, code, driver, machinery, 0);
+    FunctionHome home = FunctionHome.create(spec, code, driver, context, 0);
     try {
-      Launcher.Launched trial = home.launch(home.place(0));
+      Launcher.Launched trial = home.launch(home.location(0));
       String said =
           new String(
               trial.process().getErrorStream().readNBytes(MOST_SAID), StandardCharsets.UTF_8);

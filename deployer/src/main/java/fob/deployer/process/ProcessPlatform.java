@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class ProcessPlatform implements Platform {
 
-  private final Machinery machinery;
+  private final ProcessContext context;
   private final LocalFunctions functions;
   private final AtomicInteger deployments = new AtomicInteger();
 
@@ -29,7 +29,7 @@ public final class ProcessPlatform implements Platform {
    */
   public ProcessPlatform(ProcessConfig config, Drivers drivers, Listener listener)
       throws IOException {
-    this.machinery = Machinery.start(config);
+    this.context = ProcessContext.start(config);
     this.functions =
         new LocalFunctions(
             name(),
@@ -37,7 +37,7 @@ public final class ProcessPlatform implements Platform {
             drivers,
             listener,
             (spec, code, driver) ->
-                FunctionHome.create(spec, code, driver, machinery, deployments.incrementAndGet()));
+                FunctionHome.create(spec, code, driver, context, deployments.incrementAndGet()));
   }
 
   @Override
@@ -47,7 +47,7 @@ public final class ProcessPlatform implements Platform {
 
   @Override
   public String isolation() {
-    return machinery.isolation();
+    return context.isolation();
   }
 
   @Override
@@ -98,6 +98,6 @@ public final class ProcessPlatform implements Platform {
   @Override
   public void close() {
     functions.close();
-    machinery.close();
+    context.close();
   }
 }

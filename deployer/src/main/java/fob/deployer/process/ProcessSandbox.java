@@ -1,8 +1,8 @@
 package fob.deployer.process;
 
-import fob.deployer.local.Exit;
+import fob.deployer.local.SandboxExit;
 import fob.deployer.local.LineSplitter;
-import fob.deployer.local.Output;
+import fob.deployer.local.SandboxOutput;
 import fob.deployer.local.RunningSandbox;
 import fob.deployer.process.Launcher.Launched;
 import fob.service.Threads;
@@ -24,19 +24,19 @@ final class ProcessSandbox implements RunningSandbox {
 
   private final Launched launched;
   private final Launcher launcher;
-  private final Output output;
+  private final SandboxOutput output;
   private final Thread out;
   private final Thread err;
-  private final CompletableFuture<Exit> ended = new CompletableFuture<>();
+  private final CompletableFuture<SandboxExit> ended = new CompletableFuture<>();
 
-  ProcessSandbox(String id, Launched launched, Launcher launcher, Output output) {
+  ProcessSandbox(String id, Launched launched, Launcher launcher, SandboxOutput output) {
     this.launched = launched;
     this.launcher = launcher;
     this.output = output;
     Process process = launched.process();
-    LineSplitter events = new LineSplitter(Output.LONGEST_EVENT, output::event);
+    LineSplitter events = new LineSplitter(SandboxOutput.LONGEST_EVENT, output::event);
     this.out = LinePump.start("fob-out-" + id, process.getInputStream(), events);
-    LineSplitter log = new LineSplitter(Output.LONGEST_LOG_LINE, output::log);
+    LineSplitter log = new LineSplitter(SandboxOutput.LONGEST_LOG_LINE, output::log);
     this.err = LinePump.start("fob-err-" + id, process.getErrorStream(), log);
     Thread.ofVirtual().name("fob-end-" + id).start(this::awaitEnd);
     launched
@@ -55,7 +55,7 @@ final class ProcessSandbox implements RunningSandbox {
     Threads.join(out, LONGEST_READ_OUT);
     Threads.join(err, LONGEST_READ_OUT);
     launched.cgroup().ifPresent(Cgroup::delete);
-    ended.complete(new Exit.Code(exitCode, outOfMemory, outOfProcesses));
+    ended.complete(new SandboxExit.Code(exitCode, outOfMemory, outOfProcesses));
   }
 
   private void networkEnded() {
@@ -72,7 +72,7 @@ final class ProcessSandbox implements RunningSandbox {
   private void endAll() {
     Set<Long> left = launched.processes().end(USUAL_END);
     if (!left.isEmpty()) {
-      output.lingers(
+      output.doesNotEnd(
           "%d of its processes do not end, though killed: %s".formatted(left.size(), left));
     }
     while (!left.isEmpty()) {
@@ -81,7 +81,7 @@ final class ProcessSandbox implements RunningSandbox {
   }
 
   @Override
-  public CompletableFuture<Exit> ended() {
+  public CompletableFuture<SandboxExit> ended() {
     return ended;
   }
 

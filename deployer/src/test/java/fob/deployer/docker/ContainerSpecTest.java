@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import fob.bus.wire.Json;
 import fob.deployer.Driver;
-import fob.deployer.local.Place;
+import fob.deployer.local.InstanceLocation;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.Instance;
@@ -47,11 +47,11 @@ class ContainerSpecTest {
   }
 
   private static JsonNode body(Driver driver, Limits limits, String imageUser) {
-    Place place =
-        new Place(
+    InstanceLocation location =
+        new InstanceLocation(
             3, new Instance("i", URI.create("unix:/r/s")), Path.of("/r/run"), Path.of("/r/s"));
     return container(driver, limits, "1.5")
-        .body("me", spec(limits), place, imageUser, Path.of("/r/code"));
+        .body("me", spec(limits), location, imageUser, Path.of("/r/code"));
   }
 
   @Test

@@ -33,17 +33,17 @@ class DockerIsolationTest {
           return str(e)
       """;
 
-  private DockerFlock flock;
+  private DockerTestPlatform tested;
 
   @BeforeAll
   void start(@TempDir Path logs) throws IOException {
-    flock = new DockerFlock(logs);
+    tested = new DockerTestPlatform(logs);
   }
 
   @AfterAll
   void stop() throws IOException {
-    if (flock != null) {
-      flock.close();
+    if (tested != null) {
+      tested.close();
     }
   }
 
@@ -52,8 +52,8 @@ class DockerIsolationTest {
     try (ServerSocket host = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       // When
       String loopback =
-          flock.runInside(CONNECT.formatted("127.0.0.1", host.getLocalPort())).asText();
-      String bridge = flock.runInside(CONNECT.formatted("172.17.0.1", 22)).asText();
+          tested.runInside(CONNECT.formatted("127.0.0.1", host.getLocalPort())).asText();
+      String bridge = tested.runInside(CONNECT.formatted("172.17.0.1", 22)).asText();
 
       // Then
       assertThat(loopback).contains("refused");
@@ -65,7 +65,7 @@ class DockerIsolationTest {
   void withNetworkItHasAnAddressOfItsOwn() throws IOException {
     // When
     JsonNode interfaces =
-        flock.runInside(
+        tested.runInside(
             "import socket\nreturn [name for _, name in socket.if_nameindex()]",
             new Limits(Duration.ofSeconds(10), 2, 64, 1, true));
 
@@ -77,7 +77,7 @@ class DockerIsolationTest {
   void writesNowhereButToTemporaryFiles() throws IOException {
     // When
     JsonNode writable =
-        flock.runInside(
+        tested.runInside(
             """
             import os
             able = []
@@ -106,7 +106,7 @@ class DockerIsolationTest {
   void temporaryFilesAreBounded() throws IOException {
     // When
     JsonNode written =
-        flock.runInside(
+        tested.runInside(
             """
             import errno
             def fill(directory):
@@ -131,7 +131,7 @@ class DockerIsolationTest {
   void hasNoRightsAndGainsNone() throws IOException {
     // When
     JsonNode rights =
-        flock.runInside(
+        tested.runInside(
             """
             import ctypes, os, subprocess
             libc = ctypes.CDLL(None, use_errno=True)
@@ -160,7 +160,7 @@ class DockerIsolationTest {
   @Test
   void systemCallsThatNoProgramNeedsAreRefused() throws IOException {
     // Given
-    Instance caller = flock.awaitReady(flock.deploy(Calls.PROGRAM));
+    Instance caller = tested.awaitReady(tested.deploy(Calls.PROGRAM));
     List<String> never = Calls.refusedByName();
     Calls calls = new Calls();
     never.forEach(name -> calls.add(name, Calls.number(name), 0, 0, 0, 0, 0));
@@ -177,7 +177,7 @@ class DockerIsolationTest {
     calls.add("open_tree_attr", 467, 0, 0, 0); // newer than any list
 
     // When
-    JsonNode outcomes = calls.makeIn(flock, caller);
+    JsonNode outcomes = calls.makeIn(tested, caller);
 
     // Then
     assertThat(never).contains("ptrace", "keyctl", "mount", "unshare", "setns", "io_uring_setup");
@@ -191,7 +191,7 @@ class DockerIsolationTest {
   @Test
   void systemCallsOfUsualProgramsAreNot() throws IOException {
     // Given
-    Instance caller = flock.awaitReady(flock.deploy(Calls.PROGRAM));
+    Instance caller = tested.awaitReady(tested.deploy(Calls.PROGRAM));
     Calls calls = new Calls();
     calls.add("fork", Calls.number("clone"), 17, 0, 0, 0, 0);
     for (long family : new long[] {1, 2, 10}) {
@@ -203,10 +203,10 @@ class DockerIsolationTest {
     calls.add("personality", Calls.number("personality"), 0xffffffffL);
 
     // Then
-    assertThat(calls.makeIn(flock, caller).toString()).doesNotContain("EPERM", "ENOSYS");
+    assertThat(calls.makeIn(tested, caller).toString()).doesNotContain("EPERM", "ENOSYS");
     String code = Files.readString(Path.of("src/test/resources/ordinary.py"));
     Limits roomy = new Limits(Duration.ofSeconds(30), 2, 256, 1, false);
-    assertThat(flock.call(flock.awaitReady(flock.deploy("python", code, roomy)), "{}"))
+    assertThat(tested.call(tested.awaitReady(tested.deploy("python", code, roomy)), "{}"))
         .allSatisfy(
             outcome -> assertThat(outcome.path(1).asText()).as(outcome.toString()).isEqualTo("ok"));
   }
@@ -214,11 +214,11 @@ class DockerIsolationTest {
   @Test
   void seesNothingOfTheHostNorOfOtherFunctions() throws IOException {
     // Given
-    Instance other = flock.awaitReady(flock.deploy("SECRET = 1\ndef callme(): pass\n"));
+    Instance other = tested.awaitReady(tested.deploy("SECRET = 1\ndef callme(): pass\n"));
 
     // When
     JsonNode seen =
-        flock.runInside(
+        tested.runInside(
             """
             import os
             pids = [p for p in os.listdir('/proc') if p.isdigit()]
@@ -229,7 +229,7 @@ class DockerIsolationTest {
               'env': sorted(os.environ), 'tmp': os.listdir('/tmp'), 'host': os.uname().nodename}
             """
                 .formatted(
-                    flock.config.local().runtimeParent(), other.address().getSchemeSpecificPart()));
+                    tested.config.local().runtimeParent(), other.address().getSchemeSpecificPart()));
 
     // Then
     assertThat(texts(seen.path("fob"))).containsExactly("code", "driver", "run");
@@ -247,7 +247,7 @@ class DockerIsolationTest {
   void socketAndItsDirectoryAreOutOfTheFunctionsReach() throws IOException {
     // When
     FunctionId id =
-        flock.deploy(
+        tested.deploy(
             """
             import os
             def callme():
@@ -256,20 +256,20 @@ class DockerIsolationTest {
                 except OSError as e:
                     return [os.listdir('/fob/run'), type(e).__name__]
             """);
-    Instance instance = flock.awaitReady(id);
+    Instance instance = tested.awaitReady(id);
 
     // Then
-    assertThat(flock.call(instance, "{}").toString()).isEqualTo("[[],\"FileNotFoundError\"]");
-    assertThat(flock.files(instance).resolve("run")).doesNotExist();
+    assertThat(tested.call(instance, "{}").toString()).isEqualTo("[[],\"FileNotFoundError\"]");
+    assertThat(tested.files(instance).resolve("run")).doesNotExist();
   }
 
   @Test
   void forkBombIsContainedAndDoesNotHarmOthers() throws IOException {
     // Given
-    Instance other = flock.awaitReady(flock.deploy("def callme():\n    return 1\n"));
+    Instance other = tested.awaitReady(tested.deploy("def callme():\n    return 1\n"));
     Instance bomb =
-        flock.awaitReady(
-            flock.deploy(
+        tested.awaitReady(
+            tested.deploy(
                 """
                 import os, time
                 def callme():
@@ -287,18 +287,18 @@ class DockerIsolationTest {
                 new Limits(Duration.ofSeconds(10), 2, 256, 1, false)));
 
     // When
-    int forked = flock.call(bomb, "{}").asInt();
+    int forked = tested.call(bomb, "{}").asInt();
 
     // Then
     assertThat(forked).isBetween(10, 70);
-    assertThat(flock.call(other, "{}").asInt()).isEqualTo(1);
+    assertThat(tested.call(other, "{}").asInt()).isEqualTo(1);
   }
 
   @Test
   void functionMayStartAThreadForEachCallBesideThoseOfTheDriver() throws IOException {
     // When
     JsonNode done =
-        flock.runInside(
+        tested.runInside(
             """
             import threading
             done = []

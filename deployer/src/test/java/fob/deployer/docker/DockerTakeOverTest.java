@@ -30,7 +30,7 @@ class DockerTakeOverTest {
 
   @Test
   void nextDeployerTakesOverWhatRunsWithoutAnInterruption() throws IOException {
-    try (DockerFlock first = new DockerFlock(logs)) {
+    try (DockerTestPlatform first = new DockerTestPlatform(logs)) {
       // Given
       FunctionId id = first.deploy(COUNT);
       Instance instance = first.awaitReady(id);
@@ -38,7 +38,7 @@ class DockerTakeOverTest {
       String container = first.container(id).engineId();
       first.stop();
 
-      try (DockerFlock second = first.successor()) {
+      try (DockerTestPlatform second = first.successor()) {
         // When
         second.platform.retain(Set.of(id));
         second.deploy(id, "python", COUNT, Limits.DEFAULT);
@@ -60,14 +60,14 @@ class DockerTakeOverTest {
 
   @Test
   void containerThatIsFrozenWhenItsDeployerChangesIsReplaced() throws Exception {
-    try (DockerFlock first = new DockerFlock(logs)) {
+    try (DockerTestPlatform first = new DockerTestPlatform(logs)) {
       // Given
       FunctionId id = first.deploy(COUNT);
       Instance instance = first.awaitReady(id);
       first.pause(first.container(id).engineId());
       first.stop();
 
-      try (DockerFlock second = first.successor()) {
+      try (DockerTestPlatform second = first.successor()) {
         // When
         second.platform.retain(Set.of(id));
         second.deploy(id, "python", COUNT, Limits.DEFAULT);
@@ -81,35 +81,35 @@ class DockerTakeOverTest {
 
   @Test
   void releasedFunctionsCanBeTakenBackBySameDeployer() throws IOException {
-    try (DockerFlock flock = new DockerFlock(logs)) {
+    try (DockerTestPlatform tested = new DockerTestPlatform(logs)) {
       // Given
-      FunctionId id = flock.deploy(COUNT);
-      Instance instance = flock.awaitReady(id);
-      flock.platform.release();
+      FunctionId id = tested.deploy(COUNT);
+      Instance instance = tested.awaitReady(id);
+      tested.platform.release();
 
       // When
-      flock.platform.retain(Set.of(id));
-      flock.deploy(id, "python", COUNT, Limits.DEFAULT);
+      tested.platform.retain(Set.of(id));
+      tested.deploy(id, "python", COUNT, Limits.DEFAULT);
 
       // Then
       await()
           .atMost(Duration.ofSeconds(20))
           .untilAsserted(() ->
-              assertThat(flock.log(id)).contains("instance 1 is ready").contains("left running"));
-      await().untilAsserted(() -> assertThat(flock.told(id)).hasSize(3));
-      assertThat(flock.told(id).getLast()).isEqualTo(new Ready(List.of(instance)));
+              assertThat(tested.log(id)).contains("instance 1 is ready").contains("left running"));
+      await().untilAsserted(() -> assertThat(tested.told(id)).hasSize(3));
+      assertThat(tested.told(id).getLast()).isEqualTo(new Ready(List.of(instance)));
     }
   }
 
   @Test
   void whatWasMadeOtherwiseIsReplaced() throws IOException {
-    try (DockerFlock first = new DockerFlock(logs)) {
+    try (DockerTestPlatform first = new DockerTestPlatform(logs)) {
       // Given
       FunctionId id = first.deploy(COUNT);
       Instance instance = first.awaitReady(id);
       first.stop();
 
-      try (DockerFlock second = first.successor()) {
+      try (DockerTestPlatform second = first.successor()) {
         // When
         second.deploy(id, "python", COUNT, new Limits(Duration.ofSeconds(9), 8, 64, 1, false));
 
@@ -123,8 +123,8 @@ class DockerTakeOverTest {
 
   @Test
   void whatNobodyWantsIsRemovedAndAnotherOwnersIsLeftAlone() throws IOException {
-    try (DockerFlock first = new DockerFlock(logs);
-        DockerFlock other = new DockerFlock(logs)) {
+    try (DockerTestPlatform first = new DockerTestPlatform(logs);
+        DockerTestPlatform other = new DockerTestPlatform(logs)) {
       // Given
       FunctionId kept = first.deploy(COUNT);
       Instance keptInstance = first.awaitReady(kept);
@@ -134,7 +134,7 @@ class DockerTakeOverTest {
       first.stop();
       Path orphan = Files.createDirectory(first.files(unwanted).resolveSibling("0rphaned"));
 
-      try (DockerFlock second = first.successor()) {
+      try (DockerTestPlatform second = first.successor()) {
         // When
         second.platform.retain(Set.of(kept));
 
@@ -155,13 +155,13 @@ class DockerTakeOverTest {
 
   @Test
   void removalAlsoConcernsWhatAnEarlierDeployerStarted() throws IOException {
-    try (DockerFlock first = new DockerFlock(logs)) {
+    try (DockerTestPlatform first = new DockerTestPlatform(logs)) {
       // Given
       FunctionId id = first.deploy(COUNT);
       first.awaitReady(id);
       first.stop();
 
-      try (DockerFlock second = first.successor()) {
+      try (DockerTestPlatform second = first.successor()) {
         // When
         second.platform.remove(id);
 
@@ -174,21 +174,21 @@ class DockerTakeOverTest {
   @Test
   void containersOfAnAllInOneEndWithIt() throws IOException {
     // Given
-    DockerConfig config = DockerFlock.config(logs).stoppingAtClose();
-    try (DockerFlock flock =
-        new DockerFlock(config, Drivers.in(DockerFlock.DRIVERS), "test-" + logs)) {
-      flock.awaitReady(flock.deploy(COUNT), 1);
-      FunctionId released = flock.deploy(COUNT);
-      flock.awaitReady(released);
-      flock.platform.release();
+    DockerConfig config = DockerTestPlatform.config(logs).stoppingAtClose();
+    try (DockerTestPlatform tested =
+        new DockerTestPlatform(config, Drivers.in(DockerTestPlatform.DRIVERS), "test-" + logs)) {
+      tested.awaitReady(tested.deploy(COUNT), 1);
+      FunctionId released = tested.deploy(COUNT);
+      tested.awaitReady(released);
+      tested.platform.release();
 
       // When
       long start = System.nanoTime();
-      flock.stop();
+      tested.stop();
 
       // Then
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
-      assertThat(flock.containers()).isEmpty();
+      assertThat(tested.containers()).isEmpty();
       assertThat(config.local().runtimeParent()).isEmptyDirectory();
     }
   }
@@ -196,20 +196,20 @@ class DockerTakeOverTest {
   @Test
   void missingImageFailsTheFunctionUntilItIsThere() throws IOException {
     // Given
-    DockerConfig config = DockerFlock.config(logs);
+    DockerConfig config = DockerTestPlatform.config(logs);
     Path drivers = Files.createDirectory(logs.resolve("drivers"));
     Path python = Files.createDirectory(drivers.resolve("python"));
     String image = "fob-test-" + Long.toHexString(System.nanoTime()) + ":latest";
     Files.writeString(
         python.resolve("driver.json"),
-        Files.readString(DockerFlock.DRIVERS.resolve("python/driver.json"))
+        Files.readString(DockerTestPlatform.DRIVERS.resolve("python/driver.json"))
             .replace("fob-driver-python:latest", image));
-    try (DockerFlock flock = new DockerFlock(config, Drivers.in(drivers), "test-" + image)) {
+    try (DockerTestPlatform tested = new DockerTestPlatform(config, Drivers.in(drivers), "test-" + image)) {
       // When
-      FunctionId id = flock.deploy(COUNT);
+      FunctionId id = tested.deploy(COUNT);
 
       // Then
-      assertThat(flock.awaitFailed(id).message())
+      assertThat(tested.awaitFailed(id).message())
           .isEqualTo(
               "the image %s is not on this machine; build it with: ./fob images".formatted(image));
 
@@ -217,12 +217,12 @@ class DockerTakeOverTest {
       docker("tag", "fob-driver-python:latest", image);
       try {
         // Then
-        flock.awaitReady(id);
-        FunctionStatus starting = flock.told(id).getFirst();
+        tested.awaitReady(id);
+        FunctionStatus starting = tested.told(id).getFirst();
         assertThat(starting).isEqualTo(new Deploying("starting"));
       } finally {
-        flock.platform.remove(id);
-        flock.awaitNoContainer();
+        tested.platform.remove(id);
+        tested.awaitNoContainer();
         docker("rmi", image);
       }
     }

@@ -23,26 +23,26 @@ class EngineAwayTest {
 
   @TempDir Path logs;
   private UnixForwarder forwarder;
-  private DockerFlock flock;
+  private DockerTestPlatform tested;
   private Engine engine;
 
   @BeforeEach
   void start() throws IOException {
-    DockerConfig direct = DockerFlock.config(logs);
+    DockerConfig direct = DockerTestPlatform.config(logs);
     Path socket = direct.local().runtimeParent().resolve("engine.sock");
     forwarder = new UnixForwarder(socket, direct.socket());
     engine = new Engine(direct.socket());
-    flock =
-        new DockerFlock(
+    tested =
+        new DockerTestPlatform(
             new DockerConfig(direct.local(), socket, direct.cpus(), false),
-            Drivers.in(DockerFlock.DRIVERS),
+            Drivers.in(DockerTestPlatform.DRIVERS),
             "test-" + socket);
   }
 
   @AfterEach
   void stop() throws IOException {
-    if (flock != null) {
-      flock.close();
+    if (tested != null) {
+      tested.close();
       forwarder.close();
       engine.close();
     }
@@ -52,7 +52,7 @@ class EngineAwayTest {
     await()
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(() -> {
-          FunctionStatus status = flock.status(id);
+          FunctionStatus status = tested.status(id);
           assertThat(status).isInstanceOf(Deploying.class);
           assertThat(((Deploying) status).note()).contains(text);
         });
@@ -64,21 +64,21 @@ class EngineAwayTest {
     forwarder.goAway();
 
     // When
-    FunctionId id = flock.deploy(ADD);
+    FunctionId id = tested.deploy(ADD);
 
     // Then
     awaitStatus(id, "waiting for the Docker engine at unix:///");
-    assertThat(((Deploying) flock.status(id)).note()).contains("No such file or directory");
+    assertThat(((Deploying) tested.status(id)).note()).contains("No such file or directory");
     forwarder.comeBack();
-    assertThat(flock.call(flock.awaitReady(id), "{\"a\":1,\"b\":2}").asInt()).isEqualTo(3);
+    assertThat(tested.call(tested.awaitReady(id), "{\"a\":1,\"b\":2}").asInt()).isEqualTo(3);
   }
 
   @Test
   void containerThatRunsOnWithoutTheEngineServesOn() throws IOException {
     // Given
-    FunctionId id = flock.deploy(ADD);
-    Instance instance = flock.awaitReady(id);
-    int told = flock.told(id).size();
+    FunctionId id = tested.deploy(ADD);
+    Instance instance = tested.awaitReady(id);
+    int told = tested.told(id).size();
 
     // When
     forwarder.goAway();
@@ -87,21 +87,21 @@ class EngineAwayTest {
 
     // Then it is waited for and followed again
     await().atMost(Duration.ofSeconds(10)).until(() -> forwarder.accepted() >= before + 2);
-    assertThat(flock.call(instance, "{\"a\":1,\"b\":2}").asInt()).isEqualTo(3);
-    assertThat(flock.told(id)).hasSize(told);
+    assertThat(tested.call(instance, "{\"a\":1,\"b\":2}").asInt()).isEqualTo(3);
+    assertThat(tested.told(id)).hasSize(told);
 
     // And replaced, if need be
-    engine.signal(flock.container(id).engineId(), "KILL");
-    flock.awaitReplaced(id, instance);
+    engine.signal(tested.container(id).engineId(), "KILL");
+    tested.awaitReplaced(id, instance);
   }
 
   @Test
   void containerThatEndsWithTheEngineIsReplacedOnceThatIsBack() throws IOException {
     // Given
-    FunctionId id = flock.deploy(ADD);
-    Instance instance = flock.awaitReady(id);
-    flock.platform.retain(Set.of(id));
-    String container = flock.container(id).engineId();
+    FunctionId id = tested.deploy(ADD);
+    Instance instance = tested.awaitReady(id);
+    tested.platform.retain(Set.of(id));
+    String container = tested.container(id).engineId();
 
     // When
     forwarder.goAway();
@@ -110,12 +110,12 @@ class EngineAwayTest {
     // Then
     awaitStatus(id, "waiting for the Docker engine");
     forwarder.comeBack();
-    Instance second = flock.awaitReplaced(id, instance);
-    assertThat(flock.call(second, "{\"a\":1,\"b\":2}").asInt()).isEqualTo(3);
+    Instance second = tested.awaitReplaced(id, instance);
+    assertThat(tested.call(second, "{\"a\":1,\"b\":2}").asInt()).isEqualTo(3);
 
     // And the dead one is swept
-    flock.platform.retain(Set.of(id));
-    await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> flock.container(id));
-    assertThat(flock.container(id).engineId()).isNotEqualTo(container);
+    tested.platform.retain(Set.of(id));
+    await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> tested.container(id));
+    assertThat(tested.container(id).engineId()).isNotEqualTo(container);
   }
 }

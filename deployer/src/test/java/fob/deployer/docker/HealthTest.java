@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import fob.bus.wire.Json;
-import fob.deployer.local.Output;
+import fob.deployer.local.SandboxOutput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ class HealthTest {
     try (UnixAnswer _ = new UnixAnswer(socket, health)) {
       Health.tell(
           socket,
-          new Output() {
+          new SandboxOutput() {
             @Override
             public void event(byte[] line) {
               events.add(Json.parse(line));
@@ -69,8 +69,8 @@ class HealthTest {
     assertThat(Health.isAnybodyAt(dir.resolve("none"))).isFalse();
   }
 
-  private static Output noOutput() {
-    return new Output() {
+  private static SandboxOutput noOutput() {
+    return new SandboxOutput() {
       @Override
       public void event(byte[] line) {
         throw new IllegalStateException();

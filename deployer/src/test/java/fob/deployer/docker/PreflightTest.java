@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fob.bus.wire.Json;
 import fob.deployer.Drivers;
-import fob.deployer.local.ToldPlatform;
+import fob.deployer.local.TestPlatform;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +21,7 @@ class PreflightTest {
   private String refusal(Path socket, String cpus) throws IOException {
     DockerConfig standard = DockerConfig.of(dir, dir.resolve("logs"));
     DockerConfig config = new DockerConfig(standard.local(), socket, new BigDecimal(cpus), false);
-    Drivers drivers = Drivers.in(ToldPlatform.DRIVERS);
+    Drivers drivers = Drivers.in(TestPlatform.DRIVERS);
     try {
       new DockerPlatform(config, drivers, "owner", (_, _) -> {}).close();
       return "";

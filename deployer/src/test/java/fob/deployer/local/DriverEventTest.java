@@ -14,7 +14,7 @@ class DriverEventTest {
 
   /** As the stream of a driver comes, in pieces of a bounded length. */
   private static String firstPiece(String line) {
-    return line.substring(0, Output.LONGEST_EVENT);
+    return line.substring(0, SandboxOutput.LONGEST_EVENT);
   }
 
   private static String failure(Optional<DriverEvent> event) {
@@ -27,7 +27,7 @@ class DriverEventTest {
     // Given
     String line =
         "{\"event\":\"failed\",\"error\":{\"type\":\"KeyError\",\"message\":\"no x\",\"stack\":[\""
-            + "x".repeat(2 * Output.LONGEST_EVENT);
+            + "x".repeat(2 * SandboxOutput.LONGEST_EVENT);
 
     // Then
     assertThat(failure(parse(firstPiece(line)))).isEqualTo("KeyError: no x");
@@ -37,7 +37,7 @@ class DriverEventTest {
   void failureWhoseMessageIsCutSaysSo() {
     // Given
     String line =
-        "{\"event\":\"failed\",\"error\":{\"message\":\"" + "x".repeat(2 * Output.LONGEST_EVENT);
+        "{\"event\":\"failed\",\"error\":{\"message\":\"" + "x".repeat(2 * SandboxOutput.LONGEST_EVENT);
 
     // Then
     assertThat(failure(parse(firstPiece(line)))).contains("at too great a length");
@@ -62,6 +62,6 @@ class DriverEventTest {
     assertThat(parse("ready")).isEmpty();
     assertThat(parse("{\"event\":\"ready\"")).isEmpty();
     assertThat(parse("{\"event\":\"dancing\"}")).isEmpty();
-    assertThat(parse(firstPiece("x".repeat(Output.LONGEST_EVENT)))).isEmpty();
+    assertThat(parse(firstPiece("x".repeat(SandboxOutput.LONGEST_EVENT)))).isEmpty();
   }
 }

@@ -28,7 +28,7 @@ final class FakeHost implements FunctionHost {
   private final Path directory;
   final AtomicReference<@Nullable StartRefused> refusal = new AtomicReference<>();
   final List<FakeSandbox> sandboxes = new CopyOnWriteArrayList<>();
-  final List<Place> running = new ArrayList<>();
+  final List<InstanceLocation> running = new ArrayList<>();
 
   /** What each instance says on its event stream when it starts. */
   volatile List<String> events = List.of("{\"event\":\"ready\"}");
@@ -36,7 +36,7 @@ final class FakeHost implements FunctionHost {
   /** Whether instances end when they are asked to. */
   volatile boolean obeys = true;
 
-  private final Map<Place, UnixHealth> healths = new ConcurrentHashMap<>();
+  private final Map<InstanceLocation, UnixHealth> healths = new ConcurrentHashMap<>();
 
   FakeHost(FunctionSpec spec, Path directory) {
     this.spec = spec;
@@ -46,14 +46,14 @@ final class FakeHost implements FunctionHost {
   /** Notes what is asked of it. */
   static final class FakeSandbox implements RunningSandbox {
     final List<String> asked = new CopyOnWriteArrayList<>();
-    final CompletableFuture<Exit> ended = new CompletableFuture<>();
-    final Place place;
+    final CompletableFuture<SandboxExit> ended = new CompletableFuture<>();
+    final InstanceLocation location;
     final UnixHealth health;
     private final boolean obeys;
     private volatile boolean computes;
 
-    FakeSandbox(Place place, UnixHealth health, boolean obeys) {
-      this.place = place;
+    FakeSandbox(InstanceLocation location, UnixHealth health, boolean obeys) {
+      this.location = location;
       this.health = health;
       this.obeys = obeys;
       var _ = ended.thenRun(health::close);
@@ -70,7 +70,7 @@ final class FakeHost implements FunctionHost {
     }
 
     @Override
-    public CompletableFuture<Exit> ended() {
+    public CompletableFuture<SandboxExit> ended() {
       return ended;
     }
 
@@ -78,20 +78,20 @@ final class FakeHost implements FunctionHost {
     public void terminate() {
       asked.add("terminate");
       if (obeys) {
-        ended.complete(new Exit.Code(0, false, false));
+        ended.complete(new SandboxExit.Code(0, false, false));
       }
     }
 
     @Override
     public void kill() {
       asked.add("kill");
-      ended.complete(new Exit.Code(137, false, false));
+      ended.complete(new SandboxExit.Code(137, false, false));
     }
 
     @Override
     public void leave() {
       asked.add("leave");
-      ended.complete(new Exit.LeftRunning());
+      ended.complete(new SandboxExit.LeftRunning());
     }
   }
 
@@ -101,43 +101,43 @@ final class FakeHost implements FunctionHost {
   }
 
   @Override
-  public Place place(int number) {
+  public InstanceLocation location(int number) {
     Path socket = directory.resolve(number + ".sock");
-    return new Place(
+    return new InstanceLocation(
         number,
         new Instance(spec.id() + "/" + number, URI.create("unix:" + socket)),
         directory.resolve("r" + number),
         socket);
   }
 
-  /** One that an earlier deployer has left, its socket in place. */
-  Place leftRunning(int number) throws IOException {
-    Place place = place(number);
-    healths.put(place, new UnixHealth(place.socket()));
-    running.add(place);
-    return place;
+  /** One that an earlier deployer has left, its socket in location. */
+  InstanceLocation leftRunning(int number) throws IOException {
+    InstanceLocation location = location(number);
+    healths.put(location, new UnixHealth(location.socket()));
+    running.add(location);
+    return location;
   }
 
   @Override
-  public RunningSandbox start(Place place, Output output) throws IOException {
+  public RunningSandbox start(InstanceLocation location, SandboxOutput output) throws IOException {
     StartRefused refused = refusal.get();
     if (refused != null) {
       throw refused;
     }
-    Files.createDirectory(place.run());
-    healths.put(place, new UnixHealth(place.run().resolve(Place.SOCKET)));
-    return adopt(place, output);
+    Files.createDirectory(location.run());
+    healths.put(location, new UnixHealth(location.run().resolve(InstanceLocation.SOCKET)));
+    return adopt(location, output);
   }
 
   @Override
-  public List<Place> find() throws StartRefused {
+  public List<InstanceLocation> find() throws StartRefused {
     return running;
   }
 
   @Override
-  public RunningSandbox adopt(Place place, Output output) {
-    UnixHealth health = Objects.requireNonNull(healths.get(place));
-    FakeSandbox sandbox = new FakeSandbox(place, health, obeys);
+  public RunningSandbox adopt(InstanceLocation location, SandboxOutput output) {
+    UnixHealth health = Objects.requireNonNull(healths.get(location));
+    FakeSandbox sandbox = new FakeSandbox(location, health, obeys);
     sandboxes.add(sandbox);
     events.forEach(event -> output.event(event.getBytes(StandardCharsets.UTF_8)));
     return sandbox;

@@ -51,7 +51,7 @@ class HealthChecksTest {
             "fake",
             LocalSettings.of(dir, dir),
             QUICK,
-            Drivers.in(ToldPlatform.DRIVERS),
+            Drivers.in(TestPlatform.DRIVERS),
             new Platform.Listener() {
               @Override
               public void changed(FunctionId id, FunctionStatus status) {
@@ -112,7 +112,7 @@ class HealthChecksTest {
   @Test
   void instanceWhoseSocketIsGoneIsReplaced() throws IOException {
     // When
-    Files.delete(awaitInstance(1).place.socket());
+    Files.delete(awaitInstance(1).location.socket());
 
     // Then
     awaitInstance(2);

@@ -49,7 +49,7 @@ class LocalFunctionsTest {
         new LocalFunctions(
             "fake",
             LocalSettings.of(dir, dir),
-            Drivers.in(ToldPlatform.DRIVERS),
+            Drivers.in(TestPlatform.DRIVERS),
             new Platform.Listener() {
               @Override
               public void changed(FunctionId id, FunctionStatus status) {
@@ -82,7 +82,7 @@ class LocalFunctionsTest {
 
   private FunctionStatus ready(int... numbers) {
     List<Instance> instances =
-        java.util.Arrays.stream(numbers).mapToObj(host::place).map(Place::instance).toList();
+        java.util.Arrays.stream(numbers).mapToObj(host::location).map(InstanceLocation::instance).toList();
     return new Ready(instances);
   }
 
@@ -106,7 +106,7 @@ class LocalFunctionsTest {
   @Test
   void refusalThatNeedsHelpFailsTheFunctionUntilItHasCome() {
     // Given
-    host.refusal.set(StartRefused.untilSomebodyHelps("there is no image"));
+    host.refusal.set(StartRefused.untilOperatorActs("there is no image"));
 
     // When
     functions.deploy(host.spec(), CODE);
@@ -148,7 +148,7 @@ class LocalFunctionsTest {
     assertThat(host.sandboxes).hasSize(1);
     assertThat(host.sandboxes.getFirst().asked).containsExactly("leave");
     assertThat(told).hasSize(before);
-    assertThat(host.place(1).socket()).exists();
+    assertThat(host.location(1).socket()).exists();
   }
 
   @Test
@@ -162,7 +162,7 @@ class LocalFunctionsTest {
 
     // Then
     assertThat(host.sandboxes.getFirst().asked).contains("terminate");
-    assertThat(host.place(1).socket()).doesNotExist();
+    assertThat(host.location(1).socket()).doesNotExist();
   }
 
   @Test
@@ -172,7 +172,7 @@ class LocalFunctionsTest {
     awaitTold(ready(1));
 
     // When
-    functions.replace(ID, host.place(1).instance().id(), "it answered for another call");
+    functions.replace(ID, host.location(1).instance().id(), "it answered for another call");
 
     // Then
     awaitTold(ready(2));
@@ -189,7 +189,7 @@ class LocalFunctionsTest {
     // Given
     functions.deploy(host.spec(), CODE);
     awaitTold(ready(1));
-    String first = host.place(1).instance().id();
+    String first = host.location(1).instance().id();
     functions.replace(ID, first, "it is stuck");
     awaitTold(ready(2));
 
@@ -211,7 +211,7 @@ class LocalFunctionsTest {
     // When
     for (int number = 1; number <= 4; number++) {
       awaitTold(ready(number));
-      functions.replace(ID, host.place(number).instance().id(), "it is stuck");
+      functions.replace(ID, host.location(number).instance().id(), "it is stuck");
     }
 
     // Then
@@ -227,7 +227,7 @@ class LocalFunctionsTest {
     // Given
     String line = "{\"event\":\"failed\",\"error\":{\"type\":\"SyntaxError\",\"message\":\"";
     host.events =
-        List.of((line + "x".repeat(Output.LONGEST_EVENT)).substring(0, Output.LONGEST_EVENT));
+        List.of((line + "x".repeat(SandboxOutput.LONGEST_EVENT)).substring(0, SandboxOutput.LONGEST_EVENT));
 
     // When
     functions.deploy(host.spec(), CODE);

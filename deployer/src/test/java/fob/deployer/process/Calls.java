@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.bus.wire.Json;
 import fob.deployer.local.SystemCallFilter;
 import fob.deployer.local.SystemCallFilter.Refusal;
-import fob.deployer.local.ToldPlatform;
+import fob.deployer.local.TestPlatform;
 import fob.function.Instance;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -56,10 +56,10 @@ public final class Calls {
   }
 
   /** The name of the error of each, or ok. */
-  public JsonNode makeIn(ToldPlatform flock, Instance instance) throws IOException {
+  public JsonNode makeIn(TestPlatform tested, Instance instance) throws IOException {
     ObjectNode parameters = Json.MAPPER.createObjectNode();
     parameters.set("calls", all);
     parameters.put("clone_number", number("clone"));
-    return flock.call(instance, parameters.toString());
+    return tested.call(instance, parameters.toString());
   }
 }

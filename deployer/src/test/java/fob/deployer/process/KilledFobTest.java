@@ -24,11 +24,11 @@ class KilledFobTest {
     Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxr-xr-x"));
     Process jvm = start(parent);
     List<String> function = List.of(firstLine(jvm));
-    try (Flock living = new Flock(ProcessConfig.of(parent, logs))) {
+    try (ProcessTestPlatform living = new ProcessTestPlatform(ProcessConfig.of(parent, logs))) {
       await()
           .atMost(Duration.ofSeconds(10))
           .untilAsserted(() ->
-              assertThat(Flock.processes(parent, function))
+              assertThat(ProcessTestPlatform.processes(parent, function))
                   .anyMatch(line -> line.contains("sleep")));
       assertThat(runtimeDirectories(parent)).hasSize(2); // that of a living one is left alone
 
@@ -42,11 +42,11 @@ class KilledFobTest {
       // Then
       await()
           .atMost(Duration.ofSeconds(5))
-          .untilAsserted(() -> assertThat(Flock.processes(parent, function)).isEmpty());
+          .untilAsserted(() -> assertThat(ProcessTestPlatform.processes(parent, function)).isEmpty());
       await()
           .untilAsserted(
               () -> assertThat(helpers).noneMatch(id -> ProcessHandle.of(id).isPresent()));
-      Machinery next = Machinery.start(ProcessConfig.of(parent, logs));
+      ProcessContext next = ProcessContext.start(ProcessConfig.of(parent, logs));
       assertThat(runtimeDirectories(parent)).hasSize(2).contains(next.runtime().name());
       next.close();
       assertThat(living.platform.deployed()).isEmpty();
@@ -63,7 +63,7 @@ class KilledFobTest {
             System.getProperty("java.class.path"),
             KilledFob.class.getName(),
             parent.toString(),
-            Flock.DRIVERS.toString())
+            ProcessTestPlatform.DRIVERS.toString())
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
   }

@@ -31,19 +31,19 @@ class OwnNetworkTest {
   private static final Limits WITH_NETWORK = new Limits(Duration.ofSeconds(10), 2, 64, 1, true);
 
   private OtherMachine other;
-  private Flock flock;
+  private ProcessTestPlatform tested;
 
   @BeforeAll
   void start(@TempDir Path logs) throws IOException {
     assumeThat(HostUser.mayBecomeAnother(Path.of("/proc/self"))).isTrue();
     other = new OtherMachine(); // before the functions, which are told the host's addresses
-    flock = new Flock(logs);
+    tested = new ProcessTestPlatform(logs);
   }
 
   @AfterAll
   void stop() {
-    if (flock != null) {
-      flock.close();
+    if (tested != null) {
+      tested.close();
     }
     if (other != null) {
       other.close();
@@ -54,7 +54,7 @@ class OwnNetworkTest {
   void reachesAnotherMachineWhichSeesTheHost() throws IOException {
     // When
     JsonNode heard =
-        flock.runInside(
+        tested.runInside(
             """
             import socket
             s = socket.create_connection(('%s', %d), 5)
@@ -65,14 +65,14 @@ class OwnNetworkTest {
 
     // Then
     assertThat(heard.asText()).isEqualTo("from " + other.hostAddress);
-    assertThat(flock.platform.isolation()).contains("network=true: a network of its own");
+    assertThat(tested.platform.isolation()).contains("network=true: a network of its own");
   }
 
   @Test
   void asksTheHostsResolverForNames() throws IOException {
     // When
     JsonNode answer =
-        flock.runInside(
+        tested.runInside(
             """
             import socket
             lines = open('/etc/resolv.conf').read().splitlines()
@@ -101,7 +101,7 @@ class OwnNetworkTest {
 
       // When
       JsonNode connected =
-          flock.runInside(
+          tested.runInside(
               """
               import socket
               found = []
@@ -134,7 +134,7 @@ class OwnNetworkTest {
       host.setSoTimeout(500);
 
       // When
-      flock.runInside(
+      tested.runInside(
           """
           import socket, struct
           s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -180,7 +180,7 @@ class OwnNetworkTest {
 
       // When
       JsonNode said =
-          flock.runInside(
+          tested.runInside(
               """
               import socket
               try:
@@ -203,14 +203,14 @@ class OwnNetworkTest {
   void nothingOutsideConnectsToWhatItListensOn() throws IOException {
     // Given
     FunctionId id =
-        flock.deploy(
+        tested.deploy(
             """
             import socket
             server = socket.create_server(('0.0.0.0', 0))
             def callme(): return server.getsockname()[1]
             """,
             WITH_NETWORK);
-    int port = flock.call(flock.awaitReady(id), "{}").asInt();
+    int port = tested.call(tested.awaitReady(id), "{}").asInt();
 
     // When
     String there =
@@ -228,7 +228,7 @@ class OwnNetworkTest {
   void changesNothingOfItsNetwork() throws IOException {
     // When
     JsonNode said =
-        flock.runInside(
+        tested.runInside(
             """
             import subprocess
             tries = ['ip rule del pref 13', 'ip link set tap0 down', 'ip rule flush',
@@ -244,8 +244,8 @@ class OwnNetworkTest {
   @Test
   void helperHasNoRightsAndEndsWithItsInstance() throws IOException {
     // Given
-    FunctionId id = flock.deploy("import os\ndef callme(): os._exit(3)\n", WITH_NETWORK);
-    Instance first = flock.awaitReady(id);
+    FunctionId id = tested.deploy("import os\ndef callme(): os._exit(3)\n", WITH_NETWORK);
+    Instance first = tested.awaitReady(id);
     List<Long> before = Helpers.all();
     for (long helper : before) {
       assertThat(Helpers.status(helper))
@@ -253,13 +253,13 @@ class OwnNetworkTest {
     }
 
     // When
-    assertThatThrownBy(() -> flock.call(first, "{}")).isInstanceOf(IOException.class);
-    flock.awaitReplaced(id, first);
+    assertThatThrownBy(() -> tested.call(first, "{}")).isInstanceOf(IOException.class);
+    tested.awaitReplaced(id, first);
 
     // Then
     await().untilAsserted(() -> assertThat(Helpers.all()).hasSameSizeAs(before));
     List<Long> second = Helpers.all();
-    flock.platform.remove(id);
+    tested.platform.remove(id);
     await()
         .untilAsserted(
             () -> assertThat(Helpers.all()).hasSize(second.size() - 1).isSubsetOf(second));
@@ -269,7 +269,7 @@ class OwnNetworkTest {
   void instanceWhoseHelperEndsIsReplacedAndItsLogTellsWhy(@TempDir Path logs) throws IOException {
     // Given
     List<Long> others = Helpers.all();
-    try (Flock own = new Flock(logs)) {
+    try (ProcessTestPlatform own = new ProcessTestPlatform(logs)) {
       FunctionId id = own.deploy("def callme(): pass\n", WITH_NETWORK);
       Instance first = own.awaitReady(id);
       List<Long> helper = new ArrayList<>(Helpers.all());
@@ -292,7 +292,7 @@ class OwnNetworkTest {
     Path parent = java.nio.file.Files.createTempDirectory("fobtest");
     ProcessConfig config =
         new ProcessConfig(parent, logs, false, 2, Duration.ofSeconds(30), FunctionNetwork.HOST);
-    try (Flock shared = new Flock(config);
+    try (ProcessTestPlatform shared = new ProcessTestPlatform(config);
         ServerSocket host = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       // When
       FunctionId id =

@@ -38,70 +38,70 @@ class ProcessPlatformTest {
   /** Not the common pool: on a small machine that runs one task at a time. */
   private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
 
-  private Flock flock;
+  private ProcessTestPlatform tested;
 
   @BeforeAll
   void start(@TempDir Path logs) throws IOException {
-    flock = new Flock(logs);
+    tested = new ProcessTestPlatform(logs);
   }
 
   @AfterAll
   void stop() {
-    flock.close();
+    tested.close();
     background.close();
   }
 
   @Test
   void deployedFunctionGetsReadyAndAnswers() throws IOException {
     // When
-    FunctionId id = flock.deploy(ADD);
-    Instance instance = flock.awaitReady(id);
+    FunctionId id = tested.deploy(ADD);
+    Instance instance = tested.awaitReady(id);
 
     // Then
-    assertThat(flock.call(instance, "{\"a\":1,\"b\":2}").asInt()).isEqualTo(3);
-    assertThat(flock.told(id)).hasSize(2).first().isEqualTo(new Deploying("starting"));
+    assertThat(tested.call(instance, "{\"a\":1,\"b\":2}").asInt()).isEqualTo(3);
+    assertThat(tested.told(id)).hasSize(2).first().isEqualTo(new Deploying("starting"));
     assertThat(instance.id()).startsWith(id + "/1-");
-    assertThat(flock.platform.deployed()).contains(id);
+    assertThat(tested.platform.deployed()).contains(id);
   }
 
   @Test
   void functionThatCannotBeLoadedFailsWithItsOwnErrorAndIsNotRestarted() throws IOException {
     // When
-    FunctionId id = flock.deploy("x = 1\nraise KeyError('no such thing')\n");
-    FailureReason failure = flock.awaitFailed(id);
+    FunctionId id = tested.deploy("x = 1\nraise KeyError('no such thing')\n");
+    FailureReason failure = tested.awaitFailed(id);
 
     // Then
     assertThat(failure.type()).isEqualTo("KeyError");
     assertThat(failure.message()).contains("no such thing");
     assertThat(failure.stack()).anyMatch(line -> line.contains("line 2"));
-    await().untilAsserted(() -> assertThat(flock.log(id)).contains("instance 1 has ended"));
-    assertThat(flock.log(id)).doesNotContain("instance 2");
+    await().untilAsserted(() -> assertThat(tested.log(id)).contains("instance 1 has ended"));
+    assertThat(tested.log(id)).doesNotContain("instance 2");
   }
 
   @Test
   void unknownLanguageFailsAndNamesTheKnownOnes() {
     // When
-    FunctionId id = flock.deploy("cobol", "x", Limits.DEFAULT);
+    FunctionId id = tested.deploy("cobol", "x", Limits.DEFAULT);
 
     // Then
-    assertThat(flock.awaitFailed(id).message()).contains("cobol").contains("python");
-    assertThat(flock.platform.deployed()).contains(id);
+    assertThat(tested.awaitFailed(id).message()).contains("cobol").contains("python");
+    assertThat(tested.platform.deployed()).contains(id);
   }
 
   @Test
   void crashedInstanceIsReplacedUnderAnotherIdAndTheReasonIsTold() {
     // Given
-    FunctionId id = flock.deploy(CRASHES_ON_CALL);
-    Instance first = flock.awaitReady(id);
+    FunctionId id = tested.deploy(CRASHES_ON_CALL);
+    Instance first = tested.awaitReady(id);
 
     // When
     callAndDrop(first, "{\"number\":11}");
-    Instance second = flock.awaitReplaced(id, first);
+    Instance second = tested.awaitReplaced(id, first);
 
     // Then
     assertThat(second.id()).isNotEqualTo(first.id());
     assertThat(second.address()).isNotEqualTo(first.address());
-    assertThat(flock.told(id))
+    assertThat(tested.told(id))
         .filteredOn(Deploying.class::isInstance)
         .last()
         .isEqualTo(
@@ -112,17 +112,17 @@ class ProcessPlatformTest {
   void callThatHoldsTheInterpreterPastItsTimeoutCostsTheInstance() {
     // Given
     FunctionId id =
-        flock.deploy(
+        tested.deploy(
             "import re\ndef callme():\n    re.match('(a+)+$', 'a' * 40 + 'b')\n",
-            Flock.limits(Duration.ofMillis(200)));
-    Instance first = flock.awaitReady(id);
+            ProcessTestPlatform.limits(Duration.ofMillis(200)));
+    Instance first = tested.awaitReady(id);
 
     // When
     callAndDrop(first, "{}");
-    flock.awaitReplaced(id, first);
+    tested.awaitReplaced(id, first);
 
     // Then
-    assertThat(flock.told(id))
+    assertThat(tested.told(id))
         .contains(
             new Deploying(
                 "restarting: a call held the interpreter past its timeout of 200ms,"
@@ -133,8 +133,8 @@ class ProcessPlatformTest {
   void functionThatAlwaysCrashesBeforeItIsReadyFailsWithHowAndItsLastWords() {
     // When
     FunctionId id =
-        flock.deploy("import os\nprint('famous last words', flush=True)\nos._exit(9)\n");
-    FailureReason failure = flock.awaitFailed(id);
+        tested.deploy("import os\nprint('famous last words', flush=True)\nos._exit(9)\n");
+    FailureReason failure = tested.awaitFailed(id);
 
     // Then
     assertThat(failure.message())
@@ -150,23 +150,23 @@ class ProcessPlatformTest {
     // busy machine
     long healthyAt = System.currentTimeMillis() + 5000;
     FunctionId id =
-        flock.deploy(
+        tested.deploy(
             "import os, time\nif time.time() * 1000 < %d: os._exit(3)\n%s"
                 .formatted(healthyAt, ADD));
-    flock.awaitFailed(id);
+    tested.awaitFailed(id);
 
     // Then, by and by
-    assertThat(flock.call(flock.awaitReady(id), "{\"a\":1,\"b\":2}").asInt()).isEqualTo(3);
+    assertThat(tested.call(tested.awaitReady(id), "{\"a\":1,\"b\":2}").asInt()).isEqualTo(3);
   }
 
   @Test
   void drainingInstanceIsReplacedAtOnceWhileItFinishesItsCalls() throws Exception {
     // Given one call that is stuck and one that ends in its own time
     FunctionId id =
-        flock.deploy(
+        tested.deploy(
             "import time\ndef callme(seconds):\n    time.sleep(seconds)\n    return seconds\n",
-            Flock.limits(Duration.ofSeconds(3)));
-    Instance first = flock.awaitReady(id);
+            ProcessTestPlatform.limits(Duration.ofSeconds(3)));
+    Instance first = tested.awaitReady(id);
     CompletableFuture<?> stuck =
         CompletableFuture.runAsync(() -> callAndDrop(first, "{\"seconds\":60}"), background);
     await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
@@ -174,40 +174,40 @@ class ProcessPlatformTest {
         CompletableFuture.supplyAsync(() -> callFor(first, "{\"seconds\":2.8}"), background);
 
     // When
-    Instance second = flock.awaitReplaced(id, first);
+    Instance second = tested.awaitReplaced(id, first);
 
     // Then
     assertThat(late).isNotDone();
-    assertThat(flock.call(second, "{\"seconds\":0}").asDouble()).isZero();
+    assertThat(tested.call(second, "{\"seconds\":0}").asDouble()).isZero();
     assertThat(late.get()).isEqualTo(2.8);
     stuck.get();
     await()
         .untilAsserted(() ->
-            assertThat(flock.log(id))
+            assertThat(tested.log(id))
                 .contains("instance 1 has ended: a call did not end within its timeout"));
   }
 
   @Test
   void frozenProcessIsKilledAndReplaced() throws IOException {
     // Given
-    FunctionId id = flock.deploy(ADD);
-    Instance first = flock.awaitReady(id);
+    FunctionId id = tested.deploy(ADD);
+    Instance first = tested.awaitReady(id);
 
     // When
-    flock.signalDrivers(id, "STOP");
+    tested.signalDrivers(id, "STOP");
 
     // Then
-    Instance second = flock.awaitReplaced(id, first);
-    assertThat(flock.call(second, "{\"a\":1,\"b\":2}").asInt()).isEqualTo(3);
-    assertThat(flock.ends(id)).singleElement().asString().contains("3 health checks");
-    assertThat(flock.log(id)).contains("instance 1 has ended: it did not answer 3 health checks");
+    Instance second = tested.awaitReplaced(id, first);
+    assertThat(tested.call(second, "{\"a\":1,\"b\":2}").asInt()).isEqualTo(3);
+    assertThat(tested.ends(id)).singleElement().asString().contains("3 health checks");
+    assertThat(tested.log(id)).contains("instance 1 has ended: it did not answer 3 health checks");
   }
 
   @Test
   void functionThatStopsItsDriverFromTakingConnectionsIsReplaced() {
     // Given a function that closes what its driver listens on
     FunctionId id =
-        flock.deploy(
+        tested.deploy(
             """
             import os, socket, stat
             def callme():
@@ -219,20 +219,20 @@ class ProcessPlatformTest {
                     except OSError:
                         pass
             """);
-    Instance first = flock.awaitReady(id);
+    Instance first = tested.awaitReady(id);
 
     // When
     callAndDrop(first, "{}");
 
     // Then
-    flock.awaitReplaced(id, first);
+    tested.awaitReplaced(id, first);
   }
 
   @Test
   void callThatHoldsTheInterpreterWithinItsTimeCostsNothing() {
     // Given a call that leaves the health checks without an answer for eleven seconds
     FunctionId id =
-        flock.deploy(
+        tested.deploy(
             """
             import time
             def callme():
@@ -241,12 +241,12 @@ class ProcessPlatformTest {
                 sum(range(int(5_000_000 * 11 / (time.time() - begin))))
                 return 'done'
             """,
-            Flock.limits(Duration.ofSeconds(60)));
-    Instance first = flock.awaitReady(id);
+            ProcessTestPlatform.limits(Duration.ofSeconds(60)));
+    Instance first = tested.awaitReady(id);
 
     // When / Then
     assertThat(textFor(first, "{}")).isEqualTo("done");
-    assertThat(flock.ends(id)).isEmpty();
+    assertThat(tested.ends(id)).isEmpty();
   }
 
   @Test
@@ -256,25 +256,25 @@ class ProcessPlatformTest {
     Limits six = new Limits(Duration.ofSeconds(30), 8, 64, 6, false);
     List<FunctionId> hanging = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      hanging.add(flock.deploy(hangs, six));
+      hanging.add(tested.deploy(hangs, six));
     }
 
     // When
-    FunctionId id = flock.deploy(ADD);
+    FunctionId id = tested.deploy(ADD);
 
     // Then
     await()
         .atMost(Duration.ofSeconds(15))
-        .untilAsserted(() -> assertThat(flock.status(id)).isInstanceOf(Ready.class));
-    hanging.forEach(flock.platform::remove);
+        .untilAsserted(() -> assertThat(tested.status(id)).isInstanceOf(Ready.class));
+    hanging.forEach(tested.platform::remove);
   }
 
   @Test
   void asManyInstancesRunAsAskedFor() throws IOException {
     // Given
     Limits three = new Limits(Duration.ofSeconds(30), 8, 64, 3, false);
-    FunctionId id = flock.deploy(CRASHES_ON_CALL, three);
-    List<Instance> all = flock.awaitReady(id, 3);
+    FunctionId id = tested.deploy(CRASHES_ON_CALL, three);
+    List<Instance> all = tested.awaitReady(id, 3);
 
     // When
     callAndDrop(all.getFirst(), "{\"number\":9}");
@@ -283,9 +283,9 @@ class ProcessPlatformTest {
     await()
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(
-            () -> assertThat(ids(flock.awaitReady(id, 3))).doesNotContain(all.getFirst().id()));
-    assertThat(flock.told(id)).noneMatch(Failed.class::isInstance);
-    assertThat(ids(flock.awaitReady(id, 3))).contains(all.get(1).id(), all.get(2).id());
+            () -> assertThat(ids(tested.awaitReady(id, 3))).doesNotContain(all.getFirst().id()));
+    assertThat(tested.told(id)).noneMatch(Failed.class::isInstance);
+    assertThat(ids(tested.awaitReady(id, 3))).contains(all.get(1).id(), all.get(2).id());
   }
 
   private static Set<String> ids(List<Instance> instances) {
@@ -298,43 +298,43 @@ class ProcessPlatformTest {
   void removedFunctionFinishesItsCallsThenNothingIsLeft() throws Exception {
     // Given
     FunctionId id =
-        flock.deploy("import time\ndef callme():\n    time.sleep(1)\n    return 'done'\n");
-    Instance instance = flock.awaitReady(id);
+        tested.deploy("import time\ndef callme():\n    time.sleep(1)\n    return 'done'\n");
+    Instance instance = tested.awaitReady(id);
     Path socket = Path.of(instance.address().getSchemeSpecificPart());
     CompletableFuture<String> running =
         CompletableFuture.supplyAsync(() -> textFor(instance, "{}"), background);
-    await().untilAsserted(() -> assertThat(flock.processes()).isNotEmpty());
+    await().untilAsserted(() -> assertThat(tested.processes()).isNotEmpty());
     await().pollDelay(Duration.ofMillis(300)).until(() -> true); // the call has begun
-    int told = flock.told(id).size();
+    int told = tested.told(id).size();
 
     // When
-    flock.platform.remove(id);
+    tested.platform.remove(id);
 
     // Then
-    assertThat(flock.platform.deployed()).doesNotContain(id);
+    assertThat(tested.platform.deployed()).doesNotContain(id);
     assertThat(running.get()).isEqualTo("done");
     await()
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(() -> assertThat(socket.getParent()).doesNotExist());
-    assertThat(flock.told(id)).hasSize(told);
+    assertThat(tested.told(id)).hasSize(told);
   }
 
   @Test
   void removedFunctionCanBeDeployedAgainAndADeployedOneIsLeftAlone() throws IOException {
     // Given
-    FunctionId id = flock.deploy(ADD);
-    Instance first = flock.awaitReady(id);
-    flock.deploy(id, "python", ADD, Limits.DEFAULT);
-    assertThat(flock.status(id)).isEqualTo(new Ready(List.of(first)));
+    FunctionId id = tested.deploy(ADD);
+    Instance first = tested.awaitReady(id);
+    tested.deploy(id, "python", ADD, Limits.DEFAULT);
+    assertThat(tested.status(id)).isEqualTo(new Ready(List.of(first)));
 
     // When
-    flock.platform.remove(id);
-    flock.platform.remove(id);
-    flock.deploy(id, "python", ADD, Limits.DEFAULT);
+    tested.platform.remove(id);
+    tested.platform.remove(id);
+    tested.deploy(id, "python", ADD, Limits.DEFAULT);
 
     // Then
-    Instance second = flock.awaitReplaced(id, first);
-    assertThat(flock.call(second, "{\"a\":1,\"b\":2}").asInt()).isEqualTo(3);
+    Instance second = tested.awaitReplaced(id, first);
+    assertThat(tested.call(second, "{\"a\":1,\"b\":2}").asInt()).isEqualTo(3);
   }
 
   @Test
@@ -349,7 +349,7 @@ class ProcessPlatformTest {
             2,
             Duration.ofMillis(800),
             FunctionNetwork.AUTO);
-    try (Flock own = new Flock(impatient)) {
+    try (ProcessTestPlatform own = new ProcessTestPlatform(impatient)) {
       // When
       FunctionId id = own.deploy("import time\ntime.sleep(60)\n");
 
@@ -361,7 +361,7 @@ class ProcessPlatformTest {
   @Test
   void closedPlatformLeavesNoProcessAndNoFile(@TempDir Path logs) throws IOException {
     // Given
-    Flock own = new Flock(logs);
+    ProcessTestPlatform own = new ProcessTestPlatform(logs);
     List<FunctionId> ids = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       ids.add(own.deploy("import time\ndef callme():\n    time.sleep(30)\n"));
@@ -396,7 +396,7 @@ class ProcessPlatformTest {
 
   private double callFor(Instance instance, String params) {
     try {
-      return flock.call(instance, params).asDouble();
+      return tested.call(instance, params).asDouble();
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
@@ -404,7 +404,7 @@ class ProcessPlatformTest {
 
   private String textFor(Instance instance, String params) {
     try {
-      return flock.call(instance, params).asText();
+      return tested.call(instance, params).asText();
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

@@ -3,8 +3,8 @@ package fob.deployer.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import fob.deployer.local.Exit;
-import fob.deployer.local.Output;
+import fob.deployer.local.SandboxExit;
+import fob.deployer.local.SandboxOutput;
 import fob.deployer.process.Launcher.Launched;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -102,10 +102,10 @@ class SandboxProcessesTest {
 
       // When
       sandbox.kill();
-      Exit exit = sandbox.ended().get(10, TimeUnit.SECONDS);
+      SandboxExit exit = sandbox.ended().get(10, TimeUnit.SECONDS);
 
       // Then
-      assertThat(exit).isEqualTo(new Exit.Code(137, false, false));
+      assertThat(exit).isEqualTo(new SandboxExit.Code(137, false, false));
       assertThat(from(run).alive()).isEmpty();
     }
   }
@@ -140,11 +140,11 @@ class SandboxProcessesTest {
       assertThat(sandbox.ended()).isNotDone();
       Files.delete(members);
       assertThat(sandbox.ended().get(20, TimeUnit.SECONDS))
-          .isEqualTo(new Exit.Code(0, false, false));
+          .isEqualTo(new SandboxExit.Code(0, false, false));
     }
   }
 
-  private static final class Heard implements Output {
+  private static final class Heard implements SandboxOutput {
     private final List<String> lingering = new CopyOnWriteArrayList<>();
 
     @Override
@@ -154,7 +154,7 @@ class SandboxProcessesTest {
     public void log(byte[] line) {}
 
     @Override
-    public void lingers(String why) {
+    public void doesNotEnd(String why) {
       lingering.add(why);
     }
   }

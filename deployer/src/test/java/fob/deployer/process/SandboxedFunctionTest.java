@@ -39,16 +39,16 @@ class SandboxedFunctionTest {
           return str(e)
       """;
 
-  private Flock flock;
+  private ProcessTestPlatform tested;
 
   @BeforeAll
   void start(@TempDir Path logs) throws IOException {
-    flock = new Flock(logs);
+    tested = new ProcessTestPlatform(logs);
   }
 
   @AfterAll
   void stop() {
-    flock.close();
+    tested.close();
   }
 
   @Test
@@ -56,8 +56,8 @@ class SandboxedFunctionTest {
     try (ServerSocket host = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       // When
       String loopback =
-          flock.runInside(CONNECT.formatted("127.0.0.1", host.getLocalPort())).asText();
-      String metadata = flock.runInside(CONNECT.formatted("169.254.169.254", 80)).asText();
+          tested.runInside(CONNECT.formatted("127.0.0.1", host.getLocalPort())).asText();
+      String metadata = tested.runInside(CONNECT.formatted("169.254.169.254", 80)).asText();
 
       // Then
       assertThat(loopback).contains("refused");
@@ -68,11 +68,11 @@ class SandboxedFunctionTest {
   @Test
   void seesNothingOfTheHostNorOfOtherFunctions() throws IOException {
     // Given
-    flock.awaitReady(flock.deploy("SECRET = 1\ndef callme(): pass\n"));
+    tested.awaitReady(tested.deploy("SECRET = 1\ndef callme(): pass\n"));
 
     // When
     JsonNode seen =
-        flock.runInside(
+        tested.runInside(
             """
             import os
             pids = [p for p in os.listdir('/proc') if p.isdigit() and p != '1']
@@ -86,7 +86,7 @@ class SandboxedFunctionTest {
               'tmp': os.listdir('/tmp'), 'user': __import__('pwd').getpwuid(os.getuid()).pw_name,
               'host': os.uname().nodename}
             """
-                .formatted(flock.runtimeParent));
+                .formatted(tested.runtimeParent));
 
     // Then
     assertThat(texts(seen.path("root")))
@@ -111,7 +111,7 @@ class SandboxedFunctionTest {
   void writesNowhereButToTemporaryFiles() throws IOException {
     // When
     JsonNode writable =
-        flock.runInside(
+        tested.runInside(
             """
             import os
             able = []
@@ -140,7 +140,7 @@ class SandboxedFunctionTest {
   void hasNoRightsAndGainsNone() throws IOException {
     // When
     JsonNode rights =
-        flock.runInside(
+        tested.runInside(
             """
             import ctypes, os, subprocess
             libc = ctypes.CDLL(None, use_errno=True)
@@ -169,7 +169,7 @@ class SandboxedFunctionTest {
   void temporaryFilesAreBounded() throws IOException {
     // When
     JsonNode written =
-        flock.runInside(
+        tested.runInside(
             """
             import errno
             def fill(directory):
@@ -193,10 +193,10 @@ class SandboxedFunctionTest {
   @Test
   void forkBombIsContainedAndDoesNotHarmOthers() throws IOException {
     // Given
-    Instance other = flock.awaitReady(flock.deploy("def callme():\n    return 1\n", SMALL));
+    Instance other = tested.awaitReady(tested.deploy("def callme():\n    return 1\n", SMALL));
     Instance bomb =
-        flock.awaitReady(
-            flock.deploy(
+        tested.awaitReady(
+            tested.deploy(
                 """
                 import os, time
                 def callme():
@@ -214,24 +214,24 @@ class SandboxedFunctionTest {
                 new Limits(Duration.ofSeconds(10), 2, 256, 1, false)));
 
     // When
-    int forked = flock.call(bomb, "{}").asInt();
+    int forked = tested.call(bomb, "{}").asInt();
 
     // Then
     assertThat(forked).isBetween(10, 70);
-    assertThat(flock.call(other, "{}").asInt()).isEqualTo(1);
+    assertThat(tested.call(other, "{}").asInt()).isEqualTo(1);
     Instance another =
-        flock.awaitReady(
-            flock.deploy(
+        tested.awaitReady(
+            tested.deploy(
                 "import subprocess\ndef callme():\n    return subprocess.call(['true'])\n", SMALL));
-    assertThat(flock.call(another, "{}").asInt()).isZero();
+    assertThat(tested.call(another, "{}").asInt()).isZero();
   }
 
   @Test
   void leakedThreadsLeavePlainCallsWorking() throws IOException {
     // Given a function that has started as many threads as its sandbox may have
     Instance leaky =
-        flock.awaitReady(
-            flock.deploy(
+        tested.awaitReady(
+            tested.deploy(
                 """
                 import threading, time
                 def callme(leak=False):
@@ -243,34 +243,34 @@ class SandboxedFunctionTest {
                     return 'plain'
                 """,
                 new Limits(Duration.ofSeconds(10), 2, 256, 1, false)));
-    assertThat(flock.call(leaky, "{\"leak\":true}").asText()).contains("can't start new thread");
+    assertThat(tested.call(leaky, "{\"leak\":true}").asText()).contains("can't start new thread");
 
     // When, Then; each call has a connection of its own
     for (int i = 0; i < 10; i++) {
-      assertThat(flock.call(leaky, "{}").asText()).isEqualTo("plain");
+      assertThat(tested.call(leaky, "{}").asText()).isEqualTo("plain");
     }
   }
 
   @Test
   void memoryHogEndsOnlyItselfAndTheStatusSaysWhy() {
-    assumeThat(flock.platform.isolation()).contains("by control groups");
+    assumeThat(tested.platform.isolation()).contains("by control groups");
     // Given
-    Instance other = flock.awaitReady(flock.deploy("def callme():\n    return 1\n", SMALL));
-    FunctionId id = flock.deploy("def callme():\n    return len(bytes(1) * (200 << 20))\n", SMALL);
-    Instance hog = flock.awaitReady(id);
+    Instance other = tested.awaitReady(tested.deploy("def callme():\n    return 1\n", SMALL));
+    FunctionId id = tested.deploy("def callme():\n    return len(bytes(1) * (200 << 20))\n", SMALL);
+    Instance hog = tested.awaitReady(id);
 
     // When
     assertThatThrownBy(() -> UnixHttp.run(hog, "{}")).isInstanceOf(IOException.class);
-    flock.awaitReplaced(id, hog);
+    tested.awaitReplaced(id, hog);
 
     // Then
-    assertThat(flock.told(id))
+    assertThat(tested.told(id))
         .contains(
             new FunctionStatus.Deploying(
                 "restarting: it was killed: out of its 64 MiB of memory; if it needs more memory,"
                     + " register it with memory=128"));
-    assertThat(flock.platform.deployed()).contains(id);
-    await().untilAsserted(() -> assertThat(flock.call(other, "{}").asInt()).isEqualTo(1));
+    assertThat(tested.platform.deployed()).contains(id);
+    await().untilAsserted(() -> assertThat(tested.call(other, "{}").asInt()).isEqualTo(1));
   }
 
   @Test
@@ -280,7 +280,7 @@ class SandboxedFunctionTest {
 
     // When
     JsonNode sum =
-        flock.runInside(
+        tested.runInside(
             """
             import threading
             done = []
@@ -304,7 +304,7 @@ class SandboxedFunctionTest {
   void socketAndItsDirectoryAreOutOfTheFunctionsReach() throws IOException {
     // When
     FunctionId id =
-        flock.deploy(
+        tested.deploy(
             """
             import os
             def callme():
@@ -313,10 +313,10 @@ class SandboxedFunctionTest {
                 except OSError as e:
                     return [os.listdir('/fob/run'), type(e).__name__]
             """);
-    Instance instance = flock.awaitReady(id);
+    Instance instance = tested.awaitReady(id);
 
     // Then
-    assertThat(flock.call(instance, "{}").toString()).isEqualTo("[[],\"FileNotFoundError\"]");
+    assertThat(tested.call(instance, "{}").toString()).isEqualTo("[[],\"FileNotFoundError\"]");
     Path socket = Path.of(instance.address().getSchemeSpecificPart());
     assertThat(socket.resolveSibling("r1")).doesNotExist();
   }
@@ -325,7 +325,7 @@ class SandboxedFunctionTest {
   void functionThatLiesAboutItselfHarmsNobody() throws IOException {
     // Given one that writes junk, endless lines and false events to the driver's own pipe
     FunctionId id =
-        flock.deploy(
+        tested.deploy(
             """
             import os, stat
             def pipes():
@@ -344,21 +344,21 @@ class SandboxedFunctionTest {
                         os.write(fd, junk)
                 return n
             """);
-    Instance instance = flock.awaitReady(id);
+    Instance instance = tested.awaitReady(id);
 
     // When
-    assertThat(flock.call(instance, "{}").asInt()).isPositive();
+    assertThat(tested.call(instance, "{}").asInt()).isPositive();
 
     // Then
-    assertThat(flock.call(instance, "{}").asInt()).isPositive();
-    assertThat(flock.told(id)).hasSize(2);
+    assertThat(tested.call(instance, "{}").asInt()).isPositive();
+    assertThat(tested.told(id)).hasSize(2);
   }
 
   @Test
   void whatAFunctionPrintsGoesToItsLogWithinBounds() throws IOException {
     // Given
     FunctionId id =
-        flock.deploy(
+        tested.deploy(
             """
             import sys
             def callme():
@@ -368,14 +368,14 @@ class SandboxedFunctionTest {
                 return 1
             """,
             new Limits(Duration.ofSeconds(10), 1, 128, 1, false));
-    Instance instance = flock.awaitReady(id);
+    Instance instance = tested.awaitReady(id);
 
     // When
-    flock.call(instance, "{}");
+    tested.call(instance, "{}");
 
     // Then
-    assertThat(Files.size(flock.logFile(id))).isLessThanOrEqualTo(5 * 1024 * 1024);
-    assertThat(flock.logFile(id).resolveSibling(id + ".log.1")).exists();
+    assertThat(Files.size(tested.logFile(id))).isLessThanOrEqualTo(5 * 1024 * 1024);
+    assertThat(tested.logFile(id).resolveSibling(id + ".log.1")).exists();
   }
 
   private static List<String> texts(JsonNode array) {

@@ -21,18 +21,18 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SystemCallsTest {
 
-  private Flock flock;
+  private ProcessTestPlatform tested;
   private Instance caller;
 
   @BeforeAll
   void start(@TempDir Path logs) throws IOException {
-    flock = new Flock(logs);
-    caller = flock.awaitReady(flock.deploy(Calls.PROGRAM));
+    tested = new ProcessTestPlatform(logs);
+    caller = tested.awaitReady(tested.deploy(Calls.PROGRAM));
   }
 
   @AfterAll
   void stop() {
-    flock.close();
+    tested.close();
   }
 
   @Test
@@ -43,7 +43,7 @@ class SystemCallsTest {
     names.forEach(name -> calls.add(name, Calls.number(name), 0, 0, 0, 0, 0));
 
     // When
-    JsonNode outcomes = calls.makeIn(flock, caller);
+    JsonNode outcomes = calls.makeIn(tested, caller);
 
     // Then
     assertThat(names).contains("ptrace", "keyctl", "mount", "unshare", "setns", "bpf");
@@ -61,7 +61,7 @@ class SystemCallsTest {
     calls.add("fork", Calls.number("clone"), 17, 0, 0, 0, 0);
 
     // When
-    JsonNode outcomes = calls.makeIn(flock, caller);
+    JsonNode outcomes = calls.makeIn(tested, caller);
 
     // Then
     assertThat(outcomes.path("clone3").asText()).isEqualTo("ENOSYS");
@@ -80,7 +80,7 @@ class SystemCallsTest {
     IntStream.range(0, 50).forEach(family -> calls.add("" + family, socket, family, 2, 0));
 
     // When
-    JsonNode outcomes = calls.makeIn(flock, caller);
+    JsonNode outcomes = calls.makeIn(tested, caller);
 
     // Then
     List<String> allowed =
@@ -103,7 +103,7 @@ class SystemCallsTest {
             .add("type ahead", Calls.number("ioctl"), 0, 0x5412, 0)
             .add("other personality", Calls.number("personality"), 8)
             .add("own personality", Calls.number("personality"), 0xffffffffL)
-            .makeIn(flock, caller);
+            .makeIn(tested, caller);
 
     // Then
     assertThat(outcomes.toString())
@@ -116,7 +116,7 @@ class SystemCallsTest {
   void processOneCannotBeReachedThroughItsFilesEither() throws IOException {
     // When
     JsonNode reached =
-        flock.runInside(
+        tested.runInside(
             """
             import os
             reached = []
@@ -139,10 +139,10 @@ class SystemCallsTest {
     // Given
     String code = Files.readString(Path.of("src/test/resources/ordinary.py"));
     Limits roomy = new Limits(Duration.ofSeconds(30), 2, 256, 1, false);
-    Instance ordinary = flock.awaitReady(flock.deploy("python", code, roomy));
+    Instance ordinary = tested.awaitReady(tested.deploy("python", code, roomy));
 
     // Then
-    assertThat(flock.call(ordinary, "{}"))
+    assertThat(tested.call(ordinary, "{}"))
         .allSatisfy(
             outcome -> assertThat(outcome.path(1).asText()).as(outcome.toString()).isEqualTo("ok"));
   }

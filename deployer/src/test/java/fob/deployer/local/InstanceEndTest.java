@@ -6,10 +6,10 @@ import fob.function.Limits;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class EndTest {
+class InstanceEndTest {
 
   private static String reason(int exitCode, boolean outOfMemory) {
-    return End.of(new Exit.Code(exitCode, outOfMemory, false), Limits.DEFAULT, List.of()).reason();
+    return InstanceEnd.of(new SandboxExit.Code(exitCode, outOfMemory, false), Limits.DEFAULT, List.of()).reason();
   }
 
   @Test
@@ -30,14 +30,14 @@ class EndTest {
   void whoeverReachedABoundHearsHowToRaiseIt() {
     assertThat(reason(137, false)).endsWith("register it with memory=256");
     assertThat(reason(1, true)).contains("exit code 1").endsWith("register it with memory=256");
-    assertThat(End.of(new Exit.Code(1, false, true), Limits.DEFAULT, List.of()).reason())
+    assertThat(InstanceEnd.of(new SandboxExit.Code(1, false, true), Limits.DEFAULT, List.of()).reason())
         .contains("used up its 80 processes and threads")
         .endsWith("register it with concurrency=16");
   }
 
   @Test
   void lastWordsAreQuoted() {
-    assertThat(End.of(new Exit.Code(1, false, false), Limits.DEFAULT, List.of("a", "b")).inFull())
+    assertThat(InstanceEnd.of(new SandboxExit.Code(1, false, false), Limits.DEFAULT, List.of("a", "b")).inFull())
         .endsWith("exit code 1; its log ends: a | b");
   }
 }

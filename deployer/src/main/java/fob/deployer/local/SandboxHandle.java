@@ -4,7 +4,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** The hold on one sandbox, which may not have started yet when it is to end. Thread-safe. */
-final class Leash {
+final class SandboxHandle {
 
   private static final String UNWANTED = "it was no longer wanted";
 

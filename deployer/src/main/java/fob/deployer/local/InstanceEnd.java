@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param lastLines the last that it wrote to its log, few and short
  * @param refused why it could not even be started, where that is no fault of the function's
  */
-record End(String reason, List<String> lastLines, Optional<StartRefused> refused) {
+record InstanceEnd(String reason, List<String> lastLines, Optional<StartRefused> refused) {
 
   /** The driver gave up a call that did not end in its time. */
   private static final int STUCK = 75;
@@ -35,27 +35,27 @@ record End(String reason, List<String> lastLines, Optional<StartRefused> refused
           25, "a file grew too large",
           31, "bad system call");
 
-  End {
+  InstanceEnd {
     lastLines = List.copyOf(lastLines);
   }
 
-  End(String reason, List<String> lastLines) {
+  InstanceEnd(String reason, List<String> lastLines) {
     this(reason, lastLines, Optional.empty());
   }
 
-  static End notStarted(String why) {
-    return new End("the sandbox could not be started: " + why, List.of());
+  static InstanceEnd notStarted(String why) {
+    return new InstanceEnd("the sandbox could not be started: " + why, List.of());
   }
 
-  static End refused(StartRefused refused) {
-    return new End(refused.reason(), List.of(), Optional.of(refused));
+  static InstanceEnd refused(StartRefused refused) {
+    return new InstanceEnd(refused.reason(), List.of(), Optional.of(refused));
   }
 
-  static End of(Exit.Code exit, Limits limits, List<String> lastLines) {
-    return new End(describe(exit, limits) + advice(exit, limits), lastLines);
+  static InstanceEnd of(SandboxExit.Code exit, Limits limits, List<String> lastLines) {
+    return new InstanceEnd(describe(exit, limits) + advice(exit, limits), lastLines);
   }
 
-  private static String describe(Exit.Code exit, Limits limits) {
+  private static String describe(SandboxExit.Code exit, Limits limits) {
     if (exit.outOfMemory() && exit.code() == SIGNALLED + SIGKILL) {
       return "it was killed: out of its " + limits.memoryMiB() + " MiB of memory";
     }
@@ -85,7 +85,7 @@ record End(String reason, List<String> lastLines, Optional<StartRefused> refused
   }
 
   /** What the user can do, where a bound of the function was reached. */
-  private static String advice(Exit.Code exit, Limits limits) {
+  private static String advice(SandboxExit.Code exit, Limits limits) {
     StringBuilder advice = new StringBuilder();
     if (exit.outOfMemory() || exit.code() == SIGNALLED + SIGKILL) {
       int more = Math.min(2 * limits.memoryMiB(), Limits.MAX_MEMORY_MIB);

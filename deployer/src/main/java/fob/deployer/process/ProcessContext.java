@@ -15,10 +15,10 @@ import org.slf4j.LoggerFactory;
  * @param users who sandboxes are on the host
  * @param network what functions get that may use one, in words
  */
-record Machinery(RuntimeDirectory runtime, HostUser users, Launcher launcher, String network)
+record ProcessContext(RuntimeDirectory runtime, HostUser users, Launcher launcher, String network)
     implements AutoCloseable {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(Machinery.class);
+  private static final Logger LOGGER = LoggerFactory.getLogger(ProcessContext.class);
   private static final Path ROOT = Path.of("/");
   private static final Path PROC_SELF = Path.of("/proc/self");
 
@@ -34,7 +34,7 @@ record Machinery(RuntimeDirectory runtime, HostUser users, Launcher launcher, St
   /**
    * @throws IOException if sandboxes do not work here; the message is for the user
    */
-  static Machinery start(ProcessConfig config) throws IOException {
+  static ProcessContext start(ProcessConfig config) throws IOException {
     Files.createDirectories(config.logDirectory());
     RandomGenerator random = RandomGenerator.getDefault();
     HostUser users =
@@ -50,17 +50,17 @@ record Machinery(RuntimeDirectory runtime, HostUser users, Launcher launcher, St
     }
   }
 
-  private static Machinery start(ProcessConfig config, HostUser users, RuntimeDirectory runtime)
+  private static ProcessContext start(ProcessConfig config, HostUser users, RuntimeDirectory runtime)
       throws IOException {
     Spawner spawner = new Spawner();
     try {
-      Machinery machinery = NetworkChoice.apply(config, start(config, users, runtime, spawner));
+      ProcessContext context = NetworkChoice.apply(config, start(config, users, runtime, spawner));
       LOGGER
           .atInfo()
-          .addKeyValue("isolation", machinery.isolation())
+          .addKeyValue("isolation", context.isolation())
           .addKeyValue("runtime", runtime.name())
           .log("sandboxes work");
-      return machinery;
+      return context;
     } catch (IOException | RuntimeException e) {
       spawner.close();
       runtime.close();
@@ -68,7 +68,7 @@ record Machinery(RuntimeDirectory runtime, HostUser users, Launcher launcher, St
     }
   }
 
-  private static Machinery start(
+  private static ProcessContext start(
       ProcessConfig config, HostUser users, RuntimeDirectory runtime, Spawner spawner)
       throws IOException {
     Optional<Cgroups> cgroups = Cgroups.create(PROC_SELF, GroupOwner.self().nameFor(runtime));
@@ -98,7 +98,7 @@ record Machinery(RuntimeDirectory runtime, HostUser users, Launcher launcher, St
     }
   }
 
-  private static Machinery proven(
+  private static ProcessContext proven(
       ProcessConfig config,
       HostUser users,
       RuntimeDirectory runtime,
@@ -114,9 +114,9 @@ record Machinery(RuntimeDirectory runtime, HostUser users, Launcher launcher, St
                 ResourceLimits.of(PROC_SELF),
                 cgroups.isEmpty());
     Launcher launcher = new Launcher(sandbox, cgroups, spawner, Optional.empty());
-    Machinery machinery = new Machinery(runtime, users, launcher, NetworkChoice.HOST);
-    Preflight.run(machinery, Limits.DEFAULT);
-    return machinery;
+    ProcessContext context = new ProcessContext(runtime, users, launcher, NetworkChoice.HOST);
+    Preflight.run(context, Limits.DEFAULT);
+    return context;
   }
 
   private static IOException refusal(IOException why) {

@@ -10,10 +10,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param held names of the containers that this platform has in hand; others of the same owner were
  *     started by an earlier one
  */
-record Site(
+record DockerContext(
     Engine engine, InstanceFiles files, DockerConfig config, String owner, Set<String> held) {
 
-  Site(Engine engine, InstanceFiles files, DockerConfig config, String owner) {
+  DockerContext(Engine engine, InstanceFiles files, DockerConfig config, String owner) {
     this(engine, files, config, owner, ConcurrentHashMap.newKeySet());
   }
 }

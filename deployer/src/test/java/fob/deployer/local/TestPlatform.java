@@ -26,7 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
 /** A platform with the real Python driver, and what it has told. */
-public abstract class ToldPlatform implements Platform.Listener, AutoCloseable {
+public abstract class TestPlatform implements Platform.Listener, AutoCloseable {
 
   public static final Path DRIVERS = Path.of("../drivers").toAbsolutePath().normalize();
   private static final Duration LONGEST = Duration.ofSeconds(30);
@@ -36,7 +36,7 @@ public abstract class ToldPlatform implements Platform.Listener, AutoCloseable {
 
   private final Map<FunctionId, List<String>> ends = new ConcurrentHashMap<>();
 
-  protected ToldPlatform(Path logs) {
+  protected TestPlatform(Path logs) {
     this.logs = logs;
   }
 

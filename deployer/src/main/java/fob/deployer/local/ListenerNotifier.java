@@ -15,15 +15,15 @@ import org.slf4j.LoggerFactory;
  * Tells the platform's listener what happens to functions: in order, on one thread, and while no
  * lock is held. Thread-safe.
  */
-final class News implements AutoCloseable {
+final class ListenerNotifier implements AutoCloseable {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(News.class);
+  private static final Logger LOGGER = LoggerFactory.getLogger(ListenerNotifier.class);
 
   private final Platform.Listener listener;
   private final InstantSource clock;
   private final ExecutorService thread;
 
-  News(Platform.Listener listener, InstantSource clock, ThreadFactory threads) {
+  ListenerNotifier(Platform.Listener listener, InstantSource clock, ThreadFactory threads) {
     this.listener = listener;
     this.clock = clock;
     this.thread = Executors.newSingleThreadExecutor(threads);

@@ -12,13 +12,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /** What the functions of one platform share. Thread-safe. */
-final class Shared implements AutoCloseable {
+final class PlatformServices implements AutoCloseable {
 
   private static final Duration LONGEST_TURN = Duration.ofSeconds(3);
 
   private final ScheduledThreadPoolExecutor timer;
   private final ExecutorService files;
-  private final News news;
+  private final ListenerNotifier news;
   private final Starts starts;
   private final HealthChecks checks;
   private final Duration startTimeout;
@@ -26,7 +26,7 @@ final class Shared implements AutoCloseable {
   /**
    * @param platform its name, for threads
    */
-  Shared(
+  PlatformServices(
       String platform,
       LocalSettings settings,
       HealthChecks.Timing timing,
@@ -36,7 +36,7 @@ final class Shared implements AutoCloseable {
         new ScheduledThreadPoolExecutor(
             1, thread(platform, "timer"), new ThreadPoolExecutor.DiscardPolicy());
     this.files = Executors.newSingleThreadExecutor(thread(platform, "files"));
-    this.news = new News(listener, InstantSource.system(), thread(platform, "status"));
+    this.news = new ListenerNotifier(listener, InstantSource.system(), thread(platform, "status"));
     this.starts = new Starts(settings.startsAtOnce(), LONGEST_TURN, timer);
     this.checks = new HealthChecks(timing, RandomGenerator.getDefault());
     this.startTimeout = settings.startTimeout();
@@ -58,7 +58,7 @@ final class Shared implements AutoCloseable {
     return files;
   }
 
-  News news() {
+  ListenerNotifier news() {
     return news;
   }
 

@@ -1,7 +1,7 @@
 package fob.deployer.local;
 
 /** Where the lines of one sandbox go. Thread-safe. */
-public interface Output {
+public interface SandboxOutput {
 
   /** Longest line of an event that is read as one; longer ones come in pieces. */
   int LONGEST_EVENT = 256 * 1024;
@@ -18,5 +18,5 @@ public interface Output {
   default void say(String text) {}
 
   /** It was ended, but something of it does not end: it is gone for calls, and not yet over. */
-  default void lingers(String why) {}
+  default void doesNotEnd(String why) {}
 }

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import fob.deployer.Drivers;
 import fob.deployer.Platform;
-import fob.deployer.local.ToldPlatform;
+import fob.deployer.local.TestPlatform;
 import fob.deployer.local.Trees;
 import fob.function.FunctionId;
 import fob.function.Instance;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Assumptions;
  * A Docker platform with an owner of its own on the real engine, and what it has told. Once closed
  * nothing of the owner is left.
  */
-final class DockerFlock extends ToldPlatform {
+final class DockerTestPlatform extends TestPlatform {
 
   private static final String REQUIRED = "FOB_REQUIRE_DOCKER";
   private static final AtomicBoolean SAID = new AtomicBoolean();
@@ -35,11 +35,11 @@ final class DockerFlock extends ToldPlatform {
   final DockerConfig config;
   final String owner;
 
-  DockerFlock(Path logs) throws IOException {
+  DockerTestPlatform(Path logs) throws IOException {
     this(config(logs), Drivers.in(DRIVERS), "test-" + UUID.randomUUID());
   }
 
-  DockerFlock(DockerConfig config, Drivers drivers, String owner) throws IOException {
+  DockerTestPlatform(DockerConfig config, Drivers drivers, String owner) throws IOException {
     super(config.local().logDirectory());
     this.config = config;
     this.owner = owner;
@@ -48,8 +48,8 @@ final class DockerFlock extends ToldPlatform {
   }
 
   /** Another deployer of the same fob. */
-  DockerFlock successor() throws IOException {
-    return new DockerFlock(config, Drivers.in(DRIVERS), owner);
+  DockerTestPlatform successor() throws IOException {
+    return new DockerTestPlatform(config, Drivers.in(DRIVERS), owner);
   }
 
   /** In a temporary folder of its own; skips the test where there is no engine. */

@@ -7,7 +7,7 @@ import java.time.Duration;
  * ready and one that dies soon after are counted apart: only the first says that a function cannot
  * start. Not thread-safe.
  */
-final class Backoff {
+final class RestartDelays {
 
   static final Duration HEALTHY_AFTER = Duration.ofSeconds(10);
   private static final Duration FIRST = Duration.ofMillis(100);

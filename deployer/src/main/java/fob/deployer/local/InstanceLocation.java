@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * @param run the directory that the instance sees to make its socket in, as {@link #SOCKET}
  * @param socket where the socket goes once it has appeared, out of the instance's reach
  */
-public record Place(int number, Instance instance, Path run, Path socket) {
+public record InstanceLocation(int number, Instance instance, Path run, Path socket) {
 
   public static final String SOCKET = "http.sock";
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class MachineryTest {
+class ProcessContextTest {
 
   @TempDir Path parent;
   @TempDir Path logs;
@@ -48,7 +48,7 @@ class MachineryTest {
 
       // Then
       assertThatThrownBy(
-              () -> Preflight.run(new Machinery(runtime, users, launcher, ""), Limits.DEFAULT))
+              () -> Preflight.run(new ProcessContext(runtime, users, launcher, ""), Limits.DEFAULT))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("bwrap:")
           .hasMessageContaining("/no/such");
@@ -75,36 +75,36 @@ class MachineryTest {
     // Given
     ProcessConfig unsafe =
         new ProcessConfig(parent, logs, true, 2, Duration.ofSeconds(30), FunctionNetwork.AUTO);
-    try (Flock flock = new Flock(unsafe)) {
+    try (ProcessTestPlatform tested = new ProcessTestPlatform(unsafe)) {
       // When
       FunctionId id =
-          flock.deploy(
+          tested.deploy(
               "import os\ndef callme(end):\n    return os.getpid() if not end else os._exit(4)\n");
-      Instance first = flock.awaitReady(id);
+      Instance first = tested.awaitReady(id);
 
       // Then
-      assertThat(flock.platform.isolation()).startsWith("NONE");
-      assertThat(ProcessHandle.of(flock.call(first, "{\"end\":false}").asLong())).isPresent();
+      assertThat(tested.platform.isolation()).startsWith("NONE");
+      assertThat(ProcessHandle.of(tested.call(first, "{\"end\":false}").asLong())).isPresent();
       assertThatThrownBy(() -> UnixHttp.run(first, "{\"end\":true}"))
           .isInstanceOf(IOException.class);
-      flock.awaitReplaced(id, first);
-      assertThat(flock.told(id))
+      tested.awaitReplaced(id, first);
+      assertThat(tested.told(id))
           .contains(new Deploying("restarting: the process ended by itself with exit code 4"));
-      flock.platform.close();
-      assertThat(flock.processes()).isEmpty();
+      tested.platform.close();
+      assertThat(tested.processes()).isEmpty();
     }
   }
 
   @Test
   void whereControlGroupsAreUsedNoneIsLeftBehind() throws IOException {
     // Given
-    Machinery machinery = Machinery.start(ProcessConfig.of(parent, logs));
+    ProcessContext context = ProcessContext.start(ProcessConfig.of(parent, logs));
 
     // When
-    machinery.close();
+    context.close();
 
     // Then
-    machinery
+    context
         .launcher()
         .cgroups()
         .ifPresent(

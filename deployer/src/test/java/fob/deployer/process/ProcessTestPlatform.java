@@ -1,7 +1,7 @@
 package fob.deployer.process;
 
 import fob.deployer.Drivers;
-import fob.deployer.local.ToldPlatform;
+import fob.deployer.local.TestPlatform;
 import fob.deployer.local.Trees;
 import fob.function.FunctionId;
 import java.io.IOException;
@@ -11,16 +11,16 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A platform with the real Python driver, and what it has told. */
-final class Flock extends ToldPlatform {
+final class ProcessTestPlatform extends TestPlatform {
 
   final ProcessPlatform platform;
   final Path runtimeParent;
 
-  Flock(Path logs) throws IOException {
+  ProcessTestPlatform(Path logs) throws IOException {
     this(ProcessConfig.of(Files.createTempDirectory("fobtest"), logs));
   }
 
-  Flock(ProcessConfig config) throws IOException {
+  ProcessTestPlatform(ProcessConfig config) throws IOException {
     super(config.logDirectory());
     runtimeParent = config.runtimeParent();
     try {
