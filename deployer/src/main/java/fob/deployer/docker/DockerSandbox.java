@@ -2,7 +2,6 @@ package fob.deployer.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import fob.deployer.local.SandboxExit;
-import fob.deployer.local.LineSplitter;
 import fob.deployer.local.SandboxOutput;
 import fob.deployer.local.InstanceLocation;
 import fob.deployer.local.RunningSandbox;
@@ -12,8 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import okhttp3.Call;
 import okhttp3.Response;
@@ -22,59 +19,63 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running container: one virtual thread waits for its end, another reads what it writes.
- * Thread-safe.
+ * A running container. One virtual thread waits for its end, and a {@link ContainerLog} reads its
+ * output. Thread-safe.
  */
 final class DockerSandbox implements RunningSandbox {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(DockerSandbox.class);
-  private static final Duration LONGEST_READ_OUT = Duration.ofSeconds(1);
   private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
   private final DockerContext context;
   private final String name;
   private final InstanceLocation location;
-  private final SandboxOutput output;
+  private final ContainerLog log;
   private final CompletableFuture<SandboxExit> ended = new CompletableFuture<>();
 
-  /** Set once, by whoever decides what becomes of it: its end, or the next deployer. */
+  /** Set once, by the container's end or by {@link #leave}, whichever comes first. */
   private final AtomicBoolean settled = new AtomicBoolean();
 
-  private final CountDownLatch exited = new CountDownLatch(1);
   private volatile boolean killed;
-  private volatile boolean left;
   private volatile @Nullable Call waiting;
-  private volatile @Nullable Call following;
 
-  private DockerSandbox(DockerContext context, String name, InstanceLocation location, SandboxOutput output) {
+  private DockerSandbox(
+      DockerContext context, String name, InstanceLocation location, ContainerLog log) {
     this.context = context;
     this.name = name;
     this.location = location;
-    this.output = output;
+    this.log = log;
   }
 
   /**
-   * @param since from when on what it writes is heard
+   * Starts to follow a container that runs.
+   *
+   * @param since the time of the first output that is read
    */
-  static DockerSandbox follow(DockerContext context, String name, InstanceLocation location, SandboxOutput output, Instant since) {
-    DockerSandbox sandbox = new DockerSandbox(context, name, location, output);
-    Thread log = Thread.ofVirtual().name("fob-log-" + name).start(() -> sandbox.readAll(since));
-    Thread.ofVirtual().name("fob-end-" + name).start(() -> sandbox.awaitEnd(log));
+  static DockerSandbox follow(
+      DockerContext context,
+      String name,
+      InstanceLocation location,
+      SandboxOutput output,
+      Instant since) {
+    ContainerLog log = ContainerLog.follow(context.engine(), name, output, since);
+    DockerSandbox sandbox = new DockerSandbox(context, name, location, log);
+    Thread.ofVirtual().name("fob-end-" + name).start(sandbox::awaitEnd);
     return sandbox;
   }
 
-  private void awaitEnd(Thread log) {
+  private void awaitEnd() {
     while (!settled.get()) {
       Optional<SandboxExit> exit = awaitExit();
       if (exit.isPresent()) {
-        end(exit.get(), log);
+        end(exit.get());
         return;
       }
       Threads.pause(BETWEEN_TRIES);
     }
   }
 
-  /** Empty: the engine has gone away; the container may run on without it. */
+  /** Empty: the engine does not answer any more, and the container may run on without it. */
   private Optional<SandboxExit> awaitExit() {
     try {
       if (killed) {
@@ -96,7 +97,7 @@ final class DockerSandbox implements RunningSandbox {
           ? Optional.of(new SandboxExit.Lost("its container was removed by somebody else"))
           : Optional.empty();
     } catch (IOException e) {
-      LOGGER.atDebug().addKeyValue("container", name).setCause(e).log("not waiting any more");
+      LOGGER.atDebug().addKeyValue("container", name).setCause(e).log("the wait for a container's end was cut off");
       return Health.isAnybodyAt(location.socket())
           ? Optional.empty()
           : Optional.of(new SandboxExit.Lost("it has gone together with the Docker engine"));
@@ -113,13 +114,11 @@ final class DockerSandbox implements RunningSandbox {
     }
   }
 
-  private void end(SandboxExit exit, Thread log) {
+  private void end(SandboxExit exit) {
     if (!settled.compareAndSet(false, true)) {
       return;
     }
-    exited.countDown();
-    Threads.join(log, LONGEST_READ_OUT);
-    cancel(following);
+    log.readOut();
     try {
       context.engine().remove(name);
     } catch (IOException e) {
@@ -128,41 +127,6 @@ final class DockerSandbox implements RunningSandbox {
     context.files().delete(location);
     context.held().remove(name);
     ended.complete(exit);
-  }
-
-  /** The stream ends with the container as a rule; the engine may also have gone away. */
-  private void readAll(Instant from) {
-    Instant since = from;
-    do {
-      Call call = context.engine().follow(name, since);
-      following = call;
-      if (left) {
-        return;
-      }
-      read(call);
-      since = Instant.now();
-    } while (!left && !exitsSoon());
-  }
-
-  private boolean exitsSoon() {
-    try {
-      return exited.await(BETWEEN_TRIES.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return true;
-    }
-  }
-
-  private void read(Call call) {
-    LineSplitter events = new LineSplitter(SandboxOutput.LONGEST_EVENT, output::event);
-    LineSplitter log = new LineSplitter(SandboxOutput.LONGEST_LOG_LINE, output::log);
-    try (Response response = context.engine().open(call)) {
-      LogFrames.read(response.body().byteStream(), events::accept, log::accept);
-    } catch (IOException e) {
-      LOGGER.atDebug().addKeyValue("container", name).setCause(e).log("not following any more");
-    }
-    events.end();
-    log.end();
   }
 
   @Override
@@ -206,17 +170,13 @@ final class DockerSandbox implements RunningSandbox {
   @Override
   public void leave() {
     if (settled.compareAndSet(false, true)) {
-      left = true;
+      log.stop();
       context.held().remove(name);
-      cancel(waiting);
-      cancel(following);
+      Call call = waiting;
+      if (call != null) {
+        call.cancel();
+      }
       ended.complete(new SandboxExit.LeftRunning());
-    }
-  }
-
-  private static void cancel(@Nullable Call call) {
-    if (call != null) {
-      call.cancel();
     }
   }
 }

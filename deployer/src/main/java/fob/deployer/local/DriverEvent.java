@@ -17,7 +17,7 @@ import java.util.Optional;
  * can write there too: it can only lie about itself, so what it says is bounded and junk is
  * nothing.
  */
-sealed interface DriverEvent {
+sealed interface DriverEvent extends InstanceEvent {
 
   String CUT = "the function failed to load, and its driver says why at too great a length";
 

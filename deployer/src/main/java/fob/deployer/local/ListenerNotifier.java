@@ -8,12 +8,13 @@ import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the platform's listener what happens to functions: in order, on one thread, and while no
- * lock is held. Thread-safe.
+ * Calls the platform's listener on one thread, in the order of the calls of this class. Thread-safe;
+ * nothing here waits for the listener.
  */
 final class ListenerNotifier implements AutoCloseable {
 
@@ -29,42 +30,38 @@ final class ListenerNotifier implements AutoCloseable {
     this.thread = Executors.newSingleThreadExecutor(threads);
   }
 
-  void changed(Supervisor function, FunctionStatus status) {
-    FunctionId id = function.spec().id();
-    tell(
-        id,
-        () -> {
-          if (!function.isRemoved()) {
-            listener.changed(id, status);
-          }
-        });
+  /**
+   * The function has another status.
+   *
+   * @param removed whether the function was removed by the time of the listener's turn, which is
+   *     not called then
+   */
+  void changed(FunctionId id, BooleanSupplier removed, FunctionStatus status) {
+    call(id, removed, () -> listener.changed(id, status));
   }
 
-  /** An instance has ended that is still wanted. */
-  void ended(Supervisor function, String reason) {
-    FunctionId id = function.spec().id();
+  /** A wanted instance of the function has ended now; parameters as in {@link #changed}. */
+  void ended(FunctionId id, BooleanSupplier removed, String reason) {
     Instant at = clock.instant();
-    tell(
-        id,
-        () -> {
-          if (!function.isRemoved()) {
-            listener.ended(id, reason, at);
-          }
-        });
+    call(id, removed, () -> listener.ended(id, reason, at));
   }
 
-  /** The function cannot even begin. */
+  /** The function has failed before it had a supervisor. */
   void failed(FunctionId id, String message) {
-    FunctionStatus failed = new FunctionStatus.Failed(FunctionStatus.FailureReason.of(message));
-    tell(id, () -> listener.changed(id, failed));
+    changed(
+        id,
+        () -> false,
+        new FunctionStatus.Failed(FunctionStatus.FailureReason.of(message)));
   }
 
-  private void tell(FunctionId id, Runnable news) {
+  private void call(FunctionId id, BooleanSupplier removed, Runnable call) {
     thread.execute(() -> {
       try {
-        news.run();
+        if (!removed.getAsBoolean()) {
+          call.run();
+        }
       } catch (RuntimeException e) {
-        LOGGER.atError().addKeyValue("function", id).setCause(e).log("a listener failed");
+        LOGGER.atError().addKeyValue("function", id).setCause(e).log("the platform's listener failed");
       }
     });
   }

@@ -11,21 +11,17 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The functions that one platform runs on its machine. Thread-safe; once closed it cannot be used
- * again.
+ * The functions that one platform runs on its machine, each with a {@link Supervisor}. Thread-safe:
+ * the lock is this object, and only {@link #close} waits, without the lock. Once closed it cannot be
+ * used again.
  */
 public final class LocalFunctions implements AutoCloseable {
 
@@ -33,7 +29,9 @@ public final class LocalFunctions implements AutoCloseable {
   @FunctionalInterface
   public interface Hosting {
     /**
-     * @throws IOException if its files cannot be written
+     * Makes what all instances of the function share.
+     *
+     * @throws IOException if that fails; the message is for the user
      */
     FunctionHost host(FunctionSpec spec, Code code, Driver driver) throws IOException;
   }
@@ -47,12 +45,12 @@ public final class LocalFunctions implements AutoCloseable {
   private final LocalSettings settings;
   private final Drivers drivers;
   private final Hosting hosting;
-  private final PlatformServices shared;
+  private final PlatformServices services;
 
-  /** Empty: it could not even begin. */
+  /** Empty: the function has failed before it had a supervisor. */
   private final Map<FunctionId, Optional<Supervisor>> deployed = new HashMap<>(); // guarded by this
 
-  private final Set<Supervisor> leaving = new HashSet<>(); // guarded by this
+  private final EndingFunctions ending;
   private boolean closed; // guarded by this
 
   /**
@@ -77,10 +75,11 @@ public final class LocalFunctions implements AutoCloseable {
     this.settings = settings;
     this.drivers = drivers;
     this.hosting = hosting;
-    this.shared = new PlatformServices(platform, settings, timing, listener);
+    this.services = new PlatformServices(platform, settings, timing, listener);
+    this.ending = new EndingFunctions(services.files());
   }
 
-  /** Sees to it that the function runs; see {@link Platform#deploy}. */
+  /** See {@link Platform#deploy}. */
   public synchronized void deploy(FunctionSpec spec, Code code) {
     if (closed) {
       throw new IllegalStateException("the platform is closed");
@@ -92,8 +91,8 @@ public final class LocalFunctions implements AutoCloseable {
     deployed.put(id, Optional.empty());
     Optional<Driver> driver = drivers.get(spec.language());
     if (driver.isEmpty()) {
-      shared
-          .news()
+      services
+          .notifier()
           .failed(
               id,
               "there is no driver for the language '%s', only for %s"
@@ -106,7 +105,7 @@ public final class LocalFunctions implements AutoCloseable {
       supervisor.start();
     } catch (IOException e) {
       LOGGER.atError().addKeyValue("function", id).setCause(e).log("cannot be deployed");
-      shared.news().failed(id, "fob could not write the function's files: " + e.getMessage());
+      services.notifier().failed(id, "fob could not write the function's files: " + e.getMessage());
     }
   }
 
@@ -116,7 +115,7 @@ public final class LocalFunctions implements AutoCloseable {
             settings.logDirectory().resolve(spec.id() + ".log"),
             LARGEST_LOG,
             InstantSource.system());
-    return new Supervisor(host, shared, log);
+    return new Supervisor(host, services, log);
   }
 
   /** See {@link Platform#replace}. */
@@ -129,9 +128,9 @@ public final class LocalFunctions implements AutoCloseable {
   }
 
   /**
-   * Ends its instances; they may finish their calls.
+   * Ends the function's instances, which may finish their calls within ten seconds.
    *
-   * @return whether it was deployed
+   * @return whether the function was deployed
    */
   public synchronized boolean remove(FunctionId id) {
     Optional<Supervisor> supervisor = deployed.remove(id);
@@ -141,41 +140,25 @@ public final class LocalFunctions implements AutoCloseable {
     supervisor.ifPresent(each -> {
       Duration timeout = each.spec().limits().timeout();
       Duration grace = timeout.compareTo(LONGEST_GRACE) < 0 ? timeout : LONGEST_GRACE;
-      leaving.add(each);
-      forgetAfter(each, each.remove(grace));
+      ending.add(each, each.remove(grace));
     });
     return true;
   }
 
-  /** Lets go of all; what is up and can outlive this deployer runs on, the rest ends. */
+  /** Lets go of all functions. Instances that are up and can outlive this deployer run on. */
   public synchronized void leaveAll() {
     deployed.values().stream()
         .flatMap(Optional::stream)
-        .forEach(each -> {
-          leaving.add(each);
-          forgetAfter(each, each.leave());
-        });
+        .forEach(each -> ending.add(each, each.leave()));
     deployed.clear();
   }
 
-  private void forgetAfter(Supervisor supervisor, CompletableFuture<Void> gone) {
-    var _ = gone.thenRunAsync(() -> forget(supervisor), shared.files());
-  }
-
-  private void forget(Supervisor supervisor) {
-    supervisor.log().close();
-    supervisor.host().delete();
-    synchronized (this) {
-      leaving.remove(supervisor);
-    }
-  }
-
-  /** What is deployed, in whatever state it is. */
+  /** Returns the functions that are deployed, in whatever state. */
   public synchronized Set<FunctionId> deployed() {
     return Set.copyOf(deployed.keySet());
   }
 
-  /** Ends all that has not been let go of, within a few seconds. */
+  /** Ends all functions that have not been let go of, within a few seconds. */
   @Override
   public void close() {
     List<Supervisor> all = new ArrayList<>();
@@ -186,23 +169,12 @@ public final class LocalFunctions implements AutoCloseable {
       closed = true;
       deployed.values().forEach(supervisor -> supervisor.ifPresent(all::add));
       deployed.clear();
-      all.addAll(leaving);
+      all.addAll(ending.all());
     }
-    awaitGone(all.stream().map(supervisor -> supervisor.remove(GRACE_AT_CLOSE)).toList());
-    shared.close();
+    EndingFunctions.await(
+        all.stream().map(supervisor -> supervisor.remove(GRACE_AT_CLOSE)).toList(),
+        LONGEST_CLOSE);
+    services.close();
     all.forEach(supervisor -> supervisor.log().close());
-  }
-
-  private static void awaitGone(List<CompletableFuture<Void>> gone) {
-    try {
-      CompletableFuture.allOf(gone.toArray(CompletableFuture[]::new))
-          .get(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException late) {
-      LOGGER.atWarn().log("some sandboxes did not end in time");
-    } catch (ExecutionException impossible) {
-      throw new IllegalStateException(impossible);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

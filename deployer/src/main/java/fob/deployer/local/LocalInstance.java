@@ -1,6 +1,5 @@
 package fob.deployer.local;
 
-import fob.function.FunctionStatus.FailureReason;
 import fob.function.Instance;
 import fob.function.Limits;
 import java.io.IOException;
@@ -8,32 +7,19 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One sandbox, from the request for it to its end. It tells what happens and decides nothing.
- * Thread-safe; single-use.
+ * One instance, from the request for its sandbox to the end of the sandbox. It tells its listener
+ * what happens and decides nothing. {@link #live} runs on a virtual thread of the instance; the
+ * other methods may be called on any thread and do not wait. Single-use.
  */
 final class LocalInstance {
 
-  /** Hears of one sandbox. */
-  interface Events {
-    void ready(LocalInstance instance);
-
-    void loadFailed(LocalInstance instance, FailureReason failure);
-
-    void draining(LocalInstance instance, String reason);
-
-    /** Nothing of it is left. This or {@link #left} comes once, in any case, and last. */
-    void ended(LocalInstance instance, InstanceEnd end);
-
-    /** It runs on without this deployer. */
-    void left(LocalInstance instance);
-  }
-
-  /** How its sandbox comes to be. */
+  /** Starts or finds the sandbox. */
   @FunctionalInterface
   interface Source {
     RunningSandbox get(SandboxOutput output) throws IOException;
@@ -46,20 +32,33 @@ final class LocalInstance {
   private final Source source;
   private final Starts.Turn turn;
   private final LogTail log;
-  private final Events events;
+  private final BiConsumer<LocalInstance, InstanceEvent> listener;
   private final RunDirectory run;
-  private final CountDownLatch settled = new CountDownLatch(1); // it is up, or will not be
+
+  /** At zero once the driver said whether it is ready, or the sandbox has ended. */
+  private final CountDownLatch settled = new CountDownLatch(1);
   private final SandboxHandle handle = new SandboxHandle();
   private volatile @Nullable String retiredBecause;
 
+  /**
+   * Creates an instance without a sandbox.
+   *
+   * @param turn the right to start, already asked for; closed by this instance
+   * @param listener gets every event of the instance; called on several threads
+   */
   LocalInstance(
-      InstanceLocation location, Limits limits, Source source, Starts.Turn turn, FunctionLog log, Events events) {
+      InstanceLocation location,
+      Limits limits,
+      Source source,
+      Starts.Turn turn,
+      FunctionLog log,
+      BiConsumer<LocalInstance, InstanceEvent> listener) {
     this.location = location;
     this.limits = limits;
     this.source = source;
     this.turn = turn;
     this.log = new LogTail(log);
-    this.events = events;
+    this.listener = listener;
     this.run = new RunDirectory(location);
   }
 
@@ -67,13 +66,13 @@ final class LocalInstance {
     return location.instance();
   }
 
-  /** As the log calls it. */
+  /** Returns the name that the function's log uses. */
   String name() {
     return "instance " + location.number();
   }
 
   /**
-   * Its whole life, in the calling thread, which should be a virtual one.
+   * Waits for the turn, starts the sandbox and watches it until it has ended or was left running.
    *
    * @param longestSilence see {@link HealthWatch}
    */
@@ -95,14 +94,14 @@ final class LocalInstance {
       return;
     }
     switch (exit) {
-      case SandboxExit.LeftRunning() -> events.left(this);
+      case SandboxExit.LeftRunning() -> tell(new InstanceEvent.LeftRunning());
       case SandboxExit.Lost(String reason) ->
           end(asked().orElseGet(() -> new InstanceEnd(reason, log.lastLines())));
       case SandboxExit.Code code -> end(asked().orElseGet(() -> InstanceEnd.of(code, limits, log.lastLines())));
     }
   }
 
-  /** How it has ended, if that is because fob asked for it. */
+  /** Returns why the sandbox has ended, if fob ended it. */
   private Optional<InstanceEnd> asked() {
     return Optional.ofNullable(retiredBecause)
         .or(() -> Optional.ofNullable(handle.killedBecause()))
@@ -111,7 +110,7 @@ final class LocalInstance {
 
   private void end(InstanceEnd end) {
     run.delete();
-    events.ended(this, end);
+    tell(new InstanceEvent.Ended(end));
   }
 
   private RunningSandbox start(Duration timeout) throws IOException, InterruptedException {
@@ -131,49 +130,31 @@ final class LocalInstance {
   }
 
   private SandboxOutput output() {
-    DriverEvents heard = new DriverEvents(this::hear, this::kill);
-    return new SandboxOutput() {
-      @Override
-      public void event(byte[] line) {
-        heard.line(line);
-      }
-
-      @Override
-      public void log(byte[] line) {
-        log.line(line);
-      }
-
-      @Override
-      public void say(String text) {
-        log.say(text);
-      }
-
-      @Override
-      public void doesNotEnd(String why) {
-        LOGGER.atWarn().addKeyValue("instance", instance().id()).log(why);
-        events.draining(LocalInstance.this, why);
-      }
-    };
+    return new DriverOutput(instance().id(), log, this::hear, this::kill);
   }
 
   private void hear(DriverEvent event) {
     switch (event) {
-      case DriverEvent.Ready() -> {
+      case DriverEvent.Ready ready -> {
         if (hasSocket()) {
           handle.up();
-          events.ready(this);
+          tell(ready);
           settled.countDown();
         }
       }
-      case DriverEvent.LoadFailed(FailureReason failure) -> {
-        events.loadFailed(this, failure);
+      case DriverEvent.LoadFailed failed -> {
+        tell(failed);
         settled.countDown();
       }
-      case DriverEvent.Draining(String reason) -> events.draining(this, reason);
+      case DriverEvent.Draining draining -> tell(draining);
     }
   }
 
-  /** The event may be faster than the next look for the socket. */
+  private void tell(InstanceEvent event) {
+    listener.accept(this, event);
+  }
+
+  /** The event may come before {@link StartWatch} has looked for the socket again. */
   private boolean hasSocket() {
     try {
       return run.takeSocket();
@@ -193,19 +174,19 @@ final class LocalInstance {
     terminate();
   }
 
-  /** Lets it finish its calls and end. */
+  /** Lets the instance finish its calls and end. */
   void terminate() {
     handle.terminate();
     turn.close();
   }
 
-  /** Ends it at once. */
+  /** Ends the instance at once. */
   void kill(String reason) {
     handle.kill(reason);
     turn.close();
   }
 
-  /** Lets it run on without this deployer, if it is up; else it is killed. */
+  /** Lets the instance run on without this deployer. If it is not up yet, it is killed. */
   void leave() {
     handle.leave();
     turn.close();

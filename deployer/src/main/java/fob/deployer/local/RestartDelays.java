@@ -1,52 +1,55 @@
 package fob.deployer.local;
 
+import fob.service.Backoff;
 import java.time.Duration;
 
 /**
- * How long one slot waits before it starts the next instance. An instance that dies before it is
- * ready and one that dies soon after are counted apart: only the first says that a function cannot
- * start. Not thread-safe.
+ * Computes how long a slot waits before it starts the next instance. An instance that ends before
+ * it is ready and one that ends soon after are counted apart: only the first says that a function
+ * cannot start. Not thread-safe.
  */
 final class RestartDelays {
 
+  /** An instance that was ready for so long forgives all earlier ends. */
   static final Duration HEALTHY_AFTER = Duration.ofSeconds(10);
-  private static final Duration FIRST = Duration.ofMillis(100);
-  private static final Duration LONGEST_BEFORE_READY = Duration.ofSeconds(60);
-  private static final Duration LONGEST_AFTER_READY = Duration.ofSeconds(10);
-  private static final int MOST_DOUBLINGS = 10;
 
-  private static final Duration FIRST_AFTER_REFUSAL = Duration.ofSeconds(1);
-  private static final Duration LONGEST_AFTER_REFUSAL = Duration.ofSeconds(15);
+  private static final Backoff BEFORE_READY =
+      Backoff.doubling(Duration.ofMillis(100), Duration.ofSeconds(60));
+  private static final Backoff AFTER_READY =
+      Backoff.doubling(Duration.ofMillis(100), Duration.ofSeconds(10));
+  private static final Backoff AFTER_REFUSAL =
+      Backoff.doubling(Duration.ofSeconds(1), Duration.ofSeconds(15));
 
   private int failedStarts;
   private int refusals;
   private int earlyEnds;
 
+  /** An instance is ready. */
   void ready() {
     failedStarts = 0;
     refusals = 0;
   }
 
-  /** An instance has ended before it was ready. */
+  /** An instance has ended before it was ready; returns the delay. */
   Duration afterFailedStart() {
     failedStarts++;
-    return doubled(FIRST, failedStarts - 1, LONGEST_BEFORE_READY);
+    return BEFORE_READY.delay(failedStarts);
   }
 
-  /** An instance could not be started, by no fault of the function's. */
+  /** An instance could not be started, by no fault of the function's; returns the delay. */
   Duration afterRefusal() {
     refusals++;
-    return doubled(FIRST_AFTER_REFUSAL, refusals - 1, LONGEST_AFTER_REFUSAL);
+    return AFTER_REFUSAL.delay(refusals);
   }
 
-  /** An instance has ended, or is about to, that had been ready for so long. */
+  /** An instance that was ready for so long has ended, or will soon; returns the delay. */
   Duration afterServing(Duration served) {
     if (served.compareTo(HEALTHY_AFTER) >= 0) {
       earlyEnds = 0;
       return Duration.ZERO;
     }
     earlyEnds++;
-    return earlyEnds == 1 ? Duration.ZERO : doubled(FIRST, earlyEnds - 2, LONGEST_AFTER_READY);
+    return earlyEnds == 1 ? Duration.ZERO : AFTER_READY.delay(earlyEnds - 1);
   }
 
   /** Whether instances end again and again, before they are ready or soon after. */
@@ -54,13 +57,8 @@ final class RestartDelays {
     return failedStarts > 0 || earlyEnds > 1;
   }
 
-  /** In a row. */
+  /** Returns how many instances in a row have ended before they were ready. */
   int failedStarts() {
     return failedStarts;
-  }
-
-  private static Duration doubled(Duration first, int times, Duration atMost) {
-    Duration delay = first.multipliedBy(1L << Math.min(times, MOST_DOUBLINGS));
-    return delay.compareTo(atMost) < 0 ? delay : atMost;
   }
 }

@@ -3,7 +3,10 @@ package fob.deployer.local;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** The hold on one sandbox, which may not have started yet when it is to end. Thread-safe. */
+/**
+ * Ends one sandbox or lets go of it, also if that is asked for before the sandbox has started.
+ * Thread-safe: the lock is this object, and nothing waits while it is held.
+ */
 final class SandboxHandle {
 
   private static final String UNWANTED = "it was no longer wanted";
@@ -14,7 +17,7 @@ final class SandboxHandle {
   private boolean left; // guarded by this
 
   /**
-   * @throws IOException if it shall end before it has started
+   * @throws IOException if the sandbox is to end before it has started; the message says why
    */
   synchronized void requireWanted() throws IOException {
     if (killedBecause != null) {
@@ -22,6 +25,7 @@ final class SandboxHandle {
     }
   }
 
+  /** Sets the sandbox, which has started. */
   synchronized void hold(RunningSandbox started) {
     sandbox = started;
     if (killedBecause != null) {
@@ -29,17 +33,17 @@ final class SandboxHandle {
     }
   }
 
-  /** From here on it may have calls to finish. */
+  /** The driver is ready: from here on the sandbox may have calls to finish. */
   synchronized void up() {
     up = true;
   }
 
-  /** Why it was killed, if it was. */
+  /** Returns why the sandbox was killed; null if it was not. */
   synchronized @Nullable String killedBecause() {
     return killedBecause;
   }
 
-  /** Lets it finish its calls and end. */
+  /** Lets the driver finish its calls and end. */
   synchronized void terminate() {
     if (sandbox == null || !up) {
       kill(UNWANTED);
@@ -48,7 +52,7 @@ final class SandboxHandle {
     }
   }
 
-  /** Ends everything in the sandbox at once. The first reason is the one that counts. */
+  /** Ends everything in the sandbox at once. Only the first reason is kept. */
   synchronized void kill(String reason) {
     if (left) {
       return;
@@ -61,7 +65,7 @@ final class SandboxHandle {
     }
   }
 
-  /** The next deployer has it from here on, if it is up. */
+  /** Leaves the sandbox to the next deployer. If its driver is not ready yet, it is killed. */
   synchronized void leave() {
     if (sandbox == null || !up) {
       kill(UNWANTED);

@@ -10,21 +10,27 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of a function's places for an instance: what leaves it is replaced. Everything is guarded by
- * the supervisor, whose slots see one another. What an instance says is believed only where it
- * makes sense, as a hostile function may say anything.
+ * Keeps one instance of a function running: an instance that ends or has to go is replaced. Used on
+ * the function's event queue alone. A hostile function may say anything of its instance, so an
+ * event is believed only where it makes sense.
  */
-final class Slot implements LocalInstance.Events {
+final class Slot {
 
-  /** Else a function that drains again and again could fill the machine with instances. */
+  /** Without this bound, a function that drains again and again fills the machine. */
   private static final int MOST_RETIRING = 2;
 
-  /** A function whose process ends so often before it is ready cannot start. */
+  /** A function whose instances end so often before they are ready has failed. */
   private static final int FAILED_STARTS = 3;
 
-  private final Supervisor function;
+  private final Instances instances;
+  private final EventQueue events;
+  private final Status status;
+  private final FunctionLog log;
   private final RestartDelays delays = new RestartDelays();
+
+  /** Instances that were replaced and have not ended. */
   private final List<LocalInstance> retiring = new ArrayList<>();
+
   private @Nullable LocalInstance current;
   private long readySince; // nanoTime, while ready
   private boolean ready;
@@ -33,15 +39,17 @@ final class Slot implements LocalInstance.Events {
   private boolean stopped;
   private @Nullable InstanceEnd lastFailedStart;
 
-  Slot(Supervisor function) {
-    this.function = function;
+  Slot(Instances instances, EventQueue events, Status status, FunctionLog log) {
+    this.instances = instances;
+    this.events = events;
+    this.status = status;
+    this.log = log;
   }
 
+  /** Starts an instance, if there is none. */
   void start() {
-    synchronized (function) {
-      if (!stopped && current == null) {
-        current = function.begin(this, urgency());
-      }
+    if (!stopped && current == null) {
+      current = instances.start(urgency());
     }
   }
 
@@ -52,132 +60,106 @@ final class Slot implements LocalInstance.Events {
     return served ? Starts.Urgency.SERVED_BEFORE : Starts.Urgency.NEW;
   }
 
-  /** One that an earlier deployer has started. */
+  /** Takes over an instance that an earlier deployer started. */
   void adopt(InstanceLocation location) {
-    synchronized (function) {
-      if (!stopped && current == null) {
-        current = function.adopt(this, location);
-      }
+    if (!stopped && current == null) {
+      current = instances.adopt(location);
     }
   }
 
-  /** Nothing is started here any more. */
+  /** Starts nothing any more. */
   void stop() {
-    synchronized (function) {
-      stopped = true;
-      ready = false;
-    }
+    stopped = true;
+    ready = false;
+  }
+
+  boolean isStopped() {
+    return stopped;
+  }
+
+  /** Whether the instance belongs to this slot, also while it retires. */
+  boolean holds(LocalInstance instance) {
+    return instance == current || retiring.contains(instance);
+  }
+
+  /** Whether the instance is the slot's and was not ready yet. */
+  boolean isStarting(LocalInstance instance) {
+    return !stopped && instance == current && !ready;
   }
 
   Optional<Instance> readyInstance() {
-    synchronized (function) {
-      return ready && current != null ? Optional.of(current.instance()) : Optional.empty();
-    }
+    return ready && current != null ? Optional.of(current.instance()) : Optional.empty();
   }
 
-  /** Why nothing will run here for a while, if that is so. */
+  /** Returns why no instance of this slot will be ready for a while, if that is so. */
   Optional<FailureReason> failure() {
-    synchronized (function) {
-      InstanceEnd last = lastFailedStart;
-      if (last == null) {
-        return Optional.empty();
-      }
-      if (last.refused().isPresent()) {
-        return last.refused()
-            .filter(StartRefused::needsOperator)
-            .map(refused -> FailureReason.of(refused.reason()));
-      }
-      return delays.failedStarts() < FAILED_STARTS
-          ? Optional.empty()
-          : Optional.of(
-              FailureReason.of(
-                  "its process ends before it is ready, again and again; the last time: "
-                      + last.inFull()));
+    InstanceEnd last = lastFailedStart;
+    if (last == null) {
+      return Optional.empty();
     }
+    if (last.refused().isPresent()) {
+      return last.refused()
+          .filter(StartRefused::needsOperator)
+          .map(refused -> FailureReason.of(refused.reason()));
+    }
+    return delays.failedStarts() < FAILED_STARTS
+        ? Optional.empty()
+        : Optional.of(
+            FailureReason.of(
+                "its process ends before it is ready, again and again; the last time: "
+                    + last.inFull()));
   }
 
-  @Override
-  public void ready(LocalInstance instance) {
-    synchronized (function) {
-      if (stopped || instance != current || ready) {
-        return;
-      }
+  /** The instance's driver has loaded the function. */
+  void ready(LocalInstance instance) {
+    if (isStarting(instance)) {
       ready = true;
       served = true;
       readySince = System.nanoTime();
       delays.ready();
-      function.log().say(instance.name() + " is ready");
-      function.update();
+      log.say(instance.name() + " is ready");
     }
   }
 
-  @Override
-  public void loadFailed(LocalInstance instance, FailureReason failure) {
-    synchronized (function) {
-      if (!stopped && instance == current && !ready) {
-        function.loadFailed(instance, failure);
-      }
-    }
-  }
-
-  @Override
-  public void draining(LocalInstance instance, String reason) {
-    synchronized (function) {
-      if (stopped || instance != current || !ready) {
-        return;
-      }
+  /** The instance takes no more calls. */
+  void draining(LocalInstance instance, String reason) {
+    if (!stopped && instance == current && ready) {
       retire(instance, reason);
     }
   }
 
-  /** Somebody has seen that the instance does not serve as it should. */
+  /** Replaces the instance with this id, if it is the slot's and ready. */
   void replace(String instanceId, String reason) {
-    synchronized (function) {
-      LocalInstance instance = current;
-      if (ready && instance != null && instance.instance().id().equals(instanceId)) {
-        retire(instance, reason);
-        instance.retire("it was replaced: " + reason);
-      }
+    LocalInstance instance = current;
+    if (ready && instance != null && instance.instance().id().equals(instanceId)) {
+      retire(instance, reason);
+      instance.retire("it was replaced: " + reason);
     }
   }
 
   private void retire(LocalInstance instance, String reason) {
-    function.log().say(instance.name() + " finishes its calls and is replaced: " + reason);
+    log.say(instance.name() + " finishes its calls and is replaced: " + reason);
     retiring.add(instance);
-    function.killLater(instance, function.longestDrain(), "it did not end after it had drained");
-    replace(delays.afterServing(servedFor()), "replacing an instance: " + reason);
+    events.addLater(
+        () -> instance.kill("it did not end after it had drained"), instances.longestDrain());
+    restart(delays.afterServing(servedFor()), "replacing an instance: " + reason);
   }
 
-  @Override
-  public void ended(LocalInstance instance, InstanceEnd end) {
-    synchronized (function) {
-      function.log().say(instance.name() + " has ended: " + end.reason());
-      if (!stopped && end.refused().isEmpty()) {
-        function.tellEnd(end);
+  /** Nothing of the instance is left. */
+  void ended(LocalInstance instance, InstanceEnd end) {
+    if (retiring.remove(instance)) {
+      if (waitsForRetiring) {
+        waitsForRetiring = false;
+        start();
       }
-      if (retiring.remove(instance)) {
-        if (waitsForRetiring) {
-          waitsForRetiring = false;
-          start();
-        }
-      } else if (instance == current && !stopped) {
-        lastFailedStart = ready ? null : end;
-        if (end.refused().isPresent()) {
-          replace(delays.afterRefusal(), end.reason());
-        } else {
-          Duration delay = ready ? delays.afterServing(servedFor()) : delays.afterFailedStart();
-          replace(delay, "restarting: " + end.reason());
-        }
+    } else if (instance == current && !stopped) {
+      lastFailedStart = ready ? null : end;
+      if (end.refused().isPresent()) {
+        restart(delays.afterRefusal(), end.reason());
+      } else {
+        Duration delay = ready ? delays.afterServing(servedFor()) : delays.afterFailedStart();
+        restart(delay, "restarting: " + end.reason());
       }
-      function.gone(instance);
-    }
-  }
-
-  @Override
-  public void left(LocalInstance instance) {
-    synchronized (function) {
-      function.log().say(instance.name() + " is left running for the next deployer");
-      function.gone(instance);
     }
   }
 
@@ -185,18 +167,17 @@ final class Slot implements LocalInstance.Events {
     return Duration.ofNanos(System.nanoTime() - readySince);
   }
 
-  private void replace(Duration delay, String why) {
+  private void restart(Duration delay, String why) {
     current = null;
     ready = false;
-    function.note(why);
+    status.note(why);
     if (retiring.size() > MOST_RETIRING) {
       waitsForRetiring = true;
     } else if (delay.isZero()) {
       start();
     } else {
-      function.log().say("starting again in " + Durations.text(delay));
-      function.later(this::start, delay);
+      log.say("starting again in " + Durations.text(delay));
+      events.addLater(this::start, delay);
     }
-    function.update();
   }
 }

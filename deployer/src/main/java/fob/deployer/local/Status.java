@@ -7,58 +7,46 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How one function is, made of what its slots say. Guarded by its supervisor. */
+/**
+ * Computes the status of one function and remembers the one that was told last. Used on the
+ * function's event queue alone.
+ */
 final class Status {
 
-  private final List<Slot> slots;
-  private String note = "starting";
+  private @Nullable String note;
   private @Nullable FailureReason loadFailure;
   private @Nullable FunctionStatus told;
 
-  Status(List<Slot> slots) {
-    this.slots = slots;
-  }
-
-  /** What it waits for while no instance is ready. */
+  /** Sets what the function waits for while no instance is ready. */
   void note(String text) {
     note = text;
   }
 
-  /** Its code does not load. */
+  /** The function's code cannot be loaded. */
   void loadFailed(FailureReason failure) {
     loadFailure = failure;
   }
 
-  boolean isReady() {
-    return !ready().isEmpty();
+  /**
+   * Returns the status, if it differs from the one that this method returned last.
+   *
+   * @param ready the instances that are ready
+   * @param failure why no instance will be ready for a while, if that is so
+   * @return empty also as long as nothing is known of the function
+   */
+  Optional<FunctionStatus> change(List<Instance> ready, Optional<FailureReason> failure) {
+    Optional<FunctionStatus> now = now(ready, failure).filter(each -> !each.equals(told));
+    now.ifPresent(each -> told = each);
+    return now;
   }
 
-  /** The status, if it is another than the last that was told so. */
-  Optional<FunctionStatus> change() {
-    FunctionStatus now = now();
-    if (now.equals(told)) {
-      return Optional.empty();
-    }
-    told = now;
-    return Optional.of(now);
-  }
-
-  private FunctionStatus now() {
-    List<Instance> ready = ready();
+  private Optional<FunctionStatus> now(List<Instance> ready, Optional<FailureReason> failure) {
     if (!ready.isEmpty()) {
-      return new FunctionStatus.Ready(ready);
+      return Optional.of(new FunctionStatus.Ready(ready));
     }
-    if (loadFailure != null) {
-      return new FunctionStatus.Failed(loadFailure);
-    }
-    return slots.stream()
-        .flatMap(slot -> slot.failure().stream())
-        .findFirst()
+    return Optional.ofNullable(loadFailure)
+        .or(() -> failure)
         .<FunctionStatus>map(FunctionStatus.Failed::new)
-        .orElseGet(() -> new FunctionStatus.Deploying(note));
-  }
-
-  private List<Instance> ready() {
-    return slots.stream().map(Slot::readyInstance).flatMap(Optional::stream).toList();
+        .or(() -> Optional.ofNullable(note).map(FunctionStatus.Deploying::new));
   }
 }

@@ -2,111 +2,49 @@ package fob.deployer.local;
 
 import fob.function.FunctionSpec;
 import fob.function.FunctionStatus.FailureReason;
-import fob.service.Threads;
+import fob.function.Instance;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Keeps one function at its number of instances and tells how it is. It holds the shared state of
- * its slots; every field is guarded by this, and the threads of instances and the platform's timer
- * come in. Nothing waits while it is held.
+ * Keeps one function at its number of instances and tells its status. Every request and everything
+ * that happens to an instance is an event of the function's {@link EventQueue}, whose thread works
+ * off one event at a time. So the supervisor, its slots, its instances and its status need no lock.
+ * The methods that are not private may be called on any thread, and none of them waits.
  */
 final class Supervisor {
 
-  private static final Duration DRAIN_BESIDE_CALLS = Duration.ofSeconds(5);
-
   private final FunctionHost host;
-  private final PlatformServices shared;
+  private final ListenerNotifier notifier;
   private final FunctionLog log;
+  private final EventQueue events;
+  private final Instances instances;
+  private final Status status = new Status();
   private final List<Slot> slots;
-  private final Status status;
-  private final Set<LocalInstance> alive = new HashSet<>();
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
-  private int begun;
-  private boolean removed;
 
-  Supervisor(FunctionHost host, PlatformServices shared, FunctionLog log) {
+  /** Set by the request itself, before its event: from then on nothing is told any more. */
+  private volatile boolean removed;
+
+  Supervisor(FunctionHost host, PlatformServices services, FunctionLog log) {
     this.host = host;
-    this.shared = shared;
+    this.notifier = services.notifier();
     this.log = log;
+    this.events = new EventQueue(host.spec().id(), services.timer());
+    this.instances =
+        new Instances(
+            host,
+            services,
+            log,
+            (instance, event) -> events.add(() -> happened(instance, event)));
     this.slots =
-        Stream.generate(() -> new Slot(this)).limit(host.spec().limits().instances()).toList();
-    this.status = new Status(slots);
-  }
-
-  void start() {
-    Thread.ofVirtual().name("fob-start-" + host.spec().id()).start(this::takeOver);
-  }
-
-  /** What runs already is told as it is: a function that is ready stays so over a change. */
-  private void takeOver() {
-    RestartDelays delays = new RestartDelays();
-    while (!isRemoved()) {
-      try {
-        start(host.find());
-        return;
-      } catch (StartRefused refused) {
-        waitFor(refused.reason());
-        Threads.pause(delays.afterRefusal());
-      }
-    }
-  }
-
-  private synchronized void waitFor(String what) {
-    status.note(what);
-    update();
-  }
-
-  private synchronized void start(List<InstanceLocation> found) {
-    if (removed) {
-      return;
-    }
-    begun = found.stream().mapToInt(InstanceLocation::number).max().orElse(0);
-    for (int i = 0; i < Math.min(found.size(), slots.size()); i++) {
-      slots.get(i).adopt(found.get(i));
-    }
-    if (found.isEmpty()) {
-      status.note("starting");
-      update();
-    }
-    slots.forEach(Slot::start);
-  }
-
-  /**
-   * Stops every instance; may be called again with a shorter grace.
-   *
-   * @param grace how long they may finish their calls
-   * @return completed when nothing of the function is left
-   */
-  synchronized CompletableFuture<Void> remove(Duration grace) {
-    stop();
-    for (LocalInstance instance : List.copyOf(alive)) {
-      instance.terminate();
-      killLater(instance, grace, "it did not end in time");
-    }
-    completeIfGone();
-    return gone;
-  }
-
-  /**
-   * Lets go of the instances that are up; they run on. The others end.
-   *
-   * @return completed when all are let go of or gone
-   */
-  synchronized CompletableFuture<Void> leave() {
-    stop();
-    List.copyOf(alive).forEach(LocalInstance::leave);
-    completeIfGone();
-    return gone;
-  }
-
-  private void stop() {
-    removed = true;
-    slots.forEach(Slot::stop);
+        Stream.generate(() -> new Slot(instances, events, status, log))
+            .limit(host.spec().limits().instances())
+            .toList();
   }
 
   FunctionSpec spec() {
@@ -121,88 +59,141 @@ final class Supervisor {
     return log;
   }
 
-  synchronized boolean isRemoved() {
-    return removed;
+  /** Takes over the instances that an earlier deployer left running, and starts the others. */
+  void start() {
+    new InstanceSearch(
+            host,
+            () -> removed,
+            found -> events.add(() -> startWith(found)),
+            reason -> events.add(() -> waitFor(reason)))
+        .start();
   }
 
-  LocalInstance begin(Slot slot, Starts.Urgency urgency) {
-    begun++;
-    InstanceLocation location = host.location(begun);
-    return begin(slot, location, urgency, output -> host.start(location, output));
-  }
-
-  LocalInstance adopt(Slot slot, InstanceLocation location) {
-    Starts.Urgency urgency = Starts.Urgency.SERVED_BEFORE;
-    return begin(slot, location, urgency, output -> host.adopt(location, output));
-  }
-
-  private LocalInstance begin(
-      Slot slot, InstanceLocation location, Starts.Urgency urgency, LocalInstance.Source source) {
-    Starts.Turn turn = shared.starts().ask(spec().id(), urgency);
-    LocalInstance instance = new LocalInstance(location, spec().limits(), source, turn, log, slot);
-    alive.add(instance);
-    Thread.ofVirtual()
-        .name("fob-" + instance.instance().id())
-        .start(() -> instance.live(shared.startTimeout(), shared.checks(), longestDrain()));
-    return instance;
-  }
-
-  /** See {@link fob.deployer.Platform#replace}. */
-  synchronized void replace(String instanceId, String reason) {
-    slots.forEach(slot -> slot.replace(instanceId, reason));
-  }
-
-  /** An instance has ended that is still wanted. */
-  void tellEnd(InstanceEnd end) {
-    shared.news().ended(this, end.reason());
-  }
-
-  /** The function itself is at fault, so that no other instance will do better. */
-  void loadFailed(LocalInstance instance, FailureReason failure) {
-    log.say(instance.name() + " cannot load the function: " + failure.message());
-    if (status.isReady()) {
-      instance.kill("it could not load the function, which others could: " + failure.message());
-      return;
-    }
-    status.loadFailed(failure);
-    slots.forEach(Slot::stop);
-    alive.forEach(each -> each.kill("the function cannot be loaded"));
+  private void waitFor(String what) {
+    status.note(what);
     update();
   }
 
-  void gone(LocalInstance instance) {
-    alive.remove(instance);
-    completeIfGone();
+  /** If instances were found, no status is told before theirs: a ready function stays ready. */
+  private void startWith(List<InstanceLocation> found) {
+    if (removed) {
+      return;
+    }
+    for (int i = 0; i < Math.min(found.size(), slots.size()); i++) {
+      slots.get(i).adopt(found.get(i));
+    }
+    if (found.isEmpty()) {
+      status.note("starting");
+    }
+    slots.forEach(Slot::start);
+    update();
   }
 
-  private void completeIfGone() {
-    if (removed && alive.isEmpty()) {
-      gone.complete(null);
+  /** See {@link fob.deployer.Platform#replace}. */
+  void replace(String instanceId, String reason) {
+    events.add(() -> {
+      slots.forEach(slot -> slot.replace(instanceId, reason));
+      update();
+    });
+  }
+
+  /**
+   * Stops every instance. It may be called again with a shorter grace.
+   *
+   * @param grace how long the instances may finish their calls
+   * @return completed when nothing of the function is left
+   */
+  CompletableFuture<Void> remove(Duration grace) {
+    return stop(instance -> {
+      instance.terminate();
+      events.addLater(() -> instance.kill("it did not end in time"), grace);
+    });
+  }
+
+  /**
+   * Lets go of the instances that are up, which run on. The others end.
+   *
+   * @return completed when every instance was let go of or has ended
+   */
+  CompletableFuture<Void> leave() {
+    return stop(LocalInstance::leave);
+  }
+
+  private CompletableFuture<Void> stop(Consumer<LocalInstance> each) {
+    removed = true;
+    events.add(() -> {
+      slots.forEach(Slot::stop);
+      instances.alive().forEach(each);
+      completeIfGone();
+    });
+    return gone;
+  }
+
+  private void happened(LocalInstance instance, InstanceEvent event) {
+    for (Slot slot : slots) {
+      if (slot.holds(instance)) {
+        happened(slot, instance, event);
+        break;
+      }
+    }
+    if (event.isLast()) {
+      instances.forget(instance);
+      completeIfGone();
+    }
+    update();
+  }
+
+  private void happened(Slot slot, LocalInstance instance, InstanceEvent event) {
+    switch (event) {
+      case DriverEvent.Ready() -> slot.ready(instance);
+      case DriverEvent.LoadFailed(FailureReason failure) -> {
+        if (slot.isStarting(instance)) {
+          loadFailed(instance, failure);
+        }
+      }
+      case DriverEvent.Draining(String reason) -> slot.draining(instance, reason);
+      case InstanceEvent.Ended(InstanceEnd end) -> {
+        log.say(instance.name() + " has ended: " + end.reason());
+        if (!slot.isStopped() && end.refused().isEmpty()) {
+          notifier.ended(spec().id(), () -> removed, end.reason());
+        }
+        slot.ended(instance, end);
+      }
+      case InstanceEvent.LeftRunning() ->
+          log.say(instance.name() + " is left running for the next deployer");
     }
   }
 
-  /** What it waits for while no instance is ready. */
-  void note(String text) {
-    status.note(text);
+  /** The function's code is at fault, so no other instance will do better. */
+  private void loadFailed(LocalInstance instance, FailureReason failure) {
+    log.say(instance.name() + " cannot load the function: " + failure.message());
+    if (ready().isEmpty()) {
+      status.loadFailed(failure);
+      slots.forEach(Slot::stop);
+      instances.alive().forEach(each -> each.kill("the function cannot be loaded"));
+    } else {
+      instance.kill("it could not load the function, which others could: " + failure.message());
+    }
   }
 
-  void later(Runnable task, Duration delay) {
-    shared.later(task, delay);
+  private List<Instance> ready() {
+    return slots.stream().map(Slot::readyInstance).flatMap(Optional::stream).toList();
   }
 
-  void killLater(LocalInstance instance, Duration delay, String reason) {
-    later(() -> instance.kill(reason), delay);
-  }
-
-  /** How long a driver may take to end once it has said that it will. */
-  Duration longestDrain() {
-    return spec().limits().timeout().plus(DRAIN_BESIDE_CALLS);
-  }
-
-  /** Tells the status, if it is another than the one told last. */
-  void update() {
+  /** Tells the status, if it differs from the one that was told last. */
+  private void update() {
+    Optional<FailureReason> failure =
+        slots.stream().map(Slot::failure).flatMap(Optional::stream).findFirst();
     if (!removed) {
-      status.change().ifPresent(now -> shared.news().changed(this, now));
+      status
+          .change(ready(), failure)
+          .ifPresent(changed -> notifier.changed(spec().id(), () -> removed, changed));
+    }
+  }
+
+  private void completeIfGone() {
+    if (removed && instances.alive().isEmpty()) {
+      gone.complete(null);
     }
   }
 }
