@@ -49,10 +49,19 @@ public interface Platform extends AutoCloseable {
   }
 
   /**
-   * Sees to it that the function runs. Returns at once; how it goes is told to the listener, a
-   * failure included. A function that is deployed already is left as it is.
+   * Runs the function from now on. It does not wait for an instance: the listener is told how the
+   * function gets on, failures included. A function that is deployed already is left as it is.
+   *
+   * @param code asked for only where the platform itself needs the code
+   * @throws org.apache.kafka.common.KafkaException if the code cannot be read now; the function is
+   *     not deployed then
    */
-  void deploy(FunctionSpec spec, Code code);
+  void deploy(FunctionSpec spec, CodeSource code);
+
+  /** As {@link #deploy(FunctionSpec, CodeSource)}, with code that is at hand. */
+  default void deploy(FunctionSpec spec, Code code) {
+    deploy(spec, () -> code);
+  }
 
   /**
    * Stops the function's instances, also those that an earlier deployer of this fob started; a

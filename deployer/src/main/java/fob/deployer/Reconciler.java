@@ -15,15 +15,11 @@ import fob.function.LastEnd;
 import fob.function.Registration;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
-import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,18 +33,8 @@ import org.slf4j.LoggerFactory;
 final class Reconciler {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Reconciler.class);
-  private static final Duration BEFORE_READING_AGAIN = Duration.ofSeconds(1);
-
-  /** Functions that served before come back first, those that failed last. */
-  private static final Comparator<FunctionState> IN_ORDER_OF_STARTS =
-      Comparator.comparing(FunctionState::served)
-          .reversed()
-          .thenComparing(state -> state.status() instanceof Failed)
-          .thenComparing(state -> state.spec().registered());
-
   private final Codes codes;
   private final Platform platform;
-  private final Drivers drivers;
   private final FunctionWriter writer;
 
   /** The truth about functions while this deployer is active; the table follows what is written. */
@@ -56,15 +42,14 @@ final class Reconciler {
 
   private final NamePointers names;
 
-  /** What was taken over and has not been given to the platform yet. */
-  private final Queue<FunctionId> undeployed = new ArrayDeque<>();
+  private final Deployments deployments;
 
   Reconciler(Codes codes, Platform platform, Drivers drivers, FunctionWriter writer) {
     this.codes = codes;
     this.platform = platform;
-    this.drivers = drivers;
     this.writer = writer;
     this.names = new NamePointers(writer);
+    this.deployments = new Deployments(codes, platform, drivers, this::fail);
   }
 
   /**
@@ -83,38 +68,21 @@ final class Reconciler {
           .forEach(state -> set(state.with(new Deploying("starting again with its deployer"))));
     }
     names.resume(written, wanted.values());
-    wanted.values().stream()
-        .sorted(IN_ORDER_OF_STARTS)
-        .forEach(state -> undeployed.add(state.spec().id()));
+    deployments.addAll(wanted.values());
     LOGGER.atInfo().addKeyValue("functions", wanted.size()).log("deployer is active");
   }
 
   /**
-   * Deploys the next function that was taken over. The platform says how it is: what it starts
-   * again is deploying at once, what has run on stays ready. Where the bus does not give its code
-   * now, the others come first.
+   * Deploys the next function that was taken over. The platform tells its status: a function that
+   * it starts again is deploying at once, one that has run on stays ready.
    *
-   * @return how long to wait before the next one; empty: there is none left
+   * @return how long to wait before the next one; empty: none is left
    */
   Optional<Duration> deployNext() {
-    FunctionId id = undeployed.poll();
-    FunctionState state = id == null ? null : wanted.get(id);
-    if (id != null && state != null) {
-      try {
-        codes.get(id).ifPresentOrElse(code -> deploy(state.spec(), code), () -> codeIsLost(state));
-      } catch (KafkaException e) {
-        LOGGER
-            .atWarn()
-            .addKeyValue("function", id)
-            .log("its code cannot be read now, will try again: {}", e.toString());
-        undeployed.add(id);
-        return Optional.of(BEFORE_READING_AGAIN);
-      }
-    }
-    return undeployed.isEmpty() ? Optional.empty() : Optional.of(Duration.ZERO);
+    return deployments.deployNext(id -> Optional.ofNullable(wanted.get(id)));
   }
 
-  /** Another deployer is active: nothing of ours may run or write. */
+  /** Another deployer is active: this one may run and write nothing any more. */
   void stop() {
     forgetAll();
     writer.abandon();
@@ -124,7 +92,7 @@ final class Reconciler {
   private void forgetAll() {
     wanted.clear();
     names.clear();
-    undeployed.clear();
+    deployments.clear();
   }
 
   /**
@@ -147,7 +115,7 @@ final class Reconciler {
     wanted.put(spec.id(), state);
     writer.register(state, code, done);
     names.update(spec.name(), wanted.values());
-    deploy(spec, code);
+    deployments.deploy(spec, () -> code);
     LOGGER
         .atInfo()
         .addKeyValue("function", spec.id())
@@ -204,31 +172,6 @@ final class Reconciler {
     }
   }
 
-  private void deploy(FunctionSpec spec, Code code) {
-    if (drivers.get(spec.language()).isEmpty()) {
-      fail(spec, noDriver(spec.language()));
-      return;
-    }
-    Optional<String> refusal = platform.info(drivers.languages()).refusal(spec.limits());
-    if (refusal.isPresent()) {
-      fail(spec, refusal.get());
-      return;
-    }
-    try {
-      platform.deploy(spec, code);
-    } catch (RuntimeException e) {
-      LOGGER.atError().addKeyValue("function", spec.id()).setCause(e).log("cannot be deployed");
-      fail(spec, "the platform could not take it up, the deployer's log says why: " + e);
-    }
-  }
-
-  private void codeIsLost(FunctionState state) {
-    // Of what has failed the first reason is the true one.
-    if (!(state.status() instanceof Failed)) {
-      fail(state.spec(), "its code is not on the bus any more; register it again");
-    }
-  }
-
   private void fail(FunctionSpec spec, String why) {
     observed(spec.id(), new Failed(FailureReason.of(why)));
   }
@@ -236,12 +179,5 @@ final class Reconciler {
   private void set(FunctionState state) {
     wanted.put(state.spec().id(), state);
     writer.write(state);
-  }
-
-  private String noDriver(String language) {
-    return "there is no driver for '"
-        + language
-        + "'; there are drivers for "
-        + String.join(", ", drivers.languages());
   }
 }

@@ -1,8 +1,9 @@
 package fob.deployer;
 
-import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ final class FakePlatform implements Platform {
   private final List<String> told = new ArrayList<>();
   private boolean outlives;
   private boolean broken;
+  private boolean needsCode = true;
 
   @Override
   public String name() {
@@ -38,6 +40,19 @@ final class FakePlatform implements Platform {
     broken = now;
   }
 
+  private static String sha256(CodeSource code) {
+    try {
+      return code.read().sha256();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether it reads the code of what it is told to deploy. */
+  void needsCode(boolean now) {
+    needsCode = now;
+  }
+
   private void requireWorking() {
     if (broken) {
       throw new IllegalStateException("broken on purpose");
@@ -54,9 +69,9 @@ final class FakePlatform implements Platform {
   }
 
   @Override
-  public void deploy(FunctionSpec spec, Code code) {
+  public void deploy(FunctionSpec spec, CodeSource code) {
     requireWorking();
-    told.add("deploy " + spec.id() + " " + code.sha256());
+    told.add("deploy " + spec.id() + (needsCode ? " " + sha256(code) : ""));
     running.putIfAbsent(spec.id(), spec);
   }
 

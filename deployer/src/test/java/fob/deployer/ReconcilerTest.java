@@ -350,6 +350,22 @@ class ReconcilerTest {
   }
 
   @Test
+  void aPlatformThatNeedsNoCodeDeploysWhileCodeCannotBeRead() {
+    // Given
+    FunctionSpec spec = Fixtures.spec("python", null, 1);
+    codes.put(spec.id());
+    codes.unreadable(spec.id(), true);
+    platform.needsCode(false);
+    resume(new FunctionState(spec, new Deploying("starting")));
+
+    // When
+    deployAll();
+
+    // Then
+    assertThat(platform.deployed()).containsExactly(spec.id());
+  }
+
+  @Test
   void codeThatIsGoneFailsTheFunction() {
     // Given
     FunctionSpec spec = Fixtures.spec("python", null, 1);

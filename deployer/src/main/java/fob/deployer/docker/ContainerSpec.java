@@ -110,7 +110,8 @@ final class ContainerSpec {
    * @param imageUser who a container of the image runs as by itself
    * @param code the directory with the code
    */
-  JsonNode body(String owner, FunctionSpec spec, InstanceLocation location, String imageUser, Path code) {
+  JsonNode body(
+      String owner, FunctionSpec spec, InstanceLocation location, String imageUser, Path code) {
     ObjectNode body = common.deepCopy();
     body.put("User", user(common.path("User").asText(imageUser)));
     body.putObject("Labels")

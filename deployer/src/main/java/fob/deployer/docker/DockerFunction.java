@@ -1,11 +1,12 @@
 package fob.deployer.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import fob.deployer.CodeSource;
 import fob.deployer.Driver;
 import fob.deployer.local.FunctionHost;
-import fob.deployer.local.SandboxOutput;
 import fob.deployer.local.InstanceLocation;
 import fob.deployer.local.RunningSandbox;
+import fob.deployer.local.SandboxOutput;
 import fob.deployer.local.StartRefused;
 import fob.function.Code;
 import fob.function.FunctionSpec;
@@ -28,14 +29,14 @@ final class DockerFunction implements FunctionHost {
   private static final Logger LOGGER = LoggerFactory.getLogger(DockerFunction.class);
 
   private final FunctionSpec spec;
-  private final Code code;
+  private final FunctionCode code;
   private final Driver driver;
   private final DockerContext context;
   private volatile boolean found;
 
-  DockerFunction(FunctionSpec spec, Code code, Driver driver, DockerContext context) {
+  DockerFunction(FunctionSpec spec, CodeSource code, Driver driver, DockerContext context) {
     this.spec = spec;
-    this.code = code;
+    this.code = new FunctionCode(code);
     this.driver = driver;
     this.context = context;
   }
@@ -72,14 +73,16 @@ final class DockerFunction implements FunctionHost {
   public RunningSandbox start(InstanceLocation location, SandboxOutput output) throws IOException {
     Template template = template();
     JsonNode image = image(template).orElseThrow(() -> missing(template));
+    Code toRun = code.read();
     String name = name(location);
     Instant before = Instant.now();
     context.held().add(name);
     try {
-      context.files().create(location, code);
+      context.files().create(location, toRun);
       String user = image.path("Config").path("User").asText();
       JsonNode body =
-          containerSpec(template).body(context.owner(), spec, location, user, context.files().code(location));
+          containerSpec(template)
+              .body(context.owner(), spec, location, user, context.files().code(location));
       context.engine().create(name, body);
       context.engine().start(name);
       return DockerSandbox.follow(context, name, location, output, before);

@@ -1,9 +1,9 @@
 package fob.deployer.docker;
 
+import fob.deployer.CodeSource;
 import fob.deployer.Drivers;
 import fob.deployer.Platform;
 import fob.deployer.local.LocalFunctions;
-import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import java.io.IOException;
@@ -92,7 +92,7 @@ public final class DockerPlatform implements Platform {
   }
 
   @Override
-  public void deploy(FunctionSpec spec, Code code) {
+  public void deploy(FunctionSpec spec, CodeSource code) {
     functions.deploy(spec, code);
   }
 

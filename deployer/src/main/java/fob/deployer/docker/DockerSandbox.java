@@ -1,10 +1,10 @@
 package fob.deployer.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import fob.deployer.local.SandboxExit;
-import fob.deployer.local.SandboxOutput;
 import fob.deployer.local.InstanceLocation;
 import fob.deployer.local.RunningSandbox;
+import fob.deployer.local.SandboxExit;
+import fob.deployer.local.SandboxOutput;
 import fob.service.Threads;
 import java.io.IOException;
 import java.time.Duration;
@@ -83,7 +83,8 @@ final class DockerSandbox implements RunningSandbox {
       }
       execute(context.engine().awaitEnd(name));
       JsonNode state =
-          context.engine()
+          context
+              .engine()
               .inspect(name)
               .orElseThrow(() -> new EngineError(EngineError.NOT_FOUND, name))
               .path("State");
@@ -97,7 +98,11 @@ final class DockerSandbox implements RunningSandbox {
           ? Optional.of(new SandboxExit.Lost("its container was removed by somebody else"))
           : Optional.empty();
     } catch (IOException e) {
-      LOGGER.atDebug().addKeyValue("container", name).setCause(e).log("the wait for a container's end was cut off");
+      LOGGER
+          .atDebug()
+          .addKeyValue("container", name)
+          .setCause(e)
+          .log("the wait for a container's end was cut off");
       return Health.isAnybodyAt(location.socket())
           ? Optional.empty()
           : Optional.of(new SandboxExit.Lost("it has gone together with the Docker engine"));

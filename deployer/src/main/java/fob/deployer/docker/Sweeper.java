@@ -45,7 +45,8 @@ final class Sweeper {
   void removeFiles() {
     try {
       Set<String> orphans = new HashSet<>(context.files().all());
-      Container.of(context.owner(), context.engine()).forEach(each -> orphans.remove(each.suffix()));
+      Container.of(context.owner(), context.engine())
+          .forEach(each -> orphans.remove(each.suffix()));
       context.held().forEach(name -> orphans.remove(name.substring(name.lastIndexOf('-') + 1)));
       orphans.forEach(context.files()::delete);
     } catch (IOException e) {

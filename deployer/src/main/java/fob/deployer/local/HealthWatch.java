@@ -83,7 +83,8 @@ final class HealthWatch {
     misses++;
     Duration silent = Duration.ofNanos(System.nanoTime() - silentSince);
     if (misses >= checks.mostMisses() && !mayCompute(silent)) {
-      handle.kill("it did not answer " + misses + " health checks in a row (the last: " + why + ")");
+      handle.kill(
+          "it did not answer " + misses + " health checks in a row (the last: " + why + ")");
     }
   }
 

@@ -1,8 +1,7 @@
 package fob.deployer.local;
 
 /** Something that happened to one instance. */
-sealed interface InstanceEvent
-    permits DriverEvent, InstanceEvent.Ended, InstanceEvent.LeftRunning {
+sealed interface InstanceEvent permits DriverEvent, InstanceEvent.Ended, InstanceEvent.LeftRunning {
 
   /** Nothing of the instance is left. */
   record Ended(InstanceEnd end) implements InstanceEvent {}

@@ -47,8 +47,7 @@ final class Instances {
   /** Takes over an instance that an earlier deployer started. */
   LocalInstance adopt(InstanceLocation location) {
     lastNumber = Math.max(lastNumber, location.number());
-    return begin(
-        location, Starts.Urgency.SERVED_BEFORE, output -> host.adopt(location, output));
+    return begin(location, Starts.Urgency.SERVED_BEFORE, output -> host.adopt(location, output));
   }
 
   private LocalInstance begin(

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls the platform's listener on one thread, in the order of the calls of this class. Thread-safe;
- * nothing here waits for the listener.
+ * Calls the platform's listener on one thread, in the order of the calls of this class.
+ * Thread-safe; nothing here waits for the listener.
  */
 final class ListenerNotifier implements AutoCloseable {
 
@@ -48,10 +48,7 @@ final class ListenerNotifier implements AutoCloseable {
 
   /** The function has failed before it had a supervisor. */
   void failed(FunctionId id, String message) {
-    changed(
-        id,
-        () -> false,
-        new FunctionStatus.Failed(FunctionStatus.FailureReason.of(message)));
+    changed(id, () -> false, new FunctionStatus.Failed(FunctionStatus.FailureReason.of(message)));
   }
 
   private void call(FunctionId id, BooleanSupplier removed, Runnable call) {
@@ -61,7 +58,11 @@ final class ListenerNotifier implements AutoCloseable {
           call.run();
         }
       } catch (RuntimeException e) {
-        LOGGER.atError().addKeyValue("function", id).setCause(e).log("the platform's listener failed");
+        LOGGER
+            .atError()
+            .addKeyValue("function", id)
+            .setCause(e)
+            .log("the platform's listener failed");
       }
     });
   }

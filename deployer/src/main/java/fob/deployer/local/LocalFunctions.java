@@ -1,9 +1,9 @@
 package fob.deployer.local;
 
+import fob.deployer.CodeSource;
 import fob.deployer.Driver;
 import fob.deployer.Drivers;
 import fob.deployer.Platform;
-import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import java.io.IOException;
@@ -15,13 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The functions that one platform runs on its machine, each with a {@link Supervisor}. Thread-safe:
- * the lock is this object, and only {@link #close} waits, without the lock. Once closed it cannot be
- * used again.
+ * the lock is this object, and only {@link #close} waits, without the lock. Once closed it cannot
+ * be used again.
  */
 public final class LocalFunctions implements AutoCloseable {
 
@@ -32,8 +33,9 @@ public final class LocalFunctions implements AutoCloseable {
      * Makes what all instances of the function share.
      *
      * @throws IOException if that fails; the message is for the user
+     * @throws KafkaException if the code cannot be read now
      */
-    FunctionHost host(FunctionSpec spec, Code code, Driver driver) throws IOException;
+    FunctionHost host(FunctionSpec spec, CodeSource code, Driver driver) throws IOException;
   }
 
   private static final Logger LOGGER = LoggerFactory.getLogger(LocalFunctions.class);
@@ -80,7 +82,7 @@ public final class LocalFunctions implements AutoCloseable {
   }
 
   /** See {@link Platform#deploy}. */
-  public synchronized void deploy(FunctionSpec spec, Code code) {
+  public synchronized void deploy(FunctionSpec spec, CodeSource code) {
     if (closed) {
       throw new IllegalStateException("the platform is closed");
     }
@@ -103,9 +105,12 @@ public final class LocalFunctions implements AutoCloseable {
       Supervisor supervisor = supervisor(spec, hosting.host(spec, code, driver.get()));
       deployed.put(id, Optional.of(supervisor));
       supervisor.start();
+    } catch (KafkaException e) {
+      deployed.remove(id);
+      throw e;
     } catch (IOException e) {
       LOGGER.atError().addKeyValue("function", id).setCause(e).log("cannot be deployed");
-      services.notifier().failed(id, "fob could not write the function's files: " + e.getMessage());
+      services.notifier().failed(id, "fob could not prepare the function: " + e.getMessage());
     }
   }
 
@@ -172,8 +177,7 @@ public final class LocalFunctions implements AutoCloseable {
       all.addAll(ending.all());
     }
     EndingFunctions.await(
-        all.stream().map(supervisor -> supervisor.remove(GRACE_AT_CLOSE)).toList(),
-        LONGEST_CLOSE);
+        all.stream().map(supervisor -> supervisor.remove(GRACE_AT_CLOSE)).toList(), LONGEST_CLOSE);
     services.close();
     all.forEach(supervisor -> supervisor.log().close());
   }

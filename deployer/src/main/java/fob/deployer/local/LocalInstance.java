@@ -37,6 +37,7 @@ final class LocalInstance {
 
   /** At zero once the driver said whether it is ready, or the sandbox has ended. */
   private final CountDownLatch settled = new CountDownLatch(1);
+
   private final SandboxHandle handle = new SandboxHandle();
   private volatile @Nullable String retiredBecause;
 
@@ -97,7 +98,8 @@ final class LocalInstance {
       case SandboxExit.LeftRunning() -> tell(new InstanceEvent.LeftRunning());
       case SandboxExit.Lost(String reason) ->
           end(asked().orElseGet(() -> new InstanceEnd(reason, log.lastLines())));
-      case SandboxExit.Code code -> end(asked().orElseGet(() -> InstanceEnd.of(code, limits, log.lastLines())));
+      case SandboxExit.Code code ->
+          end(asked().orElseGet(() -> InstanceEnd.of(code, limits, log.lastLines())));
     }
   }
 

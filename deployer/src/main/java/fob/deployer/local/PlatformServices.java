@@ -36,7 +36,8 @@ final class PlatformServices implements AutoCloseable {
         new ScheduledThreadPoolExecutor(
             1, thread(platform, "timer"), new ThreadPoolExecutor.DiscardPolicy());
     this.files = Executors.newSingleThreadExecutor(thread(platform, "files"));
-    this.notifier = new ListenerNotifier(listener, InstantSource.system(), thread(platform, "status"));
+    this.notifier =
+        new ListenerNotifier(listener, InstantSource.system(), thread(platform, "status"));
     this.starts = new Starts(settings.startsAtOnce(), LONGEST_TURN, timer);
     this.checks = new HealthChecks(timing, RandomGenerator.getDefault());
     this.startTimeout = settings.startTimeout();

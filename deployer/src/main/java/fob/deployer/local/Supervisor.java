@@ -37,10 +37,7 @@ final class Supervisor {
     this.events = new EventQueue(host.spec().id(), services.timer());
     this.instances =
         new Instances(
-            host,
-            services,
-            log,
-            (instance, event) -> events.add(() -> happened(instance, event)));
+            host, services, log, (instance, event) -> events.add(() -> happened(instance, event)));
     this.slots =
         Stream.generate(() -> new Slot(instances, events, status, log))
             .limit(host.spec().limits().instances())

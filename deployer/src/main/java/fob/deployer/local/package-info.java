@@ -4,11 +4,11 @@
  * fob.deployer.local.FunctionHost}, which starts or finds sandboxes.
  *
  * <p>Read it in this direction: {@code LocalFunctions} has a {@code Supervisor} for each function;
- * the supervisor has a {@code Slot} for each wanted instance; a slot starts instances through {@code
- * Instances}; a {@code LocalInstance} is one sandbox from the request for it to its end. Whatever
- * happens to an instance comes back as an {@code InstanceEvent} in the function's {@code
- * EventQueue}. One thread at a time works the queue off, so supervisor, slots and instances share no
- * lock.
+ * the supervisor has a {@code Slot} for each wanted instance; a slot starts instances through
+ * {@code Instances}; a {@code LocalInstance} is one sandbox from the request for it to its end.
+ * Whatever happens to an instance comes back as an {@code InstanceEvent} in the function's {@code
+ * EventQueue}. One thread at a time works the queue off, so supervisor, slots and instances share
+ * no lock.
  */
 @NullMarked
 package fob.deployer.local;

@@ -1,5 +1,6 @@
 package fob.deployer.marathon;
 
+import fob.deployer.CodeSource;
 import fob.deployer.Driver;
 import fob.deployer.Drivers;
 import fob.deployer.Platform;
@@ -8,7 +9,6 @@ import fob.deployer.marathon.app.FunctionApp;
 import fob.deployer.marathon.cluster.StartCheck;
 import fob.deployer.marathon.config.MarathonConfig;
 import fob.deployer.marathon.config.MarathonTimings;
-import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.FunctionStatus.Failed;
@@ -112,7 +112,7 @@ public final class MarathonPlatform implements Platform {
   }
 
   @Override
-  public synchronized void deploy(FunctionSpec spec, Code code) {
+  public synchronized void deploy(FunctionSpec spec, CodeSource code) {
     MarathonSession active = active();
     if (active.isDeployed(spec.id())) {
       return;

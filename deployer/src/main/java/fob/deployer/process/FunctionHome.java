@@ -1,10 +1,11 @@
 package fob.deployer.process;
 
+import fob.deployer.CodeSource;
 import fob.deployer.Driver;
 import fob.deployer.local.FunctionHost;
-import fob.deployer.local.SandboxOutput;
 import fob.deployer.local.InstanceLocation;
 import fob.deployer.local.RunningSandbox;
+import fob.deployer.local.SandboxOutput;
 import fob.deployer.local.Trees;
 import fob.deployer.process.Launcher.Launched;
 import fob.function.Code;
@@ -35,14 +36,14 @@ record FunctionHome(
   static final String CODE_FILE = "function";
 
   static FunctionHome create(
-      FunctionSpec spec, Code code, Driver driver, ProcessContext context, int number)
+      FunctionSpec spec, CodeSource source, Driver driver, ProcessContext context, int number)
       throws IOException {
+    Code code = source.read();
     RuntimeDirectory runtime = context.runtime();
     OptionalInt user = context.users().idFor(number);
     Path directory = Trees.directory(runtime.function(number), "rwx------");
     FunctionHome home =
-        new FunctionHome(
-            spec, driver, runtime.driver(driver), directory, user, context.launcher());
+        new FunctionHome(spec, driver, runtime.driver(driver), directory, user, context.launcher());
     Path codeDirectory = Trees.directory(home.code(), "rwxr-xr-x");
     Trees.file(codeDirectory.resolve(CODE_FILE), code.bytes(), "r--r--r--");
     Trees.give(directory, user);

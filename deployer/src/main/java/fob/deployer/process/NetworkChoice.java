@@ -69,7 +69,8 @@ final class NetworkChoice {
     }
   }
 
-  private static ProcessContext withOwnNetwork(ProcessContext isolated, Sandbox sandbox) throws IOException {
+  private static ProcessContext withOwnNetwork(ProcessContext isolated, Sandbox sandbox)
+      throws IOException {
     Path resolver = isolated.runtime().common().etc().resolve(RESOLVER);
     List<String> host =
         Files.isReadable(HOST_RESOLVER) ? Files.readAllLines(HOST_RESOLVER) : List.of();

@@ -31,7 +31,7 @@ final class Preflight {
     FunctionSpec spec =
         new FunctionSpec(
             FunctionId.random(), "trial", null, limits, code.sha256(), 1, Instant.EPOCH);
-    FunctionHome home = FunctionHome.create(spec, code, driver, context, 0);
+    FunctionHome home = FunctionHome.create(spec, () -> code, driver, context, 0);
     try {
       Launcher.Launched trial = home.launch(home.location(0));
       String said =

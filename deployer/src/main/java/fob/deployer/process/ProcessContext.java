@@ -50,8 +50,8 @@ record ProcessContext(RuntimeDirectory runtime, HostUser users, Launcher launche
     }
   }
 
-  private static ProcessContext start(ProcessConfig config, HostUser users, RuntimeDirectory runtime)
-      throws IOException {
+  private static ProcessContext start(
+      ProcessConfig config, HostUser users, RuntimeDirectory runtime) throws IOException {
     Spawner spawner = new Spawner();
     try {
       ProcessContext context = NetworkChoice.apply(config, start(config, users, runtime, spawner));

@@ -1,10 +1,10 @@
 package fob.deployer.process;
 
 import com.sun.management.OperatingSystemMXBean;
+import fob.deployer.CodeSource;
 import fob.deployer.Drivers;
 import fob.deployer.Platform;
 import fob.deployer.local.LocalFunctions;
-import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import java.io.IOException;
@@ -64,7 +64,7 @@ public final class ProcessPlatform implements Platform {
   }
 
   @Override
-  public void deploy(FunctionSpec spec, Code code) {
+  public void deploy(FunctionSpec spec, CodeSource code) {
     functions.deploy(spec, code);
   }
 

@@ -1,9 +1,9 @@
 package fob.deployer.process;
 
-import fob.deployer.local.SandboxExit;
 import fob.deployer.local.LineSplitter;
-import fob.deployer.local.SandboxOutput;
 import fob.deployer.local.RunningSandbox;
+import fob.deployer.local.SandboxExit;
+import fob.deployer.local.SandboxOutput;
 import fob.deployer.process.Launcher.Launched;
 import fob.service.Threads;
 import java.nio.file.Path;

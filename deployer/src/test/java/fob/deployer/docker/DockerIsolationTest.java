@@ -229,7 +229,8 @@ class DockerIsolationTest {
               'env': sorted(os.environ), 'tmp': os.listdir('/tmp'), 'host': os.uname().nodename}
             """
                 .formatted(
-                    tested.config.local().runtimeParent(), other.address().getSchemeSpecificPart()));
+                    tested.config.local().runtimeParent(),
+                    other.address().getSchemeSpecificPart()));
 
     // Then
     assertThat(texts(seen.path("fob"))).containsExactly("code", "driver", "run");

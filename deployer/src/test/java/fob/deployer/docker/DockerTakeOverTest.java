@@ -3,7 +3,9 @@ package fob.deployer.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import fob.deployer.CodeSource;
 import fob.deployer.Drivers;
+import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionStatus;
 import fob.function.FunctionStatus.Deploying;
@@ -11,12 +13,15 @@ import fob.function.FunctionStatus.Ready;
 import fob.function.Instance;
 import fob.function.Limits;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +59,41 @@ class DockerTakeOverTest {
         second.engine.signal(container, "KILL");
         Instance replaced = second.awaitReplaced(id, instance);
         assertThat(replaced.id()).startsWith(id + "/2-");
+      }
+    }
+  }
+
+  @Test
+  void codeIsReadOnlyOnceAContainerHasToBeStarted() throws IOException {
+    try (DockerTestPlatform first = new DockerTestPlatform(logs)) {
+      // Given
+      FunctionId id = first.deploy(COUNT);
+      Instance instance = first.awaitReady(id);
+      String container = first.container(id).engineId();
+      first.stop();
+      AtomicInteger reads = new AtomicInteger();
+      CodeSource slow =
+          () -> {
+            if (reads.incrementAndGet() == 1) {
+              throw new TimeoutException("slow on purpose");
+            }
+            return new Code(COUNT.getBytes(StandardCharsets.UTF_8));
+          };
+
+      try (DockerTestPlatform second = first.successor()) {
+        // When
+        second.platform.retain(Set.of(id));
+        second.platform.deploy(DockerTestPlatform.spec(id, "python", COUNT, Limits.DEFAULT), slow);
+
+        // Then
+        assertThat(second.awaitReady(id)).isEqualTo(instance);
+        assertThat(reads).hasValue(0);
+        second.engine.signal(container, "KILL");
+        assertThat(second.call(second.awaitReplaced(id, instance), "{}").asInt()).isEqualTo(1);
+        assertThat(second.told(id))
+            .contains(
+                new Deploying("waiting for Kafka, to read the function's code: slow on purpose"));
+        assertThat(reads).hasValue(2);
       }
     }
   }
@@ -204,7 +244,8 @@ class DockerTakeOverTest {
         python.resolve("driver.json"),
         Files.readString(DockerTestPlatform.DRIVERS.resolve("python/driver.json"))
             .replace("fob-driver-python:latest", image));
-    try (DockerTestPlatform tested = new DockerTestPlatform(config, Drivers.in(drivers), "test-" + image)) {
+    try (DockerTestPlatform tested =
+        new DockerTestPlatform(config, Drivers.in(drivers), "test-" + image)) {
       // When
       FunctionId id = tested.deploy(COUNT);
 

@@ -37,7 +37,8 @@ class DriverEventTest {
   void failureWhoseMessageIsCutSaysSo() {
     // Given
     String line =
-        "{\"event\":\"failed\",\"error\":{\"message\":\"" + "x".repeat(2 * SandboxOutput.LONGEST_EVENT);
+        "{\"event\":\"failed\",\"error\":{\"message\":\""
+            + "x".repeat(2 * SandboxOutput.LONGEST_EVENT);
 
     // Then
     assertThat(failure(parse(firstPiece(line)))).contains("at too great a length");

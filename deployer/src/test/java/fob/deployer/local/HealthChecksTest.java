@@ -64,7 +64,7 @@ class HealthChecksTest {
               }
             },
             (_, _, _) -> host);
-    functions.deploy(host.spec(), CODE);
+    functions.deploy(host.spec(), () -> CODE);
   }
 
   @AfterEach

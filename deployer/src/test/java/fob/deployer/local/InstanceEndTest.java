@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 class InstanceEndTest {
 
   private static String reason(int exitCode, boolean outOfMemory) {
-    return InstanceEnd.of(new SandboxExit.Code(exitCode, outOfMemory, false), Limits.DEFAULT, List.of()).reason();
+    return InstanceEnd.of(
+            new SandboxExit.Code(exitCode, outOfMemory, false), Limits.DEFAULT, List.of())
+        .reason();
   }
 
   @Test
@@ -30,14 +32,18 @@ class InstanceEndTest {
   void whoeverReachedABoundHearsHowToRaiseIt() {
     assertThat(reason(137, false)).endsWith("register it with memory=256");
     assertThat(reason(1, true)).contains("exit code 1").endsWith("register it with memory=256");
-    assertThat(InstanceEnd.of(new SandboxExit.Code(1, false, true), Limits.DEFAULT, List.of()).reason())
+    assertThat(
+            InstanceEnd.of(new SandboxExit.Code(1, false, true), Limits.DEFAULT, List.of())
+                .reason())
         .contains("used up its 80 processes and threads")
         .endsWith("register it with concurrency=16");
   }
 
   @Test
   void lastWordsAreQuoted() {
-    assertThat(InstanceEnd.of(new SandboxExit.Code(1, false, false), Limits.DEFAULT, List.of("a", "b")).inFull())
+    assertThat(
+            InstanceEnd.of(new SandboxExit.Code(1, false, false), Limits.DEFAULT, List.of("a", "b"))
+                .inFull())
         .endsWith("exit code 1; its log ends: a | b");
   }
 }

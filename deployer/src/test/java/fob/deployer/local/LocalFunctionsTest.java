@@ -1,6 +1,7 @@
 package fob.deployer.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import fob.deployer.Drivers;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,7 +63,10 @@ class LocalFunctionsTest {
                 ends.add(reason);
               }
             },
-            (_, _, _) -> host);
+            (_, code, _) -> {
+              var _ = code.read();
+              return host;
+            });
   }
 
   @AfterEach
@@ -82,7 +87,10 @@ class LocalFunctionsTest {
 
   private FunctionStatus ready(int... numbers) {
     List<Instance> instances =
-        java.util.Arrays.stream(numbers).mapToObj(host::location).map(InstanceLocation::instance).toList();
+        java.util.Arrays.stream(numbers)
+            .mapToObj(host::location)
+            .map(InstanceLocation::instance)
+            .toList();
     return new Ready(instances);
   }
 
@@ -92,7 +100,7 @@ class LocalFunctionsTest {
     host.refusal.set(StartRefused.waitingFor("better times"));
 
     // When
-    functions.deploy(host.spec(), CODE);
+    functions.deploy(host.spec(), () -> CODE);
 
     // Then
     awaitTold(new Deploying("waiting for better times"));
@@ -104,12 +112,42 @@ class LocalFunctionsTest {
   }
 
   @Test
+  void functionWhoseCodeCannotBeReadIsNotDeployedAndCanBeLater() {
+    // When
+    assertThatThrownBy(() ->
+            functions.deploy(
+                host.spec(),
+                () -> {
+                  throw new TimeoutException("slow on purpose");
+                }))
+        .isInstanceOf(TimeoutException.class);
+
+    // Then
+    assertThat(functions.deployed()).isEmpty();
+    functions.deploy(host.spec(), () -> CODE);
+    awaitTold(ready(1));
+  }
+
+  @Test
+  void functionWhoseCodeIsLostHasFailed() {
+    // When
+    functions.deploy(
+        host.spec(),
+        () -> {
+          throw new IOException("its code is lost");
+        });
+
+    // Then
+    awaitTold(new Failed(FailureReason.of("fob could not prepare the function: its code is lost")));
+  }
+
+  @Test
   void refusalThatNeedsHelpFailsTheFunctionUntilItHasCome() {
     // Given
     host.refusal.set(StartRefused.untilOperatorActs("there is no image"));
 
     // When
-    functions.deploy(host.spec(), CODE);
+    functions.deploy(host.spec(), () -> CODE);
 
     // Then
     awaitTold(new Failed(FailureReason.of("there is no image")));
@@ -126,7 +164,7 @@ class LocalFunctionsTest {
     host.leftRunning(7);
 
     // When
-    functions.deploy(host.spec(), CODE);
+    functions.deploy(host.spec(), () -> CODE);
 
     // Then
     awaitTold(ready(7, 8));
@@ -136,7 +174,7 @@ class LocalFunctionsTest {
   @Test
   void instancesThatAreLeftAreNeitherEndedNorToldAnyMore() {
     // Given
-    functions.deploy(host.spec(), CODE);
+    functions.deploy(host.spec(), () -> CODE);
     awaitTold(ready(1));
     int before = told.size();
 
@@ -154,7 +192,7 @@ class LocalFunctionsTest {
   @Test
   void instancesThatAreNotLeftEndWhenAllIsClosed() {
     // Given
-    functions.deploy(host.spec(), CODE);
+    functions.deploy(host.spec(), () -> CODE);
     awaitTold(ready(1));
 
     // When
@@ -168,7 +206,7 @@ class LocalFunctionsTest {
   @Test
   void reportedInstanceFinishesItsCallsAndIsReplaced() throws IOException {
     // Given
-    functions.deploy(host.spec(), CODE);
+    functions.deploy(host.spec(), () -> CODE);
     awaitTold(ready(1));
 
     // When
@@ -187,7 +225,7 @@ class LocalFunctionsTest {
   @Test
   void reportOfAnInstanceThatIsNotKnownOrIsReplacedAlreadyChangesNothing() {
     // Given
-    functions.deploy(host.spec(), CODE);
+    functions.deploy(host.spec(), () -> CODE);
     awaitTold(ready(1));
     String first = host.location(1).instance().id();
     functions.replace(ID, first, "it is stuck");
@@ -206,7 +244,7 @@ class LocalFunctionsTest {
   @Test
   void instancesThatAreReportedAgainAndAgainAreReplacedEverMoreRarely() throws IOException {
     // Given
-    functions.deploy(host.spec(), CODE);
+    functions.deploy(host.spec(), () -> CODE);
 
     // When
     for (int number = 1; number <= 4; number++) {
@@ -227,10 +265,12 @@ class LocalFunctionsTest {
     // Given
     String line = "{\"event\":\"failed\",\"error\":{\"type\":\"SyntaxError\",\"message\":\"";
     host.events =
-        List.of((line + "x".repeat(SandboxOutput.LONGEST_EVENT)).substring(0, SandboxOutput.LONGEST_EVENT));
+        List.of(
+            (line + "x".repeat(SandboxOutput.LONGEST_EVENT))
+                .substring(0, SandboxOutput.LONGEST_EVENT));
 
     // When
-    functions.deploy(host.spec(), CODE);
+    functions.deploy(host.spec(), () -> CODE);
 
     // Then
     await()
@@ -253,7 +293,7 @@ class LocalFunctionsTest {
         Stream.concat(host.events.stream(), Stream.generate(() -> "{}").limit(1000)).toList();
 
     // When
-    functions.deploy(host.spec(), CODE);
+    functions.deploy(host.spec(), () -> CODE);
 
     // Then
     await()
@@ -267,7 +307,7 @@ class LocalFunctionsTest {
     // Given more instances that hang while they load than may start at a time
     host = new FakeHost(spec(100), dir);
     host.events = List.of();
-    functions.deploy(host.spec(), CODE);
+    functions.deploy(host.spec(), () -> CODE);
     await().until(() -> !host.sandboxes.isEmpty());
 
     // When

@@ -79,12 +79,14 @@ public abstract class TestPlatform implements Platform.Listener, AutoCloseable {
   }
 
   public void deploy(FunctionId id, String language, String text, Limits limits) {
-    Code code = new Code(text.getBytes(StandardCharsets.UTF_8));
     platform()
-        .deploy(
-            new FunctionSpec(
-                id, language, null, limits, code.sha256(), code.bytes().length, Instant.EPOCH),
-            code);
+        .deploy(spec(id, language, text, limits), new Code(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  public static FunctionSpec spec(FunctionId id, String language, String text, Limits limits) {
+    Code code = new Code(text.getBytes(StandardCharsets.UTF_8));
+    return new FunctionSpec(
+        id, language, null, limits, code.sha256(), code.bytes().length, Instant.EPOCH);
   }
 
   public List<FunctionStatus> told(FunctionId id) {

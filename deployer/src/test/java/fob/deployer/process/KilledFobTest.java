@@ -42,7 +42,8 @@ class KilledFobTest {
       // Then
       await()
           .atMost(Duration.ofSeconds(5))
-          .untilAsserted(() -> assertThat(ProcessTestPlatform.processes(parent, function)).isEmpty());
+          .untilAsserted(
+              () -> assertThat(ProcessTestPlatform.processes(parent, function)).isEmpty());
       await()
           .untilAsserted(
               () -> assertThat(helpers).noneMatch(id -> ProcessHandle.of(id).isPresent()));
