@@ -27,6 +27,7 @@ public record DeployerConfig(
 
   /** Reads its variables; problems are gathered in the environment. */
   public static DeployerConfig from(Env env) {
+    String names = Platforms.names(_ -> true);
     return new DeployerConfig(
         BusSettings.from(env),
         BusSettings.member(env),
@@ -35,10 +36,10 @@ public record DeployerConfig(
         drivers(env),
         env.value(
             "FOB_PLATFORM",
-            "what runs functions: process, docker or marathon",
+            "what runs functions: " + names,
             Platforms.PROCESS,
-            "process, docker or marathon",
-            DeployerConfig::platform));
+            names,
+            name -> Platforms.named(name).orElseThrow(IllegalArgumentException::new)));
   }
 
   private static Drivers drivers(Env env) {
@@ -53,14 +54,5 @@ public record DeployerConfig(
       env.problem("FOB_DRIVERS='%s': %s".formatted(folder, e.getMessage()));
       return Drivers.none();
     }
-  }
-
-  private static Platforms platform(String text) {
-    return switch (text) {
-      case "process" -> Platforms.PROCESS;
-      case "docker" -> Platforms.DOCKER;
-      case "marathon" -> Platforms.MARATHON;
-      default -> throw new IllegalArgumentException();
-    };
   }
 }

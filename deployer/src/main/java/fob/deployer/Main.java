@@ -45,10 +45,12 @@ public final class Main implements Program {
   }
 
   private static Deployer.PlatformFactory platform(Platforms platform, Env env) {
-    return platform.from(
+    return platform.configure(
         env,
-        Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath(),
-        Path.of(System.getProperty("user.home"), ".fob", "logs").toAbsolutePath());
+        new Platforms.Surroundings(
+            Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath(),
+            Path.of(System.getProperty("user.home"), ".fob", "logs").toAbsolutePath(),
+            false));
   }
 
   private static Service start(DeployerConfig config, Deployer.PlatformFactory platform)

@@ -1,10 +1,7 @@
 package fob.standalone;
 
 import fob.deployer.Deployer;
-import fob.deployer.docker.DockerConfig;
-import fob.deployer.docker.DockerPlatform;
-import fob.deployer.process.ProcessConfig;
-import fob.deployer.process.ProcessPlatform;
+import fob.deployer.Platforms;
 import fob.service.ConfigurationException;
 import fob.service.Env;
 import java.nio.file.Path;
@@ -24,15 +21,28 @@ public interface LocalPlatform {
   Deployer.PlatformFactory with(Path temporary, Path logs) throws ConfigurationException;
 
   /**
+   * Returns a platform of this machine with settings.
+   *
+   * @param settings the platform's environment variables; others are not read
+   */
+  static LocalPlatform of(Platforms platform, Map<String, String> settings) {
+    return (temporary, logs) -> {
+      Env env = new Env(settings);
+      Deployer.PlatformFactory factory =
+          platform.configure(env, new Platforms.Surroundings(temporary, logs, true));
+      env.requireNoProblems();
+      return factory;
+    };
+  }
+
+  /**
    * Returns the platform of bubblewrap sandboxes.
    *
    * @param unsafeNoSandbox runs functions without a sandbox, with all the rights of fob itself
    */
   static LocalPlatform process(boolean unsafeNoSandbox) {
-    return (temporary, logs) -> {
-      ProcessConfig config = ProcessConfig.of(temporary, logs, unsafeNoSandbox);
-      return (drivers, owner, listener) -> new ProcessPlatform(config, drivers, listener);
-    };
+    return of(
+        Platforms.PROCESS, Map.of("FOB_UNSAFE_NO_SANDBOX", Boolean.toString(unsafeNoSandbox)));
   }
 
   /**
@@ -41,11 +51,6 @@ public interface LocalPlatform {
    * @param host the engine's address, such as {@code unix:///var/run/docker.sock}
    */
   static LocalPlatform docker(String host) {
-    return (temporary, logs) -> {
-      Env env = new Env(Map.of("DOCKER_HOST", host));
-      DockerConfig config = DockerConfig.from(env, temporary, logs).stoppingAtClose();
-      env.requireNoProblems();
-      return (drivers, owner, listener) -> new DockerPlatform(config, drivers, owner, listener);
-    };
+    return of(Platforms.DOCKER, Map.of("DOCKER_HOST", host));
   }
 }

@@ -1,8 +1,12 @@
 package fob.standalone;
 
+import fob.deployer.Platforms;
 import fob.service.Service;
 import fob.service.Shutdown;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -96,10 +100,11 @@ final class UpCommand implements Callable<Integer> {
   }
 
   private LocalPlatform platform(Arguments arguments) {
-    boolean docker = platform.equals("docker");
+    Optional<Platforms> chosen = Platforms.named(platform).filter(Platforms::isLocal);
     arguments.require(
-        docker || platform.equals("process"),
-        "--platform=" + platform + ": expected process or docker");
+        chosen.isPresent(),
+        "--platform=%s: expected %s".formatted(platform, Platforms.names(Platforms::isLocal)));
+    boolean docker = chosen.equals(Optional.of(Platforms.DOCKER));
     arguments.require(
         !docker || !unsafeNoSandbox,
         "--platform=docker, --unsafe-no-sandbox: expected only one of the two");
@@ -111,6 +116,13 @@ final class UpCommand implements Callable<Integer> {
     arguments.require(
         docker || !spec.commandLine().getParseResult().hasMatchedOption("--docker-host"),
         "--docker-host: expected only with --platform=docker");
-    return docker ? LocalPlatform.docker(dockerHost) : LocalPlatform.process(unsafeNoSandbox);
+    Map<String, String> settings = new HashMap<>();
+    if (docker) {
+      settings.put("DOCKER_HOST", dockerHost);
+    }
+    if (unsafeNoSandbox) {
+      settings.put("FOB_UNSAFE_NO_SANDBOX", "true");
+    }
+    return LocalPlatform.of(chosen.orElseThrow(), settings);
   }
 }

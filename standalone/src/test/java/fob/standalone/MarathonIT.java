@@ -79,7 +79,7 @@ class MarathonIT {
                 marathon.url().toString(),
                 "FOB_GATEWAY_URL",
                 "http://" + bridge + ":" + gateway.port()));
-    platform = Platforms.MARATHON.from(env, folder, folder);
+    platform = Platforms.MARATHON.configure(env, new Platforms.Surroundings(folder, folder, false));
     env.requireNoProblems();
     deployer = startDeployer();
     parts.add(Invoker.start(InvokerConfig.standard(bus.settings(), "invoker"), bus));

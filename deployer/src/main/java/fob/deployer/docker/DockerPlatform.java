@@ -1,11 +1,14 @@
 package fob.deployer.docker;
 
 import fob.deployer.CodeSource;
+import fob.deployer.Deployer;
 import fob.deployer.Drivers;
 import fob.deployer.Platform;
+import fob.deployer.Platforms;
 import fob.deployer.local.LocalFunctions;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
+import fob.service.Env;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Map;
@@ -68,6 +71,13 @@ public final class DockerPlatform implements Platform {
     var _ =
         timer.scheduleWithFixedDelay(
             this::sweep, SECONDS_BETWEEN_SWEEPS, SECONDS_BETWEEN_SWEEPS, TimeUnit.SECONDS);
+  }
+
+  /** Reads the platform's settings; see {@link Platforms#configure}. */
+  public static Deployer.PlatformFactory configure(Env env, Platforms.Surroundings surroundings) {
+    DockerConfig read = DockerConfig.from(env, surroundings.temporary(), surroundings.logs());
+    DockerConfig config = surroundings.endsFunctions() ? read.stoppingAtClose() : read;
+    return (drivers, owner, listener) -> new DockerPlatform(config, drivers, owner, listener);
   }
 
   @Override

@@ -1,9 +1,11 @@
 package fob.deployer.marathon;
 
 import fob.deployer.CodeSource;
+import fob.deployer.Deployer;
 import fob.deployer.Driver;
 import fob.deployer.Drivers;
 import fob.deployer.Platform;
+import fob.deployer.Platforms;
 import fob.deployer.marathon.api.MarathonHttp;
 import fob.deployer.marathon.app.FunctionApp;
 import fob.deployer.marathon.cluster.StartCheck;
@@ -13,6 +15,7 @@ import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.FunctionStatus.Failed;
 import fob.function.FunctionStatus.FailureReason;
+import fob.service.Env;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -44,6 +47,12 @@ public final class MarathonPlatform implements Platform {
   private @Nullable MarathonSession
       session; // guarded by this; none while another deployer is active
   private boolean closed; // guarded by this
+
+  /** Reads the platform's settings; see {@link Platforms#configure}. */
+  public static Deployer.PlatformFactory configure(Env env, Platforms.Surroundings surroundings) {
+    MarathonConfig config = MarathonConfig.from(env);
+    return (drivers, owner, listener) -> new MarathonPlatform(config, drivers, owner, listener);
+  }
 
   /**
    * Checks that Marathon answers. If nothing answers, fob keeps trying and functions wait.

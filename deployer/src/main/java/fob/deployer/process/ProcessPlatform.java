@@ -2,11 +2,14 @@ package fob.deployer.process;
 
 import com.sun.management.OperatingSystemMXBean;
 import fob.deployer.CodeSource;
+import fob.deployer.Deployer;
 import fob.deployer.Drivers;
 import fob.deployer.Platform;
+import fob.deployer.Platforms;
 import fob.deployer.local.LocalFunctions;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
+import fob.service.Env;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.OptionalInt;
@@ -38,6 +41,12 @@ public final class ProcessPlatform implements Platform {
             listener,
             (spec, code, driver) ->
                 FunctionHome.create(spec, code, driver, context, deployments.incrementAndGet()));
+  }
+
+  /** Reads the platform's settings; see {@link Platforms#configure}. */
+  public static Deployer.PlatformFactory configure(Env env, Platforms.Surroundings surroundings) {
+    ProcessConfig config = ProcessConfig.from(env, surroundings.temporary(), surroundings.logs());
+    return (drivers, owner, listener) -> new ProcessPlatform(config, drivers, listener);
   }
 
   @Override
