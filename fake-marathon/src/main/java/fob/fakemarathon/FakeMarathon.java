@@ -57,8 +57,7 @@ public final class FakeMarathon implements AutoCloseable {
     Router router = new Router(core, leadership::hostAndPort);
     var _ =
         server.createContext(
-            "/",
-            new HttpFront(options, access, faults, counts, leadership, proxy, router, core.events));
+            "/", new HttpFront(options, faults, counts, leadership, proxy, router, core.events));
     server.start();
   }
 

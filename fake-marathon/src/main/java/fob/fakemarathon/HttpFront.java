@@ -8,8 +8,9 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 
 /**
- * What every request goes through before its resource: limit, access, faults, leadership. Each
- * request has a virtual thread of its own. Thread-safe.
+ * Handles every request before its resource does: counts it, checks the limit of concurrent
+ * requests and the access, makes injected faults, and passes it to the leader. Each request has a
+ * virtual thread. Thread-safe.
  */
 final class HttpFront implements HttpHandler {
 
@@ -25,7 +26,6 @@ final class HttpFront implements HttpHandler {
 
   HttpFront(
       MarathonOptions options,
-      Access access,
       Faults faults,
       RequestCounts counts,
       Leadership leadership,
@@ -33,7 +33,7 @@ final class HttpFront implements HttpHandler {
       Router router,
       EventStream events) {
     this.prefix = options.pathPrefix;
-    this.access = access;
+    this.access = options.access;
     this.faults = faults;
     this.counts = counts;
     this.leadership = leadership;

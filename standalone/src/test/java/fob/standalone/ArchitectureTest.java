@@ -1,6 +1,7 @@
 package fob.standalone;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.constructors;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,8 +9,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -19,6 +28,9 @@ import org.junit.jupiter.api.Test;
 
 /** Checks the dependencies in ARCHITECTURE.md, and coding rules that the compiler cannot check. */
 class ArchitectureTest {
+
+  private static final int MOST_LINES = 200;
+  private static final int MOST_PARAMETERS = 7;
 
   private static final String[] SERVICES = {"fob.gateway..", "fob.deployer..", "fob.invoker.."};
   private static final String[] COMMON = {
@@ -103,24 +115,21 @@ class ArchitectureTest {
 
   @Test
   void subPackagesDependInOneDirection() {
-    requireLayers("fob.gateway", List.of("dead", "call", "result", "function", "publish", "http"));
     requireLayers(
-        "fob.deployer.marathon", List.of("cluster", "app", "api", "config", "login", "body"));
+        "fob.gateway", List.of("", ".dead", ".call", ".result", ".function", ".publish", ".http"));
+    requireLayers(
+        "fob.deployer.marathon",
+        List.of("", ".cluster", ".app", ".api", ".config", ".login", ".body"));
+    requireLayers("fob.bus", List.of(".loop", ".table", "", ".wire"));
   }
 
-  /** A package may use all its sub-packages; a sub-package may use only those after it. */
-  private static void requireLayers(String parent, List<String> children) {
-    List<String> layers =
-        Stream.concat(Stream.of(parent), children.stream().map(child -> parent + "." + child))
-            .toList();
+  /** Each layer may use only the layers after it. Every package below the parent has a layer. */
+  private static void requireLayers(String parent, List<String> suffixes) {
+    List<String> layers = suffixes.stream().map(parent::concat).toList();
     for (int layer = 1; layer < layers.size(); layer++) {
-      String name = layers.get(layer);
-      assertThat(FOB.stream().anyMatch(type -> type.getPackageName().equals(name)))
-          .as("package %s has classes", name)
-          .isTrue();
       noClasses()
           .that()
-          .resideInAPackage(name)
+          .resideInAPackage(layers.get(layer))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(layers.subList(0, layer).toArray(String[]::new))
@@ -129,9 +138,10 @@ class ArchitectureTest {
     assertThat(
             FOB.stream()
                 .map(JavaClass::getPackageName)
-                .filter(name -> name.equals(parent) || name.startsWith(parent + ".")))
-        .as("packages below %s that have a layer", parent)
-        .isSubsetOf(layers);
+                .filter(name -> name.equals(parent) || name.startsWith(parent + "."))
+                .distinct())
+        .as("packages of %s", parent)
+        .containsExactlyInAnyOrderElementsOf(layers);
   }
 
   @Test
@@ -177,6 +187,55 @@ class ArchitectureTest {
         .orShould()
         .accessField(System.class, "err")
         .check(FOB);
+  }
+
+  /** See decision 0010. */
+  @Test
+  void sourceFilesHaveTwoHundredLinesAtMost() throws IOException {
+    try (Stream<Path> files = Files.walk(Repository.ROOT)) {
+      List<String> tooLong =
+          files
+              .filter(file -> file.toString().matches(".*/src/main/java/.*[.]java"))
+              .filter(file -> lines(file) > MOST_LINES)
+              .map(file -> Repository.ROOT.relativize(file) + ": " + lines(file))
+              .toList();
+      assertThat(tooLong).isEmpty();
+    }
+  }
+
+  private static long lines(Path file) {
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines.count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Records are values, which decision 0010 excepts. */
+  @Test
+  void constructorsHaveSevenParametersAtMost() {
+    constructors()
+        .that()
+        .areDeclaredInClassesThat()
+        .areNotAssignableTo(Record.class)
+        .and()
+        .areDeclaredInClassesThat()
+        .areNotEnums()
+        .should(haveParametersAtMost(MOST_PARAMETERS))
+        .check(FOB);
+  }
+
+  private static ArchCondition<JavaConstructor> haveParametersAtMost(int most) {
+    return new ArchCondition<>("have " + most + " parameters at most") {
+      @Override
+      public void check(JavaConstructor constructor, ConditionEvents events) {
+        int count = constructor.getRawParameterTypes().size();
+        if (count > most) {
+          String message = constructor.getFullName() + " has " + count + " parameters";
+          events.add(SimpleConditionEvent.violated(constructor, message));
+        }
+      }
+    };
   }
 
   private static DescribedPredicate<JavaClass> areOfAnotherServiceThan(String service) {
