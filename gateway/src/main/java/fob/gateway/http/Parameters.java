@@ -50,8 +50,15 @@ public final class Parameters {
         throw new IllegalArgumentException(
             "parameter %d, '%s': expected name%cvalue".formatted(position, part, separator));
       }
-      String name = decode(part.substring(0, at), separator, position);
-      String value = decode(part.substring(at + 1), separator, position);
+      String name;
+      String value;
+      try {
+        name = decode(part.substring(0, at), separator);
+        value = decode(part.substring(at + 1), separator);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "parameter %d, '%s': %s".formatted(position, part, e.getMessage()), e);
+      }
       if (parameters.put(name, value) != null) {
         throw new IllegalArgumentException(
             "parameter %d, '%s': given twice".formatted(position, name));
@@ -72,12 +79,7 @@ public final class Parameters {
             .formatted(query));
   }
 
-  private static String decode(String text, char separator, int position) {
-    try {
-      return UrlText.decode(separator == EQUALS ? text.replace('+', ' ') : text);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "parameter %d, '%s': %s".formatted(position, text, e.getMessage()), e);
-    }
+  private static String decode(String text, char separator) {
+    return UrlText.decode(separator == EQUALS ? text.replace('+', ' ') : text);
   }
 }

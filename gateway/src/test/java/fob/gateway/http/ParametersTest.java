@@ -78,17 +78,17 @@ class ParametersTest {
         "a=1&b:2|parameter 2, 'b:2': expected name=value",
         "a:1,b:2,a:3|parameter 3, 'a': given twice",
         "a=1&%61=2|parameter 2, 'a': given twice",
-        "a:%|parameter 1, '%': a '%' must be followed by two hex digits (a '%' itself is %25)",
-        "a:1,b:%4|parameter 2, '%4': a '%' must be followed by two hex digits (a '%' itself is"
+        "a:%|parameter 1, 'a:%': a '%' must be followed by two hex digits (a '%' itself is %25)",
+        "a:1,b:%4|parameter 2, 'b:%4': a '%' must be followed by two hex digits (a '%' itself is"
             + " %25)",
-        "a=%zz|parameter 1, '%zz': a '%' must be followed by two hex digits (a '%' itself is %25)",
-        "a=%FF|parameter 1, '%FF': expected UTF-8",
-        "a:1,b:%C3|parameter 2, '%C3': expected UTF-8",
-        "%ED%A0%80=1|parameter 1, '%ED%A0%80': expected UTF-8",
-        "a=%C0%80|parameter 1, '%C0%80': expected UTF-8",
-        "a=\uFFFD|parameter 1, '\uFFFD': expected UTF-8",
-        "a=%+1|parameter 1, '%+1': a '%' must be followed by two hex digits (a '%' itself is %25)",
-        "%x:1|parameter 1, '%x': a '%' must be followed by two hex digits (a '%' itself is %25)"
+        "a=%zz|parameter 1, 'a=%zz': a '%' must be followed by two hex digits (a '%' itself is %25)",
+        "a=%FF|parameter 1, 'a=%FF': expected UTF-8",
+        "a:1,b:%C3|parameter 2, 'b:%C3': expected UTF-8",
+        "%ED%A0%80=1|parameter 1, '%ED%A0%80=1': expected UTF-8",
+        "a=%C0%80|parameter 1, 'a=%C0%80': expected UTF-8",
+        "a=\uFFFD|parameter 1, 'a=\uFFFD': expected UTF-8",
+        "a=%+1|parameter 1, 'a=%+1': a '%' must be followed by two hex digits (a '%' itself is %25)",
+        "%x:1|parameter 1, '%x:1': a '%' must be followed by two hex digits (a '%' itself is %25)"
       })
   void whatIsMalformedIsToldWithItsPlace(String query, String message) {
     assertThatThrownBy(() -> Parameters.parse(query))
