@@ -33,7 +33,6 @@ public final class HealthClient {
             .retryOnConnectionFailure(false)
             .followRedirects(false)
             .callTimeout(longest)
-            .readTimeout(longest)
             .build();
   }
 
