@@ -16,9 +16,4 @@ public record Group(String name, Topic topic, String members) {
   public static final Group ASYNC_CALLS = new Group("fob.invoker.async", Topics.ASYNC, "invoker");
 
   public static final Group REGISTRATIONS = new Group("fob.deployer", Topics.GEN, "deployer");
-
-  /** The group that reads a delay tier. */
-  public static Group of(Topics.Tier tier) {
-    return new Group(tier.topic().name(), tier.topic(), "invoker");
-  }
 }

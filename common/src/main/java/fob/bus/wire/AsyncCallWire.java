@@ -81,7 +81,10 @@ public final class AsyncCallWire {
     return new ProducerRecord<>(topic, null, record.key(), record.value(), record.headers());
   }
 
-  /** The same record without headers that fob does not know, for when it is too large. */
+  /**
+   * The same record with only the headers that fob cannot do without, for when it is too large. The
+   * {@code traceparent} is dropped too.
+   */
   public static ProducerRecord<String, byte[]> withoutForeignHeaders(
       ProducerRecord<String, byte[]> record) {
     Headers known = new RecordHeaders();

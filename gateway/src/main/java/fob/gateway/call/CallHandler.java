@@ -22,9 +22,9 @@ import java.util.regex.Pattern;
 
 /**
  * Handles calls of functions. Status 202 means that the call is in Kafka and will be run. For a
- * synchronous call, a 2xx status carries the function's own result. A failure status tells whether
- * the function may have run: with 400, 403, 404, 422, 429 and 503 it did not run, with 500 it ran,
- * and with 502 and 504 it may have run. Thread-safe.
+ * synchronous call, 200 carries the function's own result. A failure status tells whether the
+ * function may have run: with a 4xx status it did not run, with 500 it ran, and with 502, 503 and
+ * 504 the message says whether it may have run. Thread-safe.
  */
 public final class CallHandler {
 

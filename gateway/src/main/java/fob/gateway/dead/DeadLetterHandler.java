@@ -80,7 +80,9 @@ public final class DeadLetterHandler {
     http.contentType("application/json").result(Json.bytes(json(letter)));
   }
 
-  /** Publishes the call again under a new id, with its earlier attempts, and deletes the letter. */
+  /**
+   * Publishes the call again under a new id, without its earlier attempts, and deletes the letter.
+   */
   public void redrive(Context http) throws InterruptedException {
     DeadLetter letter = letter(http);
     ConsumerRecord<String, byte[]> record = record(letter, http);
