@@ -11,15 +11,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that decides: runs decisions one at a time, in the order in which they fall due.
- * One that throws is logged, and the next one runs. Thread-safe; after {@link #close} nothing runs.
+ * The deployer's thread: runs decisions one at a time, in the order in which they fall due. A
+ * decision that throws is logged, and the next one runs. Thread-safe; after {@link #close} no
+ * decision runs.
  */
 final class Decisions implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Decisions.class);
   private static final Duration CLOSE = Duration.ofSeconds(2);
 
-  /** To become active takes longest: the topics are read to their ends, within a minute each. */
+  /** The longest decision is to become active, which reads topics to their ends. */
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final ScheduledExecutorService thread =
@@ -32,18 +33,21 @@ final class Decisions implements AutoCloseable {
     this.loop = loops.loop("deployer", PATIENCE);
   }
 
+  /** Runs a decision after those that are due already. */
   void soon(Runnable decision) {
     later(Duration.ZERO, decision);
   }
 
+  /** Runs a decision when the delay is over. */
   void later(Duration delay, Runnable decision) {
     try {
       var _ = thread.schedule(() -> loop.perform(decision), delay.toNanos(), TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException closed) {
-      LOGGER.atDebug().log("a decision comes after the end");
+      LOGGER.atDebug().log("a decision came after the close and is not run");
     }
   }
 
+  /** Runs a decision again and again. */
   void every(Duration period, Runnable decision) {
     var _ =
         thread.scheduleAtFixedRate(

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * Follows registrations and keeps functions running. Of several deployers on one bus the one that
  * owns the partition of {@code fob.gen} is active; the others wait to take over. Single use.
  *
- * <p>Everything that decides runs on one thread, in the order in which it arrived.
+ * <p>All decisions are made on the thread of {@link Decisions}, in the order in which they arrived.
  */
 public final class Deployer implements AutoCloseable {
 
@@ -41,11 +41,13 @@ public final class Deployer implements AutoCloseable {
   private static final ConsumerLoop.Bounds BOUNDS =
       new ConsumerLoop.Bounds(100, 64L * 1024 * 1024, Duration.ofSeconds(1));
 
-  /** Makes the platform, telling it where to report. */
+  /** Creates the platform. */
   @FunctionalInterface
   public interface PlatformFactory {
     /**
-     * @param owner marks what is this fob's: the id of its Kafka cluster
+     * Creates the platform.
+     *
+     * @param owner marks what belongs to this fob: the id of its Kafka cluster
      * @throws IOException if it cannot run here; the message is for the user
      */
     Platform create(Drivers drivers, String owner, Platform.Listener listener) throws IOException;
@@ -69,7 +71,7 @@ public final class Deployer implements AutoCloseable {
       table.start(Instant.now().plus(LOAD));
       codes.start(Instant.now().plus(LOAD));
       FunctionWriter writer = parts.add(new FunctionWriter(bus.producer()));
-      this.platform = parts.add(platforms.create(drivers, bus.clusterId(), new Ears()));
+      this.platform = parts.add(platforms.create(drivers, bus.clusterId(), new PlatformListener()));
       PlatformInfo info = platform.info(drivers.languages());
       parts.add(decisions);
       this.reconciler = new Reconciler(codes, platform, drivers, writer);
@@ -86,9 +88,9 @@ public final class Deployer implements AutoCloseable {
   }
 
   /**
-   * Starts with the topics in place.
+   * Starts a deployer. The topics must exist.
    *
-   * @param member a name that this deployer alone has and keeps over restarts, if it has one
+   * @param member the deployer's unique name, which it keeps over restarts; may be empty
    * @throws IOException if the platform cannot run here; the message is for the user
    * @throws IllegalStateException if the bus cannot be read
    */
@@ -117,8 +119,8 @@ public final class Deployer implements AutoCloseable {
   }
 
   /**
-   * Why registrations do not take effect now, in one sentence; empty when they do, here or at the
-   * deployer that is active.
+   * Returns why registrations do not take effect now, in one sentence; empty if they do, here or at
+   * the active deployer.
    */
   public Optional<String> unready() {
     GroupWatch known = groups;
@@ -138,7 +140,7 @@ public final class Deployer implements AutoCloseable {
     decisions.soon(() -> leadership.handle(record, delivery));
   }
 
-  /** An invoker has seen that an instance does not serve as it should. */
+  /** An invoker reports on {@code fob.reports} that an instance does not serve calls correctly. */
   private void reported(ConsumerRecord<String, byte[]> record) {
     InstanceReport report = ReportWire.decode(record);
     decisions.soon(() ->
@@ -146,13 +148,13 @@ public final class Deployer implements AutoCloseable {
             () -> platform.replace(report.function(), report.instance(), report.reason())));
   }
 
-  /** Stops, and every function that cannot outlive it; they stay registered. */
+  /** Stops, and ends every function that cannot outlive it. Functions stay registered. */
   @Override
   public void close() {
     parts.close();
   }
 
-  private final class Ears implements Platform.Listener {
+  private final class PlatformListener implements Platform.Listener {
 
     @Override
     public void changed(FunctionId id, FunctionStatus status) {

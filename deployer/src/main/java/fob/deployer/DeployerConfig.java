@@ -9,11 +9,11 @@ import java.util.Optional;
 /**
  * Settings of a deployer.
  *
- * @param member a name that this deployer alone has and keeps over restarts, if it has one
+ * @param member the deployer's unique name, which it keeps over restarts; may be empty
  * @param host the address of the health endpoints
  * @param port of the health endpoints; 0 takes a free one
- * @param drivers those of the languages that there are
- * @param platform what runs functions
+ * @param drivers the drivers of all languages
+ * @param platform the platform that runs the functions
  */
 public record DeployerConfig(
     BusSettings bus,
@@ -25,7 +25,7 @@ public record DeployerConfig(
 
   private static final int DEFAULT_PORT = 9998;
 
-  /** Reads its variables; problems are gathered in the environment. */
+  /** Reads the settings. The environment collects the problems. */
   public static DeployerConfig from(Env env) {
     String names = Platforms.names(_ -> true);
     return new DeployerConfig(

@@ -10,22 +10,24 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * A language's driver: what to start in a function's sandbox. Read from {@code
+ * A language's driver: the program that runs in a function's sandbox. It is read from {@code
  * drivers/<language>/driver.json}, which is a Marathon app spec, so that every platform runs the
- * same.
+ * same. Immutable.
  *
- * @param directory holds the driver's files; a sandbox sees it as {@code /fob/driver}
- * @param app the whole app spec
+ * @param directory the driver's files, which a sandbox sees as {@code /fob/driver}
+ * @param app the app spec
  */
 public record Driver(String language, Path directory, JsonNode app) {
 
-  /** Whether the function has a network; a platform that cannot take it away says so. */
+  /** The variable that tells whether the function has a network. */
   public static final String NETWORK = "FOB_NETWORK";
 
   private static final int MAX_RESULT_BYTES = 1024 * 1024;
 
   /**
-   * @throws IllegalArgumentException if the app spec lacks what every platform needs
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException if the app spec has no command; the message says so
    */
   public Driver {
     if (!app.path("args").isArray() || app.path("args").isEmpty()) {
@@ -34,19 +36,19 @@ public record Driver(String language, Path directory, JsonNode app) {
     app = app.deepCopy();
   }
 
-  /** The command, in exec form. */
+  /** Returns the command, in exec form. */
   public List<String> args() {
     return app.path("args").valueStream().map(JsonNode::asText).toList();
   }
 
-  /** What the driver wants in its environment. */
+  /** Returns the environment variables of the app spec. */
   public Map<String, String> env() {
     return app.path("env")
         .propertyStream()
         .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, e -> e.getValue().asText()));
   }
 
-  /** What the driver wants in its environment to run a function, but for where and what it is. */
+  /** Returns the environment variables for a function, except those for code and socket. */
   public Map<String, String> env(FunctionSpec spec) {
     Limits limits = spec.limits();
     Map<String, String> all = new TreeMap<>(env());

@@ -21,12 +21,14 @@ public final class Drivers {
     this.byLanguage = byLanguage;
   }
 
-  /** No language at all. */
+  /** Returns drivers of no language. */
   static Drivers none() {
     return new Drivers(Map.of());
   }
 
   /**
+   * Reads the drivers of a folder.
+   *
    * @throws IOException if the folder cannot be read, holds no driver, or a template is wrong; the
    *     message is for the user
    */
@@ -60,11 +62,12 @@ public final class Drivers {
     }
   }
 
+  /** Returns the driver of a language. */
   public Optional<Driver> get(String language) {
     return Optional.ofNullable(byLanguage.get(language));
   }
 
-  /** Sorted. */
+  /** Returns the languages, sorted. */
   public List<String> languages() {
     return List.copyOf(byLanguage.keySet());
   }

@@ -19,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes functions and their code to the bus. A write that fails is tried again until it is there,
- * unless a newer one for the same key has taken its place. Thread-safe.
+ * Writes functions and their code to {@code fob.functions} and {@code fob.code}. A write that fails
+ * is tried again until it succeeds or a newer record of the same key replaces it. Thread-safe: the
+ * lock is this object, and nothing waits while it is held.
  */
 final class FunctionWriter implements AutoCloseable {
 
@@ -30,7 +31,7 @@ final class FunctionWriter implements AutoCloseable {
 
   private final Producer<String, byte[]> producer;
 
-  /** The newest record of every key that is not known to be written. */
+  /** The newest record of each key, until Kafka has confirmed it. */
   private final Map<String, ProducerRecord<String, byte[]>> newest = new ConcurrentHashMap<>();
 
   private volatile boolean closing;
@@ -40,9 +41,9 @@ final class FunctionWriter implements AutoCloseable {
   }
 
   /**
-   * The code first: a function that others see always has its code.
+   * Writes the code and then the function, so that a function that others see always has its code.
    *
-   * @param written runs once both are on disk
+   * @param written runs once Kafka has confirmed both
    */
   void register(FunctionState state, Code code, Runnable written) {
     Runnable half = runOnSecondCall(written);
@@ -51,7 +52,9 @@ final class FunctionWriter implements AutoCloseable {
   }
 
   /**
-   * @param written runs once it is on disk, or a newer one is
+   * Writes the state of a function.
+   *
+   * @param written runs once Kafka has confirmed this state or a newer one
    */
   void write(FunctionState state, Runnable written) {
     send(FunctionRowWire.encode(state), written);
@@ -79,12 +82,12 @@ final class FunctionWriter implements AutoCloseable {
     send(CodeWire.delete(id), half);
   }
 
-  /** Another deployer writes from now on: nothing of ours may come after what it says. */
+  /** Another deployer writes from now on: no record of this one may follow that one's records. */
   synchronized void abandon() {
     newest.clear();
   }
 
-  // One at a time, so that of two records for a key the newer one is always sent last.
+  // The lock makes sure that the newer one of two records for a key is sent last.
   private synchronized void send(ProducerRecord<String, byte[]> record, Runnable written) {
     newest.put(key(record), record);
     trySend(record, written);
@@ -122,7 +125,7 @@ final class FunctionWriter implements AutoCloseable {
         .atWarn()
         .addKeyValue("key", record.key())
         .addKeyValue("topic", record.topic())
-        .log("was not written, will try again: {}", failure.toString());
+        .log("a record was not written, will try again: {}", failure.toString());
     Threads.pause(BACKOFF);
     while (!closing && newest.containsKey(key(record))) {
       if (sendIfNewest(record, written)) {

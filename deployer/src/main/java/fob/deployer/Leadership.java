@@ -15,13 +15,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What this deployer does while it owns the registrations: takes over what runs, again and again
- * until that succeeds, then applies registrations in their order. Every method but {@link #problem}
- * is used by decisions alone.
+ * Acts while this deployer owns the partition of {@code fob.gen}: takes over the functions, which
+ * it tries until it succeeds, and then applies registrations in their order. Every method but
+ * {@link #problem} is used on {@link Decisions} alone.
  */
 final class Leadership {
 
-  /** Takes over everything that the deployer before this one wrote. */
+  /** Takes over all functions and names that the deployer before this one wrote. */
   @FunctionalInterface
   interface TakeOver {
     /**
@@ -40,7 +40,7 @@ final class Leadership {
   private final TakeOver takeOver;
   private final Runnable heartbeat;
 
-  /** Counts the times that this deployer got the registrations or lost them. */
+  /** Counts how often this deployer got or lost the partition. */
   private int term;
 
   private boolean owner;
@@ -52,7 +52,9 @@ final class Leadership {
   private volatile Optional<String> problem = Optional.empty();
 
   /**
-   * @param heartbeat tells everybody that this deployer is active
+   * Creates a deployer that is not active.
+   *
+   * @param heartbeat writes that this deployer is active
    */
   Leadership(Decisions decisions, Reconciler reconciler, TakeOver takeOver, Runnable heartbeat) {
     this.decisions = decisions;
@@ -61,11 +63,12 @@ final class Leadership {
     this.heartbeat = heartbeat;
   }
 
-  /** Why this deployer cannot do its work now, in one sentence. One that stands by has none. */
+  /** Returns why this deployer cannot work now, in one sentence; empty also if it stands by. */
   Optional<String> problem() {
     return problem;
   }
 
+  /** This deployer owns the partition from now on. */
   void gained() {
     term++;
     owner = true;
@@ -97,13 +100,14 @@ final class Leadership {
     }
   }
 
-  /** One at a time, so that other decisions come in between. */
+  /** Deploys one function at a time, so that other decisions can run in between. */
   private void deployNext(int during) {
     if (active && during == term) {
       reconciler.deployNext().ifPresent(wait -> decisions.later(wait, () -> deployNext(during)));
     }
   }
 
+  /** Another deployer owns the partition from now on. */
   void lost() {
     term++;
     owner = false;
@@ -113,18 +117,19 @@ final class Leadership {
     reconciler.stop();
   }
 
+  /** Writes the heartbeat, if this deployer is active. */
   void beat() {
     ifActive(heartbeat);
   }
 
-  /** What concerns the active deployer alone. */
+  /** Runs an action if this deployer is active. */
   void ifActive(Runnable action) {
     if (active) {
       action.run();
     }
   }
 
-  /** A registration that comes too late is left to the deployer that owns them now. */
+  /** Applies a registration, unless another deployer owns the partition now. */
   void handle(ConsumerRecord<String, byte[]> record, Delivery delivery) {
     if (active) {
       apply(record, delivery);
@@ -144,7 +149,11 @@ final class Leadership {
     try {
       reconciler.apply(registration, delivery::done);
     } catch (RuntimeException bug) {
-      LOGGER.atError().addKeyValue("function", registration.id()).setCause(bug).log("not taken up");
+      LOGGER
+          .atError()
+          .addKeyValue("function", registration.id())
+          .setCause(bug)
+          .log("a registration could not be applied");
       refuse(record, "fob failed to take it up; the deployer's log says why", delivery);
     }
   }

@@ -12,19 +12,19 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the names on the bus equal to what {@link Names} says. Used by one thread at a time. */
+/** Writes the targets of names, as {@link Names} computes them. Used on {@link Decisions} alone. */
 final class NamePointers {
 
   private final FunctionWriter writer;
 
-  /** As they were written last. */
+  /** The targets that were written last. */
   private final Map<FunctionName, FunctionId> written = new HashMap<>();
 
   NamePointers(FunctionWriter writer) {
     this.writer = writer;
   }
 
-  /** Takes over what the deployer before this one wrote, and mends it. */
+  /** Takes over the targets that the deployer before this one wrote, and corrects them. */
   void resume(Map<FunctionName, FunctionId> before, Collection<FunctionState> states) {
     written.clear();
     written.putAll(before);
@@ -37,7 +37,7 @@ final class NamePointers {
     written.clear();
   }
 
-  /** Writes where a name points to, if that has changed. */
+  /** Writes the target of a name, if it has changed. */
   void update(@Nullable FunctionName name, Collection<FunctionState> states) {
     if (name == null) {
       return;

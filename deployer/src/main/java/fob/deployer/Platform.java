@@ -16,34 +16,34 @@ import java.util.Set;
  */
 public interface Platform extends AutoCloseable {
 
-  /** Hears of every change of a deployed function's status, in order for each function. */
+  /** Is told every change of a deployed function's status, in order for each function. */
   @FunctionalInterface
   interface Listener {
-    /** Runs on the platform's threads; it must be quick. */
+    /** The function has another status. Runs on a thread of the platform and must be quick. */
     void changed(FunctionId id, FunctionStatus status);
 
     /**
-     * An instance of a deployed function has ended, and fob did not ask for it. As {@link
-     * #changed}.
+     * An instance of a deployed function has ended, though fob did not ask for it. Threads as in
+     * {@link #changed}.
      *
      * @param reason for people, starts in lower case
      */
     default void ended(FunctionId id, String reason, Instant at) {}
   }
 
-  /** Such as {@code process}. */
+  /** Returns the platform's name, such as {@code process}. */
   String name();
 
-  /** What keeps functions apart, for people. */
+  /** Returns a description, for people, of how functions are isolated. */
   String isolation();
 
   /** Whether instances run on when this deployer has ended. */
   boolean outlivesDeployer();
 
-  /** The memory that there is for all instances in MiB, if it is known. */
+  /** Returns the memory for all instances together in MiB; empty if it is not known. */
   OptionalInt memoryMiB();
 
-  /** What a deployer with drivers of these languages offers. */
+  /** Returns the row {@code _platform} of a deployer with drivers of these languages. */
   default PlatformInfo info(List<String> languages) {
     return new PlatformInfo(name(), languages, isolation(), outlivesDeployer(), memoryMiB());
   }
@@ -79,18 +79,19 @@ public interface Platform extends AutoCloseable {
   void replace(FunctionId id, String instance, String reason);
 
   /**
-   * Deals with what an earlier deployer of this fob left running and nobody wants any more. A
-   * platform that many share only says so: it deletes nothing on doubt.
+   * Ends the instances of functions that are not wanted, also those of earlier deployers of this
+   * fob. A platform that others share only logs instances of earlier deployers, as they may be
+   * needed.
    */
   void retain(Set<FunctionId> wanted);
 
   /**
-   * Another deployer takes over. What it can take over runs on, the rest ends; nothing is told any
-   * more of what was deployed before.
+   * Another deployer takes over. Instances that it can take over run on, the others end. The
+   * listener is told nothing more of functions that were deployed before.
    */
   void release();
 
-  /** Ends what cannot outlive this deployer; the next one takes over the rest. */
+  /** Ends instances that cannot outlive this deployer. The next deployer takes over the others. */
   @Override
   void close();
 }

@@ -24,11 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes what runs equal to what is wanted. Level-triggered: it compares whole states, at every
- * start and at every change, and each step may be repeated, so the deployer may be killed at any
- * line.
+ * Makes the running functions equal to the wanted functions. It compares whole states at every
+ * start and every change, and each step may be repeated. So the deployer may be killed at any line.
  *
- * <p>Used by one thread at a time: {@link Deployer} sees to that.
+ * <p>Used on {@link Decisions} alone.
  */
 final class Reconciler {
 
@@ -37,7 +36,7 @@ final class Reconciler {
   private final Platform platform;
   private final FunctionWriter writer;
 
-  /** The truth about functions while this deployer is active; the table follows what is written. */
+  /** The states of functions while this deployer is active; the bus has them a little later. */
   private final Map<FunctionId, FunctionState> wanted = new HashMap<>();
 
   private final NamePointers names;
@@ -55,8 +54,8 @@ final class Reconciler {
   /**
    * Takes over everything that was ever registered and not removed; {@link #deployNext} deploys it.
    *
-   * @param states all that the deployer before this one wrote of functions
-   * @param written all that it wrote of names
+   * @param states the functions as the deployer before this one wrote them
+   * @param written the targets of names as that deployer wrote them
    */
   void resume(Collection<FunctionState> states, Map<FunctionName, FunctionId> written) {
     forgetAll();
@@ -96,7 +95,9 @@ final class Reconciler {
   }
 
   /**
-   * @param done runs once nothing of the registration can be lost any more
+   * Applies a registration or a removal.
+   *
+   * @param done runs once Kafka has confirmed all records of it
    */
   void apply(Registration registration, Runnable done) {
     switch (registration) {
@@ -107,7 +108,7 @@ final class Reconciler {
 
   private void register(FunctionSpec spec, Code code, Runnable done) {
     if (wanted.containsKey(spec.id()) && codes.has(spec.id())) {
-      // Delivered again after a restart, and written in full before: resume() has taken it up.
+      // The record was delivered again after a restart, and resume() has taken the function over.
       done.run();
       return;
     }
@@ -124,10 +125,10 @@ final class Reconciler {
   }
 
   /**
-   * A registration cannot be taken up. Its function has failed and says why, unless there is one
-   * under that id already: a version never changes.
+   * Writes a function that has failed, in place of a registration that cannot be applied. If the id
+   * has a function already, that stays: a version never changes.
    *
-   * @param spec stands for what could not be read
+   * @param spec the settings that could be read
    * @param done as in {@link #apply}
    */
   void refuse(FunctionSpec spec, String why, Runnable done) {
@@ -149,12 +150,16 @@ final class Reconciler {
     try {
       platform.remove(id);
     } catch (RuntimeException e) {
-      LOGGER.atError().addKeyValue("function", id).setCause(e).log("could not be stopped");
+      LOGGER
+          .atError()
+          .addKeyValue("function", id)
+          .setCause(e)
+          .log("a function could not be stopped");
     }
     LOGGER.atInfo().addKeyValue("function", id).log("removed");
   }
 
-  /** The platform has seen a change. */
+  /** The platform tells another status of a function. */
   void observed(FunctionId id, FunctionStatus status) {
     FunctionState known = wanted.get(id);
     if (known != null && !known.status().equals(status)) {
@@ -163,7 +168,7 @@ final class Reconciler {
     }
   }
 
-  /** The platform has seen an instance end. */
+  /** The platform tells that an instance has ended. */
   void ended(FunctionId id, String reason, Instant at) {
     FunctionState known = wanted.get(id);
     if (known != null) {

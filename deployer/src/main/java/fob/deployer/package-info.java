@@ -1,6 +1,6 @@
 /**
- * Turns wanted functions into running instances: follows {@code fob.gen}, drives a {@link
- * fob.deployer.Platform}, and writes what it sees to {@code fob.functions}.
+ * Turns wanted functions into running instances: follows {@code fob.gen}, runs them on a {@link
+ * fob.deployer.Platform}, and writes their status to {@code fob.functions}.
  */
 @NullMarked
 package fob.deployer;

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/** Has the same code for every function that it has code of. */
+/** Has the same code for each function that was put. */
 final class FakeCodes implements Codes {
 
   private final Set<FunctionId> there = new HashSet<>();

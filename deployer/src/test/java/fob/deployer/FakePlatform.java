@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** A platform that runs nothing and remembers what it was told. */
+/** A platform that runs nothing and records the calls of its methods. */
 final class FakePlatform implements Platform {
 
   private final Map<FunctionId, FunctionSpec> running = new HashMap<>();
@@ -35,7 +35,7 @@ final class FakePlatform implements Platform {
     return outlives;
   }
 
-  /** Whether it throws whatever it is told. */
+  /** Sets whether its methods throw. */
   void broken(boolean now) {
     broken = now;
   }
@@ -48,7 +48,7 @@ final class FakePlatform implements Platform {
     }
   }
 
-  /** Whether it reads the code of what it is told to deploy. */
+  /** Sets whether it reads the code of functions that it deploys. */
   void needsCode(boolean now) {
     needsCode = now;
   }

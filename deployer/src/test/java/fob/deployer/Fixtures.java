@@ -27,7 +27,7 @@ final class Fixtures {
 
   static final Code CODE = new Code("def callme(): pass".getBytes(UTF_8));
 
-  /** Those of this checkout. */
+  /** The drivers of this checkout. */
   static final Drivers DRIVERS = repository();
 
   private Fixtures() {}
@@ -68,7 +68,7 @@ final class Fixtures {
         List.of(new Instance(instance, URI.create("unix:/run/" + instance))));
   }
 
-  /** A bus that confirms a write when the test says so, or at once. */
+  /** Returns a producer that confirms a write at once, or when the test says so. */
   static MockProducer<String, byte[]> producer(boolean confirmsAtOnce) {
     return new MockProducer<>(
         confirmsAtOnce, null, new StringSerializer(), new ByteArraySerializer());

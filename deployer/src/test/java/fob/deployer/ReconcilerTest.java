@@ -51,7 +51,7 @@ class ReconcilerTest {
     reconciler.apply(Fixtures.register(spec), done::incrementAndGet);
   }
 
-  /** What others read, in order: status of functions and targets of names. */
+  /** Returns the written rows in order: statuses of functions and targets of names. */
   private List<String> written() {
     List<String> written = new ArrayList<>();
     for (ProducerRecord<String, byte[]> record : producer.history()) {

@@ -3,7 +3,7 @@ package fob.deployer.docker;
 /** A version of the Engine API, such as 1.41. */
 record ApiVersion(int major, int minor) implements Comparable<ApiVersion> {
 
-  /** What is no version is older than all. */
+  /** A text that is no version counts as older than all versions. */
   static ApiVersion parse(String text) {
     String[] parts = text.split("\\.", -1);
     try {

@@ -9,11 +9,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A container of ours, as the engine lists it.
+ * A container of fob, as the engine lists it.
  *
  * @param engineId the engine's id
- * @param suffix makes the name one that no other container ever had
- * @param spec what it was made by, in short: see {@link ContainerSpec}
+ * @param suffix the random end of the name, which makes the name unique
+ * @param spec the digest of the specification that it was created with, see {@link ContainerSpec}
  */
 record Container(
     String engineId,
@@ -36,7 +36,7 @@ record Container(
     return "fob-%s-%d-%s".formatted(function, number, suffix);
   }
 
-  /** Empty where somebody has given it another name. */
+  /** Reads one entry of the engine's list; empty if somebody has renamed the container. */
   static Optional<Container> parse(JsonNode listed) {
     Matcher name = NAME.matcher(listed.path("Names").path(0).asText());
     if (!name.matches()) {
@@ -54,12 +54,12 @@ record Container(
                 listed.path("State").asText().equals("running")));
   }
 
-  /** All of one owner, but for those that somebody has renamed. */
+  /** Returns all containers of one owner, except those that somebody has renamed. */
   static List<Container> of(String owner, Engine engine) throws EngineError, EngineAway {
     return list(Map.of(OWNER, owner), engine);
   }
 
-  /** The same, of one function. */
+  /** Returns the containers of one function of the owner, except renamed ones. */
   static List<Container> of(String owner, FunctionId function, Engine engine)
       throws EngineError, EngineAway {
     return list(Map.of(OWNER, owner, FUNCTION, function.toString()), engine);

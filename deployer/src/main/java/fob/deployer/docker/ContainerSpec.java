@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The container of a function's instances, as the Engine API wants it: what it sees, what it may do
- * and use. Nothing here touches the machine. Immutable.
+ * The specification of a function's containers, in the form of the Engine API: files, rights and
+ * resources. Nothing here touches the machine. Immutable.
  */
 final class ContainerSpec {
 
@@ -53,7 +53,7 @@ final class ContainerSpec {
     return new ContainerSpec(body);
   }
 
-  /** Root of a container is root of the machine, but for what is taken from it. */
+  /** Root of a container has the rights of the machine's root, less those that are taken away. */
   private static String user(String wanted) {
     String name = wanted.split(":", -1)[0];
     return name.isEmpty() || name.equals("root") || name.equals("0") ? NOBODY : wanted;
@@ -99,15 +99,15 @@ final class ContainerSpec {
     return JSON.objectNode().put("Name", name).put("Soft", value).put("Hard", value);
   }
 
-  /** Changes with everything that determines a container, but for its image's content. */
+  /** Returns a digest of everything that determines a container, except the image's content. */
   String digest() {
     return digest;
   }
 
   /**
-   * The body of a request for one instance's container.
+   * Returns the body of the request that creates one instance's container.
    *
-   * @param imageUser who a container of the image runs as by itself
+   * @param imageUser the user that the image names
    * @param code the directory with the code
    */
   JsonNode body(

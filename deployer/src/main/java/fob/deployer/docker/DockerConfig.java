@@ -6,11 +6,11 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 
 /**
- * How the platform runs its containers.
+ * Settings of the Docker platform.
  *
- * @param socket the Docker engine's
- * @param cpus the most that one instance may use, in cores, 0.01 to 1024
- * @param stopAtClose whether containers end with this deployer, rather than wait for the next
+ * @param socket the Docker engine's Unix socket; an absolute path
+ * @param cpus the most cores that one instance may use, 0.01 to 1024
+ * @param stopAtClose whether containers end with this deployer; else the next one takes them over
  */
 public record DockerConfig(LocalSettings local, Path socket, BigDecimal cpus, boolean stopAtClose) {
 
@@ -34,15 +34,15 @@ public record DockerConfig(LocalSettings local, Path socket, BigDecimal cpus, bo
   }
 
   /**
-   * Reads its variables; problems are gathered in the environment.
+   * Reads the settings. The environment collects the problems.
    *
-   * @param temporary for the runtime directory where there is no {@code XDG_RUNTIME_DIR}
+   * @param temporary the runtime directory if {@code XDG_RUNTIME_DIR} names none
    */
   public static DockerConfig from(Env env, Path temporary, Path logDirectory) {
     String expected =
         "unix:// and the path of the engine's socket, such as unix://%s (others are not supported)"
             .formatted(SOCKET);
-    // A wish for fob alone goes before one for every client of Docker.
+    // The setting for fob alone goes before the setting for every client of Docker.
     Path socket =
         env.isSet(FOB_HOST)
             ? env.value(FOB_HOST, HOST_MEANING, SOCKET, expected, DockerConfig::socket)
@@ -64,12 +64,12 @@ public record DockerConfig(LocalSettings local, Path socket, BigDecimal cpus, bo
         false);
   }
 
-  /** With the standard bounds. */
+  /** Returns the standard settings. */
   public static DockerConfig of(Path runtimeParent, Path logDirectory) {
     return new DockerConfig(LocalSettings.of(runtimeParent, logDirectory), SOCKET, CPUS, false);
   }
 
-  /** The same, with containers that end with this deployer. */
+  /** Returns the same settings, with containers that end with this deployer. */
   public DockerConfig stoppingAtClose() {
     return new DockerConfig(local, socket, cpus, true);
   }

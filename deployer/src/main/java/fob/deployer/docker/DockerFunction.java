@@ -46,7 +46,7 @@ final class DockerFunction implements FunctionHost {
     return spec;
   }
 
-  /** Whether all containers of the function that are wanted are in hand. */
+  /** Whether the search for an earlier deployer's containers is over. */
   boolean hasFound() {
     return found;
   }
@@ -64,7 +64,7 @@ final class DockerFunction implements FunctionHost {
         number, new Instance(id, URI.create("unix:" + socket)), home.resolve("run"), socket);
   }
 
-  /** Of the container, by the location. */
+  /** Returns the container's name. */
   private static String name(InstanceLocation location) {
     return "fob-" + location.instance().id().replace('/', '-');
   }
@@ -87,7 +87,7 @@ final class DockerFunction implements FunctionHost {
       context.engine().start(name);
       return DockerSandbox.follow(context, name, location, output, before);
     } catch (IOException | RuntimeException e) {
-      discard(name, location);
+      context.remove(name, location);
       throw refusal(e, template);
     }
   }
@@ -100,16 +100,6 @@ final class DockerFunction implements FunctionHost {
       case IOException io -> io;
       default -> new IOException(e);
     };
-  }
-
-  private void discard(String name, InstanceLocation location) {
-    try {
-      context.engine().remove(name);
-    } catch (IOException e) {
-      LOGGER.atDebug().addKeyValue("container", name).setCause(e).log("left for later");
-    }
-    context.files().delete(location);
-    context.held().remove(name);
   }
 
   private Template template() throws StartRefused {
@@ -145,8 +135,11 @@ final class DockerFunction implements FunctionHost {
         if (locations.size() < spec.limits().instances() && isOfUse(container, location)) {
           locations.add(location);
         } else {
-          LOGGER.atInfo().addKeyValue("container", container.name()).log("of no use any more");
-          discard(container.name(), location);
+          LOGGER
+              .atInfo()
+              .addKeyValue("container", container.name())
+              .log("a container of an earlier deployer is of no use and is removed");
+          context.remove(container.name(), location);
         }
       }
       locations.forEach(location -> context.held().add(name(location)));
@@ -167,7 +160,7 @@ final class DockerFunction implements FunctionHost {
         .toList();
   }
 
-  /** One that was still starting is not: nobody depends on it yet. */
+  /** A container that was still starting is of no use: no caller depends on it yet. */
   private boolean isOfUse(Container container, InstanceLocation location) throws IOException {
     Template template = template();
     return container.running()
@@ -188,11 +181,11 @@ final class DockerFunction implements FunctionHost {
       return sandbox;
     } catch (IOException e) {
       sandbox.kill();
-      throw new IOException("the driver does not say how it is: " + e.getMessage(), e);
+      throw new IOException("the driver does not answer whether it is ready: " + e.getMessage(), e);
     }
   }
 
-  /** Each instance takes its own files with it. */
+  /** Does nothing: the files of each instance are deleted with the instance. */
   @Override
   public void delete() {}
 }

@@ -44,7 +44,9 @@ public final class DockerPlatform implements Platform {
   private final Set<FunctionId> wanted = ConcurrentHashMap.newKeySet();
 
   /**
-   * @param owner marks the containers of one fob; those of others are left alone
+   * Connects to the engine and checks whether it can run functions.
+   *
+   * @param owner the label of all containers of this fob; other containers are left alone
    * @throws IOException if containers cannot run here; the message is for the user
    */
   public DockerPlatform(DockerConfig config, Drivers drivers, String owner, Listener listener)
@@ -95,7 +97,7 @@ public final class DockerPlatform implements Platform {
     return !context.config().stopAtClose();
   }
 
-  /** The engine's machine's. */
+  /** Returns the memory of the engine's machine. */
   @Override
   public OptionalInt memoryMiB() {
     return memoryMiB;
@@ -136,7 +138,7 @@ public final class DockerPlatform implements Platform {
     }
   }
 
-  /** Of a wanted function whose containers are in hand, all others are left over. */
+  /** If a wanted function has finished its search, the containers that it did not take are left. */
   private boolean isLeftOver(Container container) {
     DockerFunction host = hosts.get(container.function());
     return active && (host == null ? !isWanted(container.function()) : host.hasFound());

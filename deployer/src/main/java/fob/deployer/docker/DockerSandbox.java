@@ -124,13 +124,7 @@ final class DockerSandbox implements RunningSandbox {
       return;
     }
     log.readOut();
-    try {
-      context.engine().remove(name);
-    } catch (IOException e) {
-      LOGGER.atDebug().addKeyValue("container", name).setCause(e).log("left for later");
-    }
-    context.files().delete(location);
-    context.held().remove(name);
+    context.remove(name, location);
     ended.complete(exit);
   }
 
@@ -157,7 +151,11 @@ final class DockerSandbox implements RunningSandbox {
           try {
             context.engine().signal(name, signal);
           } catch (IOException e) {
-            LOGGER.atDebug().addKeyValue("container", name).setCause(e).log("no signal sent");
+            LOGGER
+                .atDebug()
+                .addKeyValue("container", name)
+                .setCause(e)
+                .log("a signal could not be sent");
           }
         });
   }
@@ -167,7 +165,11 @@ final class DockerSandbox implements RunningSandbox {
     try {
       return context.engine().cpuTime(name);
     } catch (IOException e) {
-      LOGGER.atDebug().addKeyValue("container", name).setCause(e).log("its use is not known");
+      LOGGER
+          .atDebug()
+          .addKeyValue("container", name)
+          .setCause(e)
+          .log("the processor time of a container is not known");
       return Duration.ZERO;
     }
   }

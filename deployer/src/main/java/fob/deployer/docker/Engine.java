@@ -18,10 +18,14 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 
-/** As much of the Docker Engine API as it takes. Every method blocks. Thread-safe. */
+/**
+ * The part of the Docker Engine API that fob uses. Every method waits for the answer. Thread-safe.
+ */
 final class Engine implements AutoCloseable {
 
-  /** Of Docker 20.10; newer engines speak it as well, until they say otherwise. */
+  /**
+   * The version of Docker 20.10, which newer engines speak as well unless they name a newer one.
+   */
   private static final ApiVersion API = new ApiVersion(1, 41);
 
   private static final MediaType JSON = MediaType.get("application/json");
@@ -33,13 +37,13 @@ final class Engine implements AutoCloseable {
     this.http = new EngineHttp(socket);
   }
 
-  /** Where it is, as Docker's own tools name it. */
+  /** Returns the engine's address in the form of Docker's own tools. */
   String address() {
     return http.address();
   }
 
   /**
-   * Finds out which version of the API to speak.
+   * Asks the engine which version of the API to use.
    *
    * @throws EngineError if the engine is too old
    */
@@ -56,7 +60,7 @@ final class Engine implements AutoCloseable {
     version = oldest.compareTo(API) > 0 ? oldest : API;
   }
 
-  /** About the engine and its machine. */
+  /** Returns the engine's answer about itself and its machine. */
   JsonNode info() throws EngineError, EngineAway {
     return http.ask(get(url("info")));
   }
@@ -65,7 +69,7 @@ final class Engine implements AutoCloseable {
     return http.find(get(url("images").addPathSegments(name).addPathSegment("json")));
   }
 
-  /** Containers in any state that have all these labels. */
+  /** Returns the containers that have all these labels, in any state. */
   List<JsonNode> list(Map<String, String> labels) throws EngineError, EngineAway {
     ObjectNode filters = JsonNodeFactory.instance.objectNode();
     ArrayNode all = filters.putArray("label");
@@ -87,18 +91,18 @@ final class Engine implements AutoCloseable {
     var _ = http.ask(post(container("start", container)));
   }
 
-  /** A container that does not run any more is no error. */
+  /** Sends a signal; a container that does not run any more is no error. */
   void signal(String container, String signal) throws EngineError, EngineAway {
     http.tell(post(container("kill", container).addQueryParameter("signal", signal)));
   }
 
-  /** Asks it to end, and ends it where that takes longer. One that is gone is no error. */
+  /** Ends a container, by force when the grace is over. A missing container is no error. */
   void stop(String container, Duration grace) throws EngineError, EngineAway {
     String seconds = Long.toString(grace.toSeconds());
     http.tell(post(container("stop", container).addQueryParameter("t", seconds)));
   }
 
-  /** Ends it if it runs. One that is gone is no error. */
+  /** Removes a container, and ends it first if it runs. A missing container is no error. */
   void remove(String container) throws EngineError, EngineAway {
     HttpUrl url =
         url("containers")
@@ -113,7 +117,7 @@ final class Engine implements AutoCloseable {
     return http.find(get(container("json", container)));
   }
 
-  /** How much of the processors it has used. */
+  /** Returns the processor time that a container has used. */
   Duration cpuTime(String container) throws EngineError, EngineAway {
     HttpUrl.Builder url =
         container("stats", container)
@@ -123,12 +127,12 @@ final class Engine implements AutoCloseable {
         http.ask(get(url)).path("cpu_stats").path("cpu_usage").path("total_usage").asLong());
   }
 
-  /** Executed, returns when the container does not run any more. */
+  /** Returns a call that, when executed, waits until the container does not run any more. */
   Call awaitEnd(String container) {
     return http.patiently(post(container("wait", container)));
   }
 
-  /** What it writes from then on, in frames, until it ends. */
+  /** Returns a call for the container's output from that time on, in frames, until it ends. */
   Call follow(String container, Instant since) {
     String seconds = "%d.%09d".formatted(since.getEpochSecond(), since.getNano());
     return http.patiently(
@@ -140,7 +144,7 @@ final class Engine implements AutoCloseable {
                 .addQueryParameter("since", seconds)));
   }
 
-  /** Executes such a call; the caller closes the answer. */
+  /** Executes such a call. The caller closes the answer. */
   Response open(Call call) throws EngineError, EngineAway {
     return http.open(call);
   }

@@ -2,7 +2,7 @@ package fob.deployer.docker;
 
 import java.io.IOException;
 
-/** The engine does not answer; it may again. */
+/** The engine does not answer now. It may answer later. */
 final class EngineAway extends IOException {
 
   private final String address;
@@ -14,13 +14,13 @@ final class EngineAway extends IOException {
     this.why = why(cause);
   }
 
-  /** The HTTP client speaks of an address that is none; the last cause is the kernel's. */
+  /** Takes the kernel's message: the HTTP client's own names an address that does not exist. */
   private static String why(Throwable thrown) {
     Throwable cause = thrown.getCause();
     return cause == null ? String.valueOf(thrown.getMessage()) : why(cause);
   }
 
-  /** What one waits for. */
+  /** Returns what a caller waits for, for messages. */
   String awaited() {
     return "the Docker engine at %s to answer (%s)".formatted(address, why);
   }

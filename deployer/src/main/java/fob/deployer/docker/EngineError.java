@@ -2,7 +2,7 @@ package fob.deployer.docker;
 
 import java.io.IOException;
 
-/** The engine has answered, and refuses. */
+/** The engine has answered that it refuses the request. */
 final class EngineError extends IOException {
 
   static final int NOT_FOUND = 404;
@@ -15,12 +15,12 @@ final class EngineError extends IOException {
     this.status = status;
   }
 
-  /** There is no such container, or image. */
+  /** Whether there is no such container or image. */
   boolean isNotFound() {
     return status == NOT_FOUND;
   }
 
-  /** The container is in another state than it takes. */
+  /** Whether the container's state does not allow the request. */
   boolean isConflict() {
     return status == CONFLICT;
   }

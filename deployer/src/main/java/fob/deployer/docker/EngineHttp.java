@@ -17,7 +17,7 @@ import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
 
-/** HTTP with the engine over its Unix socket, and what its answers mean. Thread-safe. */
+/** Sends HTTP requests over the engine's Unix socket and reads the answers. Thread-safe. */
 final class EngineHttp implements AutoCloseable {
 
   private static final Duration LONGEST_ANSWER = Duration.ofSeconds(60);
@@ -42,7 +42,7 @@ final class EngineHttp implements AutoCloseable {
     this.patient = client.newBuilder().readTimeout(Duration.ZERO).build();
   }
 
-  /** Where the engine is, as Docker's own tools name it. */
+  /** Returns the engine's address in the form of Docker's own tools. */
   String address() {
     return "unix://" + socket;
   }
@@ -51,7 +51,7 @@ final class EngineHttp implements AutoCloseable {
     return ANY_LITERAL_HOST.newBuilder();
   }
 
-  /** Its answer, JSON null where that is empty. */
+  /** Returns the engine's answer; JSON null if it is empty. */
   JsonNode ask(Request request) throws EngineError, EngineAway {
     try (Response response = open(client.newCall(request))) {
       byte[] body = response.body().bytes();
@@ -65,7 +65,7 @@ final class EngineHttp implements AutoCloseable {
     }
   }
 
-  /** Empty if there is no such thing. */
+  /** Returns the engine's answer; empty if there is no such object. */
   Optional<JsonNode> find(Request request) throws EngineError, EngineAway {
     try {
       return Optional.of(ask(request));
@@ -77,7 +77,7 @@ final class EngineHttp implements AutoCloseable {
     }
   }
 
-  /** For what ends a container: one that has ended or gone already, or is about to, is no error. */
+  /** Ends a container; one that has ended, has gone or is being removed is no error. */
   void tell(Request request) throws EngineError, EngineAway {
     try {
       var _ = ask(request);
@@ -88,12 +88,12 @@ final class EngineHttp implements AutoCloseable {
     }
   }
 
-  /** A call whose answer may take for ever. */
+  /** Returns a call without a time limit for the answer. */
   Call patiently(Request request) {
     return patient.newCall(request);
   }
 
-  /** Executes a call whose answer may be a stream, which the caller closes. */
+  /** Executes a call whose answer may be a stream. The caller closes the answer. */
   Response open(Call call) throws EngineError, EngineAway {
     try {
       Response response = call.execute();

@@ -13,15 +13,19 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Asks a driver that runs already how it is. */
+/** Asks a driver that was started by an earlier deployer for its state. */
 final class Health {
 
-  /** A function that is busy may let its driver wait. */
+  /** The driver of a busy function may answer late. */
   private static final Duration LONGEST = Duration.ofSeconds(10);
 
   private Health() {}
 
-  /** Tells what the driver answers as the events that it told when it came to be so. */
+  /**
+   * Repeats the events that led to the driver's state.
+   *
+   * @throws IOException if the driver does not answer within 10 s
+   */
   static void tell(Path socket, SandboxOutput output) throws IOException {
     JsonNode health = new HealthClient(LONGEST).ask(socket);
     switch (health.path("state").asText()) {
@@ -34,7 +38,7 @@ final class Health {
                       .put("event", "failed")
                       .set("error", health.path("error"))));
       case "draining" -> {
-        // It has been ready, and has calls to finish.
+        // The driver was ready before, and may have calls to finish.
         output.event(event("ready"));
         output.event(event("draining"));
       }
@@ -47,7 +51,7 @@ final class Health {
     return Json.bytes(event.put("reason", "it was about to end when this deployer took over"));
   }
 
-  /** Whether anybody listens. */
+  /** Whether a process listens on the socket. */
   static boolean isAnybodyAt(Path socket) {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       return channel.connect(UnixDomainSocketAddress.of(socket));

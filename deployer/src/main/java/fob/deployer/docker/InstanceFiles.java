@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The directory of one owner on this machine, always the same, as it must be found by the next
- * deployer. Thread-safe.
+ * The directory of one owner on this machine. Its path is always the same, so that the next
+ * deployer finds it. Thread-safe.
  *
  * <pre>
  * 01234567/               one instance: nobody but fob can enter
@@ -45,7 +45,9 @@ final class InstanceFiles {
   }
 
   /**
-   * @throws IOException with a message for the user
+   * Makes the directory, unless it is there.
+   *
+   * @throws IOException if it cannot be used; the message is for the user
    */
   static InstanceFiles of(Path parent, String owner) throws IOException {
     Path directory = parent.resolve(PREFIX + digest(owner).substring(0, OWNER_DIGITS));
@@ -60,7 +62,7 @@ final class InstanceFiles {
         throw new IOException(parent + " is no directory that fob may write to" + ADVICE, e);
       }
     }
-    // The name can be foretold, and in a temporary folder anybody may have made it.
+    // The name can be guessed, and anybody may have made it in a temporary folder.
     if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
         || !Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS)
             .equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
@@ -82,7 +84,7 @@ final class InstanceFiles {
     return home(location).resolve("code");
   }
 
-  /** The container's user is another, whom only the directory around keeps from the rest. */
+  /** The container's user is another one: only the outer directory keeps it from other files. */
   void create(InstanceLocation location, Code code) throws IOException {
     Trees.directory(home(location), "rwx------");
     Path codeDirectory = Trees.directory(code(location), "rwxr-xr-x");
@@ -98,7 +100,7 @@ final class InstanceFiles {
     return of(location.run().resolveSibling(".").normalize().getFileName().toString());
   }
 
-  /** The suffixes of all instances that have files. */
+  /** Returns the suffixes of all instances that have files. */
   Set<String> all() throws IOException {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
       return StreamSupport.stream(entries.spliterator(), false)
@@ -108,11 +110,11 @@ final class InstanceFiles {
   }
 
   void delete(String suffix) {
-    LOGGER.atInfo().addKeyValue("files", suffix).log("left behind, removed");
+    LOGGER.atInfo().addKeyValue("files", suffix).log("files of an earlier deployer are removed");
     Trees.delete(of(suffix));
   }
 
-  /** With all that is in it. */
+  /** Deletes the directory with everything in it. */
   void deleteAll() {
     Trees.delete(directory);
   }

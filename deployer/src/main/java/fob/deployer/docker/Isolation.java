@@ -6,10 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Says what keeps containers apart, as far as the engine can do it. */
+/** Describes how this engine separates containers. */
 final class Isolation {
 
-  /** What the engine names as {@code name=seccomp,profile=default}. */
+  /** The engine's entry is {@code name=seccomp,profile=default}. */
   private static final List<String> SHIELDS =
       List.of("seccomp", "apparmor", "selinux", "userns", "rootless");
 

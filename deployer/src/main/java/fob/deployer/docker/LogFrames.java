@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
  */
 final class LogFrames {
 
-  /** Gets pieces of what the container wrote; the array is reused. */
+  /** Gets pieces of the container's output. The array is reused. */
   @FunctionalInterface
   interface Sink {
     void accept(byte[] bytes, int offset, int length);
@@ -26,9 +26,9 @@ final class LogFrames {
   private LogFrames() {}
 
   /**
-   * Returns at the end of the stream.
+   * Reads until the end of the stream.
    *
-   * @throws IOException if it breaks off, or is no stream of frames
+   * @throws IOException if the stream is cut off or has no frames
    */
   static void read(InputStream in, Sink out, Sink err) throws IOException {
     byte[] buffer = new byte[AT_ONCE];

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sees to it that what is wrong with the engine is told at the start, with a way out. */
+/** Checks the engine when the platform starts, and says what to do if it cannot be used. */
 final class Preflight {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Preflight.class);
@@ -18,7 +18,9 @@ final class Preflight {
   private Preflight() {}
 
   /**
-   * @return what keeps functions apart here, for people
+   * Checks the engine and warns of missing images.
+   *
+   * @return a description of the isolation for people
    * @throws IOException if containers cannot run here; the message is for the user
    */
   static String run(Engine engine, DockerConfig config, Drivers drivers) throws IOException {
@@ -62,7 +64,7 @@ final class Preflight {
     }
   }
 
-  /** Functions of other languages run, and an image may still come. */
+  /** Only warns: functions of other languages run, and the image may be built later. */
   private static void warn(String language, Optional<Template> template, Engine engine) {
     if (template.isEmpty()) {
       LOGGER.atWarn().log("the driver of '{}' names no image for Docker", language);

@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * The filter of system calls in the engine's form. A container has one profile, so this one must
- * refuse what the engine's own refuses as well. It names what is allowed: the calls that the
- * engine's own profile allows without capabilities, less those that {@link SystemCallFilter}
- * refuses. So a call that nobody has looked at is refused.
+ * The filter of system calls in the engine's form. A container has only one profile, so this one
+ * refuses the calls that the engine's own profile refuses, too. It lists the allowed calls: those
+ * that the engine's own profile allows without capabilities, less those that {@link
+ * SystemCallFilter} refuses. So unknown calls are refused.
  */
 final class SeccompProfile {
 
-  /** What the engine's own profile allows on 64-bit processors, as of Docker 23. */
+  /** The calls that the engine's own profile allows on 64-bit processors, as of Docker 23. */
   private static final List<String> ENGINES =
       List.of(
           """
@@ -62,7 +62,7 @@ final class SeccompProfile {
   private static final String REFUSE = "SCMP_ACT_ERRNO";
   private static final int BITS = Integer.SIZE;
 
-  /** Those arguments that have these values in these bits. */
+  /** A set of arguments: those with these values in these bits. */
   private record Bits(long mask, long value) {}
 
   private SeccompProfile() {}
@@ -90,7 +90,7 @@ final class SeccompProfile {
     return rules.addObject().put("action", action);
   }
 
-  /** Allows a call where none of the conditions holds, which are all on the same argument. */
+  /** Allows a call if none of the conditions holds. All conditions are on the same argument. */
   private static void allowOthers(ArrayNode rules, String call, List<Condition> refused) {
     for (Condition condition : refused) {
       if (condition.comparison() == Comparison.NOT_EQUAL) {
@@ -148,7 +148,7 @@ final class SeccompProfile {
         left.add(new Bits(rest.mask() | bit, rest.value() | (bit ^ wanted)));
         rest = new Bits(rest.mask() | bit, rest.value() | wanted);
       } else if ((rest.value() & bit) != wanted) {
-        return List.of(group); // it has nothing in common with what is refused
+        return List.of(group); // no argument of the group is refused
       }
     }
     return left;

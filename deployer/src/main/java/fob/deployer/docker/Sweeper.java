@@ -11,7 +11,10 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Removes what earlier deployers of the same owner have left, and nobody has in hand. */
+/**
+ * Removes containers and files that earlier deployers of the same owner have left and this one did
+ * not take over. Thread-safe.
+ */
 final class Sweeper {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Sweeper.class);
@@ -23,12 +26,15 @@ final class Sweeper {
     this.context = context;
   }
 
-  /** Where the engine does not answer, nothing happens: it will be tried again. */
+  /** Removes the containers that match. If the engine does not answer, nothing happens. */
   void removeContainers(Predicate<Container> leftOver) {
     try {
       for (Container container : Container.of(context.owner(), context.engine())) {
         if (!context.held().contains(container.name()) && leftOver.test(container)) {
-          LOGGER.atInfo().addKeyValue("container", container.name()).log("left over, removed");
+          LOGGER
+              .atInfo()
+              .addKeyValue("container", container.name())
+              .log("a container of an earlier deployer is removed");
           context.engine().remove(container.engineId());
           context.files().delete(container.suffix());
         }
@@ -37,11 +43,11 @@ final class Sweeper {
       LOGGER
           .atWarn()
           .addKeyValue("reason", e.getMessage())
-          .log("cannot look for what is left over");
+          .log("cannot look for containers of earlier deployers");
     }
   }
 
-  /** Of instances that have no container. */
+  /** Removes the files of instances that have no container. */
   void removeFiles() {
     try {
       Set<String> orphans = new HashSet<>(context.files().all());
@@ -53,7 +59,7 @@ final class Sweeper {
       LOGGER
           .atWarn()
           .addKeyValue("reason", e.getMessage())
-          .log("cannot look for what is left over");
+          .log("cannot look for containers of earlier deployers");
     }
   }
 
@@ -73,7 +79,11 @@ final class Sweeper {
       context.engine().stop(container.engineId(), GRACE);
       context.engine().remove(container.engineId());
     } catch (IOException e) {
-      LOGGER.atWarn().addKeyValue("container", container.name()).setCause(e).log("is left running");
+      LOGGER
+          .atWarn()
+          .addKeyValue("container", container.name())
+          .setCause(e)
+          .log("a container is left running");
     }
   }
 }

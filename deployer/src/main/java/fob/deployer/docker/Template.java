@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a driver's app spec says to Docker.
+ * The part of a driver's app spec that concerns Docker.
  *
- * @param init whether a small process 1 stands above the driver and passes signals on
- * @param user who the driver runs as; empty: as its image says
- * @param cpus the share of the machine that it is sure to get when all is busy, in cores
+ * @param init whether the container has an init process, which passes signals on to the driver
+ * @param user the user that the driver runs as; empty: the image's
+ * @param cpus the cores that an instance gets at least when the machine is busy
  * @param unknown parameters that are not supported
  */
 record Template(
@@ -21,7 +21,7 @@ record Template(
     unknown = List.copyOf(unknown);
   }
 
-  /** Empty if it names no image. */
+  /** Reads the driver's app spec; empty if it names no image. */
   static Optional<Template> of(Driver driver) {
     JsonNode docker = driver.app().path("container").path("docker");
     String image = docker.path("image").asText();
@@ -44,7 +44,7 @@ record Template(
         new Template(image, init, user, driver.app().path("cpus").asDouble(), unknown));
   }
 
-  /** What is missing while the image is. */
+  /** Returns the message for a missing image. */
   String imageIsMissing() {
     return "the image %s is not on this machine; build it with: ./fob images".formatted(image);
   }

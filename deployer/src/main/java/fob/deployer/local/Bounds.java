@@ -2,30 +2,31 @@ package fob.deployer.local;
 
 import fob.function.Limits;
 
-/** What one sandbox may use beside its memory, the same on every platform. */
+/** The bounds of one sandbox that are the same on every platform. */
 public final class Bounds {
 
   public static final int OPEN_FILES = 1024;
 
   private static final int PROCESSES = 64;
 
-  /** A driver has one for each connection, and a client may open some before it drops others. */
+  /** A driver has a thread for each connection, and clients open new ones before they close old. */
   private static final int THREADS_FOR_A_CALL = 2;
 
   private static final long MIB = 1024 * 1024;
 
   private Bounds() {}
 
-  /** How many processes and threads together. */
+  /** Returns the most processes and threads together. */
   public static int mostProcesses(Limits limits) {
     return PROCESSES + THREADS_FOR_A_CALL * limits.concurrency();
   }
 
+  /** Returns the memory in bytes. */
   public static long memoryBytes(Limits limits) {
     return limits.memoryMiB() * MIB;
   }
 
-  /** Half of the memory each: files there are memory too, and a full disk is an error to handle. */
+  /** Returns the most bytes in {@code /tmp}, and in {@code /dev/shm}: half of the memory each. */
   public static long temporaryBytes(Limits limits) {
     return memoryBytes(limits) / 2;
   }

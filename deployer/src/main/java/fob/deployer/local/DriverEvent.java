@@ -13,23 +13,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a driver says of itself on its standard output, one JSON object a line. A hostile function
- * can write there too: it can only lie about itself, so what it says is bounded and junk is
- * nothing.
+ * A message of a driver on its standard output, one JSON object in each line. A hostile function
+ * can write there, too, but only about itself. So texts are bounded, and other lines are ignored.
  */
 sealed interface DriverEvent extends InstanceEvent {
 
   String CUT = "the function failed to load, and its driver says why at too great a length";
 
-  /** It serves. */
+  /** The driver has loaded the function and serves calls. */
   record Ready() implements DriverEvent {}
 
-  /** The function cannot be loaded, and will not be the next time either. */
+  /** The function's code cannot be loaded, not even by another instance. */
   record LoadFailed(FailureReason failure) implements DriverEvent {}
 
-  /** It takes no more calls, and ends when the running ones have ended. */
+  /** The driver takes no more calls, and ends when the running ones have ended. */
   record Draining(String reason) implements DriverEvent {}
 
+  /** Reads a line; empty if it is no event. */
   static Optional<DriverEvent> parse(byte[] line) {
     if (line.length == 0 || line[0] != '{') {
       return Optional.empty();
@@ -50,7 +50,7 @@ sealed interface DriverEvent extends InstanceEvent {
     };
   }
 
-  /** The texts of an event that was cut off, and of its error, as far as they came in full. */
+  /** Reads the complete texts of an event that was cut off, and of its error. */
   private static JsonNode beginning(byte[] line) {
     ObjectNode event = JsonNodeFactory.instance.objectNode();
     ObjectNode error = event.putObject("error").put("message", CUT);
@@ -92,7 +92,7 @@ sealed interface DriverEvent extends InstanceEvent {
     return text.length() <= Bounds.TEXT ? text : text.substring(0, Bounds.TEXT) + "…";
   }
 
-  /** A status is a record on the bus, read by everybody. */
+  /** The bounds of texts: they become a part of a status, which every gateway and invoker reads. */
   final class Bounds {
     static final int TEXT = 8192;
     static final int STACK_LINES = 200;

@@ -6,26 +6,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the lines that one driver writes to its standard output. A driver has little to say there:
- * one that goes on and on is killed, as it would keep this process busy. Thread-safe.
+ * Reads the lines that one driver writes to its standard output. A driver writes few lines there,
+ * so an instance that writes more than a thousand is killed: it would keep fob busy. Thread-safe.
  */
 final class DriverEvents {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(DriverEvents.class);
   private static final int MOST_LINES = 1000;
 
-  private final Consumer<DriverEvent> ears;
+  private final Consumer<DriverEvent> listener;
   private final Consumer<String> kill;
   private final AtomicInteger lines = new AtomicInteger();
 
   /**
-   * @param kill gets the reason
+   * Creates a reader.
+   *
+   * @param listener gets each event, on the calling thread
+   * @param kill ends the instance; gets the reason
    */
-  DriverEvents(Consumer<DriverEvent> ears, Consumer<String> kill) {
-    this.ears = ears;
+  DriverEvents(Consumer<DriverEvent> listener, Consumer<String> kill) {
+    this.listener = listener;
     this.kill = kill;
   }
 
+  /** Reads one line; a line that is no event is ignored. */
   void line(byte[] line) {
     int count = lines.incrementAndGet();
     if (count > MOST_LINES) {
@@ -35,6 +39,6 @@ final class DriverEvents {
       return;
     }
     DriverEvent.parse(line)
-        .ifPresentOrElse(ears, () -> LOGGER.atDebug().log("a line is not an event"));
+        .ifPresentOrElse(listener, () -> LOGGER.atDebug().log("a line is not an event"));
   }
 }

@@ -4,16 +4,16 @@ import fob.function.FunctionSpec;
 import java.io.IOException;
 import java.util.List;
 
-/** How a platform runs the instances of one function. Thread-safe. */
+/** Starts and finds the sandboxes of one function on one platform. Thread-safe. */
 public interface FunctionHost {
 
   FunctionSpec spec();
 
-  /** A place for another instance, that no other ever had. Nothing is made yet. */
+  /** Returns the unique location of a new instance. Nothing is created. */
   InstanceLocation location(int number);
 
   /**
-   * Makes what the instance needs and starts it.
+   * Starts a sandbox and what it needs.
    *
    * @throws StartRefused if it cannot be started now, by no fault of the function's
    * @throws IOException if it could not be started; nothing of it is left
@@ -21,25 +21,25 @@ public interface FunctionHost {
   RunningSandbox start(InstanceLocation location, SandboxOutput output) throws IOException;
 
   /**
-   * What an earlier deployer left running of the function: at most as many as are wanted. What is
-   * of no use any more it removes.
+   * Returns the instances that an earlier deployer left running, at most as many as are wanted.
+   * Those that are of no use are removed.
    *
-   * @throws StartRefused if that cannot be seen now
+   * @throws StartRefused if the platform cannot tell now
    */
   default List<InstanceLocation> find() throws StartRefused {
     return List.of();
   }
 
   /**
-   * Takes over what {@link #find()} found; if the driver is ready already, its event is heard
-   * again.
+   * Takes over an instance that {@link #find()} has found. If its driver is ready, the event is
+   * repeated.
    *
-   * @throws IOException if it has gone
+   * @throws IOException if the instance is gone
    */
   default RunningSandbox adopt(InstanceLocation location, SandboxOutput output) throws IOException {
-    throw new IOException("nothing outlives its deployer here");
+    throw new IOException("instances of this platform end with their deployer");
   }
 
-  /** Nothing of the function runs any more: its files go. */
+  /** Deletes the function's files. No instance runs any more. */
   void delete();
 }

@@ -15,9 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The log file of one function: what its instances write, and what happened to them. When it is
- * full it becomes {@code .log.1}, and the one before is gone. A disk that refuses costs lines,
- * never the function. Thread-safe; it holds no open file while nothing runs.
+ * The log file of one function: the output of its instances, and what happened to them. A full file
+ * is renamed to {@code .log.1} and replaces the one before. If a line cannot be written, it is
+ * lost, and the function runs on. Thread-safe: the lock is this object, held while a line is
+ * written.
  */
 final class FunctionLog implements AutoCloseable {
 
@@ -39,7 +40,7 @@ final class FunctionLog implements AutoCloseable {
     this.clock = clock;
   }
 
-  /** A line that a driver wrote, with its time in front already. */
+  /** Writes a line of a driver, which begins with the time. */
   synchronized void line(byte[] line) {
     try {
       OutputStream to = open(line.length + 1);
@@ -53,7 +54,7 @@ final class FunctionLog implements AutoCloseable {
     }
   }
 
-  /** A line of fob's own, in the drivers' form. */
+  /** Writes a line of fob's own, in the drivers' form. */
   void say(String text) {
     String oneLine = text.replace('\n', ' ').replace('\r', ' ');
     line((CLOCK.format(clock.instant()) + " - fob: " + oneLine).getBytes(StandardCharsets.UTF_8));

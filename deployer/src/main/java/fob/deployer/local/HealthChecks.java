@@ -7,21 +7,23 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
 /**
- * How the instances of one platform are asked whether they still answer. With many instances each
- * is asked more rarely, so that all of them together cost little. Thread-safe.
+ * Checks whether instances of one platform answer. If there are many, each is checked more rarely,
+ * so that all checks together cost little. Thread-safe.
  */
 final class HealthChecks {
 
   /**
-   * @param period between two checks of one instance
-   * @param timeout of one check
-   * @param mostMisses how many checks in a row may fail
+   * The timing of checks.
+   *
+   * @param period the time between two checks of one instance
+   * @param timeout how long one check waits for the answer
+   * @param mostMisses how many checks in a row fail before the instance is killed
    */
   record Timing(Duration period, Duration timeout, int mostMisses) {
     static final Timing STANDARD = new Timing(Duration.ofSeconds(2), Duration.ofSeconds(2), 3);
   }
 
-  /** So there are at most a hundred checks a second. */
+  /** With this share of time for each instance there are at most a hundred checks a second. */
   private static final Duration PERIOD_FOR_EACH = Duration.ofMillis(10);
 
   private final Timing timing;
@@ -35,7 +37,7 @@ final class HealthChecks {
     this.random = random;
   }
 
-  /** One more instance is watched, or one less. */
+  /** Changes the number of watched instances, by 1 or -1. */
   void watch(int change) {
     watched.addAndGet(change);
   }
@@ -44,7 +46,7 @@ final class HealthChecks {
     return timing.mostMisses();
   }
 
-  /** How long to wait before the next check; instances that began together drift apart. */
+  /** Returns the time until the next check, with jitter of a quarter. */
   Duration pause(boolean suspicious) {
     Duration all = PERIOD_FOR_EACH.multipliedBy(watched.get());
     Duration period = suspicious || all.compareTo(timing.period()) < 0 ? timing.period() : all;
@@ -52,7 +54,9 @@ final class HealthChecks {
   }
 
   /**
-   * @throws IOException if the driver does not answer, or does not serve; the message says so
+   * Checks one instance. Waits for the answer.
+   *
+   * @throws IOException if the driver does not answer, or its state is wrong; the message says so
    */
   void check(Path socket) throws IOException {
     String state = client.ask(socket).path("state").asText();

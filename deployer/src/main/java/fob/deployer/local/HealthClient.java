@@ -12,8 +12,9 @@ import okhttp3.Request;
 import okhttp3.Response;
 
 /**
- * Asks drivers over their sockets how they are, each time over a connection of its own: one that
- * stays open would not show that the driver takes no new ones. Blocks. Thread-safe.
+ * Asks drivers for their state over their sockets. Each question has a connection of its own: an
+ * old connection would not show that the driver accepts no new ones. Waits for answers.
+ * Thread-safe.
  */
 public final class HealthClient {
 
@@ -24,6 +25,8 @@ public final class HealthClient {
   private final OkHttpClient base;
 
   /**
+   * Creates a client.
+   *
    * @param longest how long an answer may take
    */
   public HealthClient(Duration longest) {
@@ -37,9 +40,9 @@ public final class HealthClient {
   }
 
   /**
-   * The driver's answer, whatever it says.
+   * Returns the driver's answer, whatever state it names.
    *
-   * @throws IOException if there is none in time, or it is none of a driver's
+   * @throws IOException if no answer comes in time, or it is not the answer of a driver
    */
   public JsonNode ask(Path socket) throws IOException {
     OkHttpClient http = base.newBuilder().socketFactory(new UnixSocketFactory(socket)).build();

@@ -8,13 +8,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Asks one instance that serves, again and again, whether it still answers, and kills it if it does
- * not. An instance that is silent but computes may hold the interpreter for a call that is in its
- * time: it gets as long as a call may take. Used by one thread.
+ * Checks again and again whether one instance answers, and kills it if it does not. An instance
+ * that does not answer but computes may be busy with a call that is within its timeout, so it gets
+ * as much time as a call. Used by the thread of {@link LocalInstance#live} alone.
  */
 final class HealthWatch {
 
-  /** A process that uses less of the time than one part in so many does not compute. */
+  /** A process that uses less than one twentieth of the time does not compute. */
   private static final int LEAST_SHARE = 20;
 
   private final HealthChecks checks;
@@ -27,7 +27,10 @@ final class HealthWatch {
   private Duration cpuThen = Duration.ZERO;
 
   /**
-   * @param longestSilence after that long without an answer it is killed even if it computes
+   * Creates a watch.
+   *
+   * @param longestSilence the time without an answer after which even an instance that computes is
+   *     killed
    */
   HealthWatch(
       HealthChecks checks,
@@ -42,7 +45,7 @@ final class HealthWatch {
     this.handle = handle;
   }
 
-  /** Watches until the sandbox has ended. */
+  /** Watches until the sandbox has ended or was left running. */
   SandboxExit untilEnd() throws InterruptedException, ExecutionException {
     checks.watch(1);
     try {
@@ -62,7 +65,7 @@ final class HealthWatch {
   private void check() {
     String killed = handle.killedBecause();
     if (killed != null) {
-      // Again: a kill may be lost on its way, as to an engine that was away.
+      // A kill may have been lost, such as one for an engine that did not answer.
       handle.kill(killed);
       return;
     }

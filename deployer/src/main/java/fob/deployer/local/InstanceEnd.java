@@ -10,15 +10,15 @@ import java.util.Optional;
  * How an instance has ended.
  *
  * @param reason for people, starts in lower case
- * @param lastLines the last that it wrote to its log, few and short
- * @param refused why it could not even be started, where that is no fault of the function's
+ * @param lastLines the last lines of its log, few and short
+ * @param refused set if it could not be started, by no fault of the function's
  */
 record InstanceEnd(String reason, List<String> lastLines, Optional<StartRefused> refused) {
 
-  /** The driver gave up a call that did not end in its time. */
+  /** The driver's exit code after a call that did not end within its timeout. */
   private static final int STUCK = 75;
 
-  /** The driver has lost what it serves with. */
+  /** The driver's exit code when it cannot serve any more. */
   private static final int CANNOT_SERVE = 76;
 
   private static final int SIGNALLED = 128;
@@ -84,7 +84,7 @@ record InstanceEnd(String reason, List<String> lastLines, Optional<StartRefused>
     };
   }
 
-  /** What the user can do, where a bound of the function was reached. */
+  /** Returns what the user can do if a bound of the function was reached. */
   private static String advice(SandboxExit.Code exit, Limits limits) {
     StringBuilder advice = new StringBuilder();
     if (exit.outOfMemory() || exit.code() == SIGNALLED + SIGKILL) {
@@ -100,7 +100,7 @@ record InstanceEnd(String reason, List<String> lastLines, Optional<StartRefused>
     return advice.toString();
   }
 
-  /** With the last lines of the log. */
+  /** Returns the reason with the last lines of the log. */
   String inFull() {
     return lastLines.isEmpty()
         ? reason

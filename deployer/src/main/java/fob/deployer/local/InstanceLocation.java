@@ -4,13 +4,14 @@ import fob.function.Instance;
 import java.nio.file.Path;
 
 /**
- * Who one instance is and where its socket is.
+ * The id, the number and the paths of one instance.
  *
- * @param number counts a function's instances, from 1
- * @param run the directory that the instance sees to make its socket in, as {@link #SOCKET}
- * @param socket where the socket goes once it has appeared, out of the instance's reach
+ * @param number the number of the instance, from 1 for each function
+ * @param run the directory in which the instance makes its socket, as {@link #SOCKET}
+ * @param socket the path to which the socket is moved, out of the instance's reach
  */
 public record InstanceLocation(int number, Instance instance, Path run, Path socket) {
 
+  /** The name of the socket in the run directory. */
   public static final String SOCKET = "http.sock";
 }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * Makes lines of what a function may write, in bounded memory: an endless line comes in pieces. Not
+ * Splits a stream into lines, in bounded memory: a line that is too long comes in pieces. Not
  * thread-safe.
  */
 public final class LineSplitter {
@@ -17,8 +17,10 @@ public final class LineSplitter {
   private int held;
 
   /**
-   * @param longest in bytes
-   * @param lines gets each line, or piece of one, without its line feed
+   * Creates a splitter.
+   *
+   * @param longest the longest line or piece, in bytes
+   * @param lines gets each line or piece, without the line feed
    */
   public LineSplitter(int longest, Consumer<byte[]> lines) {
     this.longest = longest;
@@ -26,7 +28,7 @@ public final class LineSplitter {
     this.buffer = new byte[Math.min(longest, USUAL)];
   }
 
-  /** The next bytes of the stream; they are copied. */
+  /** Takes the next bytes of the stream. They are copied. */
   public void accept(byte[] bytes, int offset, int length) {
     int end = offset + length;
     int start = offset;
@@ -45,7 +47,7 @@ public final class LineSplitter {
     }
   }
 
-  /** The stream is at its end; what is left is a line too. */
+  /** Ends the stream: the rest is the last line. */
   public void end() {
     if (held > 0) {
       flush();

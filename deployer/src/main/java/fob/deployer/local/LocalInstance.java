@@ -170,7 +170,7 @@ final class LocalInstance {
     kill("it tampered with its run directory: " + how.getMessage());
   }
 
-  /** Lets it finish its calls and end, since another takes its location. */
+  /** Lets the instance finish its calls and end, as another one replaces it. */
   void retire(String reason) {
     retiredBecause = reason;
     terminate();

@@ -8,11 +8,11 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 
 /**
- * How instances run on every platform of one machine.
+ * The settings that all platforms of one machine have in common.
  *
- * @param runtimeParent where the platform makes its own directory, with the sockets; a short path,
- *     as that of a Unix socket is limited to 107 bytes
- * @param logDirectory takes one {@code <function id>.log} a function
+ * @param runtimeParent the folder for the platform's own directory with the sockets; a short path,
+ *     as the path of a Unix socket is limited to 107 bytes
+ * @param logDirectory the folder for the functions' logs, {@code <function id>.log} each
  * @param startsAtOnce how many instances may be starting at the same time
  * @param startTimeout how long an instance may take to get ready
  */
@@ -37,9 +37,9 @@ public record LocalSettings(
   }
 
   /**
-   * Reads its variables; problems are gathered in the environment.
+   * Reads the settings. The environment collects the problems.
    *
-   * @param temporary for the runtime directory where there is no {@code XDG_RUNTIME_DIR}
+   * @param temporary the runtime directory if {@code XDG_RUNTIME_DIR} names none
    */
   public static LocalSettings from(Env env, Path temporary, Path logDirectory) {
     Path xdg =
@@ -74,7 +74,9 @@ public record LocalSettings(
     return folder;
   }
 
-  /** Root's own is closed to the other users that functions are where fob is root. */
+  /**
+   * Root's own directory is closed to other users, and functions are other users if fob is root.
+   */
   private static boolean isUsable(Path xdg) {
     try {
       return Files.isWritable(xdg)
@@ -85,12 +87,12 @@ public record LocalSettings(
     }
   }
 
-  /** With the standard bounds. */
+  /** Returns settings with the standard bounds. */
   public static LocalSettings of(Path runtimeParent, Path logDirectory) {
     return new LocalSettings(runtimeParent, logDirectory, defaultStartsAtOnce(), START_TIMEOUT);
   }
 
-  /** More at a time only makes each of them slower. */
+  /** More starts at a time only make each of them slower. */
   private static int defaultStartsAtOnce() {
     return Runtime.getRuntime().availableProcessors() + 1;
   }

@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** Passes one instance's lines to its function's log and remembers the last. Thread-safe. */
+/** Writes one instance's lines to its function's log and keeps the last two. Thread-safe. */
 final class LogTail {
 
   private static final int LINES = 2;
@@ -18,6 +18,7 @@ final class LogTail {
     this.log = log;
   }
 
+  /** Writes a line of the driver. */
   void line(byte[] line) {
     log.line(line);
     String text =
@@ -25,7 +26,7 @@ final class LogTail {
     remember(text);
   }
 
-  /** A line of fob's own. */
+  /** Writes a line of fob's own. */
   void say(String text) {
     log.say(text);
     remember(text);
@@ -40,6 +41,7 @@ final class LogTail {
     }
   }
 
+  /** Returns the last lines, shortened to 300 bytes each. */
   synchronized List<String> lastLines() {
     return List.copyOf(last);
   }

@@ -27,11 +27,11 @@ final class RunDirectory {
   }
 
   /**
-   * Takes the socket out, if it is there and has not been taken. An earlier deployer may have done
-   * so, and may have been killed right then.
+   * Moves the socket out, if it is there and was not moved yet. An earlier deployer may have moved
+   * it and then been killed.
    *
-   * @return whether it has been taken, now or before
-   * @throws IOException if what is there is no socket, or the directory cannot be closed
+   * @return whether the socket has been moved, now or before
+   * @throws IOException if there is a file that is no socket, or the directory cannot be deleted
    */
   synchronized boolean takeSocket() throws IOException {
     if (taken) {
@@ -54,7 +54,7 @@ final class RunDirectory {
     return true;
   }
 
-  /** Once the instance has ended. */
+  /** Deletes the directory and the socket, after the instance has ended. */
   synchronized void delete() {
     Trees.delete(directory);
     Trees.delete(socket);

@@ -3,29 +3,26 @@ package fob.deployer.local;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/**
- * One sandbox that has been started, or found running. None of its methods waits, but for {@link
- * #cpuTime}. Thread-safe.
- */
+/** One sandbox that was started or taken over. Only {@link #cpuTime} waits. Thread-safe. */
 public interface RunningSandbox {
 
-  /** Completes, never exceptionally, once all that it wrote was heard and nothing of it is left. */
+  /** Completes once all output was read and nothing of the sandbox is left. It never fails. */
   CompletableFuture<SandboxExit> ended();
 
-  /** SIGTERM for the driver: it takes no more calls, finishes the running ones and ends. */
+  /** Sends SIGTERM to the driver, which takes no more calls, finishes its calls and ends. */
   void terminate();
 
-  /** Ends everything in it at once; may be asked for again. */
+  /** Kills everything in the sandbox. It may be called again. */
   void kill();
 
-  /** Lets go of it, so that it outlives this deployer; one that cannot is killed. */
+  /** Leaves the sandbox running for the next deployer; one that cannot run on is killed. */
   default void leave() {
     kill();
   }
 
   /**
-   * How much of the processors its processes have used; zero where nobody can tell. May take some
-   * milliseconds.
+   * Returns the processor time that the sandbox's processes have used; zero if it is not known. It
+   * may take some milliseconds.
    */
   Duration cpuTime();
 }

@@ -1,22 +1,24 @@
 package fob.deployer.local;
 
-/** How a sandbox has ended, as its platform sees it. */
+/** How a sandbox has ended. */
 public sealed interface SandboxExit {
 
   /**
-   * @param code as a shell says it: 128 + its number for a signal
-   * @param outOfMemory whether the kernel killed something in it for want of memory
-   * @param outOfProcesses whether it wanted more processes or threads than it may have
+   * Its driver has ended.
+   *
+   * @param code the exit code of the driver; for a signal 128 + the signal's number
+   * @param outOfMemory whether the kernel killed a process of the sandbox for lack of memory
+   * @param outOfProcesses whether a process or thread was refused because of the bound
    */
   record Code(int code, boolean outOfMemory, boolean outOfProcesses) implements SandboxExit {}
 
   /**
-   * Nobody knows how.
+   * The exit code is not known.
    *
    * @param reason for people, starts in lower case
    */
   record Lost(String reason) implements SandboxExit {}
 
-  /** It has not ended: it was let go of, for the next deployer. */
+  /** The sandbox has not ended: it runs on for the next deployer. */
   record LeftRunning() implements SandboxExit {}
 }

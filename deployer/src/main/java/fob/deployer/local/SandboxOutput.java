@@ -1,22 +1,23 @@
 package fob.deployer.local;
 
-/** Where the lines of one sandbox go. Thread-safe. */
+/** Gets the output of one sandbox, and what its platform tells of it. Thread-safe. */
 public interface SandboxOutput {
 
-  /** Longest line of an event that is read as one; longer ones come in pieces. */
+  /** The longest line of the event stream, in bytes; a longer one comes in pieces. */
   int LONGEST_EVENT = 256 * 1024;
 
+  /** The longest line of the log, in bytes; a longer one comes in pieces. */
   int LONGEST_LOG_LINE = 16 * 1024;
 
-  /** A line that the driver wrote to its standard output. */
+  /** The driver has written a line to its standard output. */
   void event(byte[] line);
 
-  /** A line that it, or the function, wrote to its log. */
+  /** The driver or the function has written a line to the log. */
   void log(byte[] line);
 
-  /** Something about it that its function's log should tell. */
+  /** The function's log should contain this text. */
   default void say(String text) {}
 
-  /** It was ended, but something of it does not end: it is gone for calls, and not yet over. */
+  /** The sandbox was killed, but some processes do not end. It serves no calls any more. */
   default void doesNotEnd(String why) {}
 }

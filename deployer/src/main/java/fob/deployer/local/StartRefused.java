@@ -2,7 +2,7 @@ package fob.deployer.local;
 
 import java.io.IOException;
 
-/** A sandbox cannot be started now, by no fault of the function's. It is tried again by and by. */
+/** A sandbox cannot be started now, by no fault of the function's. fob tries again later. */
 public final class StartRefused extends IOException {
 
   private final boolean needsOperator;
@@ -13,15 +13,15 @@ public final class StartRefused extends IOException {
   }
 
   /**
-   * It passes by itself: calls may wait.
+   * The reason passes by itself, so calls wait.
    *
-   * @param what it waits for, such as {@code the engine to answer}
+   * @param what the thing that is missing, such as {@code the engine to answer}
    */
   public static StartRefused waitingFor(String what) {
     return new StartRefused("waiting for " + what, false);
   }
 
-  /** Somebody has to do something: the function has failed until then, and calls hear why. */
+  /** An operator has to act. Until then the function has failed, and calls get this message. */
   public static StartRefused untilOperatorActs(String message) {
     return new StartRefused(message, true);
   }
@@ -30,7 +30,7 @@ public final class StartRefused extends IOException {
     return needsOperator;
   }
 
-  /** For people. */
+  /** Returns the reason, for people. */
   String reason() {
     return String.valueOf(getMessage());
   }

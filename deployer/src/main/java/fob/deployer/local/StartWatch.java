@@ -8,24 +8,26 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Waits for one sandbox to get ready and gives its turn back when it no longer computes. Used by
- * one thread.
+ * Waits until one sandbox is ready, and gives its turn back when it no longer computes. Used by the
+ * thread of {@link LocalInstance#live} alone.
  *
- * @param settled at zero once the driver has said how it is, or has ended
+ * @param settled at zero once the driver said whether it is ready, or the sandbox has ended
  */
 record StartWatch(
     RunDirectory run, CountDownLatch settled, RunningSandbox sandbox, Starts.Turn turn) {
 
   private static final Duration SOCKET_POLL = Duration.ofMillis(1);
 
-  /** A start that computes for less than a twentieth of the time waits for something. */
+  /** A start that computes less than 10 ms of this time waits for something. */
   private static final Duration LOOK_AT_CPU = Duration.ofMillis(200);
 
   private static final Duration LEAST_CPU = Duration.ofMillis(10);
 
   /**
-   * @return why it is to be killed, if it is
-   * @throws IOException if there is something else in the place of its socket
+   * Waits.
+   *
+   * @return the reason to kill the sandbox; empty if it got ready or has ended
+   * @throws IOException if a file that is no socket has the socket's name
    */
   Optional<String> await(Duration timeout) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();

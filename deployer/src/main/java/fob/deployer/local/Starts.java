@@ -14,23 +14,25 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Says when an instance may start: too many starts at a time only make each of them slower. A start
- * has a turn for as long as it needs the processors. It gives the turn back when it waits for
- * something else, and none keeps it for longer than a bound, so a function that hangs while it
- * loads holds up nobody. How many starts go on without a turn is not bounded here: each is an
- * instance that is wanted, and would run if its function did not hang.
+ * Bounds the starts that run at the same time, as too many make each of them slower. A start has a
+ * turn for as long as it needs the processors. It gives the turn back when it waits for something
+ * else, and no start keeps it for longer than a bound. So a function that hangs while it loads does
+ * not stop others. The number of starts without a turn is not bounded here: each of them is a
+ * wanted instance, which would run if its function did not hang.
  *
  * <p>Turns go first to functions that have none at the moment, of those to the more urgent ones, of
- * those to the one whose last turn is the longest ago. Thread-safe; nothing waits while it is held.
+ * those to the one whose last turn is the longest ago. Thread-safe: the lock is this object, and
+ * nothing waits while it is held.
  */
 final class Starts {
 
-  /** What comes first when several functions ask. */
+  /** The order of functions that ask at the same time; the first comes first. */
   enum Urgency {
-    /** Callers have used it. */
+    /** The slot had a ready instance before. */
     SERVED_BEFORE,
+    /** The slot had no instance yet. */
     NEW,
-    /** Its last instances ended before they were ready, or soon after. */
+    /** The slot's last instances ended before they were ready, or soon after. */
     FAILED_BEFORE
   }
 
@@ -57,7 +59,7 @@ final class Starts {
     this.timer = timer;
   }
 
-  /** Asks for a turn; it must be closed. */
+  /** Asks for a turn. The caller must close it. */
   synchronized Turn ask(FunctionId function, Urgency urgency) {
     Turn turn = new Turn(function, urgency);
     lines.computeIfAbsent(function, _ -> new Line()).waiting.addLast(turn);
@@ -138,7 +140,7 @@ final class Starts {
       }
     }
 
-    /** Gives it back, or stops asking for it. */
+    /** Gives the turn back, or stops asking for it. */
     @Override
     public void close() {
       end(this);

@@ -7,17 +7,17 @@ import java.util.Optional;
 /**
  * The system calls that every sandbox refuses. Programs need none of them: they watch or change
  * other processes, keep keys, mount, make namespaces, administer the machine, or are little-used
- * ways into the kernel. All others are allowed. Nothing here touches the machine.
+ * parts of the kernel. All other calls are allowed. Nothing here touches the machine. Immutable.
  *
- * @param refusals any that matches refuses the call
- * @param refusedFromNumber calls with this number or a higher one are unknown here, so refused
+ * @param refusals the refused calls; one match is enough
+ * @param refusedFromNumber the first of the numbers that are unknown here; all of them are refused
  */
 public record SystemCallFilter(List<Refusal> refusals, int refusedFromNumber) {
 
   public static final int EPERM = 1;
   public static final int ENOSYS = 38;
 
-  /** The first call that is newer than this list; older ones are refused by name. */
+  /** The first call that is newer than this list. */
   private static final int FIRST_UNKNOWN = 463;
 
   private static final List<String> NEVER =
@@ -68,17 +68,22 @@ public record SystemCallFilter(List<Refusal> refusals, int refusedFromNumber) {
   }
 
   /**
-   * @param condition empty: always
+   * A refused call.
+   *
+   * @param error the number of the error that the call returns
+   * @param condition when the call is refused; empty: always
    */
   public record Refusal(String call, int error, Optional<Condition> condition) {}
 
   /**
-   * On one argument.
+   * A condition on one argument of a call.
    *
-   * @param mask which of its bits are compared, if {@code MASKED}
+   * @param argument the argument's index, from 0
+   * @param mask the bits that are compared, if {@code MASKED}
    */
   public record Condition(int argument, Comparison comparison, long value, long mask) {}
 
+  /** How an argument is compared with a value. */
   public enum Comparison {
     EQUAL,
     NOT_EQUAL,
@@ -87,7 +92,9 @@ public record SystemCallFilter(List<Refusal> refusals, int refusedFromNumber) {
   }
 
   /**
-   * @param network whether the sandbox has one, so that programs may ask for its addresses
+   * Returns the filter of a sandbox.
+   *
+   * @param network whether the sandbox has a network, whose addresses programs may then ask for
    */
   public static SystemCallFilter of(boolean network) {
     List<Refusal> all = new ArrayList<>();
@@ -96,7 +103,7 @@ public record SystemCallFilter(List<Refusal> refusals, int refusedFromNumber) {
         all.add(new Refusal(call, EPERM, Optional.empty()));
       }
     }
-    // Its flags are in memory, where a filter cannot look: programs fall back to clone.
+    // A filter cannot read the flags of clone3, which are in memory. Programs use clone instead.
     all.add(new Refusal("clone3", ENOSYS, Optional.empty()));
     NEW_NAMESPACES.forEach(flag -> all.add(on("clone", 0, Comparison.MASKED, flag, flag)));
     for (long request : new long[] {TIOCSTI, TIOCLINUX}) {

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whole directories: copied, given away, deleted. Links are never followed. */
+/** Makes, copies and deletes directories. Links are never followed. Thread-safe. */
 public final class Trees {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Trees.class);
@@ -22,17 +22,19 @@ public final class Trees {
 
   private Trees() {}
 
-  /** Makes a directory with exactly these rights, whatever the process's mask is. */
+  /** Makes a directory with exactly these rights, whatever the umask of the process is. */
   public static Path directory(Path path, String rights) throws IOException {
     Files.createDirectory(path);
     return Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(rights));
   }
 
+  /** Writes a file with exactly these rights. */
   public static Path file(Path path, byte[] content, String rights) throws IOException {
     Files.write(path, content);
     return Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(rights));
   }
 
+  /** Changes the owner and group; empty: they stay. */
   public static void give(Path path, OptionalInt owner) throws IOException {
     if (owner.isPresent()) {
       Files.setAttribute(path, "unix:uid", owner.getAsInt());
@@ -40,7 +42,7 @@ public final class Trees {
     }
   }
 
-  /** Readable by everybody. Keeps the times, as Python checks its compiled files by them. */
+  /** Copies a directory, readable by everybody. It keeps the times, which Python compares. */
   public static void copy(Path from, Path to) throws IOException {
     Files.walkFileTree(
         from,
@@ -64,12 +66,16 @@ public final class Trees {
         });
   }
 
-  /** Does what it can; a function may have left something odd, which is left to {@code rm}. */
+  /** Deletes a directory. If Java cannot delete something in it, {@code rm} tries for 10 s. */
   public static void delete(Path tree) {
     try {
       FileTree.delete(tree);
     } catch (IOException odd) {
-      LOGGER.atDebug().addKeyValue("path", tree).setCause(odd).log("left to rm");
+      LOGGER
+          .atDebug()
+          .addKeyValue("path", tree)
+          .setCause(odd)
+          .log("files could not be deleted, rm tries");
       deleteWithRm(tree);
     }
   }

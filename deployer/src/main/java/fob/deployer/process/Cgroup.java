@@ -13,10 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The control groups of one instance: the bound on what all its processes use together.
+ * The control groups of one instance, which bound what all its processes use together. Thread-safe.
  *
  * @param directories one for each hierarchy
- * @param memoryEvents the file that counts the processes killed for want of memory
+ * @param memoryEvents the file that counts the processes killed for lack of memory
  */
 record Cgroup(List<Path> directories, Path memoryEvents) {
 
@@ -26,8 +26,8 @@ record Cgroup(List<Path> directories, Path memoryEvents) {
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(10);
 
   /**
-   * A process joins by itself before it becomes what it shall be: moved from outside, it might have
-   * forked already.
+   * A process joins the group by itself before it starts the program. If fob moved it from outside,
+   * it might have forked before.
    */
   private static final String JOIN =
       "while [ \"$1\" != -- ]; do echo 0 > \"$1\" || exit 125; shift; done; shift; exec \"$@\"";
@@ -36,7 +36,7 @@ record Cgroup(List<Path> directories, Path memoryEvents) {
     directories = List.copyOf(directories);
   }
 
-  /** Before a command, makes it and all its children run in here. */
+  /** Returns arguments that, before a command, run it and its children in this group. */
   List<String> join() {
     List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", JOIN, "sh"));
     directories.forEach(directory -> command.add(directory.resolve(MEMBERS).toString()));
@@ -44,23 +44,27 @@ record Cgroup(List<Path> directories, Path memoryEvents) {
     return command;
   }
 
-  /** The ids of the processes that are in here, as this process sees them. */
+  /** Returns the ids of the processes in this group, as this process sees them. */
   Set<Long> processes() {
     Set<Long> ids = new HashSet<>();
     for (Path directory : directories) {
       try {
         Files.readAllLines(directory.resolve(MEMBERS)).forEach(id -> ids.add(Long.valueOf(id)));
       } catch (IOException gone) {
-        LOGGER.atDebug().addKeyValue("group", directory).setCause(gone).log("no processes");
+        LOGGER
+            .atDebug()
+            .addKeyValue("group", directory)
+            .setCause(gone)
+            .log("a control group has no processes");
       }
     }
     return ids;
   }
 
-  /** Kills all at once where the kernel can; else it takes more than one look at them. */
+  /** Kills all processes at once if the kernel can; else a caller has to repeat it. */
   void kill() {
     for (Path directory : directories) {
-      write(directory.resolve("pids.max"), "0"); // nothing is forked while they are killed
+      write(directory.resolve("pids.max"), "0"); // no process can fork while they are killed
       write(directory.resolve("cgroup.kill"), "1");
     }
   }
@@ -71,7 +75,11 @@ record Cgroup(List<Path> directories, Path memoryEvents) {
         Files.writeString(file, value);
       }
     } catch (IOException gone) {
-      LOGGER.atDebug().addKeyValue("file", file).setCause(gone).log("not written");
+      LOGGER
+          .atDebug()
+          .addKeyValue("file", file)
+          .setCause(gone)
+          .log("a file of a control group could not be written");
     }
   }
 
@@ -79,7 +87,7 @@ record Cgroup(List<Path> directories, Path memoryEvents) {
     return counts(memoryEvents, "oom_kill");
   }
 
-  /** Whether it wanted more processes and threads than it may have. */
+  /** Whether a process failed to start another process or thread because of the bound. */
   boolean ranOutOfProcesses() {
     return counts(directories.getLast().resolve("pids.events"), "max");
   }
@@ -94,7 +102,7 @@ record Cgroup(List<Path> directories, Path memoryEvents) {
     }
   }
 
-  /** Once no process is left. The kernel may need a moment more for the last one. */
+  /** Deletes the group after its last process, which the kernel may keep for a moment. */
   void delete() {
     for (Path directory : directories) {
       for (int tries = 0; tries < DELETE_TRIES && !delete(directory); tries++) {

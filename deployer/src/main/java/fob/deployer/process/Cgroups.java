@@ -33,12 +33,14 @@ record Cgroups(List<Path> parents, boolean unified) {
     parents = List.copyOf(parents);
   }
 
-  /** Where this process may make groups; nothing is made yet. */
+  /** The directories in which this process may make groups. */
   private record Own(Path memory, Path pids, boolean unified) {}
 
   /**
-   * @param procSelf as {@code /proc/self}
-   * @param name of fob's group
+   * Makes fob's group; empty if that is not possible here.
+   *
+   * @param procSelf {@code /proc/self}, or a copy of it
+   * @param name the name of fob's group
    */
   static Optional<Cgroups> create(Path procSelf, String name) {
     try {
@@ -48,7 +50,7 @@ record Cgroups(List<Path> parents, boolean unified) {
       }
       return Optional.of(own.get().unified() ? unified(own.get(), name) : split(own.get(), name));
     } catch (IOException e) {
-      LOGGER.atDebug().setCause(e).log("no control groups");
+      LOGGER.atDebug().setCause(e).log("control groups cannot be used");
       return Optional.empty();
     }
   }
@@ -69,8 +71,8 @@ record Cgroups(List<Path> parents, boolean unified) {
   }
 
   /**
-   * The process's own directory in the hierarchy of a controller; the empty name is version 2. In a
-   * container the path may be the host's, while the mount shows the own group as its root.
+   * Returns the process's own directory in the hierarchy of a controller. The empty name is version
+   * 2. In a container the path may be the host's, while the mount has the own group as its root.
    */
   private static Optional<Path> ownIn(Path procSelf, String controller) throws IOException {
     Optional<Path> mount =
@@ -101,8 +103,8 @@ record Cgroups(List<Path> parents, boolean unified) {
   }
 
   /**
-   * A group of version 2 has either processes or groups with limits. So fob itself moves one down,
-   * which is enough only if it was alone in its group.
+   * A group of version 2 has either processes or groups with limits. So fob itself moves one level
+   * down, which is enough only if fob was alone in its group.
    */
   private static Cgroups unified(Own own, String name) throws IOException {
     String pid = Long.toString(ProcessHandle.current().pid());
@@ -142,14 +144,14 @@ record Cgroups(List<Path> parents, boolean unified) {
         directories, memory.resolve(unified ? "memory.events" : "memory.oom_control"));
   }
 
-  /** Swap is a matter of the kernel's configuration. */
+  /** The files for swap are there only if the kernel counts swap. */
   private static void writeIfThere(Path file, String value) throws IOException {
     if (Files.exists(file)) {
       Files.writeString(file, value);
     }
   }
 
-  /** Ends and removes what dead fobs have left behind beside ours. */
+  /** Ends the processes in the groups of dead fobs, and removes these groups. */
   void sweep() {
     for (Path parent : parents) {
       List<Path> dead = children(parent.resolveSibling("."));
@@ -158,7 +160,7 @@ record Cgroups(List<Path> parents, boolean unified) {
     }
   }
 
-  /** Ends what is left in them, and removes them. */
+  /** Ends the processes that are left in the groups, and removes the groups. */
   void delete() {
     parents.forEach(Cgroups::endAll);
   }
@@ -173,7 +175,7 @@ record Cgroups(List<Path> parents, boolean unified) {
               .atWarn()
               .addKeyValue("group", child)
               .addKeyValue("processes", left)
-              .log("processes of sandboxes do not end, though killed");
+              .log("processes of sandboxes do not end, though they were killed");
         }
       }
       Cgroup.delete(child);
@@ -186,7 +188,11 @@ record Cgroups(List<Path> parents, boolean unified) {
     try (DirectoryStream<Path> children = Files.newDirectoryStream(parent, Files::isDirectory)) {
       children.forEach(all::add);
     } catch (IOException gone) {
-      LOGGER.atDebug().addKeyValue("group", parent).setCause(gone).log("no such group");
+      LOGGER
+          .atDebug()
+          .addKeyValue("group", parent)
+          .setCause(gone)
+          .log("there is no such control group");
     }
     return all;
   }

@@ -10,21 +10,21 @@ import java.util.Deque;
 import java.util.StringTokenizer;
 
 /**
- * How much of the processors a process and all below it have used, by what the kernel says in
- * {@code /proc}. It reads these processes alone: a look at all of the machine's would cost too much
- * where many functions run. Thread-safe.
+ * Reads from {@code /proc} how much processor time a process and all its descendants have used. It
+ * reads these processes alone: to read all processes of the machine would cost too much where many
+ * functions run. Thread-safe.
  *
- * @param proc {@code /proc}
+ * @param proc the directory {@code /proc}
  */
 record CpuTimes(Path proc) {
 
   /** The unit of times in {@code /proc}, the same on every Linux that Java runs on. */
   private static final Duration TICK = Duration.ofMillis(10);
 
-  /** A function may have hundreds of processes; a part of them says enough. */
+  /** A function may have hundreds of processes; some of them tell enough. */
   private static final int MOST_PROCESSES = 100;
 
-  /** Of the fields of {@code stat} behind the name, which may have blanks in it. */
+  /** The indexes in {@code stat} of the fields after the name, which may contain blanks. */
   private static final int UTIME = 11;
 
   private static final int CSTIME = 14;
@@ -39,7 +39,7 @@ record CpuTimes(Path proc) {
         ticks += ticks(Files.readString(process.resolve("stat")));
         addChildren(process.resolve("task"), left);
       } catch (IOException ended) {
-        // Its time counts for its parent from now on.
+        // The process has ended: the kernel counts its time for its parent from now on.
       }
     }
     return TICK.multipliedBy(ticks);

@@ -19,10 +19,10 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
- * The files of one deployed function, and how its instances start.
+ * The files of one deployed function. Starts its instances. Thread-safe.
  *
- * @param driverFiles the platform's copy
- * @param user who its sandboxes are on the host; empty: the same as fob
+ * @param driverFiles the platform's copy of the driver
+ * @param user the user id of the sandboxes on the host; empty: fob's own
  */
 record FunctionHome(
     FunctionSpec spec,
@@ -55,8 +55,8 @@ record FunctionHome(
   }
 
   /**
-   * Its id is never the same again: the directory's number is new at each deployment, its parent's
-   * name at each start of fob.
+   * The id of an instance is unique: the directory has a new number at each deployment, and its
+   * parent a new name at each start of fob.
    */
   @Override
   public InstanceLocation location(int number) {
@@ -88,7 +88,7 @@ record FunctionHome(
     return launcher.launch(this, run, directory.getFileName() + "-" + location.number());
   }
 
-  /** What the driver finds in its environment; paths as the sandbox sees them. */
+  /** Returns the driver's environment variables, with the paths that the sandbox sees. */
   Map<String, String> environment(String run, String code) {
     Map<String, String> all = new TreeMap<>(driver.env(spec));
     all.put("FOB_LISTEN", "unix:" + run + "/" + InstanceLocation.SOCKET);

@@ -1,12 +1,12 @@
 package fob.deployer.process;
 
-/** Which network the functions get that have {@code network=true}. */
+/** The network of functions that have {@code network=true}. */
 public enum FunctionNetwork {
-  /** Their own where that works, else the host's. */
+  /** A network of their own if that works here, else the host's. */
   AUTO,
-  /** Their own; where that does not work, fob does not start. */
+  /** A network of their own; if that does not work here, fob does not start. */
   OWN,
-  /** The host's. */
+  /** The host's network. */
   HOST;
 
   static final String VARIABLE = "FOB_FUNCTION_NETWORK";

@@ -7,19 +7,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The fob whose control groups have a name: several may run on one machine, and each must leave the
- * groups of the living ones alone. A process id alone would come again; with the time of its start,
- * and in its namespace, it does not.
+ * The identity of a fob, as it is part of the names of its control groups. Several fobs may run on
+ * one machine, and each must leave the groups of the others alone. The kernel uses process ids
+ * again, so the identity has the time of the start and the namespace as well.
  *
- * @param namespace of process ids, as an inode
- * @param started in ticks since the machine's start
+ * @param namespace the namespace of process ids, as an inode
+ * @param started the time of the process's start, in ticks since the machine's start
  */
 record GroupOwner(long namespace, long process, long started) {
 
   private static final Path PROC = Path.of("/proc");
   private static final Pattern NAME =
       Pattern.compile(Pattern.quote(RuntimeDirectory.PREFIX) + "[^.]+\\.(\\d+)\\.(\\d+)\\.(\\d+)");
-  private static final int STARTED = 19; // of the fields after the name, which may hold anything
+  private static final int STARTED = 19; // index of the field, counted after the name
 
   static GroupOwner self() throws IOException {
     long pid = ProcessHandle.current().pid();
@@ -36,12 +36,12 @@ record GroupOwner(long namespace, long process, long started) {
     return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[STARTED]);
   }
 
-  /** The name of this fob's group. */
+  /** Returns the name of this fob's group. */
   String nameFor(RuntimeDirectory runtime) {
     return "%s.%d.%d.%d".formatted(runtime.name(), namespace, process, started);
   }
 
-  /** Whether a group has the name of a fob that is certainly dead. */
+  /** Whether a group has the name of a fob that does not run any more. */
   static boolean isDead(String group) {
     Matcher matcher = NAME.matcher(group);
     if (!matcher.matches()) {

@@ -38,7 +38,10 @@ record HostLayout(List<String> programs, List<String> network) {
   }
 
   /**
-   * @param empty a directory that stands in the place of what they shall not see
+   * Reads the layout of a host.
+   *
+   * @param root the host's root directory
+   * @param empty a directory that sandboxes see instead of directories that are hidden from them
    */
   static HostLayout of(Path root, Path empty) throws IOException {
     List<String> programs = new ArrayList<>(List.of("--ro-bind", root.resolve("usr") + "", "/usr"));
@@ -61,7 +64,7 @@ record HostLayout(List<String> programs, List<String> network) {
     return new HostLayout(programs, network);
   }
 
-  /** What the host has installed for Python is no part of what functions are promised. */
+  /** Packages that the host has installed for Python are hidden: functions must not need them. */
   private static List<Path> pythonPackages(Path root) throws IOException {
     List<Path> all = new ArrayList<>();
     for (String libraries : LIBRARIES) {
@@ -78,7 +81,7 @@ record HostLayout(List<String> programs, List<String> network) {
     return all;
   }
 
-  /** Debian's JDKs are full of links to their configuration there. */
+  /** Debian's JDKs have links to their configuration in {@code /etc}. */
   private static List<String> javaHomes(Path etc) throws IOException {
     List<String> names = new ArrayList<>();
     if (Files.isDirectory(etc)) {

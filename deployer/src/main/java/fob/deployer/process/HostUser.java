@@ -10,11 +10,12 @@ import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 
 /**
- * The user that a sandbox is on the host, beneath its own user namespace. Where fob is root, each
- * function gets a user id of its own: none of them is root's, one that escaped would find no file
- * of another's, and what the kernel bounds per user (pipes, watches, keys) is not shared. Not 65534
- * for all: that id is shared with other software, and may hold rights to reserved disk space. Where
- * fob is not root, a sandbox can only be fob's own user.
+ * Chooses the user ids that sandboxes have on the host, outside of their own user namespaces. If
+ * fob is root, each function gets a user id of its own, which is not root's. So a function that
+ * escaped could not read the files of another one, and the resources that the kernel bounds per
+ * user (pipes, watches, keys) are not shared. The usual id 65534 does not serve: other software
+ * uses it, too, and it may have rights to reserved disk space. If fob is not root, sandboxes have
+ * fob's own user id.
  *
  * @param range the ids that this fob may give; empty: sandboxes are fob's own user
  */
@@ -25,9 +26,9 @@ record HostUser(Optional<UserRange> range) implements AutoCloseable {
   }
 
   /**
-   * A user of its own for each function, if the process may change to every user.
+   * Chooses a user of its own for each function if the process may change to every user.
    *
-   * @param procSelf as {@code /proc/self}
+   * @param procSelf {@code /proc/self}, or a copy of it
    * @param locks a directory that all fobs of the machine share
    */
   static HostUser of(Path procSelf, Path locks, RandomGenerator random) throws IOException {
@@ -41,7 +42,7 @@ record HostUser(Optional<UserRange> range) implements AutoCloseable {
         && ownsEveryId(Files.readAllLines(procSelf.resolve("uid_map")));
   }
 
-  /** Inside of a user namespace root may have few ids, and is no root of the machine anyway. */
+  /** Root of a user namespace may have few ids, and is not the machine's root. */
   static boolean ownsEveryId(List<String> uidMap) {
     return uidMap.size() == 1 && uidMap.getFirst().strip().matches("0 +0 +4294967295");
   }
@@ -55,8 +56,8 @@ record HostUser(Optional<UserRange> range) implements AutoCloseable {
   }
 
   /**
-   * Before a command, makes it run as that user, root's rights gone, and end with the thread that
-   * started it.
+   * Returns arguments that, before a command, run it as that user without root's rights. The
+   * command ends with the thread that started it.
    */
   static List<String> become(OptionalInt id) {
     List<String> command = new ArrayList<>(List.of("setpriv"));

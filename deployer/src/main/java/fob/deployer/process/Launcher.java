@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Starts sandboxes. Thread-safe.
  *
  * @param sandbox null: functions run as plain processes
- * @param network of those that may use one; empty: the host's
+ * @param network of functions that may use one; empty: the host's
  */
 record Launcher(
     @Nullable Sandbox sandbox,
@@ -33,18 +33,18 @@ record Launcher(
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
   /**
-   * bubblewrap asks the kernel to be ended with its parent, but a fob that is killed in the moment
-   * of a start is gone by then. So {@link HostUser#become} asks the kernel first, and only then it
-   * is seen whether fob lives. If the machine runs out of memory, functions die before fob.
+   * bubblewrap asks the kernel to be killed with its parent, but fob may have been killed before
+   * that. So {@link HostUser#become} asks the kernel first, and then this script checks that fob is
+   * still its parent. The score lets the kernel kill functions before fob if memory runs out.
    */
   private static final String PREPARE =
       "[ \"$PPID\" = \"$0\" ] || exit 1; umask 022; exec 3<\"$1\"; shift;"
           + " { echo %d >/proc/self/oom_score_adj; } 2>/dev/null; exec \"$@\"".formatted(OOM_SCORE);
 
-  /** Else what fob was started with would hold: nohup ignores SIGHUP. A shell cannot undo it. */
+  /** A process inherits ignored signals, such as SIGHUP under nohup, and a shell cannot undo it. */
   private static final List<String> NO_SIGNAL_IGNORED = List.of("env", "--default-signal", "--");
 
-  /** A process and what goes away with it. */
+  /** A started process, and the parts that are removed after its end. */
   record Launched(
       Process process,
       Optional<Cgroup> cgroup,
@@ -85,7 +85,9 @@ record Launcher(
     try {
       return network.connect(process);
     } catch (IOException e) {
-      process.toHandle().destroyForcibly(); // of the process itself it would close the pipes
+      process
+          .toHandle()
+          .destroyForcibly(); // unlike Process.destroyForcibly, it leaves the pipes open
       processes.end(LONGEST_END);
       String said =
           new String(process.getErrorStream().readNBytes(MOST_SAID), StandardCharsets.UTF_8);
@@ -119,12 +121,12 @@ record Launcher(
     return command;
   }
 
-  /** The driver as it is, but ended with fob as a sandbox would be. */
+  /** Returns the driver's command without a sandbox. The driver ends with fob all the same. */
   private static List<String> unprotected(FunctionHome home, Path run, List<String> program) {
     List<String> command = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL", "--"));
     command.addAll(List.of("env", "-i", "--chdir=/tmp", "PATH=" + Sandbox.PATH, "LANG=C.UTF-8"));
     Map<String, String> environment = home.environment(run.toString(), home.code().toString());
-    environment.put(Driver.NETWORK, "true"); // the host's, whatever its registration says
+    environment.put(Driver.NETWORK, "true"); // without a sandbox it has the host's
     environment.forEach((name, value) -> command.add(name + "=" + value));
     for (String arg : program) {
       command.add(arg.replace(Sandbox.DRIVER, home.driverFiles().toString()));
@@ -133,8 +135,8 @@ record Launcher(
   }
 
   /**
-   * The processes in the sandbox that a signal to the driver must reach. Between them and ours
-   * there is bubblewrap, outside and as process 1 inside, which passes no signals on.
+   * Returns the processes in the sandbox that must get a signal to the driver. Two processes of
+   * bubblewrap are in between, one outside and process 1 inside, which pass no signals on.
    */
   Stream<ProcessHandle> driver(Process process) {
     return sandbox == null
@@ -152,7 +154,7 @@ record Launcher(
 
   static ProcessBuilder clean(List<String> command) {
     ProcessBuilder builder = new ProcessBuilder(command);
-    // A sandbox can read the environment of its process 1, which is bubblewrap's.
+    // A sandbox can read the environment of its process 1, which inherits this one.
     builder.environment().clear();
     builder.environment().put("PATH", HOST_PATH);
     return builder;

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The runtime directories of fobs that were killed, and the sandboxes whose files are from there:
- * those that the kernel did not end together with their fob.
+ * Removes the runtime directories of fobs that were killed, and ends the sandboxes that use files
+ * from there and that the kernel did not end together with their fob.
  */
 final class LeftRuntimes {
 
@@ -27,9 +27,9 @@ final class LeftRuntimes {
   private LeftRuntimes() {}
 
   /**
-   * Ends and removes what dead fobs have left in the same parent.
+   * Removes the directories of dead fobs in the same parent, and ends their sandboxes.
    *
-   * @param own the directory of the fob that looks
+   * @param own this fob's own directory
    */
   static void sweep(Path own) {
     try (DirectoryStream<Path> siblings =
@@ -40,22 +40,22 @@ final class LeftRuntimes {
         }
       }
     } catch (IOException e) {
-      LOGGER.atWarn().setCause(e).log("could not look for what a killed fob left behind");
+      LOGGER.atWarn().setCause(e).log("could not look for the directories of killed fobs");
     }
   }
 
-  /** The directory stays while processes do: it is what tells them from others. */
+  /** The directory stays as long as its processes: they are recognised by it. */
   private static void end(Path dead) {
     Set<Long> left = new SandboxProcesses(Optional.empty(), dead).end(LONGEST_END);
     if (left.isEmpty()) {
-      LOGGER.atInfo().addKeyValue("path", dead).log("left behind, removed");
+      LOGGER.atInfo().addKeyValue("path", dead).log("the directory of a killed fob is removed");
       Trees.delete(dead);
     } else {
       LOGGER
           .atWarn()
           .addKeyValue("path", dead)
           .addKeyValue("processes", left)
-          .log("processes of a killed fob's sandboxes do not end, though killed");
+          .log("processes of a killed fob's sandboxes do not end, though they were killed");
     }
   }
 

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads a pipe to its end, on a thread of the platform: it would hold a virtual one's carrier. */
+/** Reads a pipe to its end on a platform thread, as a read would block a virtual one's carrier. */
 final class LinePump {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(LinePump.class);
@@ -27,7 +27,7 @@ final class LinePump {
               lines.accept(buffer, 0, read);
             }
           } catch (IOException closed) {
-            LOGGER.atDebug().addKeyValue("pipe", name).log("closed");
+            LOGGER.atDebug().addKeyValue("pipe", name).log("a pipe was closed");
           }
           lines.end();
         });

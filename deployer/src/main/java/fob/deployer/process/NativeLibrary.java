@@ -12,8 +12,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Functions of a C library. They are called a few times at a start, so this looks for brevity, not
- * speed: an argument is an {@code Integer}, a {@code Long} or a {@link MemorySegment}. Not
+ * Functions of a C library. They are called a few times at a start, so the code is short rather
+ * than fast: an argument is an {@code Integer}, a {@code Long} or a {@link MemorySegment}. Not
  * thread-safe.
  */
 final class NativeLibrary {
@@ -27,16 +27,18 @@ final class NativeLibrary {
   }
 
   /**
-   * @param name as its file is called
-   * @param arena how long it is needed
-   * @throws IllegalArgumentException if the machine does not have it
+   * Loads a library.
+   *
+   * @param name the name of its file
+   * @param arena the time for which it is needed
+   * @throws IllegalArgumentException if the machine does not have the library
    */
   @SuppressWarnings("restricted") // fob is started with --enable-native-access
   static NativeLibrary load(String name, Arena arena) {
     return new NativeLibrary(SymbolLookup.libraryLookup(name, arena));
   }
 
-  /** The C library of the Java machine itself. */
+  /** Returns the C library that the Java machine itself uses. */
   static NativeLibrary standard() {
     return new NativeLibrary(Linker.nativeLinker().defaultLookup());
   }

@@ -36,9 +36,11 @@ final class NetworkChoice {
   private NetworkChoice() {}
 
   /**
-   * @param isolated works, with the host's network
-   * @throws IOException if there must be networks of their own and are none; the machinery's
-   *     control groups are deleted then
+   * Gives functions networks of their own if the settings ask for it and it works here.
+   *
+   * @param isolated a context whose functions use the host's network
+   * @throws IOException if the settings demand networks of their own and they do not work; the
+   *     context's control groups are deleted then
    */
   static ProcessContext apply(ProcessConfig config, ProcessContext isolated) throws IOException {
     Sandbox sandbox = isolated.launcher().sandbox();

@@ -19,18 +19,18 @@ import org.slf4j.LoggerFactory;
  */
 final class NetworkHelper implements AutoCloseable {
 
-  /** Descriptor of the pipe that ends it. */
+  /** The descriptor of the pipe that ends the helper. */
   static final int EXIT = 0;
 
-  /** Descriptor that it writes a 1 to when it is ready. */
+  /** The descriptor to which the helper writes a 1 when it is ready. */
   static final int READY = 3;
 
   private static final Logger LOGGER = LoggerFactory.getLogger(NetworkHelper.class);
 
-  /** Each connection of the function takes one. */
+  /** Each connection of the function takes one file. */
   private static final int OPEN_FILES = 1024;
 
-  /** Far more than it takes; what is too much ends it, and with it the instance. */
+  /** Far more than the helper needs. Beyond it the helper ends, and with it the instance. */
   private static final long MEMORY = 256L * 1024 * 1024;
 
   private static final String PREPARE = "exec 3>&1 >/dev/null; exec \"$0\" \"$@\"";
@@ -51,9 +51,9 @@ final class NetworkHelper implements AutoCloseable {
   }
 
   /**
-   * Returns when it is ready.
+   * Starts a helper and waits until it is ready, at most ten seconds.
    *
-   * @throws IOException if it does not get ready; nothing of it is left
+   * @throws IOException if the helper does not get ready; it has ended then
    */
   static NetworkHelper start(Spawner spawner, List<String> program) throws IOException {
     List<String> command = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL", "--"));
@@ -92,13 +92,15 @@ final class NetworkHelper implements AutoCloseable {
 
   @Override
   public void close() {
-    process.toHandle().destroyForcibly(); // of the process itself it would close the pipes
+    process
+        .toHandle()
+        .destroyForcibly(); // unlike Process.destroyForcibly, it leaves the pipes open
     try {
       if (!process.waitFor(LONGEST_END_SECONDS, TimeUnit.SECONDS)) {
         LOGGER
             .atWarn()
             .addKeyValue("process", process.pid())
-            .log("the helper of a function's network does not end, though killed");
+            .log("the helper of a function's network does not end, though it was killed");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

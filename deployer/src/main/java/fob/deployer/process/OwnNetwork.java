@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  */
 record OwnNetwork(boolean root, Spawner spawner) {
 
-  /** Seldom used elsewhere: it is set aside for measurements. */
+  /** From the range that is reserved for measurements, so other networks seldom use it. */
   private static final String NETWORK = "198.18.113.0/24";
 
   private static final String RESOLVER = "198.18.113.3";
@@ -54,7 +54,7 @@ record OwnNetwork(boolean root, Spawner spawner) {
   private static final Duration LONGEST_START = Duration.ofSeconds(10);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(1);
 
-  /** What sandboxes see as {@code /etc/resolv.conf}: the host's, but for the servers. */
+  /** Returns the sandboxes' {@code /etc/resolv.conf}: the host's, with another server. */
   static String resolverConfiguration(List<String> host) {
     return Stream.concat(
             Stream.of("nameserver " + RESOLVER),
@@ -62,7 +62,7 @@ record OwnNetwork(boolean root, Spawner spawner) {
         .collect(Collectors.joining("\n", "", "\n"));
   }
 
-  /** Before a command, makes it run in a network namespace as soon as {@link #connect} is done. */
+  /** Returns arguments that run a command in a network namespace once {@link #connect} is done. */
   List<String> enter() throws IOException {
     List<String> command = new ArrayList<>(List.of("unshare", "--net"));
     if (!root) {
@@ -87,8 +87,8 @@ record OwnNetwork(boolean root, Spawner spawner) {
   /**
    * Connects the namespace of a process, and lets the process go on.
    *
-   * @param process was started with {@link #enter()}
-   * @throws IOException if that is not possible; nothing of the helper is left
+   * @param process a process that was started with {@link #enter()}
+   * @throws IOException if that is not possible; the helper has ended then
    */
   NetworkHelper connect(Process process) throws IOException {
     awaitNamespace(process);

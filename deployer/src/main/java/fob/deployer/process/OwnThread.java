@@ -6,10 +6,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the kernel keeps for each thread and hands to the processes that the thread starts: how
- * urgently they run, which signals are blocked, and the like. Functions get fob's choice of these,
- * whatever fob was started with. The processors that fob may use are left: they are chosen for all
- * that it runs.
+ * Resets the attributes of a thread that the processes which it starts inherit: priority, blocked
+ * signals, and the like. So functions do not depend on how fob was started. The set of processors
+ * stays: whoever limits it for fob means fob's functions, too.
  */
 final class OwnThread {
 
@@ -31,8 +30,8 @@ final class OwnThread {
   private OwnThread() {}
 
   /**
-   * Sets them for the calling thread. None of it takes a right that fob may lack, but for leaving
-   * an idle scheduling class; what is refused stays.
+   * Resets the attributes of the calling thread. Only to leave an idle scheduling class may need a
+   * right that fob lacks. An attribute that the kernel refuses to change stays as it is.
    */
   static void reset() {
     SessionKeyring.join();
@@ -55,7 +54,7 @@ final class OwnThread {
 
   private static void check(String what, int result) {
     if (result < 0) {
-      LOGGER.atDebug().addKeyValue("what", what).log("functions inherit fob's");
+      LOGGER.atDebug().addKeyValue("what", what).log("functions inherit an attribute of fob");
     }
   }
 }

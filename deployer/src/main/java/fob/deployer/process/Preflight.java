@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
-/** Runs a program that does nothing in a sandbox like any other, before a function has to. */
+/** Runs a program that does nothing in a sandbox, when the platform starts. */
 final class Preflight {
 
   private static final int MOST_SAID = 2000;
@@ -23,7 +23,9 @@ final class Preflight {
   private Preflight() {}
 
   /**
-   * @throws IOException if it did not work; the message quotes why
+   * Runs the trial.
+   *
+   * @throws IOException if the trial failed; the message quotes the program's output
    */
   static void run(ProcessContext context, Limits limits) throws IOException {
     Driver driver = new Driver("trial", context.runtime().common().empty(), TRIAL);

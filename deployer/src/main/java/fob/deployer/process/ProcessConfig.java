@@ -6,15 +6,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * How the platform runs its sandboxes.
+ * Settings of the process platform.
  *
- * @param runtimeParent where it makes its own directory, with the sockets; a short path, as that of
- *     a Unix socket is limited to 107 bytes
- * @param logDirectory takes one {@code <function id>.log} a function
+ * @param runtimeParent the folder for the platform's own directory with the sockets; a short path,
+ *     as the path of a Unix socket is limited to 107 bytes
+ * @param logDirectory the folder for the functions' logs, {@code <function id>.log} each
  * @param unsafeNoSandbox runs functions as plain processes that may do whatever fob may do
  * @param startsAtOnce how many instances may be starting at the same time
  * @param startTimeout how long an instance may take to get ready
- * @param network of the functions that may use one
+ * @param network the network of functions that may use one
  */
 public record ProcessConfig(
     Path runtimeParent,
@@ -39,9 +39,9 @@ public record ProcessConfig(
   }
 
   /**
-   * Reads its variables; problems are gathered in the environment.
+   * Reads the settings. The environment collects the problems.
    *
-   * @param temporary for the runtime directory where there is no {@code XDG_RUNTIME_DIR}
+   * @param temporary the runtime directory if {@code XDG_RUNTIME_DIR} names none
    */
   public static ProcessConfig from(Env env, Path temporary, Path logDirectory) {
     LocalSettings local = LocalSettings.from(env, temporary, logDirectory);
@@ -67,13 +67,13 @@ public record ProcessConfig(
     return new ProcessConfig(local, unsafe, network);
   }
 
-  /** With the standard bounds. */
+  /** Returns settings with the standard bounds. */
   public static ProcessConfig of(Path runtimeParent, Path logDirectory, boolean unsafeNoSandbox) {
     return new ProcessConfig(
         LocalSettings.of(runtimeParent, logDirectory), unsafeNoSandbox, FunctionNetwork.AUTO);
   }
 
-  /** With the standard bounds, and sandboxes. */
+  /** Returns settings with the standard bounds, and sandboxes. */
   public static ProcessConfig of(Path runtimeParent, Path logDirectory) {
     return of(runtimeParent, logDirectory, false);
   }

@@ -10,10 +10,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What all functions of one platform share, proven to work on this machine.
+ * The parts that all functions of one process platform use. They were tried on this machine.
+ * Thread-safe.
  *
- * @param users who sandboxes are on the host
- * @param network what functions get that may use one, in words
+ * @param users the user ids of sandboxes on the host
+ * @param network a description of the network that functions may use, for people
  */
 record ProcessContext(RuntimeDirectory runtime, HostUser users, Launcher launcher, String network)
     implements AutoCloseable {
@@ -32,6 +33,8 @@ record ProcessContext(RuntimeDirectory runtime, HostUser users, Launcher launche
           + " every function with FOB_UNSAFE_NO_SANDBOX=true)";
 
   /**
+   * Makes all parts and tries them with a sandbox.
+   *
    * @throws IOException if sandboxes do not work here; the message is for the user
    */
   static ProcessContext start(ProcessConfig config) throws IOException {
@@ -89,7 +92,7 @@ record ProcessContext(RuntimeDirectory runtime, HostUser users, Launcher launche
       if (cgroups.isEmpty()) {
         throw refusal(e);
       }
-      LOGGER.atDebug().setCause(e).log("once more without control groups");
+      LOGGER.atDebug().setCause(e).log("sandboxes do not work with control groups; trying without");
     }
     try {
       return proven(config, users, runtime, spawner, Optional.empty());

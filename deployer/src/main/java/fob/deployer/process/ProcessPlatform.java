@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Runs each instance as a bubblewrap sandbox on this machine, which serves HTTP on a Unix socket.
- * Nothing of it outlives this process: the kernel kills the sandboxes of a fob that was killed.
+ * No sandbox outlives this process: the kernel kills the sandboxes of a fob that was killed.
  * Thread-safe; once closed it cannot be used again.
  */
 public final class ProcessPlatform implements Platform {
@@ -28,7 +28,9 @@ public final class ProcessPlatform implements Platform {
   private final AtomicInteger deployments = new AtomicInteger();
 
   /**
-   * @throws IOException if it cannot run sandboxes here; the message is for the user
+   * Tries whether sandboxes work on this machine.
+   *
+   * @throws IOException if they do not; the message is for the user
    */
   public ProcessPlatform(ProcessConfig config, Drivers drivers, Listener listener)
       throws IOException {
@@ -64,7 +66,7 @@ public final class ProcessPlatform implements Platform {
     return false;
   }
 
-  /** The machine's, or what this process's container may use. */
+  /** Returns the memory of the machine, or of the container that this process runs in. */
   @Override
   public OptionalInt memoryMiB() {
     return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
@@ -87,7 +89,7 @@ public final class ProcessPlatform implements Platform {
     functions.remove(id);
   }
 
-  /** Nothing outlives the deployer that started it. */
+  /** Ends functions of this deployer alone: none outlives the deployer that started it. */
   @Override
   public void retain(Set<FunctionId> wanted) {
     deployed().stream().filter(id -> !wanted.contains(id)).forEach(this::remove);
@@ -98,12 +100,12 @@ public final class ProcessPlatform implements Platform {
     deployed().forEach(this::remove);
   }
 
-  /** What is deployed, in whatever state it is. */
+  /** Returns the functions that are deployed, in whatever state. */
   Set<FunctionId> deployed() {
     return functions.deployed();
   }
 
-  /** The kernel ends what has not ended by then. */
+  /** Ends all functions. The kernel kills sandboxes that have not ended in time. */
   @Override
   public void close() {
     functions.close();

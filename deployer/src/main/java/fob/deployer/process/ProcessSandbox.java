@@ -11,10 +11,10 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** One process in bubblewrap. Thread-safe. */
+/** A running bubblewrap sandbox. One virtual thread waits for its end. Thread-safe. */
 final class ProcessSandbox implements RunningSandbox {
 
-  /** A stray child may hold the pipes open. */
+  /** A process that outlives the driver may hold the pipes open. */
   private static final Duration LONGEST_READ_OUT = Duration.ofSeconds(1);
 
   private static final CpuTimes CPU_TIMES = new CpuTimes(Path.of("/proc"));
@@ -66,8 +66,8 @@ final class ProcessSandbox implements RunningSandbox {
   }
 
   /**
-   * Bubblewrap's outermost process is only the one that fob waits for: the kernel ends the others
-   * after it, unless something went wrong. So it is seen to that none is left.
+   * Kills until no process is left. The process that has ended is only bubblewrap's outermost one:
+   * the kernel kills the others after it, unless something went wrong.
    */
   private void endAll() {
     Set<Long> left = launched.processes().end(USUAL_END);

@@ -13,12 +13,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The resource limits of each process of a sandbox, soft and hard: all of them are fob's choice, so
- * that none depends on what fob was started with. Only where fob itself may have less, a function
- * has that. Nothing here touches the machine but {@link #of}.
+ * The resource limits of each process of a sandbox, soft and hard. fob sets all of them, so that
+ * none depends on how fob was started. Where fob itself may have less, functions have fob's limit.
+ * Only {@link #of} touches the machine.
  *
- * @param most what fob may have, by the names of {@code /proc/self/limits}; what is missing is not
- *     limited
+ * @param most fob's own limits, by the names of {@code /proc/self/limits}; a missing one is no
+ *     limit
  */
 record ResourceLimits(Map<String, Long> most) {
 
@@ -30,14 +30,14 @@ record ResourceLimits(Map<String, Long> most) {
   private static final int PENDING_SIGNALS = 1024;
   private static final int MESSAGE_QUEUE_BYTES = 819_200;
 
-  /** Its name, the soft limit, the hard one. */
+  /** A line of the file: the name, the soft limit, the hard limit. */
   private static final Pattern LINE = Pattern.compile("(Max [a-z ]+?) {2,}\\S+ +(\\d+)\\b.*");
 
   ResourceLimits {
     most = Map.copyOf(most);
   }
 
-  /** The process's own, as {@code /proc/self} shows it. */
+  /** Reads the limits of a process from {@code /proc/self}, or from a copy of it. */
   static ResourceLimits of(Path procSelf) throws IOException {
     Map<String, Long> most = new HashMap<>();
     for (String line : Files.readAllLines(procSelf.resolve("limits"))) {
@@ -50,9 +50,9 @@ record ResourceLimits(Map<String, Long> most) {
   }
 
   /**
-   * Before a command, sets them.
+   * Returns arguments that set the limits before a command.
    *
-   * @param limitData whether memory must be bounded here, for each process
+   * @param limitData whether the memory of each process must be bounded
    */
   List<String> set(Limits limits, boolean limitData) {
     List<String> command = new ArrayList<>(List.of("prlimit"));
@@ -76,7 +76,7 @@ record ResourceLimits(Map<String, Long> most) {
     return command;
   }
 
-  /** Whole stacks of threads count, though most of each is never touched. */
+  /** The kernel counts the whole stack of each thread, also the part that is never used. */
   private static long dataBytes(Limits limits) {
     long stacks = (long) (limits.concurrency() + THREADS_BESIDE_CALLS) * THREAD_STACK_MIB;
     return (limits.memoryMiB() + stacks) * MIB;

@@ -18,14 +18,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The directory {@code fob-<random>} of one running platform. A locked file in it says that its fob
- * lives; one without a lock was left behind by a fob that was killed, and is removed by the next.
+ * The directory {@code fob-<random>} of one running platform. A file in it is locked as long as its
+ * fob runs. The next fob removes a directory whose file is not locked: its fob was killed.
  * Thread-safe.
  *
  * <pre>
  * live-…            the locked file
  * etc/              passwd and group of every sandbox
- * empty/            what a sandbox sees in the place of what it shall not see
+ * empty/            what a sandbox sees instead of hidden directories
  * *.bpf             the filters of system calls
  * drivers/python/   copies, so that the rights on the way to the originals do not matter
  * f7/code/function  the code of one function
@@ -50,8 +50,10 @@ final class RuntimeDirectory implements AutoCloseable {
   }
 
   /**
-   * @param forOthers whether sandboxes are other users, who must be able to go through the parent
-   * @throws IOException with a message for the user
+   * Makes the directory.
+   *
+   * @param forOthers whether sandboxes are other users, who must be able to enter the parent
+   * @throws IOException if that is not possible; the message is for the user
    */
   static RuntimeDirectory create(Path parent, boolean forOthers, RandomGenerator random)
       throws IOException {
@@ -63,7 +65,7 @@ final class RuntimeDirectory implements AutoCloseable {
     if (channel.tryLock() == null) {
       throw new IOException(early + " is locked by another process");
     }
-    // Only locked does it get the name that a sweeping fob looks for.
+    // It gets the name that other fobs look for only after it was locked.
     Files.move(early, path.resolve(MARKER + ownToken()), StandardCopyOption.ATOMIC_MOVE);
     RuntimeDirectory created = new RuntimeDirectory(path, channel);
     created.fill();
@@ -117,7 +119,7 @@ final class RuntimeDirectory implements AutoCloseable {
     return path;
   }
 
-  /** What all sandboxes get from here. */
+  /** Returns the files that all sandboxes use. */
   Sandbox.Common common() {
     return new Sandbox.Common(
         path.resolve("etc"),
@@ -127,6 +129,8 @@ final class RuntimeDirectory implements AutoCloseable {
   }
 
   /**
+   * Writes the filters of system calls.
+   *
    * @throws IOException if this machine cannot make them; the message is for the user
    */
   void writeFilters() throws IOException {
@@ -134,7 +138,7 @@ final class RuntimeDirectory implements AutoCloseable {
     Seccomp.write(SystemCallFilter.of(true), common().filterWithNetwork());
   }
 
-  /** The copy of a driver's files, made when it is first asked for. */
+  /** Returns the copy of a driver's files. The first call makes it. */
   synchronized Path driver(Driver driver) throws IOException {
     Path copy = path.resolve("drivers").resolve(driver.language());
     if (!Files.exists(copy)) {
@@ -147,7 +151,9 @@ final class RuntimeDirectory implements AutoCloseable {
     return path.resolve("f" + number);
   }
 
-  /** Process ids come again, in a container at every start; with the start time they do not. */
+  /**
+   * A process id is used again, in a container at every start, but not with the same start time.
+   */
   static String ownToken() {
     ProcessHandle self = ProcessHandle.current();
     long started = self.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
@@ -160,7 +166,7 @@ final class RuntimeDirectory implements AutoCloseable {
     try {
       marker.close();
     } catch (IOException e) {
-      LOGGER.atDebug().setCause(e).log("the marker did not close");
+      LOGGER.atDebug().setCause(e).log("the locked file could not be closed");
     }
   }
 }

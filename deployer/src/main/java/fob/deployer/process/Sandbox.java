@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The command line of one sandbox: what it sees, what it may do, and the limits that hold for each
- * of its processes. Nothing here touches the machine.
+ * Makes the command lines of sandboxes: files, rights, and the limits of each process. Nothing here
+ * touches the machine. Immutable.
  *
- * @param layout what of the host's own files every sandbox sees
- * @param common what of fob's files they all get
- * @param resources what each of their processes may use
- * @param limitDataPerProcess whether memory must be bounded here, as there is no control group to
- *     bound what all processes use together
+ * @param layout the host's files that every sandbox sees
+ * @param common fob's files that every sandbox sees or uses
+ * @param resources the limits of each process
+ * @param limitDataPerProcess whether the memory of each process must be bounded, as there is no
+ *     control group that bounds all processes together
  */
 record Sandbox(
     HostLayout layout, Common common, ResourceLimits resources, boolean limitDataPerProcess) {
@@ -26,25 +26,25 @@ record Sandbox(
   static final String RUN = "/fob/run";
   static final String PATH = "/usr/local/bin:/usr/bin:/bin";
 
-  /** Who a function thinks it is; its user on the host is another. */
+  /** The user id that a function sees. On the host it has another one. */
   static final String USER = "1000";
 
-  /** Where bubblewrap finds its filter of system calls. */
+  /** The descriptor from which bubblewrap reads the filter of system calls. */
   private static final String FILTER_DESCRIPTOR = "3";
 
   /**
-   * What all sandboxes of one fob get from it.
+   * The files of fob that all its sandboxes use.
    *
-   * @param etc holds {@code passwd} and {@code group}
-   * @param empty a directory that stands in the place of what they shall not see
-   * @param filter of system calls; must be open as descriptor 3
+   * @param etc a directory with {@code passwd} and {@code group}
+   * @param empty a directory that sandboxes see instead of hidden ones
+   * @param filter the filter of system calls; must be open as descriptor 3
    */
   record Common(Path etc, Path empty, Path filter, Path filterWithNetwork) {}
 
   /**
-   * What of fob's files one instance sees.
+   * The files of fob that one instance sees.
    *
-   * @param run the only one that it may write to, for the socket
+   * @param run the directory for the socket, the only one that the instance may write to
    */
   record Files(Path driver, Path code, Path run) {}
 

@@ -1,5 +1,6 @@
 package fob.deployer.process;
 
+import fob.service.Backoff;
 import fob.service.Threads;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,25 +12,25 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The processes of one sandbox, or of all sandboxes of one fob, recognised by what the kernel keeps
- * and no function can change: its control group, or else what its files are mounted from. Names and
- * command lines prove nothing, as a process may rewrite its own. Thread-safe.
+ * The processes of one sandbox, or of all sandboxes of one fob. They are recognised by their
+ * control group, or else by the directory that their files are mounted from: a function can change
+ * neither. Names and command lines prove nothing, as a process may rewrite its own. Thread-safe.
  *
- * @param cgroup complete where there is one
- * @param directory of fob's, from which files are mounted into these sandboxes alone
+ * @param cgroup the control group; empty if there is none
+ * @param directory a directory of fob from which files are mounted into these sandboxes alone
  */
 record SandboxProcesses(Optional<Cgroup> cgroup, Path directory) {
 
   private static final Path PROC = Path.of("/proc");
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
-  private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
+  private static final Backoff PAUSES =
+      Backoff.doubling(Duration.ofMillis(1), Duration.ofMillis(50));
 
-  /** Process ids of what lives. */
+  /** Returns the ids of the processes that have not ended. */
   Set<Long> alive() {
     return cgroup.map(Cgroup::processes).orElseGet(this::mounting);
   }
 
-  /** Kills what lives now; what is forked meanwhile may be missed. */
+  /** Kills the processes once. A process that is forked meanwhile may be missed. */
   void kill() {
     cgroup.ifPresent(Cgroup::kill);
     kill(alive());
@@ -40,20 +41,17 @@ record SandboxProcesses(Optional<Cgroup> cgroup, Path directory) {
   }
 
   /**
-   * Kills, and looks again until nothing is left.
+   * Kills until no process is left.
    *
-   * @return what lived still when the time was up
+   * @return the ids of the processes that had not ended when the time was up
    */
   Set<Long> end(Duration atMost) {
     long deadline = System.nanoTime() + atMost.toNanos();
-    Duration pause = FIRST_PAUSE;
     Set<Long> left = alive();
-    while (!left.isEmpty() && System.nanoTime() < deadline) {
+    for (int kills = 1; !left.isEmpty() && System.nanoTime() < deadline; kills++) {
       cgroup.ifPresent(Cgroup::kill);
       kill(left);
-      Threads.pause(pause);
-      Duration doubled = pause.multipliedBy(2);
-      pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+      Threads.pause(PAUSES.delay(kills));
       left = alive();
     }
     return left;
@@ -68,16 +66,16 @@ record SandboxProcesses(Optional<Cgroup> cgroup, Path directory) {
   }
 
   /**
-   * Bubblewrap's inner half waits for a word of its outer half before it mounts anything, and waits
-   * for ever if that has been killed. Until then it is nothing but bubblewrap, whose command line
-   * is true.
+   * bubblewrap's inner process waits for its outer process before it mounts anything, and waits for
+   * ever if the outer process was killed. No function runs in it by then, so its command line can
+   * be trusted.
    */
   private static boolean isBeginning(long id, String mark) {
     String command = read(id, "cmdline");
     return command.startsWith("bwrap\0") && names(command, mark);
   }
 
-  /** A path below its file system, which may be mounted anywhere. */
+  /** Returns the directory's path without the part that depends on where it is mounted. */
   private String mark() {
     Path path = directory.toAbsolutePath().normalize();
     int first = 0;
@@ -89,7 +87,7 @@ record SandboxProcesses(Optional<Cgroup> cgroup, Path directory) {
     return "/" + path.subpath(first, path.getNameCount());
   }
 
-  /** Whether a text has the path, not as the beginning of a longer name. */
+  /** Whether a text contains the path, and not only as the beginning of a longer one. */
   private static boolean names(String text, String path) {
     for (int at = text.indexOf(path); at >= 0; at = text.indexOf(path, at + 1)) {
       int end = at + path.length();
@@ -100,7 +98,7 @@ record SandboxProcesses(Optional<Cgroup> cgroup, Path directory) {
     return false;
   }
 
-  /** Empty if the process has just ended. */
+  /** Reads a file of a process in {@code /proc}; empty if the process has just ended. */
   private static String read(long id, String file) {
     try {
       return Files.readString(

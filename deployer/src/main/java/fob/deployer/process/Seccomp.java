@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * Makes the program that the kernel runs at each system call of a sandbox. It takes the machine's
- * libseccomp, which knows how the calls are numbered on its processor.
+ * Makes the program that the kernel runs at each system call of a sandbox. It uses the machine's
+ * libseccomp, which knows the numbers of the calls on its processor.
  */
 final class Seccomp {
 

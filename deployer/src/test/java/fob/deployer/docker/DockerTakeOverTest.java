@@ -25,7 +25,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of containers when their deployer ends. */
+/** What happens to containers when their deployer ends. */
 class DockerTakeOverTest {
 
   private static final String COUNT =

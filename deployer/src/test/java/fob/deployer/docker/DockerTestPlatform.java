@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A Docker platform with an owner of its own on the real engine, and what it has told. Once closed
- * nothing of the owner is left.
+ * A Docker platform with an owner of its own on the real engine, and all that it tells its
+ * listener. The close removes everything of the owner.
  */
 final class DockerTestPlatform extends TestPlatform {
 
@@ -52,7 +52,7 @@ final class DockerTestPlatform extends TestPlatform {
     return new DockerTestPlatform(config, Drivers.in(DRIVERS), owner);
   }
 
-  /** In a temporary folder of its own; skips the test where there is no engine. */
+  /** Creates a platform in a temporary folder; skips the test if there is no engine. */
   static DockerConfig config(Path logs) throws IOException {
     Path socket = DockerConfig.from(new Env(System.getenv()), logs, logs).socket();
     requireEngine(socket);
@@ -102,7 +102,7 @@ final class DockerTestPlatform extends TestPlatform {
     return all.getFirst();
   }
 
-  /** Freezes it, which nothing in it notices. */
+  /** Freezes a container; its processes cannot notice it. */
   void pause(String container) throws IOException, InterruptedException {
     Process docker =
         new ProcessBuilder("docker", "-H", "unix://" + config.socket(), "pause", container)

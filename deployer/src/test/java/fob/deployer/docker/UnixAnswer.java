@@ -9,7 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** A server on a Unix socket that has one answer to all. */
+/** A server on a Unix socket that gives every request the same answer. */
 final class UnixAnswer implements AutoCloseable {
 
   private final ServerSocketChannel listener;

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Stands before the engine's socket, so that a test can take the engine away and bring it back. */
+/** Forwards connections to the engine's socket, so that a test can cut the engine off. */
 final class UnixForwarder implements AutoCloseable {
 
   private final Path here;

@@ -43,7 +43,7 @@ final class FakeHost implements FunctionHost {
     this.directory = directory;
   }
 
-  /** Notes what is asked of it. */
+  /** Records the calls of its methods. */
   static final class FakeSandbox implements RunningSandbox {
     final List<String> asked = new CopyOnWriteArrayList<>();
     final CompletableFuture<SandboxExit> ended = new CompletableFuture<>();
@@ -110,7 +110,7 @@ final class FakeHost implements FunctionHost {
         socket);
   }
 
-  /** One that an earlier deployer has left, its socket in location. */
+  /** One that an earlier deployer has left, with its socket. */
   InstanceLocation leftRunning(int number) throws IOException {
     InstanceLocation location = location(number);
     healths.put(location, new UnixHealth(location.socket()));

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Instances that do not serve are noticed from outside, and only those. */
+/** Instances that do not serve are replaced, and others are left alone. */
 class HealthChecksTest {
 
   private static final Code CODE = new Code(new byte[] {1});

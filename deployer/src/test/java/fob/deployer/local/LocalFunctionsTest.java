@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a platform's instances cannot show by themselves: refused starts, and a change of deployer.
+ * Cases that real sandboxes cannot easily show, such as refused starts and a change of deployer.
  */
 class LocalFunctionsTest {
 

@@ -25,7 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
-/** A platform with the real Python driver, and what it has told. */
+/** A platform with the real Python driver, and all that it tells its listener. */
 public abstract class TestPlatform implements Platform.Listener, AutoCloseable {
 
   public static final Path DRIVERS = Path.of("../drivers").toAbsolutePath().normalize();
@@ -55,7 +55,7 @@ public abstract class TestPlatform implements Platform.Listener, AutoCloseable {
     ends.computeIfAbsent(id, _ -> new CopyOnWriteArrayList<>()).add(reason);
   }
 
-  /** Why its instances have ended so far. */
+  /** Returns why the function's instances have ended so far. */
   public List<String> ends(FunctionId id) {
     return ends.getOrDefault(id, List.of());
   }
@@ -102,7 +102,7 @@ public abstract class TestPlatform implements Platform.Listener, AutoCloseable {
     return awaitInstances(id, ready -> ready.size() == instances);
   }
 
-  /** Looks once at a time: a status may change between two looks. */
+  /** Reads the status once for each try, as it may change between two reads. */
   private List<Instance> awaitInstances(FunctionId id, Predicate<List<Instance>> wanted) {
     FunctionStatus status =
         await()
@@ -116,7 +116,7 @@ public abstract class TestPlatform implements Platform.Listener, AutoCloseable {
     return awaitReady(id, 1).getFirst();
   }
 
-  /** Ready with another instance than that. */
+  /** Waits until the function is ready with other instances than the old one. */
   public Instance awaitReplaced(FunctionId id, Instance old) {
     return awaitInstances(id, ready -> !ready.isEmpty() && !ready.contains(old)).getFirst();
   }
@@ -126,7 +126,7 @@ public abstract class TestPlatform implements Platform.Listener, AutoCloseable {
     return ((Failed) status(id)).failure();
   }
 
-  /** What the function returns for these parameters (a JSON object). */
+  /** Returns the function's result for these parameters (a JSON object). */
   public JsonNode call(Instance instance, String params) throws IOException {
     UnixHttp.Answer answer = UnixHttp.run(instance, params);
     assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A driver as far as its health goes. */
+/** The health endpoint of a driver. */
 final class UnixHealth implements AutoCloseable {
 
   private final ServerSocketChannel listener;
@@ -32,12 +32,12 @@ final class UnixHealth implements AutoCloseable {
     return answers.get();
   }
 
-  /** Takes connections and does not answer from now on. */
+  /** Accepts connections but does not answer from now on. */
   void freeze() {
     frozen = true;
   }
 
-  /** Says that it is in another state than ready. */
+  /** Sets the state in the answer. */
   void answer(String other) {
     state = other;
   }

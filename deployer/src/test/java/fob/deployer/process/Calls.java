@@ -14,7 +14,7 @@ import java.util.List;
 /** System calls for a function to try. */
 public final class Calls {
 
-  /** The function that makes whatever calls it is called with. */
+  /** A function that makes the system calls in its parameters. */
   public static final String PROGRAM =
       """
       import ctypes, errno, os
@@ -33,7 +33,7 @@ public final class Calls {
 
   private final ObjectNode all = Json.MAPPER.createObjectNode();
 
-  /** Its number on this machine; negative if there is none. */
+  /** Returns the call's number on this machine; negative if it has none. */
   public static int number(String call) {
     try (Arena arena = Arena.ofConfined()) {
       return NativeLibrary.load("libseccomp.so.2", arena)
@@ -41,7 +41,7 @@ public final class Calls {
     }
   }
 
-  /** Those that this machine has and every sandbox refuses, whatever their arguments. */
+  /** Returns the calls of this machine that every sandbox refuses, whatever their arguments. */
   public static List<String> refusedByName() {
     return SystemCallFilter.of(false).refusals().stream()
         .filter(refusal -> refusal.condition().isEmpty() && !refusal.call().equals("clone3"))
@@ -55,7 +55,7 @@ public final class Calls {
     return this;
   }
 
-  /** The name of the error of each, or ok. */
+  /** Returns the name of each call's error, or ok. */
   public JsonNode makeIn(TestPlatform tested, Instance instance) throws IOException {
     ObjectNode parameters = Json.MAPPER.createObjectNode();
     parameters.set("calls", all);

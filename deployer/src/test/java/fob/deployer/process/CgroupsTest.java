@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Against directories that look like the kernel's. */
+/** Tried with directories that look like the kernel's. */
 class CgroupsTest {
 
   @TempDir Path root;

@@ -30,7 +30,8 @@ class KilledFobTest {
           .untilAsserted(() ->
               assertThat(ProcessTestPlatform.processes(parent, function))
                   .anyMatch(line -> line.contains("sleep")));
-      assertThat(runtimeDirectories(parent)).hasSize(2); // that of a living one is left alone
+      assertThat(runtimeDirectories(parent))
+          .hasSize(2); // the directory of a running fob is left alone
 
       List<Long> helpers = Helpers.below(jvm.toHandle());
       assertThat(helpers)

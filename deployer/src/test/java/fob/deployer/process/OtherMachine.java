@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A network namespace with an address of its own, joined to the host's by a pair of interfaces, as
- * another machine is by a cable. A server there accepts connections and says who called.
+ * A network namespace with an address of its own, which stands for another machine. A pair of
+ * interfaces connects it to the host's. A server there accepts connections and prints the caller.
  */
 final class OtherMachine implements AutoCloseable {
 
@@ -23,7 +23,7 @@ final class OtherMachine implements AutoCloseable {
           connection.close()
       """;
 
-  /** Set aside for documentation. */
+  /** From the range that is reserved for documentation. */
   private static final String NETWORK = "203.0.113.";
 
   final String hostAddress = NETWORK + "1";
@@ -86,7 +86,7 @@ final class OtherMachine implements AutoCloseable {
     return said;
   }
 
-  /** Its interfaces go with the namespace. */
+  /** Deletes the namespace with its interfaces. */
   @Override
   public void close() {
     try {

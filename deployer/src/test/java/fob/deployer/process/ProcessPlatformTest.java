@@ -385,7 +385,7 @@ class ProcessPlatformTest {
     own.close();
   }
 
-  /** A call that may end with the instance. */
+  /** Calls an instance that may end during the call. */
   private static void callAndDrop(Instance instance, String params) {
     try {
       UnixHttp.run(instance, params);

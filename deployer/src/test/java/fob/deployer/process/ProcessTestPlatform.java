@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A platform with the real Python driver, and what it has told. */
+/** A process platform with the real Python driver, and all that it tells its listener. */
 final class ProcessTestPlatform extends TestPlatform {
 
   final ProcessPlatform platform;
@@ -24,7 +24,7 @@ final class ProcessTestPlatform extends TestPlatform {
     super(config.logDirectory());
     runtimeParent = config.runtimeParent();
     try {
-      // As a runtime directory that other users may pass, which the sandboxes are under root.
+      // Under root, sandboxes are other users, who must be able to enter the directory.
       Files.setPosixFilePermissions(
           runtimeParent, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
     } catch (UnsupportedOperationException notPosix) {
@@ -38,12 +38,12 @@ final class ProcessTestPlatform extends TestPlatform {
     return platform;
   }
 
-  /** The sandboxes' processes that the machine runs for this platform. */
+  /** Returns the command lines of all processes in this platform's sandboxes. */
   List<String> processes() {
     return processes(runtimeParent, functions().stream().map(FunctionId::toString).toList());
   }
 
-  /** Of one function's drivers, below their bubblewrap. */
+  /** Sends a signal to the drivers of one function. */
   void signalDrivers(FunctionId id, String signal) throws IOException {
     for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
       if (read(process, "environ").contains("FOB_FUNCTION_ID=" + id)) {

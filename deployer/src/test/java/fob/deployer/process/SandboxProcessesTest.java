@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With sandboxes that do not end by themselves when the process does that fob waits for. */
+/** Tried with sandboxes that do not end with the process that fob waits for. */
 class SandboxProcessesTest {
 
   private static final String RENAMED = "exec -a python3 sleep 100";
@@ -35,7 +35,7 @@ class SandboxProcessesTest {
     started.forEach(Process::destroyForcibly);
   }
 
-  /** The outermost process of one that has files from a directory. */
+  /** Starts a sandbox with files from a directory; returns its outermost process. */
   private Process sandbox(Path directory) throws IOException {
     Files.createDirectories(directory);
     ProcessBuilder builder =

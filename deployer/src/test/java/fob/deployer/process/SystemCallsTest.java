@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which system calls a function can make, tried by one that makes whatever it is called with. */
+/** Which system calls a function can make, tried by a function that makes them. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SystemCallsTest {
 
