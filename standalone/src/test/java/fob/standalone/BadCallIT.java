@@ -76,7 +76,7 @@ class BadCallIT {
     "'a:1,:2', 'parameter 2, '':2'''",
     "'a:1,', 'parameter 2'",
     "a=1&&b=2, 'parameter 2'",
-    "'a:1,b:%zz', 'parameter 2, ''%zz'''",
+    "'a:1,b:%zz', 'parameter 2, ''b:%zz'''",
     "'a:1,a:2', 'parameter 2, ''a'': given twice'"
   })
   void malformedQueryIsRefusedWithThePlace(String query, String place) {

@@ -21,7 +21,7 @@ class StuckFunctionIT {
 
   private static final String CODE =
       """
-      import itertools, re, time, uuid
+      import itertools, re, sys, time, uuid
       instance = str(uuid.uuid4())
       def callme(how="ok"):
           if how == "stuck":
@@ -30,10 +30,11 @@ class StuckFunctionIT {
           if how == "holds-interpreter":
               re.match(r"(a+)+$", "a" * 60 + "b")
           if how == "computes":
-              began = time.monotonic()
-              sum(itertools.repeat(1, 10_000_000))
-              as_long_as = int(16 / (time.monotonic() - began))
-              sum(itertools.repeat(1, as_long_as * 10_000_000))
+              sys.setswitchinterval(60)  # no other thread of the driver runs meanwhile
+              end = time.monotonic() + 12
+              while time.monotonic() < end:
+                  sum(itertools.repeat(1, 1_000_000))
+              sys.setswitchinterval(0.005)
           if how == "slow":
               time.sleep(1.2)
           return [how, instance]
