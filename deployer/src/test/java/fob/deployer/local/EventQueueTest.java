@@ -48,6 +48,7 @@ class EventQueueTest {
   }
 
   @Test
+  @SuppressWarnings("ThreadPriorityCheck") // the yield only lets events overlap if they can
   void eventsOfManyThreadsRunOneAtATime() {
     // Given
     AtomicInteger running = new AtomicInteger();
