@@ -22,6 +22,8 @@ public final class HealthClient {
   private static final Request REQUEST =
       new Request.Builder().url("http://127.0.0.1/health").header("Connection", "close").build();
 
+  private static final Duration BEHIND_CALL = Duration.ofMillis(100);
+
   private final OkHttpClient base;
 
   /**
@@ -36,6 +38,10 @@ public final class HealthClient {
             .retryOnConnectionFailure(false)
             .followRedirects(false)
             .callTimeout(longest)
+            // The call's timeout does not end a read of a Unix socket. This one does, a little
+            // later,
+            // so that the reason is always the call's.
+            .readTimeout(longest.plus(BEHIND_CALL))
             .build();
   }
 
