@@ -60,7 +60,7 @@ class DeletedTopicIT {
     assertThat(client.result(client.callAsync(id, "{}")).text()).isEqualTo(RIGHT);
     String next = client.register("timeout=5s", Repository.example("helloworld.py"));
     assertThat(client.get("/api/call/" + next).text()).isEqualTo(RIGHT);
-    assertThat(client.delete("/api/gen/" + next).status()).isEqualTo(200);
+    assertThat(client.delete("/api/gen/" + next).status()).isEqualTo(204);
   }
 
   @Test
