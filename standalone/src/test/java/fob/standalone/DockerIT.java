@@ -95,9 +95,9 @@ class DockerIT {
     // Given
     String code =
         """
-        import socket
         def callme():
-            return sorted(name for _, name in socket.if_nameindex())
+            with open('/proc/net/dev') as devices:
+                return sorted(line.split(':')[0].strip() for line in devices if ':' in line)
         """;
     String without = client.register("", code);
     String with = client.register("network=true", code);
