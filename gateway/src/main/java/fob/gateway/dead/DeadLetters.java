@@ -6,10 +6,12 @@ import fob.bus.table.RecordReader;
 import fob.bus.wire.DeadLetterWire;
 import fob.bus.wire.Topics;
 import fob.call.DeadLetter;
+import fob.service.Loops;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -25,12 +27,20 @@ public final class DeadLetters implements AutoCloseable {
   private final RecordReader reader;
 
   public DeadLetters(Bus bus) {
-    this.reader = new RecordReader(Topics.DEAD, bus.reader());
+    this(bus.loops(), bus.reader(), bus.reader());
+  }
+
+  /**
+   * @param follower follows the topic; this closes it
+   * @param single reads single records; this closes it
+   */
+  DeadLetters(Loops loops, Consumer<String, byte[]> follower, Consumer<String, byte[]> single) {
+    this.reader = new RecordReader(Topics.DEAD, single);
     this.table =
         new CompactedTable<>(
-            bus.loops(),
+            loops,
             Topics.DEAD,
-            bus.reader(),
+            follower,
             record -> new Entry(DeadLetterWire.decode(record), record.offset()),
             (id, letter) -> {});
   }
