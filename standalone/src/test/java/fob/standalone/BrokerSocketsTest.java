@@ -27,7 +27,7 @@ class BrokerSocketsTest {
 
       assertThatExceptionOfType(StartRefused.class)
           .isThrownBy(() -> BrokerSockets.bind(HOST, port))
-          .withMessageContaining("Port " + port)
+          .withMessageContaining("port " + port)
           .withMessageContaining("--kafka-port");
     }
   }
