@@ -11,9 +11,11 @@ import fob.bus.wire.Topics;
 import fob.call.RequestId;
 import fob.gateway.http.Problem;
 import fob.gateway.publish.ConfirmedPublisher;
+import fob.service.Loops;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -45,8 +47,16 @@ public final class IdempotencyClaims implements AutoCloseable {
   private final TopicFollower follower;
 
   public IdempotencyClaims(Bus bus, ConfirmedPublisher publisher) {
+    this(bus.loops(), bus.reader(), publisher);
+  }
+
+  /**
+   * @param consumer made for {@code assign()}; {@link #close} closes it
+   */
+  public IdempotencyClaims(
+      Loops loops, Consumer<String, byte[]> consumer, ConfirmedPublisher publisher) {
     this.publisher = publisher;
-    this.follower = new TopicFollower(bus.loops(), Topics.KEYS, bus.reader(), this::read);
+    this.follower = new TopicFollower(loops, Topics.KEYS, consumer, this::read);
   }
 
   /**

@@ -41,7 +41,7 @@ public final class ResultReader implements AutoCloseable {
   /**
    * @param consumers makes consumers for {@code assign()}; this closes them
    */
-  ResultReader(Supplier<LogReader> consumers) {
+  public ResultReader(Supplier<LogReader> consumers) {
     this.consumers = consumers;
     LogReader first = consumers.get();
     readers.incrementAndGet();
