@@ -85,17 +85,21 @@ class SandboxIT {
     assertThat(resolved.isNull()).as(resolved.toString()).isTrue();
   }
 
+  /** OwnNetworkTest has what a function with a network of its own reaches. */
   @Test
-  void reachesTheHostsLoopbackWhereTheNetworkIsAskedFor() {
+  void reachesTheHostsLoopbackOnlyIfItsIsolationSaysSo() {
     // Given
     String networked = fob.register("network=true", PROBE);
+    String isolation = fob.get("/api/meta/" + networked).at("/isolation");
 
     // When
     JsonNode result =
         run(networked, "result = reaches('127.0.0.1', %d)".formatted(fob.url().getPort()));
 
     // Then
-    assertThat(result.asBoolean()).isTrue();
+    assertThat(result.asBoolean())
+        .as(isolation)
+        .isEqualTo(isolation.contains("the host's own network"));
   }
 
   @Test
