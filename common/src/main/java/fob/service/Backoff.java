@@ -34,6 +34,19 @@ public record Backoff(Duration first, double factor, Duration max, double jitter
   }
 
   /**
+   * Creates a backoff that doubles the delay, from which a random share of up to a half is
+   * subtracted.
+   */
+  public static Backoff doublingLessHalf(Duration first, Duration max) {
+    // A third more or less of three quarters is a half to the whole.
+    return new Backoff(threeQuarters(first), 2, threeQuarters(max), 1.0 / 3);
+  }
+
+  private static Duration threeQuarters(Duration duration) {
+    return duration.multipliedBy(3).dividedBy(4);
+  }
+
+  /**
    * Returns the delay before the next attempt, without jitter.
    *
    * @param failures how many attempts have failed in a row, 1 or more

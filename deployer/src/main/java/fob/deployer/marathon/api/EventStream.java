@@ -1,6 +1,7 @@
 package fob.deployer.marathon.api;
 
 import fob.deployer.marathon.config.MarathonTimings;
+import fob.service.Backoff;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,13 +41,12 @@ public final class EventStream implements Runnable {
 
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
   private static final int MOST_REDIRECTS = 3;
-  private static final int SHIFT = 8;
-  private static final double JITTER = 0.5;
 
   private final MarathonHttp http;
   private final OkHttpClient streaming;
   private final boolean secret;
   private final MarathonTimings timings;
+  private final Backoff backoff;
   private final Runnable onOpen;
   private final Consumer<String> onApp;
   private volatile boolean open;
@@ -69,6 +69,7 @@ public final class EventStream implements Runnable {
         http.client().newBuilder().readTimeout(SILENCE).callTimeout(Duration.ZERO).build();
     this.secret = secret;
     this.timings = timings;
+    this.backoff = Backoff.doublingLessHalf(timings.firstRetry(), LONGEST_PAUSE);
     this.onOpen = onOpen;
     this.onApp = onApp;
   }
@@ -103,10 +104,7 @@ public final class EventStream implements Runnable {
   }
 
   private Duration pause() {
-    Duration pause = timings.firstRetry().multipliedBy(1L << Math.min(failures, SHIFT));
-    Duration most = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
-    double factor = 1 - JITTER * ThreadLocalRandom.current().nextDouble();
-    return Duration.ofNanos((long) (most.toNanos() * factor));
+    return backoff.delay(failures + 1, ThreadLocalRandom.current());
   }
 
   /** Follows the stream until it ends, and returns why it ended. */

@@ -1,6 +1,7 @@
 package fob.deployer.marathon.app;
 
 import fob.deployer.marathon.config.MarathonTimings;
+import fob.service.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,13 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConvergenceTimer {
 
-  private static final int MOST_DOUBLINGS = 10;
   private static final int POLLS_OF_AGE = 4;
-  private static final double JITTER = 0.5;
 
   private final MarathonTimings timings;
   private final Duration deadline;
   private final InstantSource clock;
+  private final Backoff retries;
   private volatile @Nullable Instant since;
   private int refusals;
 
@@ -27,6 +27,7 @@ public final class ConvergenceTimer {
     this.timings = timings;
     this.deadline = deadline;
     this.clock = clock;
+    this.retries = Backoff.doublingLessHalf(timings.firstRetry(), timings.longestRetry());
   }
 
   /** The app is not in its wanted state. Starts the clock unless it runs already. */
@@ -81,10 +82,7 @@ public final class ConvergenceTimer {
 
   /** The delay until the next try after a failure; doubles with each, with random jitter. */
   public Duration nextRetry() {
-    Duration delay = timings.firstRetry().multipliedBy(1L << Math.min(refusals, MOST_DOUBLINGS));
     refusals++;
-    Duration most = delay.compareTo(timings.longestRetry()) < 0 ? delay : timings.longestRetry();
-    double factor = 1 - JITTER * ThreadLocalRandom.current().nextDouble();
-    return Duration.ofNanos((long) (most.toNanos() * factor));
+    return retries.delay(refusals, ThreadLocalRandom.current());
   }
 }

@@ -1,5 +1,6 @@
 package fob.deployer.marathon.app;
 
+import fob.service.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -11,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CreationPause {
 
-  private static final int MOST_DOUBLINGS = 6;
+  private static final int LONGEST = 64;
 
-  private final Duration first;
+  private final Backoff backoff;
   private final InstantSource clock;
   private @Nullable Instant until;
   private int pauses;
@@ -22,7 +23,7 @@ public final class CreationPause {
    * @param first the length of the first pause
    */
   public CreationPause(Duration first, InstantSource clock) {
-    this.first = first;
+    this.backoff = Backoff.doubling(first, first.multipliedBy(LONGEST));
     this.clock = clock;
   }
 
@@ -48,8 +49,8 @@ public final class CreationPause {
    * @return how long it lasts
    */
   public Duration begin() {
-    Duration pause = first.multipliedBy(1L << Math.min(pauses, MOST_DOUBLINGS));
     pauses++;
+    Duration pause = backoff.delay(pauses);
     until = clock.instant().plus(pause);
     return pause;
   }

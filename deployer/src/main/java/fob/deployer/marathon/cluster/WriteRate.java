@@ -1,6 +1,7 @@
 package fob.deployer.marathon.cluster;
 
 import fob.deployer.marathon.config.MarathonTimings;
+import fob.service.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,11 +13,9 @@ import java.time.InstantSource;
 public final class WriteRate {
 
   private static final int FAILURES = 5;
-  private static final int MOST_DOUBLINGS = 5;
 
   private final Duration every;
-  private final Duration firstPause;
-  private final Duration longestPause;
+  private final Backoff backoff;
   private final InstantSource clock;
   private Instant next = Instant.MIN; // guarded by this
   private Instant closedUntil = Instant.MIN; // guarded by this
@@ -25,8 +24,7 @@ public final class WriteRate {
 
   public WriteRate(MarathonTimings timings, InstantSource clock) {
     this.every = timings.writeEvery();
-    this.firstPause = timings.firstRetry();
-    this.longestPause = timings.longestRetry();
+    this.backoff = Backoff.doubling(timings.firstRetry(), timings.longestRetry());
     this.clock = clock;
   }
 
@@ -72,8 +70,7 @@ public final class WriteRate {
     if (closedUntil.isAfter(now)) {
       return;
     }
-    Duration pause = firstPause.multipliedBy(1L << Math.min(pauses, MOST_DOUBLINGS));
     pauses++;
-    closedUntil = now.plus(pause.compareTo(longestPause) < 0 ? pause : longestPause);
+    closedUntil = now.plus(backoff.delay(pauses));
   }
 }
