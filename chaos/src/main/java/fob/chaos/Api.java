@@ -62,7 +62,10 @@ final class Api implements AutoCloseable {
     }
 
     Result result() {
-      return status == 200 ? Result.ok(body) : new Result(reason(), json().path("detail").asText());
+      // The gateway ends a reply with a line feed, which the record in Kafka does not have.
+      return status == 200
+          ? Result.ok(body.stripTrailing())
+          : new Result(reason(), json().path("detail").asText());
     }
   }
 
