@@ -1,5 +1,5 @@
 """What programs do every day: each part returns nothing if it works."""
-import asyncio, concurrent.futures, ctypes, mmap, multiprocessing, os, resource, select, shutil, signal
+import asyncio, concurrent.futures, ctypes, fcntl, mmap, multiprocessing, os, resource, select, shutil, signal
 import socket, sqlite3, ssl, subprocess, sys, tempfile
 
 
@@ -61,6 +61,8 @@ def files():
     with tempfile.NamedTemporaryFile() as file:
         file.write(b"x" * 8192)
         file.flush()
+        fcntl.flock(file, fcntl.LOCK_EX)
+        fcntl.lockf(file, fcntl.LOCK_EX)
         os.chmod(file.name, 0o600)
         os.utime(file.name)
         with mmap.mmap(file.fileno(), 8192) as mapped:

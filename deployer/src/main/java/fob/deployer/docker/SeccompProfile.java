@@ -28,7 +28,7 @@ final class SeccompProfile {
           dup dup2 dup3 epoll_create epoll_create1 epoll_ctl epoll_ctl_old epoll_pwait epoll_pwait2
           epoll_wait epoll_wait_old eventfd eventfd2 execve execveat exit exit_group faccessat
           faccessat2 fadvise64 fallocate fchdir fchmod fchmodat fchown fchownat fcntl fdatasync
-          fgetxattr flistxattr tested fork fremovexattr fsetxattr fstat fstatfs fsync ftruncate futex
+          fgetxattr flistxattr flock fork fremovexattr fsetxattr fstat fstatfs fsync ftruncate futex
           futex_waitv futimesat get_robust_list get_thread_area getcpu getcwd getdents getdents64
           getegid geteuid getgid getgroups getitimer getpeername getpgid getpgrp getpid getppid
           getpriority getrandom getresgid getresuid getrlimit getrusage getsid getsockname getsockopt
