@@ -107,8 +107,8 @@ record OwnNetwork(boolean root, Spawner spawner) {
     Path link = PROC.resolve(process.pid() + "/ns/net");
     long deadline = System.nanoTime() + LONGEST_START.toNanos();
     while (Files.readSymbolicLink(link).equals(ours)) {
-      if (System.nanoTime() > deadline) {
-        throw new IOException("no network namespace after " + LONGEST_START.toSeconds() + " s");
+      if (System.nanoTime() > deadline || Thread.currentThread().isInterrupted()) {
+        throw new IOException("no network namespace within " + LONGEST_START.toSeconds() + " s");
       }
       Threads.pause(BETWEEN_LOOKS);
     }
