@@ -106,7 +106,7 @@ public final class BusHealth implements AutoCloseable {
       topicIds.lookAgain();
       return Optional.empty();
     } catch (RuntimeException e) {
-      return Optional.of("fob's topics cannot be seen to (%s)".formatted(e.getMessage()));
+      return Optional.of("fob's topics cannot be checked (%s)".formatted(e.getMessage()));
     }
   }
 

@@ -16,7 +16,7 @@ public final class Threads {
     }
   }
 
-  /** Sleeps. */
+  /** Sleeps. Returns at once if the thread is interrupted, so a caller that loops must end. */
   public static void pause(Duration duration) {
     try {
       Thread.sleep(duration);

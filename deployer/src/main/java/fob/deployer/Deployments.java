@@ -125,7 +125,8 @@ final class Deployments {
       throw e;
     } catch (RuntimeException e) {
       LOGGER.atError().addKeyValue("function", spec.id()).setCause(e).log("cannot be deployed");
-      failed.accept(spec, "the platform could not take it up, the deployer's log says why: " + e);
+      failed.accept(
+          spec, "the platform failed to accept the function; the deployer's log says why: " + e);
     }
   }
 

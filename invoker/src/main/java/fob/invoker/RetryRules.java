@@ -30,7 +30,10 @@ final class RetryRules {
     record Postpone(Instant next) implements Decision {}
   }
 
-  /** How many attempts may fail as unreachable; they do not count as the function's retries. */
+  /**
+   * How many attempts may be retried because they failed as unreachable: the sixth such failure
+   * ends the call. They do not count as the function's retries.
+   */
   private static final int MOST_UNREACHABLE = 5;
 
   private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
@@ -82,6 +85,7 @@ final class RetryRules {
           now.isBefore(call.accepted().plus(CallAttempt.UNKNOWN_FUNCTION_GRACE))
               ? new Decision.Postpone(now.plus(FIRST_DELAY))
               : new Decision.End(failed);
+      // EXPIRED: no free instance within the wait in this invoker; postpone() looks at max-age.
       case EXPIRED, OVERLOADED, PLATFORM_AWAY -> postpone(call, policy, failed, now);
       case FUNCTION_ERROR ->
           isResultNotJson(failed) ? new Decision.End(failed) : retry(call, policy, failed, now);
