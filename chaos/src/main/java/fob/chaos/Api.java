@@ -21,6 +21,7 @@ final class Api implements AutoCloseable {
 
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Set<String> BEFORE_THE_CALL = Set.of("gateway", "bus");
+  private static final Set<String> NO_REPLY = Set.of("no-reply", "unready");
   private static final Duration REST = Duration.ofMillis(500);
   private static final Duration LONGEST = Duration.ofSeconds(60);
 
@@ -43,7 +44,7 @@ final class Api implements AutoCloseable {
       boolean failed =
           status >= 400
               && !BEFORE_THE_CALL.contains(json().path("component").asText("gateway"))
-              && !reason().equals("no-reply");
+              && !NO_REPLY.contains(reason());
       return status == 200 || failed;
     }
 

@@ -109,7 +109,10 @@ final class Routes {
   private Api api() {
     return api.get()
         .orElseThrow(() ->
-            unready.get().orElseGet(() -> Problem.busUnavailable("this gateway is starting")));
+            unready
+                .get()
+                .orElseGet(() -> Problem.busUnavailable("this gateway is starting"))
+                .causing("nothing was run, this gateway is starting"));
   }
 
   private static void alive(Context http) {

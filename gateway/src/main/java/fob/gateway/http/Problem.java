@@ -60,6 +60,14 @@ public final class Problem extends RuntimeException {
             + "'; POST /api/gen registers one, GET /api/stats lists those that exist");
   }
 
+  /** Returns the same problem with a text before its detail, which becomes the cause. */
+  public Problem causing(String effect) {
+    Problem problem = new Problem(status, component, reason, effect + ": " + getMessage());
+    problem.more.putAll(more);
+    problem.headers.putAll(headers);
+    return problem;
+  }
+
   /** Adds a member to the JSON. */
   public Problem with(String name, JsonNode value) {
     more.put(name, value);
