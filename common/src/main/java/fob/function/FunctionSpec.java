@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param language the name of the driver that runs the code, such as {@code python}
  * @param name the name that the user gave to the function; null if none
  * @param retry how often and how long asynchronous calls are retried
+ * @param environment the environment variables and the secrets
+ * @param upload what the code is: one source file, an archive, or an image
  * @param codeSha256 SHA-256 of the code, 64 lower-case hex digits
  * @param codeBytes the size of the code in bytes; 0 only for a registration that was refused
  * @param registered when the gateway accepted the registration
@@ -21,6 +23,8 @@ public record FunctionSpec(
     @Nullable FunctionName name,
     Limits limits,
     RetryPolicy retry,
+    Environment environment,
+    Upload upload,
     String codeSha256,
     int codeBytes,
     Instant registered) {
@@ -38,6 +42,29 @@ public record FunctionSpec(
       int codeBytes,
       Instant registered) {
     this(id, language, name, limits, RetryPolicy.DEFAULT, codeSha256, codeBytes, registered);
+  }
+
+  /** Creates a version that consists of one source file, without an environment. */
+  public FunctionSpec(
+      FunctionId id,
+      String language,
+      @Nullable FunctionName name,
+      Limits limits,
+      RetryPolicy retry,
+      String codeSha256,
+      int codeBytes,
+      Instant registered) {
+    this(
+        id,
+        language,
+        name,
+        limits,
+        retry,
+        Environment.EMPTY,
+        Upload.SOURCE,
+        codeSha256,
+        codeBytes,
+        registered);
   }
 
   public FunctionSpec {

@@ -11,9 +11,15 @@ import java.time.Duration;
  * @param memoryMiB the memory of one instance, 32 to 16384 MiB
  * @param instances the number of instances, 1 to 100
  * @param network whether the function may use the network
+ * @param cpuMillis the processor time of one instance, in thousandths of a core, 10 to 64000
  */
 public record Limits(
-    Duration timeout, int concurrency, int memoryMiB, int instances, boolean network) {
+    Duration timeout,
+    int concurrency,
+    int memoryMiB,
+    int instances,
+    boolean network,
+    int cpuMillis) {
 
   public static final Duration MIN_TIMEOUT = Duration.ofMillis(100);
   public static final Duration MAX_TIMEOUT = Duration.ofMinutes(15);
@@ -21,8 +27,16 @@ public record Limits(
   public static final int MIN_MEMORY_MIB = 32;
   public static final int MAX_MEMORY_MIB = 16_384;
   public static final int MAX_INSTANCES = 100;
+  public static final int MIN_CPU_MILLIS = 10;
+  public static final int MAX_CPU_MILLIS = 64_000;
+  private static final int ONE_CORE = 1000;
 
   public static final Limits DEFAULT = new Limits(Duration.ofSeconds(30), 8, 128, 1, false);
+
+  /** Creates limits with one core. */
+  public Limits(Duration timeout, int concurrency, int memoryMiB, int instances, boolean network) {
+    this(timeout, concurrency, memoryMiB, instances, network, ONE_CORE);
+  }
 
   public Limits {
     if (timeout.compareTo(MIN_TIMEOUT) < 0 || timeout.compareTo(MAX_TIMEOUT) > 0) {
@@ -31,6 +45,7 @@ public record Limits(
     within("concurrency", concurrency, 1, MAX_CONCURRENCY);
     within("memory (MiB)", memoryMiB, MIN_MEMORY_MIB, MAX_MEMORY_MIB);
     within("instances", instances, 1, MAX_INSTANCES);
+    within("cpus (thousandths)", cpuMillis, MIN_CPU_MILLIS, MAX_CPU_MILLIS);
   }
 
   private static void within(String name, int value, int min, int max) {

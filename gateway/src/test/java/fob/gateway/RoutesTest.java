@@ -160,8 +160,7 @@ class RoutesTest {
     assertThat(response.statusCode()).isEqualTo(503);
     assertThat(problem(response).path("reason").asText()).isEqualTo("bus-unavailable");
     assertThat(problem(response).path("detail").asText())
-        .isEqualTo(
-            "nothing was run, this gateway is starting: waiting for Kafka at nowhere:9092");
+        .isEqualTo("nothing was run, this gateway is starting: waiting for Kafka at nowhere:9092");
     assertThat(header(response, "Retry-After")).contains("2");
   }
 

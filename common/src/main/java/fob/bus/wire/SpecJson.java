@@ -8,11 +8,13 @@ import fob.function.FunctionName;
 import fob.function.FunctionSpec;
 import fob.function.Limits;
 import fob.function.RetryPolicy;
+import fob.function.Upload;
 import fob.service.Text;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** A function's settings as JSON: in registrations, and in the rows of {@code fob.functions}. */
 final class SpecJson {
@@ -28,6 +30,11 @@ final class SpecJson {
               "memory_mib",
               "instances",
               "network",
+              "cpu_millis",
+              "entry",
+              "image",
+              "env",
+              "secrets",
               "retries",
               "max_age_ms"));
 
@@ -39,11 +46,19 @@ final class SpecJson {
     if (spec.name() != null) {
       json.put("name", spec.name().value());
     }
+    if (spec.upload().entry() != null) {
+      json.put("entry", spec.upload().entry());
+    }
+    if (spec.upload().image() != null) {
+      json.put("image", spec.upload().image());
+    }
+    EnvironmentJson.write(json, spec.environment());
     return json.put("timeout_ms", limits.timeout().toMillis())
         .put("concurrency", limits.concurrency())
         .put("memory_mib", limits.memoryMiB())
         .put("instances", limits.instances())
         .put("network", limits.network())
+        .put("cpu_millis", limits.cpuMillis())
         .put("retries", spec.retry().retries())
         .put("max_age_ms", spec.retry().maxAge().toMillis());
   }
@@ -85,12 +100,19 @@ final class SpecJson {
             number(json, "concurrency", standard.concurrency()),
             number(json, "memory_mib", standard.memoryMiB()),
             number(json, "instances", standard.instances()),
-            flag(json, "network", standard.network())),
+            flag(json, "network", standard.network()),
+            number(json, "cpu_millis", standard.cpuMillis())),
         new RetryPolicy(
             number(json, "retries", usual.retries()), millis(json, "max_age_ms", usual.maxAge())),
+        EnvironmentJson.read(json),
+        new Upload(optional(json, "entry"), optional(json, "image")),
         sha256,
         bytes,
         registered);
+  }
+
+  private static @Nullable String optional(JsonNode json, String field) {
+    return json.has(field) ? JsonFields.text(json, field) : null;
   }
 
   private static int number(JsonNode json, String field, int standard) {

@@ -286,7 +286,8 @@ class FunctionRowWireTest {
 
     // Then
     assertThatThrownBy(() -> RegistrationWire.decode(record))
-        .hasMessageStartingWith("memory is no setting; there are concurrency, instances, language");
+        .hasMessageStartingWith(
+            "memory is no setting; there are concurrency, cpu_millis, entry, env, image, instances,");
   }
 
   @Test

@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.bus.wire.Json;
 import fob.bus.wire.RegistrationWire;
 import fob.function.Code;
+import fob.function.Environment;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.FunctionStatus;
 import fob.function.PlatformInfo;
 import fob.function.Registration;
+import fob.function.Upload;
 import fob.gateway.http.Body;
 import fob.gateway.http.BodyReader;
 import fob.gateway.http.Parameters;
@@ -79,6 +81,8 @@ public final class RegistrationHandler {
               settings.name(),
               settings.limits(),
               settings.retry(),
+              Environment.EMPTY,
+              Upload.SOURCE,
               code.sha256(),
               code.bytes().length,
               clock.instant().truncatedTo(ChronoUnit.MILLIS));
