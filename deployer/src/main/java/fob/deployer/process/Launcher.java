@@ -4,6 +4,7 @@ import fob.deployer.Driver;
 import fob.function.Limits;
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts sandboxes. Thread-safe.
@@ -26,6 +29,7 @@ record Launcher(
     Spawner spawner,
     Optional<OwnNetwork> network) {
 
+  private static final Logger LOGGER = LoggerFactory.getLogger(Launcher.class);
   private static final int OOM_SCORE = 500;
   private static final int MOST_SAID = 2000;
   private static final Duration LONGEST_END = Duration.ofSeconds(5);
@@ -33,12 +37,15 @@ record Launcher(
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
   /**
-   * bubblewrap asks the kernel to be killed with its parent, but fob may have been killed before
+   * It opens the descriptors of {@link Sandbox}: the filter is a file, and the set-up comes through
+   * a pipe. bubblewrap closes both before it starts the driver.
+   *
+   * <p>bubblewrap asks the kernel to be killed with its parent, but fob may have been killed before
    * that. So {@link HostUser#become} asks the kernel first, and then this script checks that fob is
    * still its parent. The score lets the kernel kill functions before fob if memory runs out.
    */
   private static final String PREPARE =
-      "[ \"$PPID\" = \"$0\" ] || exit 1; umask 022; exec 3<\"$1\"; shift;"
+      "[ \"$PPID\" = \"$0\" ] || exit 1; umask 022; exec 3<\"$1\" 4<&0 </dev/null; shift;"
           + " { echo %d >/proc/self/oom_score_adj; } 2>/dev/null; exec \"$@\"".formatted(OOM_SCORE);
 
   /** A process inherits ignored signals, such as SIGHUP under nohup, and a shell cannot undo it. */
@@ -67,12 +74,14 @@ record Launcher(
     }
     Optional<OwnNetwork> own = network.filter(_ -> limits.network());
     try {
-      Process process = spawn(command(home, run, cgroup, own), own.isPresent());
+      Start start = start(home, run, cgroup, own);
+      Process process = spawner.start(start.builder());
       SandboxProcesses processes = new SandboxProcesses(cgroup, run);
       Optional<NetworkHelper> helper = Optional.empty();
       if (own.isPresent()) {
         helper = Optional.of(connect(own.get(), process, processes));
       }
+      send(start.input(), process);
       return new Launched(process, cgroup, processes, helper);
     } catch (IOException e) {
       cgroup.ifPresent(Cgroup::delete);
@@ -95,15 +104,21 @@ record Launcher(
     }
   }
 
-  private List<String> command(
+  /**
+   * A process to start.
+   *
+   * @param input what it reads as its input
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Start(ProcessBuilder builder, byte[] input) {}
+
+  private Start start(
       FunctionHome home, Path run, Optional<Cgroup> cgroup, Optional<OwnNetwork> own)
       throws IOException {
-    List<String> program = home.driver().args();
     List<String> command = new ArrayList<>();
     cgroup.ifPresent(group -> command.addAll(group.join()));
     if (sandbox == null) {
-      command.addAll(unprotected(home, run, program));
-      return command;
+      return unprotected(home, run, command);
     }
     if (own.isPresent()) {
       command.addAll(own.get().enter());
@@ -112,26 +127,36 @@ record Launcher(
     command.addAll(NO_SIGNAL_IGNORED);
     command.addAll(List.of("sh", "-c", PREPARE, String.valueOf(ProcessHandle.current().pid())));
     command.add(sandbox.filter(home.spec().limits()).toString());
-    command.addAll(
+    Sandbox.Command bubblewrap =
         sandbox.command(
             new Sandbox.Files(home.driverFiles(), home.code(), run),
             home.spec().limits(),
             home.environment(Sandbox.RUN, Sandbox.CODE),
-            program));
-    return command;
+            home.driver().args());
+    command.addAll(bubblewrap.line());
+    return new Start(clean(command), bubblewrap.input());
   }
 
   /** Returns the driver's command without a sandbox. The driver ends with fob all the same. */
-  private static List<String> unprotected(FunctionHome home, Path run, List<String> program) {
-    List<String> command = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL", "--"));
-    command.addAll(List.of("env", "-i", "--chdir=/tmp", "PATH=" + Sandbox.PATH, "LANG=C.UTF-8"));
-    Map<String, String> environment = home.environment(run.toString(), home.code().toString());
-    environment.put(Driver.NETWORK, "true"); // without a sandbox it has the host's
-    environment.forEach((name, value) -> command.add(name + "=" + value));
-    for (String arg : program) {
+  private static Start unprotected(FunctionHome home, Path run, List<String> command) {
+    command.addAll(List.of("setpriv", "--pdeathsig", "KILL", "--"));
+    for (String arg : home.driver().args()) {
       command.add(arg.replace(Sandbox.DRIVER, home.driverFiles().toString()));
     }
-    return command;
+    ProcessBuilder builder = clean(command).directory(new File("/tmp"));
+    Map<String, String> environment = builder.environment();
+    environment.putAll(home.environment(run.toString(), home.code().toString()));
+    environment.putAll(Map.of("PATH", Sandbox.PATH, "LANG", "C.UTF-8"));
+    environment.put(Driver.NETWORK, "true"); // without a sandbox it has the host's
+    return new Start(builder, new byte[0]);
+  }
+
+  private static void send(byte[] input, Process process) {
+    try (OutputStream to = process.getOutputStream()) {
+      to.write(input);
+    } catch (IOException e) {
+      LOGGER.atDebug().setCause(e).log("a sandbox has ended early; its exit code tells why");
+    }
   }
 
   /**
@@ -142,14 +167,6 @@ record Launcher(
     return sandbox == null
         ? Stream.of(process.toHandle())
         : process.children().flatMap(ProcessHandle::children);
-  }
-
-  private Process spawn(List<String> command, boolean waits) throws IOException {
-    ProcessBuilder builder = clean(command);
-    if (!waits) {
-      builder.redirectInput(new File("/dev/null"));
-    }
-    return spawner.start(builder);
   }
 
   static ProcessBuilder clean(List<String> command) {

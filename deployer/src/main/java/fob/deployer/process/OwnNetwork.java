@@ -48,7 +48,7 @@ record OwnNetwork(boolean root, Spawner spawner) {
    * they would refuse the helper's route.
    */
   private static final String ENTER =
-      "read -r go && printf '%s\\n' \"$0\" | ip -batch - && exec \"$@\" </dev/null";
+      "read -r go && printf '%s\\n' \"$0\" | ip -batch - && exec \"$@\"";
 
   private static final Path PROC = Path.of("/proc");
   private static final Duration LONGEST_START = Duration.ofSeconds(10);
@@ -93,8 +93,10 @@ record OwnNetwork(boolean root, Spawner spawner) {
   NetworkHelper connect(Process process) throws IOException {
     awaitNamespace(process);
     NetworkHelper helper = NetworkHelper.start(spawner, command(process.pid()));
-    try (OutputStream go = process.getOutputStream()) {
+    try {
+      OutputStream go = process.getOutputStream(); // what the command reads follows the line
       go.write('\n');
+      go.flush();
       return helper;
     } catch (IOException e) {
       helper.close();

@@ -2,6 +2,7 @@ package fob.deployer.process;
 
 import fob.deployer.local.Bounds;
 import fob.function.Limits;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Makes the command lines of sandboxes: files, rights, and the limits of each process. Nothing here
+ * Makes the commands of sandboxes: files, rights, and the limits of each process. Nothing here
  * touches the machine. Immutable.
  *
  * @param layout the host's files that every sandbox sees
@@ -32,6 +33,9 @@ record Sandbox(
   /** The descriptor from which bubblewrap reads the filter of system calls. */
   private static final String FILTER_DESCRIPTOR = "3";
 
+  /** The descriptor from which bubblewrap reads its other arguments. */
+  private static final String SET_UP_DESCRIPTOR = "4";
+
   /**
    * The files of fob that all its sandboxes use.
    *
@@ -48,18 +52,44 @@ record Sandbox(
    */
   record Files(Path driver, Path code, Path run) {}
 
-  List<String> command(
+  /**
+   * How bubblewrap is started. Everybody on the machine can read a command line, so it holds only
+   * what tells nothing of the function; bubblewrap reads the rest from a descriptor.
+   *
+   * @param setUp arguments of bubblewrap that it reads from descriptor 4
+   * @param line the command line, which asks for these
+   */
+  record Command(List<String> setUp, List<String> line) {
+
+    Command {
+      // A NUL ends an argument there, so what follows would be an argument of its own.
+      if (setUp.stream().anyMatch(argument -> argument.indexOf('\0') >= 0)) {
+        throw new IllegalArgumentException("an argument of bubblewrap contains a NUL");
+      }
+      setUp = List.copyOf(setUp);
+      line = List.copyOf(line);
+    }
+
+    /** Returns the set-up in bubblewrap's form. */
+    byte[] input() {
+      return String.join("\0", setUp).concat("\0").getBytes(StandardCharsets.UTF_8);
+    }
+  }
+
+  Command command(
       Files files, Limits limits, Map<String, String> environment, List<String> program) {
-    List<String> command = new ArrayList<>(List.of("bwrap"));
-    command.addAll(isolation(limits));
-    command.addAll(environment(environment));
-    command.addAll(fileSystem(files, limits));
-    command.add("--");
+    List<String> setUp = new ArrayList<>(isolation(limits));
+    setUp.addAll(environment(environment));
+    setUp.addAll(fileSystem(files, limits));
+    List<String> line = new ArrayList<>(List.of("bwrap", "--args", SET_UP_DESCRIPTOR));
+    // By this directory SandboxProcesses recognises a bubblewrap that has not mounted it yet.
+    line.addAll(List.of("--bind", files.run() + "", RUN));
+    line.addAll(List.of("--remount-ro", "/", "--chdir", "/tmp", "--"));
     // Inside of the sandbox, as the kernel (5.14 and newer) counts processes for each user
     // namespace apart: set outside, the processes of all of fob's user would count.
-    command.addAll(resources.set(limits, limitDataPerProcess));
-    command.addAll(program);
-    return command;
+    line.addAll(resources.set(limits, limitDataPerProcess));
+    line.addAll(program);
+    return new Command(setUp, line);
   }
 
   Path filter(Limits limits) {
@@ -107,8 +137,6 @@ record Sandbox(
     args.addAll(List.of("--perms", "1777", "--size", bound, "--tmpfs", "/tmp"));
     args.addAll(List.of("--ro-bind", files.driver() + "", DRIVER));
     args.addAll(List.of("--ro-bind", files.code() + "", CODE));
-    args.addAll(List.of("--bind", files.run() + "", RUN));
-    args.addAll(List.of("--remount-ro", "/", "--chdir", "/tmp"));
     return args;
   }
 }

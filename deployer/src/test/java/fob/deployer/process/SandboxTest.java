@@ -1,9 +1,11 @@
 package fob.deployer.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fob.function.Limits;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,16 +27,39 @@ class SandboxTest {
 
   private static String command(boolean limitData, boolean network) {
     Limits limits = new Limits(Duration.ofSeconds(30), 8, 128, 1, network);
-    return String.join(
-        " ",
-        new Sandbox(LAYOUT, COMMON, new ResourceLimits(Map.of()), limitData)
-            .command(FILES, limits, Map.of("FOB_X", "a b"), List.of("python3", "x")));
+    Sandbox.Command command = command(limitData, limits);
+    return String.join(" ", command.setUp()) + " | " + String.join(" ", command.line());
+  }
+
+  private static Sandbox.Command command(boolean limitData, Limits limits) {
+    return new Sandbox(LAYOUT, COMMON, new ResourceLimits(Map.of()), limitData)
+        .command(FILES, limits, Map.of("FOB_X", "a b"), List.of("python3", "x"));
+  }
+
+  @Test
+  void commandLineTellsNothingOfTheFunction() {
+    Sandbox.Command command = command(false, Limits.DEFAULT);
+    assertThat(String.join(" ", command.line()))
+        .startsWith(
+            "bwrap --args 4 --bind /r/f1/r1 /fob/run --remount-ro / --chdir /tmp -- prlimit")
+        .doesNotContain("--setenv", "FOB_X", "code");
+    assertThat(new String(command.input(), StandardCharsets.UTF_8))
+        .startsWith("--unshare-user\0--unshare-ipc\0")
+        .contains("\0--setenv\0FOB_X\0a b\0")
+        .endsWith("\0");
+  }
+
+  @Test
+  void variableCannotSmuggleAnArgument() {
+    assertThatThrownBy(
+            () -> new Sandbox.Command(List.of("--setenv", "X", "a\0--bind\0/\0/"), List.of()))
+        .hasMessageContaining("NUL");
   }
 
   @Test
   void everyNamespaceIsItsOwnAndNoRightIsLeft() {
     assertThat(command(false, false))
-        .startsWith("bwrap --unshare-user --unshare-ipc --unshare-pid --unshare-uts")
+        .startsWith("--unshare-user --unshare-ipc --unshare-pid --unshare-uts")
         .contains(" --unshare-net ", " --cap-drop ALL ", " --disable-userns ")
         .contains(" --seccomp 3 ", " --ro-bind /r/empty /proc/1 ")
         .contains(" --die-with-parent ", " --new-session ", " --uid 1000 --gid 1000 ");
@@ -59,7 +84,7 @@ class SandboxTest {
     assertThat(command(false, false))
         .contains("--size 67108864 --tmpfs /dev/shm --remount-ro /dev ")
         .contains("--size 67108864 --tmpfs /tmp ")
-        .contains("--bind /r/f1/r1 /fob/run --remount-ro / --chdir /tmp -- prlimit ");
+        .contains(" | bwrap --args 4 --bind /r/f1/r1 /fob/run --remount-ro / ");
   }
 
   @Test
