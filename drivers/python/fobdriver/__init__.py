@@ -3,6 +3,7 @@
 main         starts the driver's parts in order, and ends the process
 settings     reads and checks the environment
 output       writes the function's log (stderr) and the driver's events (the original stdout)
+tail         keeps the end of a call's log, for the response
 connections  the listening socket and the connections
 server       the threads that serve the connections
 http1        parses requests and formats responses
@@ -13,9 +14,14 @@ tasks        runs one call, or one load of the function
 calls        limits the number and the time of calls; draining
 copies       keeps the driver from running in a process that the function has forked
 containment  undoes changes that the user's code makes to its thread
-code         fetches the code
-source       the code as a file, and the lines of tracebacks that are in it
+provision    gets what the function needs: dependencies, secrets, and its code
+code         fetches these, and verifies checksums
+unpack       unpacks archives
+language     reads language.json
+interpreter  prepares Python for the function
+source       the code as files
 function     loads the code and calls it
+frames       the lines of tracebacks that are in the code
 signature    checks parameters against the function's signature
 result       converts a result to JSON, or says which part of it is not JSON
 jsontext     JSON encoder and decoder

@@ -62,7 +62,7 @@ def _bounded(part):
     return entries if len(entries) == len(part) else [*entries, f"and {len(part) - len(entries)} more"]
 
 
-def of_exception(status, reason, exception, source, has_network=True):
+def of_exception(status, reason, exception, frames, has_network=True):
     """Returns the failure for an exception of the function's code, with the stack lines of the user's code."""
     message = foreign.message_of(exception)
     if foreign.members_of(exception):
@@ -71,7 +71,7 @@ def of_exception(status, reason, exception, source, has_network=True):
         message += ": " + "; ".join([*map(foreign.described, leaves[:MOST_NAMED_LEAVES]), *more])
     if not has_network and _wants_network(exception):
         message = f"{message} ({NO_NETWORK})"
-    details = {"type": foreign.type_name(type(exception)), "stack": stack_of(exception, source)}
+    details = {"type": foreign.type_name(type(exception)), "stack": stack_of(exception, frames)}
     retry_after = foreign.retry_after_of(exception)
     if retry_after is not None:
         details["retry_after"] = retry_after
@@ -94,20 +94,20 @@ def of_driver(status, reason, error):
     return failure
 
 
-def stack_of(exception, source):
+def stack_of(exception, frames):
     """Returns the lines of the traceback that are in the function's code, without the driver and libraries."""
-    lines = _stack(exception, source, DEEPEST_GROUP)
+    lines = _stack(exception, frames, DEEPEST_GROUP)
     left_out = len(lines) - MOST_LINES
     return lines if left_out <= 0 else [*lines[:20], f"… {left_out} lines …", *lines[20 + left_out:]]
 
 
-def _stack(exception, source, depth):
+def _stack(exception, frames, depth):
     lines = []
     for link in foreign.causes_of(exception):
         if lines:
             lines.append("While handling that, or because of it:")
-        own = source.of_syntax_error(link) if foreign.is_a(link, SyntaxError) else []
-        lines += own or source.of_traceback(foreign.traceback_of(link))
+        own = frames.of_syntax_error(link) if foreign.is_a(link, SyntaxError) else []
+        lines += own or frames.of_traceback(foreign.traceback_of(link))
         if link is not exception:
             lines += foreign.described(link).split("\n")
         if depth:
@@ -115,7 +115,7 @@ def _stack(exception, source, depth):
             for number, member in enumerate(members[:foreign.MOST_MEMBERS], 1):
                 described = foreign.described(member).split("\n")
                 lines.append(f"Exception {number} of {len(members)} in the group: {described[0]}")
-                lines += ["  " + line for line in described[1:] + _stack(member, source, depth - 1)]
+                lines += ["  " + line for line in described[1:] + _stack(member, frames, depth - 1)]
     return lines
 
 

@@ -1,14 +1,16 @@
 """Loads the user's code as the module "function" and calls its entry point."""
 import builtins
 import sys
+from os.path import dirname
 from types import CoroutineType, ModuleType
 
 from . import result
 from .failure import Failure, of_exception
 from .foreign import type_name
+from .frames import Frames
 from .signature import Signature
 
-MODULE = "function"
+MODULE = "function"  # the name of a single file as a module
 
 
 class Function:
@@ -16,6 +18,7 @@ class Function:
 
     def __init__(self, source, copies, containment, max_result_bytes, has_network):
         self._source = source
+        self._frames = Frames(source)
         self._copies = copies
         self._contained = containment.run
         self._max_result_bytes = max_result_bytes
@@ -23,9 +26,9 @@ class Function:
         self._function = None
         self.signature = None
 
-    def load(self, code, entry_point):
+    def load(self, entry_point):
         try:
-            self._function = self._contained(_load, code, entry_point, self._source)
+            self._function = self._contained(_load, self._source, entry_point)
             self.signature = self._contained(Signature, entry_point, self._function)
         except Failure:
             raise
@@ -60,22 +63,24 @@ class Function:
         return value
 
     def _failure(self, status, reason, error):
-        return self._contained(of_exception, status, reason, error, self._source, self._has_network)
+        return self._contained(of_exception, status, reason, error, self._frames, self._has_network)
 
     def stack_of(self, frame):
-        return self._source.of_frame(frame)
+        """Returns the lines of a stack that are in the function's code."""
+        return self._frames.of_frame(frame)
 
 
-def _load(code, entry_point, source):
-    compiled = compile(code, source.path, "exec", dont_inherit=True)
+def _load(source, entry_point):
+    compiled = compile(source.code, source.path, "exec", dont_inherit=True)
     if source.directory:
-        sys.path.append(source.directory)  # child processes import the module by its name
-    if b"asyncio" in code:
-        _prepare_asyncio()
-    module = ModuleType(MODULE)
+        sys.path.insert(0, dirname(source.path))  # as for a script; child processes import the module by its name
+    if b"asyncio" in source.code:
+        import asyncio  # noqa: F401 - before the first call
+    name = _module_name(source)
+    module = ModuleType(name)
     module.__file__ = source.path
     module.__builtins__ = builtins
-    sys.modules[MODULE] = module  # pickle, dataclasses and typing look their module up
+    sys.modules[name] = module  # pickle, dataclasses and typing look their module up
     exec(compiled, module.__dict__)
     function = module.__dict__.get(entry_point)
     if callable(function):
@@ -86,16 +91,7 @@ def _load(code, entry_point, source):
                   type="NoEntryPoint")
 
 
-def _prepare_asyncio():
-    """Imports asyncio before the first call, and makes get_event_loop() work in any thread and in each call."""
-    import asyncio
-
-    class LoopForEachThread(asyncio.DefaultEventLoopPolicy):
-        def get_event_loop(self):
-            loop = self._local._loop
-            if loop is None or loop.is_closed():
-                loop = self.new_event_loop()
-                self.set_event_loop(loop)
-            return loop
-
-    asyncio.set_event_loop_policy(LoopForEachThread())
+def _module_name(source):
+    """The entry file of an archive is the module that other files of the archive import by its name."""
+    name = source.entry.rpartition("/")[2].removesuffix(".py")
+    return name if source.is_archive and name.isidentifier() and name not in sys.modules else MODULE

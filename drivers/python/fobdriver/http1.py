@@ -11,7 +11,7 @@ MOST_KNOWN_LINES = 32
 _REQUEST_LINE = re.compile(r"([A-Z]{1,16}) (/[!-~]*) HTTP/1\.([01])").fullmatch
 is_request_id = re.compile("[!-~]{1,200}").fullmatch
 _HEADER = re.compile(r"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([^\0\r\n]*)").fullmatch
-_ONLY_ONCE = "content-length", "host", "content-type", "fob-request-id"
+_ONLY_ONCE = "content-length", "host", "content-type", "fob-request-id", "fob-log-bytes"
 _PHRASES = {
     200: "OK", 400: "Bad Request", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
     411: "Length Required", 413: "Content Too Large", 422: "Unprocessable Content", 429: "Too Many Requests",
@@ -32,8 +32,9 @@ class Refused(Exception):
 
 
 class Request:
-    """`call_id` is the request id of a call, or None as long as it has not been read."""
-    __slots__ = "method", "path", "headers", "body", "keep_alive", "call_id"
+    """`call_id` is the request id of a call, or None as long as it has not been read. `log_bytes` is how much of its
+    log the response should have."""
+    __slots__ = "method", "path", "headers", "body", "keep_alive", "call_id", "log_bytes"
 
 
 class Response:
@@ -94,7 +95,7 @@ class Reader:
     def _parse_head(self, head):
         request_line, *lines = head.split("\r\n")
         request = Request()
-        request.call_id = None
+        request.call_id, request.log_bytes = None, 0
         request.method, request.path, is_1_1 = _request_line(request_line)
         request.headers = headers = {}
         for line in lines:

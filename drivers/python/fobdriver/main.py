@@ -1,14 +1,11 @@
 """Starts the driver's parts in order, and ends the process."""
-import builtins
 import os
 import sys
-from _sitebuiltins import Quitter
 from os import _exit
 from sys import _current_frames
 from threading import Thread
-from types import ModuleType
 
-from . import answers, connections
+from . import answers, connections, interpreter
 from .calls import CANNOT_SERVE, STUCK, Calls
 from .containment import Containment
 from .copies import Copies
@@ -58,7 +55,9 @@ class Driver:
 
     def serve(self):
         settings, log = self._settings, self._log
-        _prepare_interpreter(log)
+        for name in [name for name in os.environ if name.startswith("FOB_")]:
+            del os.environ[name]
+        interpreter.prepare(log)
         self._set_up_signals()
         if not settings.code_url:
             self._service.wait_for_init()
@@ -69,12 +68,9 @@ class Driver:
                 f"concurrency {settings.concurrency}, timeout {settings.timeout_ms} ms, "
                 f"results up to {settings.max_result_bytes} bytes")
         if settings.code_url:
-            self._service.load(self._fetch)
+            from . import provision
+            self._service.load(lambda: provision.source(settings))
         self._server.serve_main()
-
-    def _fetch(self):
-        from .code import fetch
-        return fetch(self._settings.code_url, self._settings.code_sha256, self._settings.code_token)
 
     def _set_up_signals(self):
         self._containment.handle_signals(self._terminate)
@@ -124,16 +120,6 @@ class Driver:
         if reason == CANNOT_SERVE:
             return EXIT_CANNOT_SERVE
         return EXIT_STUCK if stuck or reason == STUCK else 0
-
-
-def _prepare_interpreter(log):
-    """Removes the driver's and the host's modules from what the function can import; the standard library stays."""
-    os.environ.pop("FOB_CODE_TOKEN", None)
-    sys.stdout, sys.stderr = log.stdout, log.stderr
-    sys.path[:] = [path for path in sys.path if not path.endswith(("site-packages", "dist-packages"))]
-    sys.modules["__main__"] = ModuleType("__main__")  # child processes of multiprocessing would run the driver's
-    for name in "exit", "quit":  # usually set by the module site, which python -S does not import
-        setattr(builtins, name, Quitter(name, "Ctrl-D"))
 
 
 def _address(kind, where, listener):

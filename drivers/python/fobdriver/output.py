@@ -7,6 +7,8 @@ from time import gmtime, strftime, time
 
 from .jsontext import encode_ascii
 
+from .tail import Tail
+
 LONGEST_PARTIAL_LINE = 1 << 20  # a longer line is split, so that memory is limited
 
 
@@ -50,6 +52,7 @@ def _identity(fd):
 
 class _Thread(_local):
     request_id = "-"
+    tail = None  # the end of the call's log, if the response should have it
 
 
 class Log:
@@ -70,12 +73,20 @@ class Log:
     def after_fork(self):
         self._lock = allocate_lock()  # a thread that does not exist in the child may have held it
 
-    def begin_call(self, request_id):
+    def begin_call(self, request_id, tail_bytes=0):
         self._thread.request_id = request_id
+        if tail_bytes:
+            self._thread.tail = Tail(tail_bytes)
 
     def end_call(self):
         self.flush()
         self._thread.request_id = "-"
+        self._thread.tail = None
+
+    def tail(self):
+        """Returns the last lines of the call of this thread."""
+        self.flush()
+        return self._thread.tail.lines()
 
     def flush(self):
         for stream in self._streams:
@@ -94,6 +105,8 @@ class Log:
         now = time()
         clock = strftime("%Y-%m-%dT%H:%M:%S", gmtime(now))
         prefix = f"{clock}.{int(now * 1000) % 1000:03d}Z {self._thread.request_id} ".encode()
+        if self._thread.tail:
+            self._thread.tail.add(lines)
         left = memoryview(prefix + lines[:-1].replace(b"\n", b"\n" + prefix) + b"\n")
         with self._lock:
             try:

@@ -1,9 +1,15 @@
 """Parses the bodies of requests and refuses invalid ones."""
 import re
+from binascii import Error as NotBase64
+from binascii import a2b_base64
 
 from .failure import Failure
 from .http1 import call_id, is_request_id
 from .jsontext import decode
+from .settings import entry_path
+from .unpack import is_tar, is_zip
+
+MOST_LOG_BYTES = 65536
 
 _is_name = re.compile("[^=\0]+").fullmatch
 
@@ -15,6 +21,9 @@ def read_call(request):
     request.call_id = call_id(headers)
     if request.call_id is None and "fob-request-id" in headers:
         raise _bad_id()
+    if "fob-log-bytes" in headers:
+        text = headers["fob-log-bytes"]
+        request.log_bytes = _log_bytes(int(text) if text.isascii() and text.isdigit() and len(text) < 7 else None)
     content_type = headers.get("content-type", "")
     if content_type and content_type.partition(";")[0].strip().lower() != "application/json":
         return None
@@ -24,7 +33,15 @@ def read_call(request):
         if not isinstance(member, str) or not is_request_id(member):
             raise _bad_id()
         request.call_id = member
+    if "log_bytes" in call:
+        request.log_bytes = _log_bytes(call["log_bytes"])
     return _value(call)
+
+
+def _log_bytes(number):
+    if type(number) is not int or not 0 <= number <= MOST_LOG_BYTES:
+        raise bad_request(f"log_bytes must be a whole number from 0 to {MOST_LOG_BYTES}")
+    return number
 
 
 def _bad_id():
@@ -56,16 +73,42 @@ def _value(body):
 
 
 def read_init(request):
-    """Returns the code, the name of its entry point (or None), and the environment variables."""
+    """Returns the code, its entry file if it is an archive, the name of its entry point (or None), and the environment
+    variables."""
     value = _value(_json_object(request.body))
     code, entry_point, env = value.get("code"), value.get("main") or None, value.get("env") or {}
-    if value.get("binary"):
-        raise bad_request("binary code is not supported yet: send the source text as value.code")
     if not isinstance(code, str) or not isinstance(entry_point, (str, type(None))):
         raise bad_request("value.code must be the source text, and value.main the name of a function")
     if not isinstance(env, dict) or not all(_is_variable(*item) for item in env.items()):
         raise bad_request("value.env must be an object of names and texts")
-    return code, entry_point, env
+    entry = value.get("entry")
+    if value.get("binary"):
+        return _archive(code), _entry(entry), entry_point, env
+    if entry:
+        raise bad_request("value.entry is the entry file of an archive, whose value.binary is true")
+    return code.encode("utf-8", "surrogatepass"), None, entry_point, env
+
+
+def _archive(text):
+    try:
+        archive = a2b_base64(text.encode(), strict_mode=True)
+    except (NotBase64, UnicodeEncodeError):
+        archive = b""
+    if not (is_zip(archive) or is_tar(archive)):
+        raise bad_request("value.code must be the base64 of a zip file or of a gzipped tar archive, "
+                          "because value.binary is true")
+    return archive
+
+
+def _entry(entry):
+    """Returns the path of the entry file, or several of which the archive may have one."""
+    if not entry:
+        from .language import entries
+        return entries()
+    try:
+        return entry_path(entry)
+    except (ValueError, AttributeError):
+        raise bad_request("value.entry must be a relative path without .., such as main.py") from None
 
 
 def bad_request(message):

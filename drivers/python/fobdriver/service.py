@@ -2,7 +2,7 @@
 from _thread import allocate_lock
 from os import environ
 
-from . import answers
+from . import answers, provision
 from .failure import Failure, of_driver
 from .function import Function
 from .reading import raw_parameters, read_call, read_init
@@ -31,6 +31,7 @@ class Service:
         self._check = check
         self._init_once = allocate_lock()  # never released, because a process loads code only once
         self._source = None
+        self._layer = None
         self._function = None
         self._failure = None
         self._state = STARTING
@@ -43,12 +44,12 @@ class Service:
     def wait_for_init(self):
         self._state = WAITING
 
-    def load(self, get_code, entry_point=ENTRY_POINT):
+    def load(self, get_source, entry_point=ENTRY_POINT):
         """Loads the function, in the main thread. Returns the failure, or None. After a failure the driver keeps
         running, so that /health and /run can tell the reason."""
         failure = None
         try:
-            self._load(get_code(), entry_point)
+            self._load(get_source, entry_point)
         except Failure as failed:
             failure = failed
         except BaseException as error:
@@ -66,23 +67,26 @@ class Service:
         self._log.end_call()
         return failure
 
-    def _load(self, code, entry_point):
-        source = self._source = Source(code)
+    def _load(self, get_source, entry_point):
+        self._layer = provision.equip(self._settings)
+        source = self._source = get_source()
         if source.problem:
             self._log.say(source.problem)
         function = Function(source, self._copies, self._containment, self._settings.max_result_bytes,
                             self._settings.network)
-        function.load(code, entry_point)
+        function.load(entry_point)
         self._check()
         self._function = function
 
     def stack_of(self, frame):
         """Returns the lines of a stack that are in the function's code."""
-        return self._source.of_frame(frame) if self._source and frame else []
+        return self._function.stack_of(frame) if self._function and frame else []
 
     def clean_up(self):
         if self._source:
             self._source.remove()
+        if self._layer:
+            self._layer.remove()
 
     def handle(self, request):
         """Returns a Response, or a task whose run() returns one."""
@@ -111,11 +115,11 @@ class Service:
         return answers.json(503, {"state": self._state, "error": self._unavailable().error})
 
     def _init(self, request):
-        code, entry_point, env = read_init(request)
+        code, entry, entry_point, env = read_init(request)
         if self._state != WAITING or not self._init_once.acquire(blocking=False):
             raise Failure(403, "already-initialized", "cannot initialize more than once")
         environ.update(env)
-        return Init(self.load, code.encode("utf-8", "surrogatepass"), entry_point or ENTRY_POINT)
+        return Init(self.load, lambda: Source(code, entry), entry_point or ENTRY_POINT)
 
     def _run(self, request):
         params = read_call(request)
@@ -125,7 +129,7 @@ class Service:
         if params is None:
             params = raw_parameters(request, function.signature)
         function.signature.check(params)
-        call = Call(self._calls, self._copies, self._log, request.call_id)
+        call = Call(self._calls, self._copies, self._log, request)
         refused = self._calls.begin(call)
         if refused:
             raise _refusal(refused)

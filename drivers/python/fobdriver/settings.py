@@ -18,6 +18,11 @@ class Settings:
                                  f"unix:/path (at most {LONGEST_SOCKET_PATH} bytes) or tcp:HOST:PORT")
         self.code_url = self._read("FOB_CODE_URL", None, _url, "a URL that starts with file:, http: or https:")
         self.code_sha256 = self._read("FOB_CODE_SHA256", None, _sha256, "64 hexadecimal digits")
+        self.code_entry = self._read("FOB_CODE_ENTRY", None, entry_path, "a relative path without .., such as main.py")
+        self.layer_url = self._read("FOB_LAYER_URL", None, _url, "a URL that starts with file:, http: or https:")
+        self.layer_sha256 = self._read("FOB_LAYER_SHA256", None, _sha256, "64 hexadecimal digits")
+        self.secrets_url = self._read("FOB_SECRETS_URL", None, _url, "a URL that starts with file:, http: or https:")
+        self.secret_env = self._read("FOB_SECRET_ENV", None, _names, "names of variables, separated by commas") or ()
         self.code_token = self._read("FOB_CODE_TOKEN", None, _token, "visible ASCII characters", secret=True)
         self.function_id = env.get("FOB_FUNCTION_ID") or "-"
         self.concurrency = self._number("FOB_CONCURRENCY", 8, 1000)
@@ -70,6 +75,20 @@ def _url(text):
     if not re.fullmatch(r"(file:(//)?/|https?://)[!-~]+", text):
         raise ValueError
     return text
+
+
+def entry_path(text):
+    parts = text.split("/")
+    if "" in parts or "." in parts or ".." in parts or "\\" in text or not text.isprintable():
+        raise ValueError
+    return text
+
+
+def _names(text):
+    names = tuple(text.split(","))
+    if not all(re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", name) and not name.startswith("FOB_") for name in names):
+        raise ValueError
+    return names
 
 
 def _sha256(text):

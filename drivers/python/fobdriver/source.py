@@ -1,45 +1,69 @@
-"""The function's code as a file, and the lines of tracebacks that are in it.
+"""The function's code as files, in a directory of their own."""
+from os import O_CLOEXEC, O_NONBLOCK, O_RDONLY, close, listdir, rmdir, unlink
+from os import open as open_file
+from os import read
 
-It does not use the module traceback, which reads files again, shows lines of any length, and can be patched.
-"""
-from itertools import islice
-from os import environ, getpid, listdir, mkdir, rmdir, unlink
+from .failure import Failure
+from .interpreter import FILE_NAME
+from .unpack import new_directory
 
-SHOWN_AS = "function.py"
-LONGEST_LINE = 200
-FIRST_FRAMES, LAST_FRAMES = 15, 25
+MOST_SHOWN_BYTES = 1 << 20  # of a file whose lines are shown in tracebacks
 
 
 class Source:
-    """`path` is the value of __file__: a file in a directory of its own, for inspect and for child processes that import
-    the module. If no file can be written, `path` is only a name."""
+    """`path` is the entry file. A single file is written for child processes that use it. If it cannot be written,
+    `path` is only a name. `entry` is the path of the entry file as it is shown to the user."""
 
-    def __init__(self, code):
-        self._lines = _decode(code).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    def __init__(self, code, entry=None):
+        """If `entry` is given, `code` is an archive with this entry file, or with one of several that `entry` names."""
+        self.entry = entry if isinstance(entry, str) else FILE_NAME
+        self.is_archive = bool(entry)
         self.directory, self.problem = None, None
-        self.path = SHOWN_AS
+        self.path = self.entry
+        self.code = code
+        self._remove = None
+        if entry:
+            self._unpack(code, [entry] if isinstance(entry, str) else entry)
+            return
         try:
             self._write(code)
         except OSError as error:
             self.problem = f"the function has no file of its own: {error}"
 
     def _write(self, code):
-        directory = f"{environ.get('TMPDIR') or '/tmp'}/fob-function-{getpid()}"
-        for attempt in range(100):
-            try:
-                mkdir(f"{directory}-{attempt}", 0o700)
-                break
-            except FileExistsError:
-                continue
-        self.directory = f"{directory}-{attempt}"
-        path = f"{self.directory}/{SHOWN_AS}"
+        self.directory = new_directory("function")
+        path = f"{self.directory}/{FILE_NAME}"
         with open(path, "xb") as file:
             file.write(code)
         self.path = path
 
+    def _unpack(self, archive, entries):
+        from io import BytesIO
+        from shutil import rmtree
+
+        from .unpack import unpack
+        try:
+            self.directory = new_directory("function")
+            self._remove = rmtree
+            unpack(BytesIO(archive), self.directory)
+        except OSError as error:
+            raise Failure(502, "failed", f"the archive cannot be unpacked: {error}", type="BadArchive") from None
+        for self.entry in entries:
+            self.path = f"{self.directory}/{self.entry}"
+            try:
+                with open(self.path, "rb") as file:
+                    self.code = file.read()
+                return
+            except OSError:
+                continue
+        raise Failure(502, "failed", f"the archive has no entry file {' or '.join(entries)}", type="NoEntryFile")
+
     def remove(self):
-        """Deletes the file and its directory. Files that the function has created there stay."""
+        """Deletes the files. Files that the function has created beside a single file stay."""
         if self.directory is None:
+            return
+        if self._remove:
+            self._remove(self.directory, ignore_errors=True)
             return
         for folder in f"{self.directory}/__pycache__", self.directory:
             try:
@@ -50,83 +74,26 @@ class Source:
             except OSError:
                 continue
 
-    def of_traceback(self, traceback):
-        """Returns the lines from the outermost call to the innermost."""
-        frames = []
-        while traceback is not None:
-            self._add(frames, traceback.tb_frame.f_code, traceback.tb_lineno, traceback.tb_lasti)
-            traceback = traceback.tb_next
-        return self._shown(frames)
+    def shown(self, path):
+        """Returns the path as it is shown to the user, or None if it is not one of the function's files."""
+        if str.__eq__(path, self.path) is True:
+            return self.entry
+        if self.directory and str.startswith(path, self.directory + "/"):
+            return str.__getitem__(path, slice(len(self.directory) + 1, None))
+        return None
 
-    def of_frame(self, frame):
-        frames = []
-        while frame is not None:
-            self._add(frames, frame.f_code, frame.f_lineno, frame.f_lasti)
-            frame = frame.f_back
-        return self._shown(frames[::-1])
-
-    def of_syntax_error(self, error):
-        """Returns the lines of a syntax error; empty if the error is not in the function's code."""
-        filename, line, column = (SyntaxError.__dict__[name].__get__(error) for name in ("filename", "lineno", "offset"))
-        if type(filename) is not str or filename != self.path or type(line) is not int:
-            return []
-        text = self._line(line)
-        lines = [f'  File "{SHOWN_AS}", line {line}', f"    {_cut(text.strip())}"]
-        mark = column - 1 - (len(text) - len(text.lstrip())) if type(column) is int else -1
-        return lines + ["    " + " " * mark + "^"] if 0 <= mark < LONGEST_LINE else lines
-
-    def _add(self, frames, code, line, instruction):
-        if str.__eq__(self.path, code.co_filename) is True:
-            frames.append((code, line, instruction))
-
-    def _shown(self, frames):
-        groups = []  # [code, line, instruction, how often in a row]
-        for code, line, instruction in frames:
-            if groups and groups[-1][0] is code and groups[-1][1] == line:
-                groups[-1][3] += 1
-            else:
-                groups.append([code, line, instruction, 1])
-        left_out = len(groups) - FIRST_FRAMES - LAST_FRAMES
-        if left_out <= 0:
-            return [shown for group in groups for shown in self._frame(*group)]
-        return ([shown for group in groups[:FIRST_FRAMES] for shown in self._frame(*group)]
-                + [f"  … {left_out} more calls …"]
-                + [shown for group in groups[-LAST_FRAMES:] for shown in self._frame(*group)])
-
-    def _frame(self, code, line, instruction, times):
-        text = self._line(line)
-        yield f'  File "{SHOWN_AS}", line {line}, in {_cut(str.__str__(code.co_name))}'
-        if text.strip():
-            yield f"    {_cut(text.strip())}"
-            marks = _marks(text, code, line, instruction)
-            if marks:
-                yield "    " + marks
-        if times > 1:
-            yield f"  [Previous line repeated {times - 1} more times]"
-
-    def _line(self, number):
-        return self._lines[number - 1] if type(number) is int and 0 < number <= len(self._lines) else ""
-
-
-def _marks(text, code, line, instruction):
-    """Returns carets under the part of the line that failed, or an empty text if it is the whole line."""
-    _, end_line, start, end = next(islice(code.co_positions(), instruction // 2, None), (None,) * 4)
-    if end_line != line or start is None or end is None or len(text) > LONGEST_LINE:
-        return ""
-    indent = len(text) - len(text.lstrip())
-    encoded = text.encode()  # columns count bytes
-    first, last = (len(encoded[:column].decode("utf-8", "replace")) - indent for column in (start, end))
-    whole = first <= 0 and last >= len(text.strip())
-    return "" if whole or not 0 <= first < last else " " * first + "^" * (last - first)
-
-
-def _cut(text):
-    return text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE] + "…"
-
-
-def _decode(code):
-    if b"coding" not in b"\n".join(code.split(b"\n", 2)[:2]):
-        return code.decode("utf-8-sig", "replace")
-    from io import BytesIO
-    from tokenize import detect_encoding
-    return code.decode(detect_encoding(BytesIO(code).readline)[0], "replace")
+    def content_of(self, path):
+        """Returns the beginning of one of the function's files, which the function may have changed."""
+        if path == self.path:
+            return self.code
+        content = b""
+        try:
+            descriptor = open_file(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+            try:
+                while len(content) < MOST_SHOWN_BYTES and (piece := read(descriptor, 65536)):
+                    content += piece
+            finally:
+                close(descriptor)
+        except OSError:
+            pass
+        return content

@@ -4,17 +4,19 @@ from _thread import get_ident
 from . import answers
 from .failure import Failure, of_driver
 from .http1 import Response
+from .jsontext import encode_ascii
 
 
 class Call:
     """Counts as running from `Calls.begin`, which sets its start, until `run` has ended."""
-    __slots__ = "_calls", "_copies", "_log", "_function", "_params", "request_id", "for_main_thread", "start", "thread"
+    __slots__ = "_calls", "_copies", "_log", "_function", "_params", "request_id", "for_main_thread", "start", "thread", "_log_bytes"
 
-    def __init__(self, calls, copies, log, request_id):
+    def __init__(self, calls, copies, log, request):
         self._calls = calls
         self._copies = copies
         self._log = log
-        self.request_id = request_id
+        self.request_id = request.call_id
+        self._log_bytes = request.log_bytes
         self.thread = None
 
     def prepare(self, function, params, for_main_thread):
@@ -24,7 +26,7 @@ class Call:
 
     def run(self):
         self.thread = get_ident()
-        self._log.begin_call(self.request_id or "-")
+        self._log.begin_call(self.request_id or "-", self._log_bytes)
         try:
             response = self._response()
         finally:
@@ -43,20 +45,26 @@ class Call:
             failure = of_driver(500, "driver-error", error)
         self._copies.leave(failure)
         if failure is None:
-            return Response(200, b'{"result":' + body + b"}", answers.naming(self.request_id))
+            return Response(200, b'{"result":' + body + self._log_member() + b"}", answers.naming(self.request_id))
         self._log.report(failure)
-        return answers.of_failure(failure, self.request_id)
+        response = answers.of_failure(failure, self.request_id)
+        response.body = response.body[:-1] + self._log_member() + b"}"
+        return response
+
+    def _log_member(self):
+        """The end of the call's log as a further member of the response, if the request asked for it."""
+        return b',"log":' + encode_ascii(self._log.tail()) if self._log_bytes else b""
 
 
 class Init:
     """Loads the code of an /init request."""
     for_main_thread = True
 
-    def __init__(self, load, code, entry_point):
+    def __init__(self, load, get_source, entry_point):
         self._load = load
-        self._code = code
+        self._get_source = get_source
         self._entry_point = entry_point
 
     def run(self):
-        failure = self._load(lambda: self._code, self._entry_point)
+        failure = self._load(self._get_source, self._entry_point)
         return answers.of_failure(failure) if failure else answers.json(200, {"ok": True})

@@ -76,7 +76,7 @@ class Loading(DriverTest):
         self.assertEqual(answer.status, 403)
 
 
-class Fetching(DriverTest):
+class Serving(DriverTest):
     def serve(self, *answers):
         """Returns the URL of a server that gives one answer after another, and the Authorization headers that it got."""
         left, tokens = list(answers), []
@@ -100,6 +100,8 @@ class Fetching(DriverTest):
         self.addCleanup(server.shutdown)
         return f"http://127.0.0.1:{server.server_port}/api/cs/1", tokens
 
+
+class Fetching(Serving):
     def test_code_comes_over_http_with_the_token(self):
         url, tokens = self.serve((200, CODE.encode(), len(CODE)))
         driver = self.start_process(FOB_CODE_URL=url, FOB_CODE_TOKEN="t0k")
@@ -155,7 +157,7 @@ class Init(DriverTest):
         driver = self.start()
         for value, message in (({"code": 1}, "source text"), ({"code": CODE, "env": {"a": 1}}, "value.env"),
                                ({"code": CODE, "env": {"a=b": "c"}}, "value.env"),
-                               ({"code": CODE, "binary": True}, "binary code is not supported yet")):
+                               ({"code": CODE, "binary": True}, "base64 of a zip file")):
             answer = self.init(driver, **value)
             self.assertEqual((answer.status, answer.error["reason"]), (400, "bad-request"))
             self.assertIn(message, answer.error["message"])

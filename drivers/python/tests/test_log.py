@@ -97,3 +97,59 @@ class Log(DriverTest):
         driver = self.start("import contextlib, io\ndef callme():\n"
                             " with contextlib.redirect_stdout(io.StringIO()) as s: print('x')\n return s.getvalue()")
         self.assertEqual(driver.run().result, "x\n")
+
+    def test_lines_of_loggers_begin_with_their_level(self):
+        driver = self.start("def callme(setup):\n import logging, sys\n exec(setup)\n log = logging.getLogger('app')\n"
+                            " log.debug('one')\n log.info('two')\n log.warning('three')\n log.critical('four\\nfive')\n"
+                            " for h in logging.getLogger().handlers[:]: logging.getLogger().removeHandler(h)")
+        client = driver.client()
+        for number, setup in enumerate(("", "logging.basicConfig(level=logging.DEBUG)",
+                                        "logging.basicConfig(format='%(message)s', stream=sys.stdout)",
+                                        "sys.stderr.write('x\\n')")):
+            self.assertEqual(client.run(setup=setup, request_id=f"id-{number}").status, 200)
+        driver.process.kill()
+        driver.wait()
+        found = [LINE.fullmatch(line) for line in driver.log.all()]
+        lines = {n: [match[2] for match in found if match[1] == f"id-{n}"] for n in range(4)}
+        self.assertEqual(lines[0], ["WARN three", "ERROR four", "five"])
+        self.assertEqual(lines[1], ["DEBUG app:one", "INFO app:two", "WARN app:three", "ERROR app:four", "five"])
+        self.assertEqual(lines[2], ["DEBUG one", "INFO two", "WARN three", "ERROR four", "five"])
+        self.assertEqual(lines[3][0], "x")
+
+
+class Tail(DriverTest):
+    def ask(self, client, size, **params):
+        return client.send("POST", "/run", {"value": params, "log_bytes": size, "request_id": "r"})
+
+    def test_the_answer_has_the_last_lines_of_its_call_if_it_was_asked_for_them(self):
+        driver = self.start("import sys\nprint('loaded')\ndef callme(lines):\n for line in lines: print(line)\n"
+                            " print('end', end='', file=sys.stderr)\n return len(lines)")
+        client = driver.client()
+        self.assertEqual(self.ask(client, 100, lines=["a", "", "\u20ac"]).json, {"result": 3, "log": ["a", "", "\u20ac", "end"]})
+        self.assertEqual(client.run(lines=["b"]).json, {"result": 1})
+        self.assertEqual(self.ask(client, 0, lines=[]).json, {"result": 0})
+        self.assertEqual(self.ask(client, 9, lines=["x" * 5, "yyyyy"]).json["log"], ["yyyyy", "end"])
+        self.assertEqual(self.ask(client, 7, lines=["x" * 5, "yyyyy"]).json["log"], ["end"])
+        self.assertEqual(self.ask(client, 65536, lines=["x" * 100] * 10_000).json["log"], ["x" * 100] * 655 + ["end"])
+
+    def test_a_last_line_that_is_too_long_is_cut(self):
+        client = self.start("def callme(): print('\u20ac' * 100)").client()
+        self.assertEqual(self.ask(client, 10).json["log"], ["\u20ac\u20ac\u2026"])
+
+    def test_a_raw_body_asks_with_a_header(self):
+        client = self.start("def callme(body): print(body)").client()
+        headers = {"Content-Type": "text/plain", "Fob-Log-Bytes": "50"}
+        self.assertEqual(client.send("POST", "/run", b"x", headers).json, {"result": None, "log": ["b'x'"]})
+
+    def test_an_error_has_them_too_with_its_traceback(self):
+        answer = self.ask(self.start("def callme(): print('here'); 1/0").client(), 1000)
+        self.assertEqual((answer.status, answer.json["log"][0], answer.json["log"][-1]),
+                         (500, "here", "ZeroDivisionError: division by zero"))
+
+    def test_other_sizes_are_refused(self):
+        client = self.start("def callme(): return 1").client()
+        for size in -1, 65537, 1.0, "5", None, True:
+            answer = self.ask(client, size)
+            self.assertEqual((answer.status, answer.error["reason"]), (400, "bad-request"), size)
+        for size in "-1", "x", "65537", "9" * 9:
+            self.assertEqual(client.send("POST", "/run", {"value": {}}, {"Fob-Log-Bytes": size}).status, 400, size)

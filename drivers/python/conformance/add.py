@@ -1,0 +1,2 @@
+def callme(a, b):
+    return a + b

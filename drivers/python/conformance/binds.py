@@ -1,0 +1,2 @@
+def callme(a, b=2):
+    return [a, b]

@@ -1,0 +1,2 @@
+def callme(:  # BROKEN HERE
+    pass

@@ -1,0 +1,2 @@
+def callme(value):
+    return value

@@ -1,0 +1,5 @@
+import os
+
+
+def callme(name):
+    return os.environ.get(name)

@@ -1,0 +1,5 @@
+import os
+
+
+def callme():
+    os._exit(3)

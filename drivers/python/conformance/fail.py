@@ -1,0 +1,2 @@
+def callme(message):
+    raise ValueError(message)  # FAIL HERE

@@ -1,0 +1,3 @@
+def callme(path):
+    with open(path, encoding="utf-8", newline="") as file:
+        return file.read()

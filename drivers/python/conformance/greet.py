@@ -1,0 +1,2 @@
+def callme(name="world"):
+    return f"Hello, {name}!"

@@ -1,0 +1,2 @@
+def callme(bytes):
+    return "x" * bytes

@@ -1,0 +1,6 @@
+import sys
+
+
+def callme(text):
+    print(text)
+    print(text, file=sys.stderr)

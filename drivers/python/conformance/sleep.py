@@ -1,0 +1,6 @@
+import time
+
+
+def callme(seconds):
+    time.sleep(seconds)
+    return seconds
