@@ -3,25 +3,36 @@ package fob.function;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /**
  * The capabilities of the active deployer and its platform.
  *
  * @param platform the platform's name, such as {@code process}
- * @param languages the names of the drivers, sorted
+ * @param languages the languages of the drivers, sorted by name
  * @param isolation what isolates functions from each other, for users
  * @param outlivesDeployer whether instances go on running when the deployer ends
  * @param memoryMiB the memory for all instances together, if the platform knows it
  */
 public record PlatformInfo(
     String platform,
-    List<String> languages,
+    List<Language> languages,
     String isolation,
     boolean outlivesDeployer,
     OptionalInt memoryMiB) {
 
   public PlatformInfo {
     languages = List.copyOf(languages);
+  }
+
+  /** Returns the language with this name. */
+  public Optional<Language> language(String name) {
+    return languages.stream().filter(each -> each.name().equals(name)).findFirst();
+  }
+
+  /** Returns the names of the languages for a message. */
+  public String languageNames() {
+    return languages.stream().map(Language::name).collect(Collectors.joining(", "));
   }
 
   /** Returns why this platform can never run a function with these limits, or empty if it can. */

@@ -27,6 +27,8 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Follows registrations and keeps functions running. Of several deployers on one bus the one that
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Deployer implements AutoCloseable {
 
+  private static final Logger LOGGER = LoggerFactory.getLogger(Deployer.class);
   private static final Duration LOAD = Duration.ofSeconds(60);
   private static final Duration CATCH_UP = Duration.ofSeconds(10);
   private static final ConsumerLoop.Bounds BOUNDS =
@@ -72,9 +75,10 @@ public final class Deployer implements AutoCloseable {
       codes.start(Instant.now().plus(LOAD));
       FunctionWriter writer = parts.add(new FunctionWriter(bus.producer()));
       this.platform = parts.add(platforms.create(drivers, bus.clusterId(), new PlatformListener()));
-      PlatformInfo info = platform.info(drivers.languages());
+      Drivers usable = drivers.where(this::isUsable);
+      PlatformInfo info = platform.info(usable.descriptions());
       parts.add(decisions);
-      this.reconciler = new Reconciler(codes, platform, drivers, writer);
+      this.reconciler = new Reconciler(codes, platform, usable, writer);
       this.leadership =
           new Leadership(
               decisions, reconciler, this::takeOver, () -> writer.write(info, Instant.now()));
@@ -127,6 +131,17 @@ public final class Deployer implements AutoCloseable {
     return known == null
         ? Optional.of("this deployer is starting")
         : known.problem().or(leadership::problem).or(table::unvouched);
+  }
+
+  private boolean isUsable(Driver driver) {
+    String missing = platform.missingFor(driver);
+    if (!missing.isEmpty()) {
+      LOGGER
+          .atWarn()
+          .addKeyValue("language", driver.language())
+          .log("functions cannot be written in this language here: {}", missing);
+    }
+    return missing.isEmpty();
   }
 
   private void takeOver() throws InterruptedException {

@@ -114,7 +114,7 @@ final class Deployments {
     Optional<String> refusal =
         drivers.get(spec.language()).isEmpty()
             ? Optional.of(noDriver(spec.language()))
-            : platform.info(drivers.languages()).refusal(spec.limits());
+            : platform.info(drivers.descriptions()).refusal(spec.limits());
     if (refusal.isPresent()) {
       failed.accept(spec, refusal.get());
       return;

@@ -16,8 +16,9 @@ import java.util.stream.Collectors;
  *
  * @param directory the driver's files, which a sandbox sees as {@code /fob/driver}
  * @param app the app spec
+ * @param file what {@code language.json} says
  */
-public record Driver(String language, Path directory, JsonNode app) {
+public record Driver(String language, Path directory, JsonNode app, LanguageFile file) {
 
   /** The variable that tells whether the function has a network. */
   public static final String NETWORK = "FOB_NETWORK";
@@ -34,6 +35,11 @@ public record Driver(String language, Path directory, JsonNode app) {
       throw new IllegalArgumentException("'args' is missing: the command in exec form");
     }
     app = app.deepCopy();
+  }
+
+  /** Creates a driver without a {@code language.json}. */
+  public Driver(String language, Path directory, JsonNode app) {
+    this(language, directory, app, LanguageFile.none(language));
   }
 
   /** Returns the command, in exec form. */

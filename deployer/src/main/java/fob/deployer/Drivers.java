@@ -1,6 +1,7 @@
 package fob.deployer;
 
 import fob.bus.wire.Json;
+import fob.function.Language;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The drivers in a folder, one sub-folder a language. Immutable. */
@@ -56,7 +58,10 @@ public final class Drivers {
     Path template = directory.resolve(TEMPLATE);
     try {
       return new Driver(
-          language, directory.toAbsolutePath(), Json.parse(Files.readAllBytes(template)));
+          language,
+          directory.toAbsolutePath(),
+          Json.parse(Files.readAllBytes(template)),
+          LanguageFile.in(directory, language));
     } catch (IllegalArgumentException e) {
       throw new IOException(template + ": " + e.getMessage(), e);
     }
@@ -67,7 +72,19 @@ public final class Drivers {
     return Optional.ofNullable(byLanguage.get(language));
   }
 
-  /** Returns the languages, sorted. */
+  /** Returns those drivers that fulfil a condition. */
+  Drivers where(Predicate<Driver> condition) {
+    Map<String, Driver> some = new TreeMap<>(byLanguage);
+    some.values().removeIf(condition.negate());
+    return new Drivers(some);
+  }
+
+  /** Returns how code of each language is recognised, sorted by the name of the language. */
+  public List<Language> descriptions() {
+    return byLanguage.values().stream().map(driver -> driver.file().language()).toList();
+  }
+
+  /** Returns the names of the languages, sorted. */
   public List<String> languages() {
     return List.copyOf(byLanguage.keySet());
   }

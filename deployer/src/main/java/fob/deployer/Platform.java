@@ -4,6 +4,7 @@ import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.FunctionStatus;
+import fob.function.Language;
 import fob.function.PlatformInfo;
 import java.time.Instant;
 import java.util.List;
@@ -43,8 +44,16 @@ public interface Platform extends AutoCloseable {
   /** Returns the memory for all instances together in MiB; empty if it is not known. */
   OptionalInt memoryMiB();
 
+  /**
+   * Returns what is missing here for functions of a language, for the operator; empty if nothing
+   * is.
+   */
+  default String missingFor(Driver driver) {
+    return "";
+  }
+
   /** Returns the row {@code _platform} of a deployer with drivers of these languages. */
-  default PlatformInfo info(List<String> languages) {
+  default PlatformInfo info(List<Language> languages) {
     return new PlatformInfo(name(), languages, isolation(), outlivesDeployer(), memoryMiB());
   }
 

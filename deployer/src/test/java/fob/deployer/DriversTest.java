@@ -80,4 +80,51 @@ class DriversTest {
         .isInstanceOf(IOException.class)
         .hasMessageContainingAll("there is no driver in", "driver.json", folder.toString());
   }
+
+  @Test
+  void aLanguageFileSaysHowCodeIsRecognisedAndWhatTheLanguageNeeds() throws IOException {
+    // Given
+    driver("shell", "{\"args\":[\"sh\"]}");
+    Files.writeString(
+        folder.resolve("shell/language.json"),
+        """
+        {"extensions": [".sh"], "shebang": "(ba)?sh", "install": ["sh", "/fob/driver/install"],
+         "settings": ["FOB_X"], "requires": ["/bin/sh", "/bin/no-such-shell"],
+         "debian": ["dash", "bash"], "test": ["sh", "-c", "true"]}
+        """);
+
+    // When
+    LanguageFile file = Drivers.in(folder).get("shell").orElseThrow().file();
+
+    // Then
+    assertThat(file.language().extensions()).containsExactly(".sh");
+    assertThat(file.language().hasShebangOf("#!/usr/bin/env bash\n")).isTrue();
+    assertThat(file.install()).containsExactly("sh", "/fob/driver/install");
+    assertThat(file.settings()).containsExactly("FOB_X");
+    assertThat(file.missingPrograms())
+        .isEqualTo("/bin/no-such-shell is missing (apt-get install dash bash)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "{|line 1, column",
+        "{\"signs\":\"a\"}|'signs' must be a list of texts",
+        "{\"signs\":[1]}|'signs' must be a list of texts",
+        "{\"signs\":[\"(\"]}|'(' is no regular expression of RE2: missing closing )",
+        "{\"shebang\":[\"a\"]}|'shebang' must be a text"
+      })
+  void aLanguageFileThatIsWrongIsNamedWithWhatIsWrong(String text, String why) throws IOException {
+    // Given
+    driver("python", "{\"args\":[\"python3\"]}");
+    Files.writeString(folder.resolve("python/language.json"), text);
+
+    // Then
+    assertThatThrownBy(() -> Drivers.in(folder))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(folder.resolve("python").resolve("language.json") + ": ")
+        .hasMessageContaining(why);
+  }
 }

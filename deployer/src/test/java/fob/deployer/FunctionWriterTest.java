@@ -6,6 +6,7 @@ import fob.function.FunctionName;
 import fob.function.FunctionSpec;
 import fob.function.FunctionState;
 import fob.function.FunctionStatus.Deploying;
+import fob.function.Language;
 import fob.function.PlatformInfo;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,7 +86,8 @@ class FunctionWriterTest {
     writer.point(new FunctionName("add"), spec.id());
     writer.forget(new FunctionName("add"));
     writer.write(
-        new PlatformInfo("process", List.of("python"), "a sandbox", false, OptionalInt.empty()),
+        new PlatformInfo(
+            "process", List.of(Language.named("python")), "a sandbox", false, OptionalInt.empty()),
         Instant.EPOCH);
 
     // Then

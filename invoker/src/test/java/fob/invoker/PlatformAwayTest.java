@@ -8,6 +8,7 @@ import fob.bus.wire.CallWire;
 import fob.bus.wire.FunctionRowWire;
 import fob.bus.wire.ResponseWire;
 import fob.call.Call;
+import fob.function.Language;
 import fob.function.PlatformInfo;
 import fob.service.Loops;
 import java.time.Duration;
@@ -60,7 +61,11 @@ class PlatformAwayTest {
   private void aDeployerOffers(boolean outlivesDeployer) throws InterruptedException {
     var info =
         new PlatformInfo(
-            "local", List.of("python"), "a sandbox", outlivesDeployer, OptionalInt.empty());
+            "local",
+            List.of(Language.named("python")),
+            "a sandbox",
+            outlivesDeployer,
+            OptionalInt.empty());
     var row = FunctionRowWire.encode(info, Instant.now());
     bus.updateBeginningOffsets(Map.of(ROWS, 0L));
     bus.updateEndOffsets(Map.of(ROWS, 1L));

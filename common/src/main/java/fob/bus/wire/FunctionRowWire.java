@@ -5,12 +5,14 @@ import static fob.bus.wire.JsonFields.text;
 import static fob.bus.wire.JsonFields.texts;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.function.FunctionId;
 import fob.function.FunctionName;
 import fob.function.FunctionSpec;
 import fob.function.FunctionState;
+import fob.function.Language;
 import fob.function.LastEnd;
 import fob.function.PlatformInfo;
 import java.time.Instant;
@@ -76,7 +78,17 @@ public final class FunctionRowWire {
 
   public static ProducerRecord<String, byte[]> encode(PlatformInfo info, Instant at) {
     ObjectNode row = row().put("platform", info.platform()).put("isolation", info.isolation());
-    info.languages().forEach(row.putArray("languages")::add);
+    ArrayNode languages = row.putArray("languages");
+    ObjectNode hints = JsonNodeFactory.instance.objectNode();
+    for (Language language : info.languages()) {
+      languages.add(language.name());
+      if (!language.isOnlyAName()) {
+        hints.set(language.name(), LanguageJson.write(language));
+      }
+    }
+    if (!hints.isEmpty()) {
+      row.set("hints", hints);
+    }
     row.put("outlives_deployer", info.outlivesDeployer()).put("at", at.toEpochMilli());
     info.memoryMiB().ifPresent(memory -> row.put("memory_mib", memory));
     return record(PLATFORM_KEY, row);
@@ -133,7 +145,9 @@ public final class FunctionRowWire {
   private static PlatformInfo platform(JsonNode row) {
     return new PlatformInfo(
         text(row, "platform"),
-        texts(row, "languages"),
+        texts(row, "languages").stream()
+            .map(name -> LanguageJson.read(name, row.path("hints").path(name)))
+            .toList(),
         text(row, "isolation"),
         row.path("outlives_deployer").asBoolean(true),
         row.has("memory_mib")

@@ -12,6 +12,7 @@ import fob.function.FunctionSpec;
 import fob.function.FunctionState;
 import fob.function.FunctionStatus;
 import fob.function.Instance;
+import fob.function.Language;
 import fob.function.LastEnd;
 import fob.function.Limits;
 import fob.function.PlatformInfo;
@@ -128,11 +129,43 @@ class FunctionRowWireTest {
         FunctionRowWire.encode(
             new PlatformInfo(
                 "process",
-                List.of("node", "python"),
+                List.of(Language.named("node"), Language.named("python")),
                 "a sandbox for each",
                 false,
                 OptionalInt.of(24_064)),
             Instant.ofEpochMilli(REGISTERED)));
+  }
+
+  private static final Language PYTHON =
+      new Language(
+          "python",
+          List.of(".py"),
+          "python[0-9.]*",
+          List.of("(?m)^def callme\\("),
+          List.of("main.py", "callme.py"),
+          List.of("(?m)^# /// script"),
+          List.of("requirements.txt"));
+
+  private static PlatformInfo infoWithHints() {
+    return new PlatformInfo(
+        "process", List.of(Language.named("node"), PYTHON), "none", false, OptionalInt.empty());
+  }
+
+  @Test
+  void goldenPlatformWithLanguages() {
+    Golden.assertSame(
+        "platform-languages",
+        FunctionRowWire.encode(infoWithHints(), Instant.ofEpochMilli(REGISTERED)));
+  }
+
+  @Test
+  void theHintsOfLanguagesComeBack() {
+    // Given
+    Instant at = Instant.ofEpochMilli(REGISTERED);
+
+    // Then
+    assertThat(decode(FunctionRowWire.encode(infoWithHints(), at)))
+        .isEqualTo(new FunctionRowWire.Row.OfPlatform(infoWithHints(), at));
   }
 
   @Test
@@ -189,7 +222,12 @@ class FunctionRowWireTest {
   void thePlatformComesBack() {
     // Given
     PlatformInfo info =
-        new PlatformInfo("process", List.of("python"), "bubblewrap", false, OptionalInt.of(24_064));
+        new PlatformInfo(
+            "process",
+            List.of(Language.named("python")),
+            "bubblewrap",
+            false,
+            OptionalInt.of(24_064));
     Instant at = Instant.ofEpochMilli(REGISTERED);
 
     // Then
@@ -210,7 +248,12 @@ class FunctionRowWireTest {
     assertThat(decoded)
         .isEqualTo(
             new FunctionRowWire.Row.OfPlatform(
-                new PlatformInfo("process", List.of("python"), "none", true, OptionalInt.empty()),
+                new PlatformInfo(
+                    "process",
+                    List.of(Language.named("python")),
+                    "none",
+                    true,
+                    OptionalInt.empty()),
                 Instant.EPOCH));
   }
 

@@ -3,6 +3,7 @@ package fob.deployer.process;
 import com.sun.management.OperatingSystemMXBean;
 import fob.deployer.CodeSource;
 import fob.deployer.Deployer;
+import fob.deployer.Driver;
 import fob.deployer.Drivers;
 import fob.deployer.Platform;
 import fob.deployer.Platforms;
@@ -72,6 +73,11 @@ public final class ProcessPlatform implements Platform {
     return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
         ? OptionalInt.of((int) (system.getTotalMemorySize() >> 20))
         : OptionalInt.empty();
+  }
+
+  @Override
+  public String missingFor(Driver driver) {
+    return driver.file().missingPrograms();
   }
 
   @Override

@@ -165,12 +165,12 @@ public final class RegistrationHandler {
                         "no-deployer",
                         "no deployer has run on this bus yet, so no language is known; start one")
                     .header("Retry-After", "5"));
-    if (!platform.languages().contains(language)) {
+    if (platform.language(language).isEmpty()) {
       throw Problem.ofGateway(
           422,
           "unknown-language",
           "there is no driver for lang='%s'; there are drivers for %s"
-              .formatted(language, String.join(", ", platform.languages())));
+              .formatted(language, platform.languageNames()));
     }
     platform
         .refusal(settings.limits())

@@ -9,6 +9,7 @@ import fob.function.FunctionSpec;
 import fob.function.FunctionState;
 import fob.function.FunctionStatus;
 import fob.function.Instance;
+import fob.function.Language;
 import fob.function.Limits;
 import fob.function.PlatformInfo;
 import fob.service.Loops;
@@ -38,7 +39,8 @@ class FunctionsTest {
   private static final FunctionStatus READY =
       new FunctionStatus.Ready(List.of(new Instance("1", URI.create("unix:/run/1"))));
   private static final PlatformInfo PLATFORM =
-      new PlatformInfo("process", List.of("python"), "a sandbox", false, OptionalInt.empty());
+      new PlatformInfo(
+          "process", List.of(Language.named("python")), "a sandbox", false, OptionalInt.empty());
 
   /** Kafka's mock, which would poll without a rest. */
   private static final class Bus extends MockConsumer<String, byte[]> {
