@@ -54,10 +54,14 @@ public record Driver(String language, Path directory, JsonNode app, LanguageFile
         .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, e -> e.getValue().asText()));
   }
 
-  /** Returns the environment variables for a function, except those for code and socket. */
+  /**
+   * Returns the environment variables for a function, except those for code and socket. The user's
+   * own variables cannot replace the driver's.
+   */
   public Map<String, String> env(FunctionSpec spec) {
     Limits limits = spec.limits();
-    Map<String, String> all = new TreeMap<>(env());
+    Map<String, String> all = new TreeMap<>(spec.environment().variables());
+    all.putAll(env());
     all.put("FOB_CODE_SHA256", spec.codeSha256());
     all.put("FOB_FUNCTION_ID", spec.id().toString());
     all.put("FOB_CONCURRENCY", Integer.toString(limits.concurrency()));

@@ -278,6 +278,25 @@ class SandboxIT {
                 .containsPattern("\nGid:\t[1-9]"));
   }
 
+  @Test
+  void getsTheVariablesOfItsRegistrationAndNoOtherFunctionDoes() {
+    // Given
+    String function =
+        fob.register("env.GREETING=hello+there&env.PYTHON_COLORS=%C3%A9%0A%22&env.EMPTY=", PROBE);
+    String read = "result = [os.environ.get(n) for n in ('GREETING', 'PYTHON_COLORS', 'EMPTY')]";
+
+    // When
+    JsonNode own = run(function, read);
+    JsonNode others = run(probe, read);
+
+    // Then
+    assertThat(own).hasToString("[\"hello there\",\"é\\n\\\"\",\"\"]");
+    assertThat(others).hasToString("[null,null,null]");
+    assertThat(fob.get("/api/meta/" + function).json().path("env"))
+        .hasToString(
+            "{\"EMPTY\":\"\",\"GREETING\":\"hello there\",\"PYTHON_COLORS\":\"é\\n\\\"\"}");
+  }
+
   private JsonNode run(String function, String python) {
     Answer answer =
         fob.call(function, Json.MAPPER.createObjectNode().put("code", python).toString());

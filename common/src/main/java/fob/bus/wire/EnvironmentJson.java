@@ -14,22 +14,18 @@ import java.util.TreeMap;
  * The environment of a function as JSON: {@code "env": {"NAME": "text"}} and {@code "secrets":
  * ["NAME", "NAME:file"]}. Empty ones are left out.
  */
-final class EnvironmentJson {
-
-  private static final String AS_FILE = ":file";
+public final class EnvironmentJson {
 
   private EnvironmentJson() {}
 
-  static void write(ObjectNode json, Environment environment) {
+  public static void write(ObjectNode json, Environment environment) {
     if (!environment.variables().isEmpty()) {
       ObjectNode variables = json.putObject("env");
       environment.variables().forEach(variables::put);
     }
     if (!environment.secrets().isEmpty()) {
       ArrayNode secrets = json.putArray("secrets");
-      environment
-          .secrets()
-          .forEach(secret -> secrets.add(secret.name() + (secret.asFile() ? AS_FILE : "")));
+      environment.secrets().forEach(secret -> secrets.add(secret.toString()));
     }
   }
 
@@ -37,24 +33,25 @@ final class EnvironmentJson {
    * @throws IllegalArgumentException if the JSON is not such an environment
    */
   static Environment read(JsonNode json) {
-    Map<String, String> variables = new TreeMap<>();
-    json.path("env")
-        .propertyStream()
-        .forEach(each -> variables.put(each.getKey(), text(each.getKey(), each.getValue())));
-    List<SecretUse> secrets = new ArrayList<>();
-    for (JsonNode each : json.path("secrets")) {
-      String text = text("secrets", each);
-      boolean asFile = text.endsWith(AS_FILE);
-      secrets.add(
-          new SecretUse(
-              asFile ? text.substring(0, text.length() - AS_FILE.length()) : text, asFile));
+    JsonNode env = json.path("env");
+    if (!env.isMissingNode() && !env.isObject()) {
+      throw new IllegalArgumentException("'env' must be an object of texts");
     }
+    Map<String, String> variables = new TreeMap<>();
+    env.propertyStream()
+        .forEach(each -> variables.put(each.getKey(), text(each.getKey(), each.getValue())));
+    JsonNode names = json.path("secrets");
+    if (!names.isMissingNode() && !names.isArray()) {
+      throw new IllegalArgumentException("'secrets' must be an array of names");
+    }
+    List<SecretUse> secrets = new ArrayList<>();
+    names.forEach(each -> secrets.add(SecretUse.parse(text("secrets", each))));
     return new Environment(variables, secrets);
   }
 
   private static String text(String field, JsonNode value) {
     if (!value.isTextual()) {
-      throw new IllegalArgumentException("'" + field + "' must be a text, not " + value);
+      throw new IllegalArgumentException("'" + field + "' must be a text");
     }
     return value.textValue();
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fob.bus.TestConsumer;
 import fob.function.Code;
+import fob.function.Environment;
 import fob.function.FunctionId;
 import fob.function.FunctionName;
 import fob.function.FunctionSpec;
@@ -17,10 +18,12 @@ import fob.function.LastEnd;
 import fob.function.Limits;
 import fob.function.PlatformInfo;
 import fob.function.Registration;
+import fob.function.SecretUse;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -309,6 +312,11 @@ class FunctionRowWireTest {
         "{\"language\":\"python\",\"memory_mib\":null}",
         "{\"language\":\"python\",\"network\":\"yes\"}",
         "{\"language\":\"python\",\"max_age_ms\":[1000]}",
+        "{\"language\":\"python\",\"env\":5}",
+        "{\"language\":\"python\",\"env\":{\"A\":1}}",
+        "{\"language\":\"python\",\"env\":{\"PATH\":\"/x\"}}",
+        "{\"language\":\"python\",\"secrets\":\"A\"}",
+        "{\"language\":\"python\",\"secrets\":[\"A\",\"A\"]}",
         "{\"language\":\"python\",\"memory\":64}"
       })
   void aSpecThatIsWrongIsRefused(String spec) {
@@ -319,6 +327,31 @@ class FunctionRowWireTest {
     // Then
     assertThatThrownBy(() -> RegistrationWire.decode(record))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void anEnvironmentIsReadAsItWasWritten() {
+    // Given
+    ConsumerRecord<String, byte[]> record = record(ID.toString(), CODE.bytes());
+    String spec = "{\"language\":\"python\",\"env\":{\"A\":\"1\"},\"secrets\":[\"B\",\"C:file\"]}";
+    record.headers().add("fob-spec", spec.getBytes(UTF_8));
+
+    // When
+    FunctionSpec read = ((Registration.Register) RegistrationWire.decode(record)).spec();
+
+    // Then
+    assertThat(read.environment())
+        .isEqualTo(
+            new Environment(
+                Map.of("A", "1"), List.of(new SecretUse("B", false), new SecretUse("C", true))));
+    String again =
+        new String(
+            RegistrationWire.encode(new Registration.Register(read, CODE))
+                .headers()
+                .lastHeader("fob-spec")
+                .value(),
+            UTF_8);
+    assertThat(again).contains("\"env\":{\"A\":\"1\"},\"secrets\":[\"B\",\"C:file\"]");
   }
 
   @Test

@@ -6,10 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import fob.bus.wire.Json;
 import fob.deployer.Driver;
 import fob.deployer.local.InstanceLocation;
+import fob.function.Environment;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.Instance;
 import fob.function.Limits;
+import fob.function.RetryPolicy;
+import fob.function.Upload;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ContainerSpecTest {
@@ -52,6 +56,30 @@ class ContainerSpecTest {
             3, new Instance("i", URI.create("unix:/r/s")), Path.of("/r/run"), Path.of("/r/s"));
     return container(driver, limits, "1.5")
         .body("me", spec(limits), location, imageUser, Path.of("/r/code"));
+  }
+
+  @Test
+  void containerGetsTheVariablesOfItsFunctionButCannotReplaceTheDrivers() {
+    // Given
+    Environment environment = new Environment(Map.of("GREETING", "hello", "X", "2"), List.of());
+    FunctionSpec spec =
+        new FunctionSpec(
+            ID,
+            "x",
+            null,
+            Limits.DEFAULT,
+            RetryPolicy.DEFAULT,
+            environment,
+            Upload.SOURCE,
+            SHA,
+            1,
+            Instant.EPOCH);
+
+    // When
+    Map<String, String> env = STANDARD.env(spec);
+
+    // Then
+    assertThat(env).containsEntry("GREETING", "hello").containsEntry("X", "1");
   }
 
   @Test

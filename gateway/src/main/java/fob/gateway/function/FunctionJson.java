@@ -2,6 +2,7 @@ package fob.gateway.function;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.bus.wire.EnvironmentJson;
 import fob.function.FunctionSpec;
 import fob.function.FunctionState;
 import fob.function.FunctionStatus;
@@ -53,6 +54,7 @@ final class FunctionJson {
         .put("memory_mib", limits.memoryMiB())
         .put("instances", limits.instances())
         .put("network", limits.network());
+    EnvironmentJson.write(json, spec.environment());
     json.putObject("retry")
         .put("retries", spec.retry().retries())
         .put("max_age", Durations.text(spec.retry().maxAge()));

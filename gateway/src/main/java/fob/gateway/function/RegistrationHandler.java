@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.bus.wire.Json;
 import fob.bus.wire.RegistrationWire;
 import fob.function.Code;
-import fob.function.Environment;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.FunctionStatus;
@@ -81,7 +80,7 @@ public final class RegistrationHandler {
               settings.name(),
               settings.limits(),
               settings.retry(),
-              Environment.EMPTY,
+              settings.environment(),
               Upload.SOURCE,
               code.sha256(),
               code.bytes().length,
@@ -148,7 +147,8 @@ public final class RegistrationHandler {
   private static RegistrationSettings settings(Context http) {
     try {
       return RegistrationSettings.from(
-          Parameters.parse(Objects.requireNonNullElse(http.queryString(), "")));
+          Parameters.parse(
+              Objects.requireNonNullElse(http.queryString(), ""), EnvironmentSettings.SECRET));
     } catch (IllegalArgumentException e) {
       throw Problem.ofGateway(400, "bad-settings", e);
     }
@@ -171,6 +171,12 @@ public final class RegistrationHandler {
           "unknown-language",
           "there is no driver for lang='%s'; there are drivers for %s"
               .formatted(language, platform.languageNames()));
+    }
+    if (!settings.environment().secrets().isEmpty()) {
+      throw Problem.ofGateway(
+          422,
+          "unknown-secret",
+          "there is no secret '%s'".formatted(settings.environment().secrets().getFirst().name()));
     }
     platform
         .refusal(settings.limits())

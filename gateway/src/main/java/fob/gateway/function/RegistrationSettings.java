@@ -1,5 +1,6 @@
 package fob.gateway.function;
 
+import fob.function.Environment;
 import fob.function.FunctionName;
 import fob.function.Limits;
 import fob.function.RetryPolicy;
@@ -15,7 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The settings of {@code POST /api/gen}, read from its query parameters. */
 record RegistrationSettings(
-    String language, @Nullable FunctionName name, Limits limits, RetryPolicy retry) {
+    String language,
+    @Nullable FunctionName name,
+    Limits limits,
+    RetryPolicy retry,
+    Environment environment) {
 
   private static final String DEFAULT_LANGUAGE = "python";
   private static final Set<String> KNOWN =
@@ -29,7 +34,9 @@ record RegistrationSettings(
               "instances",
               "network",
               "retries",
-              "max-age"));
+              "max-age",
+              "env.NAME",
+              EnvironmentSettings.SECRET));
 
   /**
    * @throws IllegalArgumentException naming every parameter that is wrong
@@ -38,6 +45,7 @@ record RegistrationSettings(
     List<String> problems = new ArrayList<>();
     Set<String> unknown = new TreeSet<>(parameters.keySet());
     unknown.removeAll(KNOWN);
+    unknown.removeIf(EnvironmentSettings::reads);
     unknown.forEach(name ->
         problems.add("'" + name + "' is no setting; there are " + String.join(", ", KNOWN)));
     Reader reader = new Reader(parameters, problems);
@@ -72,6 +80,7 @@ record RegistrationSettings(
                 "a letter a-z, then up to 62 of a-z, 0-9 and '-', and not the form of an id",
                 FunctionName::new)
             : null;
+    Environment environment = EnvironmentSettings.from(parameters, problems);
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", problems));
     }
@@ -79,7 +88,8 @@ record RegistrationSettings(
         parameters.getOrDefault("lang", DEFAULT_LANGUAGE),
         name,
         new Limits(timeout, concurrency, memory, instances, network),
-        new RetryPolicy(retries, maxAge));
+        new RetryPolicy(retries, maxAge),
+        environment);
   }
 
   private static Duration within(Duration duration, Duration min, Duration max) {

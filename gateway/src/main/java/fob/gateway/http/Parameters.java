@@ -37,6 +37,16 @@ public final class Parameters {
    * @throws IllegalArgumentException if the query is malformed; the message names the parameter
    */
   public static Map<String, String> parse(String query) {
+    return parse(query, "");
+  }
+
+  /**
+   * Reads a raw query string in which one parameter may be given several times.
+   *
+   * @param list the name of that parameter; its values are joined with commas
+   * @throws IllegalArgumentException if the query is malformed; the message names the parameter
+   */
+  public static Map<String, String> parse(String query, String list) {
     Map<String, String> parameters = new LinkedHashMap<>();
     if (query.isEmpty()) {
       return parameters;
@@ -59,7 +69,10 @@ public final class Parameters {
         throw new IllegalArgumentException(
             "parameter %d, '%s': %s".formatted(position, part, e.getMessage()), e);
       }
-      if (parameters.put(name, value) != null) {
+      String before = parameters.put(name, value);
+      if (before != null && name.equals(list)) {
+        parameters.put(name, before + "," + value);
+      } else if (before != null) {
         throw new IllegalArgumentException(
             "parameter %d, '%s': given twice".formatted(position, name));
       }

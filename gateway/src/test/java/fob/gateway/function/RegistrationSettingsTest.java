@@ -3,9 +3,12 @@ package fob.gateway.function;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fob.function.Environment;
 import fob.function.FunctionName;
 import fob.function.Limits;
 import fob.function.RetryPolicy;
+import fob.function.SecretUse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -17,7 +20,9 @@ class RegistrationSettingsTest {
   @Test
   void defaults() {
     assertThat(RegistrationSettings.from(Map.of()))
-        .isEqualTo(new RegistrationSettings("python", null, Limits.DEFAULT, RetryPolicy.DEFAULT));
+        .isEqualTo(
+            new RegistrationSettings(
+                "python", null, Limits.DEFAULT, RetryPolicy.DEFAULT, Environment.EMPTY));
   }
 
   @Test
@@ -45,7 +50,8 @@ class RegistrationSettingsTest {
                 "node",
                 new FunctionName("add"),
                 new Limits(Duration.ofMillis(1500), 4, 256, 2, true),
-                new RetryPolicy(5, Duration.ofMinutes(10))));
+                new RetryPolicy(5, Duration.ofMinutes(10)),
+                Environment.EMPTY));
   }
 
   @ParameterizedTest
@@ -99,8 +105,89 @@ class RegistrationSettingsTest {
     assertThatThrownBy(
             () -> RegistrationSettings.from(Map.of("memory", "1", "network", "on", "nmae", "add")))
         .hasMessage(
-            "'nmae' is no setting; there are concurrency, instances, lang, max-age, memory, name,"
-                + " network, retries, timeout; memory='1': expected a whole number from 32 to"
+            "'nmae' is no setting; there are concurrency, env.NAME, instances, lang, max-age,"
+                + " memory, name, network, retries, secret, timeout; memory='1': expected a whole number from 32 to"
                 + " 16384; network='on': expected true or false");
+  }
+
+  @Test
+  void variablesAndSecretsAreTheEnvironment() {
+    // When
+    Environment environment =
+        RegistrationSettings.from(
+                Map.of("env.MODE", "fast", "env.EMPTY", "", "secret", "TOKEN,KEY:file"))
+            .environment();
+
+    // Then
+    assertThat(environment.variables()).isEqualTo(Map.of("EMPTY", "", "MODE", "fast"));
+    assertThat(environment.secrets())
+        .containsExactly(new SecretUse("TOKEN", false), new SecretUse("KEY", true));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "env.|'' is no name of a variable",
+        "env.1A|'1A' is no name of a variable",
+        "env.PATH|'PATH' is set by fob",
+        "env.FOB_LISTEN|'FOB_LISTEN' is set by fob",
+        "secret|'x' is no name of a variable"
+      },
+      quoteCharacter = '`')
+  void aBadNameIsToldWithWhatWasExpected(String key, String expected) {
+    assertThatThrownBy(
+            () -> RegistrationSettings.from(Map.of(key, key.equals("secret") ? "a b" : "1")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(expected.replace("'x'", "'a b'"));
+  }
+
+  @Test
+  void settingsInJsonAreAddedToThoseOfTheQuery() {
+    // When
+    Map<String, String> merged =
+        EnvironmentSettings.merge(
+            Map.of("name", "add", "env.A", "1"),
+            json("{'env': {'B': '2', 'C': 3}, 'secrets': ['TOKEN', 'KEY:file'], 'memory': 256}"));
+
+    // Then
+    assertThat(merged)
+        .isEqualTo(
+            Map.of(
+                "name",
+                "add",
+                "env.A",
+                "1",
+                "env.B",
+                "2",
+                "env.C",
+                "3",
+                "secret",
+                "TOKEN,KEY:file",
+                "memory",
+                "256"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[1]|the settings must be a JSON object",
+        "{'env': 1}|'env' must be an object",
+        "{'env': {'A': [1]}}|'A' must be a text",
+        "{'env': {'A': null}}|'A' must be a text",
+        "{'env': {'TAKEN': '1'}}|'env.TAKEN' is given twice",
+        "{'secrets': 'A'}|'secrets' must be an array",
+        "{'name': {}}|'name' must be a text"
+      },
+      quoteCharacter = '`')
+  void wrongSettingsInJsonAreRefused(String settings, String expected) {
+    assertThatThrownBy(() -> EnvironmentSettings.merge(Map.of("env.TAKEN", "0"), json(settings)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(expected);
+  }
+
+  private static byte[] json(String text) {
+    return text.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
   }
 }

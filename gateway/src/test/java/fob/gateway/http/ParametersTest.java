@@ -129,6 +129,16 @@ class ParametersTest {
     }
   }
 
+  @Test
+  void oneParameterMayBeAListThatIsGivenSeveralTimes() {
+    assertThat(Parameters.parse("secret=A&name=x&secret=B%3Afile", "secret"))
+        .isEqualTo(Map.of("secret", "A,B:file", "name", "x"));
+    assertThat(Parameters.parse("secret:A,secret:B:file", "secret"))
+        .isEqualTo(Map.of("secret", "A,B:file"));
+    assertThatThrownBy(() -> Parameters.parse("name=x&name=y", "secret"))
+        .hasMessageContaining("given twice");
+  }
+
   private static String text(Random random, int shortest) {
     int[] points =
         random
