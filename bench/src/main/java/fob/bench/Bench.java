@@ -28,6 +28,7 @@ public final class Bench implements Callable<Integer> {
   private static final int MAX_SECONDS = 600;
   private static final int MAX_CALLS = 1_000_000;
   private static final int REGISTRATIONS = 20;
+  private static final int AT_ONCE = 100;
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -70,6 +71,16 @@ public final class Bench implements Callable<Integer> {
               + " given.")
   private int async;
 
+  @Option(
+      names = "--languages",
+      split = ",",
+      paramLabel = "LANGUAGE",
+      description =
+          "Measures functions of these languages instead: the time from a registration to the first"
+              + " result, the memory of an idle instance, calls to one instance, and 100"
+              + " registrations at once.")
+  private List<String> languages = List.of();
+
   static void main(String[] args) {
     CommandLine line = new CommandLine(new Bench());
     line.setExecutionExceptionHandler((e, command, parsed) -> {
@@ -88,6 +99,13 @@ public final class Bench implements Callable<Integer> {
     clients.forEach(count -> require("--clients", count, 1, MAX_CLIENTS));
     require("--async", async, 0, MAX_CALLS);
     Report report = new Report(spec.commandLine().getOut());
+    if (!languages.isEmpty()) {
+      try (ForkedFob fob = ForkedFob.start()) {
+        new LanguageBench(fob, report, Duration.ofSeconds(seconds))
+            .run(languages, REGISTRATIONS, AT_ONCE);
+      }
+      return 0;
+    }
     if (async > 0) {
       try (ForkedFob fob = ForkedFob.start()) {
         new AsyncBench(fob, report, Duration.ofSeconds(seconds)).run(async, 2 * async);

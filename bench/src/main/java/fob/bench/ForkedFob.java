@@ -95,6 +95,11 @@ final class ForkedFob implements AutoCloseable {
     return process.descendants().map(ForkedFob::cpu).reduce(Duration.ZERO, Duration::plus);
   }
 
+  /** Returns the ids of the processes of all running sandboxes. */
+  List<Long> functionProcesses() {
+    return process.descendants().map(ProcessHandle::pid).toList();
+  }
+
   private static Duration cpu(ProcessHandle process) {
     return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }

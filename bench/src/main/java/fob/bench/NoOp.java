@@ -17,6 +17,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Predicate;
 
 /** A function that does nothing, so that measurements show the time that fob itself takes. */
 final class NoOp {
@@ -84,10 +85,19 @@ final class NoOp {
 
   /** Returns calls that go directly to the function's instance, as the invoker makes them. */
   static Target direct(Bus bus, String id) throws IOException, InterruptedException {
-    String call = "{\"value\":{},\"request_id\":\"bench\",\"deadline\":4102444800000}";
+    return direct(bus, id, "{}", NoOp::isRight);
+  }
+
+  /**
+   * Returns calls of any function that go directly to its instance.
+   *
+   * @param value the parameters as JSON
+   */
+  static Target direct(Bus bus, String id, String value, Predicate<HttpConnection.Response> isRight)
+      throws IOException, InterruptedException {
+    String call = "{\"value\":" + value + ",\"request_id\":\"bench\",\"deadline\":4102444800000}";
     byte[] run = HttpConnection.request("POST", "/run", "Content-Type: application/json\r\n", call);
-    return new HttpTarget(
-        DRIVER, instance(bus, FunctionId.parse(id).orElseThrow()), run, NoOp::isRight);
+    return new HttpTarget(DRIVER, instance(bus, FunctionId.parse(id).orElseThrow()), run, isRight);
   }
 
   private static SocketAddress instance(Bus bus, FunctionId id)

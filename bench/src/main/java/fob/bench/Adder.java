@@ -1,0 +1,89 @@
+package fob.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import fob.bus.Bus;
+import fob.bus.wire.Json;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * The function of a language's driver that adds two numbers: {@code
+ * drivers/<language>/conformance/add.*}.
+ *
+ * @param code its source
+ */
+record Adder(String language, String code) {
+
+  private static final String PARAMETERS = "{\"a\":1,\"b\":2}";
+  private static final String RESULT = "{\"result\":3}";
+
+  /**
+   * Reads the function of a language.
+   *
+   * @throws IOException if there is none; the message is for the user
+   */
+  static Adder in(String language) throws IOException {
+    Path folder = Path.of(System.getProperty("fob.home"), "drivers", language, "conformance");
+    try (Stream<Path> files = Files.list(folder)) {
+      Path file =
+          files
+              .filter(each -> each.getFileName().toString().startsWith("add."))
+              .findFirst()
+              .orElseThrow(() -> new NoSuchFileException(folder + "/add.*"));
+      return new Adder(language, Files.readString(file));
+    } catch (NoSuchFileException e) {
+      throw new IOException(
+          "there is no function to measure for the language %s: expected %s/add.*"
+              .formatted(language, folder),
+          e);
+    }
+  }
+
+  String register(HttpConnection http, String headers, String... settings) throws IOException {
+    String query = String.join("&", settings);
+    HttpConnection.Response response =
+        http.exchange(
+            HttpConnection.request(
+                "POST",
+                "/api/gen?concurrency=16&memory=256&lang="
+                    + language
+                    + (query.isEmpty() ? "" : "&" + query),
+                "Content-Type: text/plain\r\n" + headers,
+                code));
+    if (response.status() != 201) {
+      throw new IOException("the function was not registered: " + response);
+    }
+    return Json.parse(response.body().getBytes(UTF_8)).path("id").asText();
+  }
+
+  void call(HttpConnection http, String id) throws IOException {
+    HttpConnection.Response called = http.exchange(call(id));
+    if (!isRight(called)) {
+      throw new IOException("a call failed: " + called);
+    }
+  }
+
+  private static byte[] call(String id) {
+    return HttpConnection.request(
+        "POST", "/api/call/" + id, "Content-Type: application/json\r\n", PARAMETERS);
+  }
+
+  private static boolean isRight(HttpConnection.Response response) {
+    return response.status() == 200 && response.body().strip().equals(RESULT);
+  }
+
+  /** Returns calls through the whole of fob. */
+  Target whole(InetSocketAddress fob, String id) {
+    return new HttpTarget(NoOp.WHOLE, fob, call(id), Adder::isRight);
+  }
+
+  /** Returns calls that go directly to the instance. */
+  Target direct(Bus bus, String id) throws IOException, InterruptedException {
+    return NoOp.direct(bus, id, PARAMETERS, Adder::isRight);
+  }
+}
