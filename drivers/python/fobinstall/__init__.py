@@ -1,0 +1,15 @@
+"""The installer of the Python driver.
+
+main      the two commands
+declared  reads what the code declares
+pip       runs pip
+reasons   says why pip has failed
+"""
+
+
+class Refused(Exception):
+    """The reason for the user: one sentence, and further lines with details."""
+
+    def __init__(self, sentence, details=()):
+        super().__init__(sentence)
+        self.details = details
