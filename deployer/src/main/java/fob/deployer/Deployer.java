@@ -3,9 +3,9 @@ package fob.deployer;
 import fob.bus.Bus;
 import fob.bus.Group;
 import fob.bus.GroupWatch;
+import fob.bus.log.LogPublisher;
 import fob.bus.loop.ConsumerLoop;
 import fob.bus.loop.Delivery;
-import fob.bus.loop.Ownership;
 import fob.bus.table.CodeStore;
 import fob.bus.table.FunctionTable;
 import fob.bus.table.Heartbeat;
@@ -20,12 +20,10 @@ import fob.service.Service;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +60,7 @@ public final class Deployer implements AutoCloseable {
   private final FunctionTable table;
   private final CodeStore codes;
   private final Platform platform;
+  private final LogPublisher logs;
   private final Reconciler reconciler;
   private final Leadership leadership;
 
@@ -74,6 +73,7 @@ public final class Deployer implements AutoCloseable {
       table.start(Instant.now().plus(LOAD));
       codes.start(Instant.now().plus(LOAD));
       FunctionWriter writer = parts.add(new FunctionWriter(bus.producer()));
+      this.logs = parts.add(new LogPublisher(bus));
       this.platform = parts.add(platforms.create(drivers, bus.clusterId(), new PlatformListener()));
       Drivers usable = drivers.where(this::isUsable);
       PlatformInfo info = platform.info(usable.descriptions());
@@ -111,7 +111,9 @@ public final class Deployer implements AutoCloseable {
                 bus.member(Group.REGISTRATIONS.name(), member),
                 BOUNDS,
                 new ConsumerLoop.Work(
-                    deployer::handle, deployer.new Activity(), Optional.empty())));
+                    deployer::handle,
+                    new Activity(deployer.decisions, deployer.leadership),
+                    Optional.empty())));
     registrations.start();
     deployer.groups =
         deployer.parts.add(
@@ -180,22 +182,10 @@ public final class Deployer implements AutoCloseable {
     public void ended(FunctionId id, String reason, Instant at) {
       decisions.soon(() -> leadership.ifActive(() -> reconciler.ended(id, reason, at)));
     }
-  }
-
-  private final class Activity implements Ownership {
 
     @Override
-    public void gained(Collection<TopicPartition> partitions) {
-      if (!partitions.isEmpty()) {
-        decisions.soon(leadership::gained);
-      }
-    }
-
-    @Override
-    public void gone(Collection<TopicPartition> partitions) {
-      if (!partitions.isEmpty()) {
-        decisions.soon(leadership::lost);
-      }
+    public void logged(FunctionId id, String instance, byte[] line) {
+      logs.add(id, instance, line);
     }
   }
 }

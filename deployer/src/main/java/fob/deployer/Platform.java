@@ -30,6 +30,15 @@ public interface Platform extends AutoCloseable {
      * @param reason for people, starts in lower case
      */
     default void ended(FunctionId id, String reason, Instant at) {}
+
+    /**
+     * A line was written to a function's log. Called on the threads that read the output of
+     * instances, so it must not wait.
+     *
+     * @param instance the id of the instance that printed the line; empty if fob wrote it
+     * @param line without the line feed
+     */
+    default void logged(FunctionId id, String instance, byte[] line) {}
   }
 
   /** Returns the platform's name, such as {@code process}. */

@@ -18,6 +18,8 @@ import fob.gateway.http.BodyReader;
 import fob.gateway.http.HttpServer;
 import fob.gateway.http.Problem;
 import fob.gateway.http.SlowClients;
+import fob.gateway.log.LogFeed;
+import fob.gateway.log.LogHandler;
 import fob.gateway.publish.AsyncPublisher;
 import fob.gateway.publish.ConfirmedPublisher;
 import fob.gateway.result.IdempotencyClaims;
@@ -53,6 +55,7 @@ public final class Gateway implements AutoCloseable {
   private volatile @Nullable Readiness readiness;
   private volatile String waiting;
   private volatile @Nullable Functions functions;
+  private volatile @Nullable LogFeed followed;
 
   private Gateway(GatewayConfig config) throws UnknownHostException {
     this.waiting = "waiting for Kafka at " + config.bus().bootstrapServers();
@@ -109,6 +112,9 @@ public final class Gateway implements AutoCloseable {
     IdempotencyClaims claims = parts.add(new IdempotencyClaims(bus, confirmed));
     claims.start(Instant.now().plus(LOAD));
     ResultReader results = parts.add(new ResultReader(bus));
+    LogFeed feed = LogFeed.start(bus.loops(), bus.reader());
+    LogHandler logs = parts.add(new LogHandler(known, bus::reader, feed, clock));
+    followed = feed;
     functions = known;
     readiness = parts.add(new Readiness(bus, busHealth, known));
     api =
@@ -123,7 +129,8 @@ public final class Gateway implements AutoCloseable {
             new RegistrationHandler(known, bodies, confirmed, clock),
             new FunctionInfoHandler(known, codes),
             new ResultHandler(results, clock),
-            new DeadLetterHandler(known, dead, async, confirmed, ids::next));
+            new DeadLetterHandler(known, dead, async, confirmed, ids::next),
+            logs);
   }
 
   /** Sets what {@code /readyz} says that this waits for, until it serves. */
@@ -157,6 +164,10 @@ public final class Gateway implements AutoCloseable {
   @Override
   public void close() {
     pending.cancelAll();
+    LogFeed feed = followed;
+    if (feed != null) {
+      feed.stop();
+    }
     http.stop();
     parts.close();
   }

@@ -15,6 +15,7 @@ import fob.gateway.function.RegistrationHandler;
 import fob.gateway.http.HttpReplies;
 import fob.gateway.http.Problem;
 import fob.gateway.http.RouteTable;
+import fob.gateway.log.LogHandler;
 import fob.gateway.result.ResultHandler;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -38,7 +39,8 @@ final class Routes {
       RegistrationHandler gen,
       FunctionInfoHandler functions,
       ResultHandler results,
-      DeadLetterHandler dead) {}
+      DeadLetterHandler dead,
+      LogHandler logs) {}
 
   /**
    * @param api empty as long as the gateway is starting
@@ -87,6 +89,10 @@ final class Routes {
             "/api/cs/{function}",
             readable((http, _) -> api().functions().code(http)),
             "GET    /api/cs/ID               a function's code")
+        .add(
+            "/api/logs/{function}",
+            readable((http, query) -> api().logs().get(http, query), LogHandler.parameters()),
+            "GET    /api/logs/ID             what a function has printed; ?follow=true goes on")
         .add(
             "/api/gen/{function}",
             plain(DELETE, http -> api().gen().remove(http)),

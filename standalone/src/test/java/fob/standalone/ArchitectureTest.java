@@ -116,11 +116,12 @@ class ArchitectureTest {
   @Test
   void subPackagesDependInOneDirection() {
     requireLayers(
-        "fob.gateway", List.of("", ".dead", ".call", ".result", ".function", ".publish", ".http"));
+        "fob.gateway",
+        List.of("", ".dead", ".log", ".call", ".result", ".function", ".publish", ".http"));
     requireLayers(
         "fob.deployer.marathon",
         List.of("", ".cluster", ".app", ".api", ".config", ".login", ".body"));
-    requireLayers("fob.bus", List.of(".loop", ".table", "", ".wire"));
+    requireLayers("fob.bus", List.of(".loop", ".table", ".log", "", ".wire"));
   }
 
   /** Each layer may use only the layers after it. Every package below the parent has a layer. */

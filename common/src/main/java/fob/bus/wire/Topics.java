@@ -34,6 +34,12 @@ public final class Topics {
 
   private static final int SPREAD = 16;
 
+  /** The most bytes of lines that a partition of {@code fob.logs} keeps. */
+  private static final long LOG_BYTES_KEPT = 64L * 1024 * 1024;
+
+  /** Kafka deletes whole segments only. */
+  private static final int SEGMENTS_OF_BOUND = 8;
+
   /** Registrations and removals. Key: function id. From the gateway to the deployer. */
   public static final Topic GEN = ordered("fob.gen", deleteAfter(Duration.ofDays(7)));
 
@@ -95,11 +101,19 @@ public final class Topics {
    */
   public static final Topic REPORTS = ordered("fob.reports", deleteAfter(Duration.ofHours(1)));
 
+  /**
+   * What functions print, in batches of lines. Key: function id. From the deployer and the invoker
+   * to the gateway.
+   */
+  public static final Topic LOGS =
+      new Topic(
+          "fob.logs", SPREAD, false, bounded(deleteAfter(Duration.ofDays(7)), LOG_BYTES_KEPT));
+
   public static final List<Topic> ALL =
       Stream.concat(
               Stream.of(
                   GEN, FUNCTIONS, CODE, CALL, RESPONSE, ASYNC, PROGRESS, DEAD, KEYS, HANDOVER,
-                  REPORTS),
+                  REPORTS, LOGS),
               RETRY.stream().map(Tier::topic))
           .toList();
 
@@ -136,6 +150,13 @@ public final class Topics {
         "LogAppendTime",
         TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
         Integer.toString(MAX_RECORD_BYTES));
+  }
+
+  private static Map<String, String> bounded(Map<String, String> config, long bytes) {
+    Map<String, String> bounded = new HashMap<>(config);
+    bounded.put(TopicConfig.RETENTION_BYTES_CONFIG, Long.toString(bytes));
+    bounded.put(TopicConfig.SEGMENT_BYTES_CONFIG, Long.toString(bytes / SEGMENTS_OF_BOUND));
+    return bounded;
   }
 
   private static Map<String, String> compactedFor(Duration retention) {

@@ -27,6 +27,7 @@ final class ContainerLog {
   private final Engine engine;
   private final String name;
   private final SandboxOutput output;
+  private final LogPosition position;
   private final Thread thread;
 
   /** At zero once the container has ended. */
@@ -35,36 +36,38 @@ final class ContainerLog {
   private volatile boolean stopped;
   private volatile @Nullable Call call;
 
-  private ContainerLog(Engine engine, String name, SandboxOutput output, Instant since) {
+  private ContainerLog(Engine engine, String name, SandboxOutput output, LogPosition position) {
     this.engine = engine;
     this.name = name;
     this.output = output;
-    this.thread = Thread.ofVirtual().name("fob-log-" + name).unstarted(() -> readAll(since));
+    this.position = position;
+    this.thread = Thread.ofVirtual().name("fob-log-" + name).unstarted(this::readAll);
   }
 
   /**
    * Starts to read.
    *
-   * @param since the time of the first output that is read
+   * @param position up to where the output was read already; closed when reading has ended
    */
-  static ContainerLog follow(Engine engine, String name, SandboxOutput output, Instant since) {
-    ContainerLog log = new ContainerLog(engine, name, output, since);
+  static ContainerLog follow(
+      Engine engine, String name, SandboxOutput output, LogPosition position) {
+    ContainerLog log = new ContainerLog(engine, name, output, position);
     log.thread.start();
     return log;
   }
 
   /** The engine ends the stream with the container, or because the engine itself ends. */
-  private void readAll(Instant from) {
-    Instant since = from;
-    do {
-      Call next = engine.follow(name, since);
-      call = next;
-      if (stopped) {
-        return;
-      }
-      read(next);
-      since = Instant.now();
-    } while (!stopped && !endsSoon());
+  private void readAll() {
+    try (position) {
+      do {
+        Call next = engine.follow(name, Instant.parse(position.last()));
+        call = next;
+        if (stopped) {
+          return;
+        }
+        read(next);
+      } while (!stopped && !endsSoon());
+    }
   }
 
   private boolean endsSoon() {
@@ -76,11 +79,17 @@ final class ContainerLog {
     }
   }
 
+  /**
+   * The engine also sends the frames of the position's own time, which were read already. The parts
+   * of a very long line have one time, so each frame is compared with the first position.
+   */
   private void read(Call from) {
+    String before = position.last();
     LineSplitter events = new LineSplitter(SandboxOutput.LONGEST_EVENT, output::event);
     LineSplitter log = new LineSplitter(SandboxOutput.LONGEST_LOG_LINE, output::log);
     try (Response response = engine.open(from)) {
-      LogFrames.read(response.body().byteStream(), events::accept, log::accept);
+      LogFrames.read(
+          response.body().byteStream(), time -> isNew(time, before), events::accept, log::accept);
     } catch (IOException e) {
       LOGGER
           .atDebug()
@@ -90,6 +99,14 @@ final class ContainerLog {
     }
     events.end();
     log.end();
+  }
+
+  private boolean isNew(String time, String before) {
+    boolean isNew = time.compareTo(before) > 0;
+    if (isNew) {
+      position.read(time);
+    }
+    return isNew;
   }
 
   /** The container has ended: waits at most a second until the rest of its output was read. */

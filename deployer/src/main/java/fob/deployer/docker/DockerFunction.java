@@ -64,6 +64,10 @@ final class DockerFunction implements FunctionHost {
         number, new Instance(id, URI.create("unix:" + socket)), home.resolve("run"), socket);
   }
 
+  private static Path position(InstanceLocation location) {
+    return location.run().resolveSibling(InstanceFiles.LOG_POSITION);
+  }
+
   /** Returns the container's name. */
   private static String name(InstanceLocation location) {
     return "fob-" + location.instance().id().replace('/', '-');
@@ -85,7 +89,8 @@ final class DockerFunction implements FunctionHost {
               .body(context.owner(), spec, location, user, context.files().code(location));
       context.engine().create(name, body);
       context.engine().start(name);
-      return DockerSandbox.follow(context, name, location, output, before);
+      return DockerSandbox.follow(
+          context, name, location, output, LogPosition.startingAt(position(location), before));
     } catch (IOException | RuntimeException e) {
       context.remove(name, location);
       throw refusal(e, template);
@@ -174,8 +179,8 @@ final class DockerFunction implements FunctionHost {
   @Override
   public RunningSandbox adopt(InstanceLocation location, SandboxOutput output) throws IOException {
     String name = name(location);
-    Instant before = Instant.now();
-    DockerSandbox sandbox = DockerSandbox.follow(context, name, location, output, before);
+    LogPosition position = LogPosition.left(position(location), Instant.now());
+    DockerSandbox sandbox = DockerSandbox.follow(context, name, location, output, position);
     try {
       Health.tell(location.socket(), output);
       return sandbox;

@@ -8,7 +8,6 @@ import fob.deployer.local.SandboxOutput;
 import fob.service.Threads;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -50,15 +49,15 @@ final class DockerSandbox implements RunningSandbox {
   /**
    * Starts to follow a container that runs.
    *
-   * @param since the time of the first output that is read
+   * @param position up to where its output was read already
    */
   static DockerSandbox follow(
       DockerContext context,
       String name,
       InstanceLocation location,
       SandboxOutput output,
-      Instant since) {
-    ContainerLog log = ContainerLog.follow(context.engine(), name, output, since);
+      LogPosition position) {
+    ContainerLog log = ContainerLog.follow(context.engine(), name, output, position);
     DockerSandbox sandbox = new DockerSandbox(context, name, location, log);
     Thread.ofVirtual().name("fob-end-" + name).start(sandbox::awaitEnd);
     return sandbox;

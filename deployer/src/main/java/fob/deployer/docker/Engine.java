@@ -141,6 +141,7 @@ final class Engine implements AutoCloseable {
                 .addQueryParameter("stdout", "1")
                 .addQueryParameter("stderr", "1")
                 .addQueryParameter("follow", "1")
+                .addQueryParameter("timestamps", "1")
                 .addQueryParameter("since", seconds)));
   }
 

@@ -24,12 +24,14 @@ import org.slf4j.LoggerFactory;
  * 01234567/               one instance: nobody but fob can enter
  *          code/function  shown to it as /fob/code
  *          run/           shown to it as /fob/run, until its socket has appeared
+ *          log-position   up to where its output was read
  *          http.sock      that socket: out of the instance's reach
  * </pre>
  */
 final class InstanceFiles {
 
   static final String CODE_FILE = "function";
+  static final String LOG_POSITION = "log-position";
 
   private static final Logger LOGGER = LoggerFactory.getLogger(InstanceFiles.class);
   private static final String PREFIX = "fob-docker-";

@@ -4,11 +4,12 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /**
  * The engine's stream of a container's output: frames of one byte for the stream (1 is standard
- * output, 2 standard error), three of zero, four for the length, and the content. It is read in
- * bounded memory, however long a frame is.
+ * output, 2 standard error), three of zero, four for the length, and the content, which begins with
+ * a time and a space. It is read in bounded memory, however long a frame is.
  */
 final class LogFrames {
 
@@ -17,6 +18,19 @@ final class LogFrames {
   interface Sink {
     void accept(byte[] bytes, int offset, int length);
   }
+
+  /** Is told the time of each frame before its content. */
+  @FunctionalInterface
+  interface Times {
+    /**
+     * @param time the engine's, such as {@code 2026-01-02T03:04:05.678901234Z}
+     * @return whether the content is to be read
+     */
+    boolean wants(String time);
+  }
+
+  /** The length of the engine's time, which has nine decimals always. */
+  static final int TIME = 30;
 
   private static final int HEADER = 8;
   private static final int AT_ONCE = 8192;
@@ -30,7 +44,7 @@ final class LogFrames {
    *
    * @throws IOException if the stream is cut off or has no frames
    */
-  static void read(InputStream in, Sink out, Sink err) throws IOException {
+  static void read(InputStream in, Times times, Sink out, Sink err) throws IOException {
     byte[] buffer = new byte[AT_ONCE];
     while (true) {
       int head = in.readNBytes(buffer, 0, HEADER);
@@ -45,7 +59,12 @@ final class LogFrames {
       if (stream != STDOUT && stream != STDERR) {
         throw new IOException("not a stream of frames: one begins with " + stream);
       }
-      copy(in, left, buffer, stream == STDOUT ? out : err);
+      if (left <= TIME || in.readNBytes(buffer, 0, TIME + 1) <= TIME || buffer[TIME] != ' ') {
+        throw new IOException("a frame does not begin with a time");
+      }
+      Sink sink = stream == STDOUT ? out : err;
+      boolean wanted = times.wants(new String(buffer, 0, TIME, StandardCharsets.ISO_8859_1));
+      copy(in, left - TIME - 1, buffer, wanted ? sink : (_, _, _) -> {});
     }
   }
 

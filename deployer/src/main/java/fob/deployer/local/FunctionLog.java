@@ -26,22 +26,36 @@ final class FunctionLog implements AutoCloseable {
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
+  /** Gets a copy of each line, and must not wait. */
+  @FunctionalInterface
+  interface Copy {
+    /**
+     * @param instance the id of the instance that printed the line; empty if fob wrote it
+     */
+    void line(String instance, byte[] line);
+  }
+
+  private static final String FOB = "";
+
   private final Path file;
   private final Path older;
   private final long mostBytes;
   private final InstantSource clock;
+  private final Copy copy;
   private @Nullable OutputStream out; // guarded by this
   private long written; // guarded by this
 
-  FunctionLog(Path file, long mostBytes, InstantSource clock) {
+  FunctionLog(Path file, long mostBytes, InstantSource clock, Copy copy) {
     this.file = file;
     this.older = file.resolveSibling(file.getFileName() + ".1");
     this.mostBytes = mostBytes;
     this.clock = clock;
+    this.copy = copy;
   }
 
   /** Writes a line of a driver, which begins with the time. */
-  synchronized void line(byte[] line) {
+  synchronized void line(String instance, byte[] line) {
+    copy.line(instance, line);
     try {
       OutputStream to = open(line.length + 1);
       byte[] whole = new byte[line.length + 1];
@@ -57,7 +71,9 @@ final class FunctionLog implements AutoCloseable {
   /** Writes a line of fob's own, in the drivers' form. */
   void say(String text) {
     String oneLine = text.replace('\n', ' ').replace('\r', ' ');
-    line((CLOCK.format(clock.instant()) + " - fob: " + oneLine).getBytes(StandardCharsets.UTF_8));
+    line(
+        FOB,
+        (CLOCK.format(clock.instant()) + " - fob: " + oneLine).getBytes(StandardCharsets.UTF_8));
   }
 
   private OutputStream open(int more) throws IOException {

@@ -115,11 +115,13 @@ public final class LocalFunctions implements AutoCloseable {
   }
 
   private Supervisor supervisor(FunctionSpec spec, FunctionHost host) {
+    FunctionId id = spec.id();
     FunctionLog log =
         new FunctionLog(
-            settings.logDirectory().resolve(spec.id() + ".log"),
+            settings.logDirectory().resolve(id + ".log"),
             LARGEST_LOG,
-            InstantSource.system());
+            InstantSource.system(),
+            (instance, line) -> services.listener().logged(id, instance, line));
     return new Supervisor(host, services, log);
   }
 

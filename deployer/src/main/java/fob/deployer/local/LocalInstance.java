@@ -58,7 +58,7 @@ final class LocalInstance {
     this.limits = limits;
     this.source = source;
     this.turn = turn;
-    this.log = new LogTail(log);
+    this.log = new LogTail(log, location.instance().id());
     this.listener = listener;
     this.run = new RunDirectory(location);
   }

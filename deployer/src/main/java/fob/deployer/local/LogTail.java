@@ -12,15 +12,17 @@ final class LogTail {
   private static final int LONGEST = 300;
 
   private final FunctionLog log;
+  private final String instance;
   private final Deque<String> last = new ArrayDeque<>(); // guarded by this
 
-  LogTail(FunctionLog log) {
+  LogTail(FunctionLog log, String instance) {
     this.log = log;
+    this.instance = instance;
   }
 
   /** Writes a line of the driver. */
   void line(byte[] line) {
-    log.line(line);
+    log.line(instance, line);
     String text =
         new String(line, 0, Math.min(line.length, LONGEST), StandardCharsets.UTF_8).strip();
     remember(text);

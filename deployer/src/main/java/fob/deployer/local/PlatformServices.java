@@ -22,6 +22,7 @@ final class PlatformServices implements AutoCloseable {
   private final Starts starts;
   private final HealthChecks checks;
   private final Duration startTimeout;
+  private final Platform.Listener listener;
 
   /**
    * @param platform its name, for threads
@@ -41,6 +42,7 @@ final class PlatformServices implements AutoCloseable {
     this.starts = new Starts(settings.startsAtOnce(), LONGEST_TURN, timer);
     this.checks = new HealthChecks(timing, RandomGenerator.getDefault());
     this.startTimeout = settings.startTimeout();
+    this.listener = listener;
   }
 
   private static ThreadFactory thread(String platform, String name) {
@@ -57,6 +59,12 @@ final class PlatformServices implements AutoCloseable {
     return files;
   }
 
+  /** Returns the listener, for what it is told at once. */
+  Platform.Listener listener() {
+    return listener;
+  }
+
+  /** Returns what tells the listener on a thread of its own. */
   ListenerNotifier notifier() {
     return notifier;
   }

@@ -64,6 +64,32 @@ class DockerTakeOverTest {
   }
 
   @Test
+  void whatIsPrintedWithoutADeployerIsReadByTheNextOne() throws IOException {
+    try (DockerTestPlatform first = new DockerTestPlatform(logs)) {
+      // Given
+      FunctionId id = first.deploy(COUNT);
+      Instance instance = first.awaitReady(id);
+      first.call(instance, "{}");
+      await().untilAsserted(() -> assertThat(first.log(id)).contains("call 1\n"));
+      first.stop();
+      first.call(instance, "{}");
+
+      try (DockerTestPlatform second = first.successor()) {
+        // When
+        second.deploy(id, "python", COUNT, Limits.DEFAULT);
+        second.awaitReady(id);
+        second.call(instance, "{}");
+
+        // Then each line is there once
+        await().untilAsserted(() -> assertThat(second.log(id)).contains("call 3\n"));
+        for (int call = 1; call <= 3; call++) {
+          assertThat(second.log(id)).containsOnlyOnce("call " + call + "\n");
+        }
+      }
+    }
+  }
+
+  @Test
   void codeIsReadOnlyOnceAContainerHasToBeStarted() throws IOException {
     try (DockerTestPlatform first = new DockerTestPlatform(logs)) {
       // Given

@@ -19,8 +19,15 @@ class LogFramesTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
+  private static final String TIME = "2026-01-02T03:04:05.678901234Z";
+  private static final int HEAD = 8 + TIME.length() + 1;
+
   private static byte[] frame(int stream, String text) {
-    byte[] content = text.getBytes(StandardCharsets.UTF_8);
+    return frame(TIME, stream, text);
+  }
+
+  private static byte[] frame(String time, int stream, String text) {
+    byte[] content = (time + " " + text).getBytes(StandardCharsets.UTF_8);
     return ByteBuffer.allocate(8 + content.length)
         .put((byte) stream)
         .put(new byte[3])
@@ -41,7 +48,7 @@ class LogFramesTest {
             return super.read(to, offset, Math.min(length, atOnce));
           }
         };
-    LogFrames.read(in, out::write, err::write);
+    LogFrames.read(in, time -> time.compareTo(TIME) >= 0, out::write, err::write);
   }
 
   @Test
@@ -64,7 +71,7 @@ class LogFramesTest {
   @Test
   void streamThatBreaksOffKeepsWhatHasCome() {
     byte[] whole = frame(1, "abcdef");
-    for (int length : new int[] {3, 12}) {
+    for (int length : new int[] {3, HEAD + 4}) {
       assertThatThrownBy(() -> read(5, frame(2, "x"), Arrays.copyOf(whole, length)))
           .isInstanceOf(EOFException.class);
     }
@@ -76,5 +83,22 @@ class LogFramesTest {
   void streamWithoutFramesIsRefused() {
     assertThatThrownBy(() -> read(99, "plain text\n".getBytes(StandardCharsets.UTF_8)))
         .hasMessageContaining("not a stream of frames");
+  }
+
+  @Test
+  void framesThatWereReadAlreadyAreLeftOut() throws IOException {
+    read(
+        99,
+        frame("2026-01-02T03:04:05.678901233Z", 2, "old\n"),
+        frame(2, "new\n"),
+        frame("2026-01-02T03:04:05.678901233Z", 1, "old\n"));
+    assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo("new\n");
+    assertThat(out.size()).isZero();
+  }
+
+  @Test
+  void frameWithoutATimeIsRefused() {
+    assertThatThrownBy(() -> read(99, frame("", 2, "a text that is longer than a time")))
+        .hasMessageContaining("does not begin with a time");
   }
 }

@@ -2,17 +2,13 @@ package fob.gateway.result;
 
 import fob.bus.Bus;
 import fob.bus.LogReader;
+import fob.bus.ReaderPool;
 import fob.bus.wire.Topics;
 import fob.call.RequestId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the results of calls in Kafka alone. A request id determines the partitions, and its time
@@ -27,12 +23,9 @@ public final class ResultReader implements AutoCloseable {
   /** How long a search waits for a consumer that another search uses. */
   private static final Duration LONGEST_QUEUE = Duration.ofSeconds(5);
 
-  private final Supplier<LogReader> consumers;
+  private final ReaderPool readers;
   private final int responses;
   private final int progresses;
-  private final BlockingQueue<LogReader> idle = new LinkedBlockingQueue<>();
-  private final AtomicInteger readers = new AtomicInteger();
-  private volatile boolean closed;
 
   public ResultReader(Bus bus) {
     this(bus::reader);
@@ -42,12 +35,9 @@ public final class ResultReader implements AutoCloseable {
    * @param consumers makes consumers for {@code assign()}; this closes them
    */
   public ResultReader(Supplier<LogReader> consumers) {
-    this.consumers = consumers;
-    LogReader first = consumers.get();
-    readers.incrementAndGet();
-    this.responses = first.partitionsFor(Topics.RESPONSE.name()).size();
-    this.progresses = first.partitionsFor(Topics.PROGRESS.name()).size();
-    idle.add(first);
+    this.readers = new ReaderPool(consumers, MOST_READERS);
+    this.responses = readers.partitions(Topics.RESPONSE.name());
+    this.progresses = readers.partitions(Topics.PROGRESS.name());
   }
 
   /**
@@ -61,9 +51,9 @@ public final class ResultReader implements AutoCloseable {
   public Optional<Finding> find(RequestId id, Instant since, Duration wait)
       throws InterruptedException {
     long deadline = System.nanoTime() + wait.toNanos();
-    ResultSearch search = new ResultSearch(id, since, responses, progresses, () -> closed);
+    ResultSearch search = new ResultSearch(id, since, responses, progresses, readers::isClosed);
     while (true) {
-      LogReader consumer = take();
+      LogReader consumer = readers.take(LONGEST_QUEUE);
       if (consumer == null) {
         return Optional.empty();
       }
@@ -71,40 +61,18 @@ public final class ResultReader implements AutoCloseable {
         search.readToEnd(consumer);
       } finally {
         // While this search pauses, other searches may use the consumer.
-        giveBack(consumer);
+        readers.giveBack(consumer);
       }
-      if (!search.finding().isOpen() || System.nanoTime() >= deadline || closed) {
+      if (!search.finding().isOpen() || System.nanoTime() >= deadline || readers.isClosed()) {
         return Optional.of(search.finding());
       }
       Thread.sleep(LOOK_AGAIN);
     }
   }
 
-  private @Nullable LogReader take() throws InterruptedException {
-    LogReader free = idle.poll();
-    if (free != null) {
-      return free;
-    }
-    if (readers.incrementAndGet() <= MOST_READERS) {
-      return consumers.get();
-    }
-    readers.decrementAndGet();
-    return idle.poll(LONGEST_QUEUE.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  private void giveBack(LogReader consumer) {
-    idle.add(consumer);
-    if (closed) {
-      close();
-    }
-  }
-
   /** Closes the idle consumers at once; those in use when their searches end. */
   @Override
   public void close() {
-    closed = true;
-    for (var free = idle.poll(); free != null; free = idle.poll()) {
-      free.close();
-    }
+    readers.close();
   }
 }

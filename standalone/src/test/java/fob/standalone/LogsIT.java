@@ -1,0 +1,334 @@
+package fob.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What functions print, through the API. */
+@Timeout(180)
+@ExtendWith(SharedFob.class)
+class LogsIT {
+
+  private static final String PRINTER =
+      """
+      import logging, sys, time
+      def callme(text, times=1):
+          for i in range(times):
+              print(text, i)
+              time.sleep(0.001 if times < 1000 else 0)
+          if text == 'fail':
+              print('two\\nlines', file=sys.stderr)
+              raise ValueError('on purpose')
+      """;
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  private final FobClient fob;
+
+  LogsIT(FobClient fob) {
+    this.fob = fob;
+  }
+
+  private List<String> lines(String function, String query) {
+    Answer answer = fob.get("/api/logs/" + function + query);
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+    return answer.text().lines().toList();
+  }
+
+  private void awaitLine(String function, String text) {
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> assertThat(lines(function, "")).anyMatch(line -> line.endsWith(" " + text)));
+  }
+
+  private static String print(String text) {
+    return "{\"text\":\"" + text + "\"}";
+  }
+
+  @Test
+  void linesOfAFunctionAreThereByIdAndByName() {
+    // Given
+    String id = fob.register("name=printer-one", PRINTER);
+    String request = fob.call("printer-one", print("hello")).header("Fob-Request-Id");
+
+    // When
+    awaitLine(id, "hello 0");
+
+    // Then
+    assertThat(lines("printer-one", ""))
+        .anyMatch(line -> line.endsWith("Z " + request + " hello 0"))
+        .anyMatch(line -> line.endsWith(" - fob: instance 1 is ready"));
+    JsonNode line =
+        fob.get("/api/logs/" + id + "?tail=1", "Accept", "application/json").json().at("/lines/0");
+    assertThat(line.path("text").asText()).isEqualTo("hello 0");
+    assertThat(line.path("request").asText()).isEqualTo(request);
+    assertThat(line.path("instance").asText()).startsWith(id + "/1-");
+    assertThat(Instant.parse(line.path("time").asText())).isBefore(Instant.now());
+  }
+
+  @Test
+  void tailAndSinceLimitTheLines() {
+    // Given
+    String id = fob.register("", PRINTER);
+    fob.call(id, "{\"text\":\"early\",\"times\":300}");
+    awaitLine(id, "early 299");
+    Instant between = Instant.now();
+    fob.call(id, "{\"text\":\"late\",\"times\":3}");
+    awaitLine(id, "late 2");
+
+    // When / Then
+    assertThat(lines(id, "")).hasSize(100).last().asString().endsWith(" late 2");
+    assertThat(lines(id, "?tail=2")).hasSize(2).first().asString().endsWith(" late 1");
+    assertThat(lines(id, "?tail=0")).isEmpty();
+    assertThat(lines(id, "?tail=10000")).hasSizeGreaterThanOrEqualTo(303);
+    assertThat(lines(id, "?since=" + between)).hasSize(3);
+    assertThat(lines(id, "?since=" + between.toEpochMilli())).hasSize(3);
+    assertThat(lines(id, "?since=1h")).hasSizeGreaterThanOrEqualTo(303);
+    assertThat(lines(id, "?since=1h&tail=1")).hasSize(1);
+    assertThat(lines(id, "?level=ERROR")).isEmpty();
+  }
+
+  @Test
+  void wrongParametersAreRefusedWithWhatWasExpected() {
+    String id = fob.register("", PRINTER);
+    for (String query :
+        List.of("tail=-1", "tail=10001", "since=yesterday", "level=LOUD", "follow=1", "lines=3")) {
+      Answer answer = fob.get("/api/logs/" + id + "?" + query);
+      assertThat(answer.status()).as(query).isEqualTo(400);
+      assertThat(answer.at("/detail")).contains(query.split("=", 2)[0]);
+    }
+    assertThat(fob.get("/api/logs/nobody").status()).isEqualTo(404);
+    assertThat(fob.get("/api/logs/" + id + "?follow=true", "Last-Event-ID", "x").status())
+        .isEqualTo(400);
+  }
+
+  @Test
+  void concurrentCallsSeeOnlyTheirOwnLines() throws Exception {
+    // Given
+    String id = fob.register("concurrency=8", PRINTER);
+
+    // When
+    List<Future<String>> requests;
+    try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      requests =
+          IntStream.range(0, 8)
+              .mapToObj(n ->
+                  callers.submit(() ->
+                      fob.call(id, "{\"text\":\"caller-%d\",\"times\":50}".formatted(n))
+                          .header("Fob-Request-Id")))
+              .toList();
+    }
+
+    // Then
+    for (int n = 0; n < 8; n++) {
+      String request = requests.get(n).get();
+      List<String> expected =
+          IntStream.range(0, 50).mapToObj(("caller-" + n + " %d")::formatted).toList();
+      await()
+          .atMost(SOON)
+          .untilAsserted(() ->
+              assertThat(lines(id, "?request=" + request))
+                  .extracting(line -> line.split(" ", 3)[2])
+                  .isEqualTo(expected));
+    }
+  }
+
+  @Test
+  void tracebackAndEveryLineOfAFailedCallHaveItsRequest() {
+    // Given
+    String id = fob.register("", PRINTER);
+
+    // When
+    String request = fob.call(id, print("fail")).header("Fob-Request-Id");
+
+    // Then
+    await()
+        .atMost(SOON)
+        .untilAsserted(() ->
+            assertThat(lines(id, "?request=" + request))
+                .extracting(line -> line.split(" ", 3)[2].strip())
+                .startsWith("fail 0", "two", "lines")
+                .contains("raise ValueError('on purpose')")
+                .last()
+                .isEqualTo("ValueError: on purpose"));
+  }
+
+  @Test
+  void terminalIsSafeFromWhatAFunctionPrints() {
+    // Given
+    String id = fob.register("", PRINTER);
+
+    // When
+    fob.call(id, "{\"text\":\"\\u001b[31mred\\ttab\"}");
+
+    // Then
+    awaitLine(id, "\\u001b[31mred\ttab 0");
+    assertThat(
+            fob.get("/api/logs/" + id + "?tail=1", "Accept", "application/json")
+                .json()
+                .at("/lines/0/text")
+                .asText())
+        .isEqualTo("\u001b[31mred\ttab 0");
+  }
+
+  /** A client that follows, and what it has got. */
+  private record Following(HttpClient client, Queue<String> got, Future<?> end)
+      implements AutoCloseable {
+
+    static Following of(FobClient fob, String path, String... headers) {
+      HttpClient client = HttpClient.newHttpClient();
+      Queue<String> got = new ConcurrentLinkedQueue<>();
+      HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(fob.url() + path));
+      if (headers.length > 0) {
+        request.headers(headers);
+      }
+      Future<?> end =
+          client
+              .sendAsync(request.build(), BodyHandlers.ofLines())
+              .thenAccept(response -> {
+                try (Stream<String> lines = response.body()) {
+                  lines.forEach(got::add);
+                }
+              });
+      return new Following(client, got, end);
+    }
+
+    void awaitLine(String end) {
+      await().atMost(SOON).until(() -> got.stream().anyMatch(line -> line.endsWith(end)));
+    }
+
+    @Override
+    public void close() {
+      client.shutdownNow();
+    }
+  }
+
+  @Test
+  void followerSeesALineWithinASecondAndTheEndOfTheFunction() {
+    // Given
+    String id = fob.register("", PRINTER);
+    fob.call(id, print("before"));
+    awaitLine(id, "before 0");
+    try (Following following = Following.of(fob, "/api/logs/" + id + "?follow=true")) {
+      following.awaitLine(" before 0");
+
+      // When
+      long start = System.nanoTime();
+      fob.call(id, print("after"));
+      following.awaitLine(" after 0");
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      System.out.println("a call's line reaches a follower after " + took.toMillis() + " ms");
+      fob.delete("/api/gen/" + id);
+
+      // Then
+      assertThat(following.end()).succeedsWithin(SOON);
+      assertThat(took).isLessThan(Duration.ofSeconds(1));
+      assertThat(following.got()).contains("event: removed");
+      assertThat(following.got()).filteredOn(line -> line.endsWith(" after 0")).hasSize(1);
+    }
+  }
+
+  @Test
+  void followerThatComesBackMissesNothing() {
+    // Given
+    String id = fob.register("", PRINTER);
+    String last;
+    try (Following following =
+        Following.of(fob, "/api/logs/" + id + "?follow=true", "Accept", "application/json")) {
+      following.awaitLine("instance 1 is ready\"}");
+      fob.call(id, print("first"));
+      following.awaitLine("\"}");
+      await()
+          .atMost(SOON)
+          .until(() -> following.got().stream().anyMatch(line -> line.contains("first 0")));
+      List<String> got = List.copyOf(following.got());
+      int at =
+          IntStream.range(0, got.size())
+              .filter(i -> got.get(i).contains("first 0"))
+              .findFirst()
+              .orElseThrow();
+      last = got.get(at - 1).substring("id: ".length());
+    }
+
+    // When
+    fob.call(id, "{\"text\":\"missed\",\"times\":200}");
+
+    // Then
+    try (Following following =
+        Following.of(fob, "/api/logs/" + id + "?follow=true", "Last-Event-ID", last)) {
+      following.awaitLine(" missed 199");
+      assertThat(following.got())
+          .filteredOn(line -> line.startsWith("data: "))
+          .hasSize(200)
+          .noneMatch(line -> line.contains("first"));
+    }
+  }
+
+  @Test
+  void floodSlowsNoNeighbourAndSaysWhatIsMissing() {
+    // Given
+    String flood = fob.register("timeout=60s", PRINTER);
+    String neighbour = fob.register("", PRINTER);
+    fob.call(neighbour, print("warm"));
+
+    // When
+    fob.call(flood, "{\"text\":\"%s\",\"times\":100000}".formatted("x".repeat(100)));
+    Answer beside = fob.call(neighbour, print("calm"));
+
+    // Then
+    assertThat(beside.status()).isEqualTo(200);
+    awaitLine(neighbour, "calm 0");
+    await()
+        .atMost(SOON)
+        .untilAsserted(() ->
+            assertThat(lines(flood, "?tail=10000"))
+                .anyMatch(line -> line.matches(".* - fob: [0-9]+ lines are left out here: .*")));
+  }
+
+  @Test
+  void linesAreThereAfterARestart(@TempDir Path dir) throws IOException {
+    // Given
+    String id;
+    try (FobProcess process = FobProcess.up(dir, dir.resolve("data"));
+        FobClient client = process.awaitUp()) {
+      id = client.register("name=lasting", PRINTER);
+      client.call(id, print("before"));
+      process.terminate();
+      assertThat(process.awaitExit(SOON)).isZero();
+    }
+
+    // When
+    try (FobProcess process = FobProcess.up(dir, dir.resolve("data"));
+        FobClient client = process.awaitUp()) {
+      client.get("/api/call/lasting?text:after");
+
+      // Then
+      await()
+          .atMost(SOON)
+          .untilAsserted(() ->
+              assertThat(client.get("/api/logs/lasting").text())
+                  .containsSubsequence(" before 0\n", " after 0\n"));
+    }
+  }
+}
