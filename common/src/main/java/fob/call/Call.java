@@ -27,6 +27,13 @@ public record Call(
     return new Call(other, function, sent, headers, payload);
   }
 
+  /** Returns the same call, which asks for another number of bytes of its log. */
+  public Call withLogBytes(int bytes) {
+    return bytes == headers.logBytes()
+        ? this
+        : new Call(id, function, sent, headers.withLogBytes(bytes), payload);
+  }
+
   Call withAttempt(int number) {
     return new Call(id, function, sent, headers.withAttempt(number), payload);
   }

@@ -13,13 +13,27 @@ import org.jspecify.annotations.Nullable;
  * @param replyTo the topic for the reply; null: {@code fob.response}
  * @param contentType the media type of the payload; {@link Call#JSON} means named parameters
  * @param traceparent the caller's W3C Trace Context, which the function receives; null: none
+ * @param logBytes how many bytes of the end of the call's log the caller wants with the reply
  */
 public record CallHeaders(
     @Nullable Instant deadline,
     int attempt,
     @Nullable String replyTo,
     String contentType,
-    @Nullable String traceparent) {
+    @Nullable String traceparent,
+    int logBytes) {
+
+  /** The most bytes of its log that a reply may have. */
+  public static final int MOST_LOG_BYTES = 16 * 1024;
+
+  public CallHeaders(
+      @Nullable Instant deadline,
+      int attempt,
+      @Nullable String replyTo,
+      String contentType,
+      @Nullable String traceparent) {
+    this(deadline, attempt, replyTo, contentType, traceparent, 0);
+  }
 
   /** The headers of a first attempt with JSON parameters and nothing else. */
   public static final CallHeaders NONE = new CallHeaders(null, 1, null, Call.JSON, null);
@@ -32,6 +46,11 @@ public record CallHeaders(
 
   /** The same headers with another number of the attempt. */
   public CallHeaders withAttempt(int number) {
-    return new CallHeaders(deadline, number, replyTo, contentType, traceparent);
+    return new CallHeaders(deadline, number, replyTo, contentType, traceparent, logBytes);
+  }
+
+  /** The same headers with another number of bytes of the log. */
+  public CallHeaders withLogBytes(int bytes) {
+    return new CallHeaders(deadline, attempt, replyTo, contentType, traceparent, bytes);
   }
 }

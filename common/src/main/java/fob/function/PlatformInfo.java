@@ -13,13 +13,25 @@ import java.util.stream.Collectors;
  * @param isolation what isolates functions from each other, for users
  * @param outlivesDeployer whether instances go on running when the deployer ends
  * @param memoryMiB the memory for all instances together, if the platform knows it
+ * @param logsWithCalls whether the deployer cannot read what functions print, so that invokers ask
+ *     for the lines of each call
  */
 public record PlatformInfo(
     String platform,
     List<Language> languages,
     String isolation,
     boolean outlivesDeployer,
-    OptionalInt memoryMiB) {
+    OptionalInt memoryMiB,
+    boolean logsWithCalls) {
+
+  public PlatformInfo(
+      String platform,
+      List<Language> languages,
+      String isolation,
+      boolean outlivesDeployer,
+      OptionalInt memoryMiB) {
+    this(platform, languages, isolation, outlivesDeployer, memoryMiB, false);
+  }
 
   public PlatformInfo {
     languages = List.copyOf(languages);

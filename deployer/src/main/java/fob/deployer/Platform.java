@@ -61,9 +61,15 @@ public interface Platform extends AutoCloseable {
     return "";
   }
 
+  /** Whether this platform cannot tell its listener what functions print. */
+  default boolean logsWithCalls() {
+    return false;
+  }
+
   /** Returns the row {@code _platform} of a deployer with drivers of these languages. */
   default PlatformInfo info(List<Language> languages) {
-    return new PlatformInfo(name(), languages, isolation(), outlivesDeployer(), memoryMiB());
+    return new PlatformInfo(
+        name(), languages, isolation(), outlivesDeployer(), memoryMiB(), logsWithCalls());
   }
 
   /**

@@ -12,6 +12,7 @@ import fob.function.FunctionState;
 import fob.function.Limits;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -43,6 +44,7 @@ final class CallAttempt {
   private final Instant received;
   private Duration waited = Duration.ZERO;
   private Duration ran = Duration.ZERO;
+  private Optional<Printed> printed = Optional.empty();
 
   /**
    * @param latestStart returns until when the call may start, given the function's limits
@@ -101,7 +103,8 @@ final class CallAttempt {
             case null -> {
               return Optional.empty();
             }
-            case RunOutcome.Ended(Reply reply, _) -> {
+            case RunOutcome.Ended(Reply reply, _, List<String> log) -> {
+              printed = Optional.of(new Printed(id, instance.id(), log));
               return Optional.of(reply);
             }
             case RunOutcome.NotStarted(String why, _) -> {
@@ -118,7 +121,7 @@ final class CallAttempt {
           }
         }
         case Admission.Refused(Reply.Failed reply) -> {
-          return Optional.of(withCause(reply, lastTry));
+          return Optional.of(Refusals.withCause(reply, lastTry, functions.platformAway()));
         }
         case Admission.Unknown() -> {
           lanes.forget(id);
@@ -126,21 +129,6 @@ final class CallAttempt {
         }
       }
     }
-  }
-
-  /** Says in the reply to an expired call why the call could not start earlier. */
-  private Reply withCause(Reply.Failed reply, String lastTry) {
-    if (reply.failure() != Failure.EXPIRED) {
-      return reply;
-    }
-    return platformAway()
-        .orElseGet(() ->
-            lastTry.isEmpty()
-                ? reply
-                : new Reply.Failed(
-                    reply.failure(),
-                    reply.message() + "; its last try: " + lastTry,
-                    reply.error()));
   }
 
   /** Returns the reply if no instance serves calls because all ended with their deployer. */
@@ -174,7 +162,7 @@ final class CallAttempt {
       isSent = true;
       // The function is told its caller's deadline; an asynchronous call has no waiting caller.
       Instant deadline = kind == CallKind.ASYNC ? now.plus(limits.timeout()) : latest;
-      outcome = instance.client.run(call, deadline, limits.timeout());
+      outcome = instance.client.run(CallLogs.asking(call, functions), deadline, limits.timeout());
       return outcome;
     } finally {
       if (isSent) {
@@ -184,6 +172,11 @@ final class CallAttempt {
         lane.releaseUnused(instance, kind);
       }
     }
+  }
+
+  /** Returns what the call printed; empty if it did not run. */
+  Optional<Printed> printed() {
+    return printed;
   }
 
   /** Returns how long the stages of the call took, up to now. */

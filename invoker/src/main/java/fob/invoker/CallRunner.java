@@ -3,11 +3,14 @@ package fob.invoker;
 import fob.bus.loop.Delivery;
 import fob.bus.table.FunctionTable;
 import fob.call.Call;
+import fob.call.LogTail;
 import fob.call.Reply;
 import fob.call.Response;
 import fob.call.Timing;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -21,13 +24,19 @@ final class CallRunner<C> {
   private final FunctionTable functions;
   private final Lanes lanes;
   private final CallSemantics<C> semantics;
+  private final CallLogs logs;
   private final InstantSource clock;
 
   CallRunner(
-      FunctionTable functions, Lanes lanes, CallSemantics<C> semantics, InstantSource clock) {
+      FunctionTable functions,
+      Lanes lanes,
+      CallSemantics<C> semantics,
+      CallLogs logs,
+      InstantSource clock) {
     this.functions = functions;
     this.lanes = lanes;
     this.semantics = semantics;
+    this.logs = logs;
     this.clock = clock;
   }
 
@@ -64,15 +73,34 @@ final class CallRunner<C> {
             delivery::begin,
             semantics.call(decoded),
             received);
-    attempt
-        .run()
-        .ifPresentOrElse(
-            reply -> finish(record, decoded, reply, attempt.timing(), delivery), delivery::done);
+    Optional<Reply> reply = attempt.run();
+    Call call = semantics.call(decoded);
+    List<String> log = attempt.printed().map(printed -> endOf(call, printed)).orElseGet(List::of);
+    reply.ifPresentOrElse(
+        of -> finish(record, decoded, response(call, of, attempt.timing(), log), delivery),
+        delivery::done);
+  }
+
+  /**
+   * Publishes what the call has printed, where that is needed, and returns what its caller gets.
+   */
+  private List<String> endOf(Call call, Printed printed) {
+    if (CallLogs.areNeeded(functions)) {
+      logs.publish(call, printed);
+    }
+    return LogTail.of(printed.lines(), call.headers().logBytes());
+  }
+
+  private static Response response(Call call, Reply reply, Timing timing, List<String> log) {
+    return new Response(call.id(), call.function(), call.headers().attempt(), timing, reply, log);
   }
 
   private void finishWithInternalError(ConsumerRecord<String, byte[]> record, Delivery delivery) {
     try {
-      finish(record, semantics.decode(record), InternalErrors.REPLY, Timing.NONE, delivery);
+      C decoded = semantics.decode(record);
+      Call call = semantics.call(decoded);
+      Response response = response(call, InternalErrors.REPLY, Timing.NONE, List.of());
+      finish(record, decoded, response, delivery);
     } catch (RuntimeException e) {
       // The record cannot be decoded, so nobody can be told. The log has the first exception.
       delivery.done();
@@ -80,14 +108,7 @@ final class CallRunner<C> {
   }
 
   private void finish(
-      ConsumerRecord<String, byte[]> record,
-      C decoded,
-      Reply reply,
-      Timing timing,
-      Delivery delivery) {
-    Call call = semantics.call(decoded);
-    Response response =
-        new Response(call.id(), call.function(), call.headers().attempt(), timing, reply);
+      ConsumerRecord<String, byte[]> record, C decoded, Response response, Delivery delivery) {
     semantics.finish(record, decoded, response, delivery::done);
   }
 }

@@ -2,10 +2,13 @@ package fob.invoker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.bus.wire.AnswerJson;
 import fob.bus.wire.Json;
 import fob.bus.wire.Topics;
 import fob.call.Failure;
 import fob.call.Reply;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Turns a driver's HTTP answer into the outcome of the run. An answer that drivers/CONTRACT.md does
@@ -18,14 +21,25 @@ final class DriverAnswer {
   /**
    * @param status the HTTP status
    * @param body not copied; must not be changed afterwards
+   * @param mayHaveLog whether the call's log was asked for
    */
-  static RunOutcome of(int status, byte[] body) {
+  static RunOutcome of(int status, byte[] body, boolean mayHaveLog) {
     if (status != 200) {
       return error(status, body);
+    }
+    if (mayHaveLog) {
+      return AnswerJson.parts(body).map(DriverAnswer::answered).orElseGet(() -> unusable(status));
     }
     return Json.isObjectOf("result", body)
         ? new RunOutcome.Ended(new Reply.Answered(body), InstanceHealth.SERVES)
         : unusable(status);
+  }
+
+  private static RunOutcome answered(AnswerJson.Parts parts) {
+    return parts.body().length > Topics.MAX_VALUE_BYTES
+        ? tooLarge(200)
+        : new RunOutcome.Ended(
+            new Reply.Answered(parts.body()), InstanceHealth.SERVES, parts.log());
   }
 
   /** Returns the outcome of an answer whose body is too large, by its HTTP status alone. */
@@ -54,12 +68,26 @@ final class DriverAnswer {
   }
 
   private static RunOutcome error(int status, byte[] body) {
-    JsonNode error;
+    JsonNode answer;
     try {
-      error = Json.parse(body).path("error");
+      answer = Json.parse(body);
     } catch (IllegalArgumentException notJson) {
       return unusable(status);
     }
+    return switch (error(status, answer.path("error"))) {
+      case RunOutcome.Ended(Reply reply, InstanceHealth health, _) ->
+          new RunOutcome.Ended(reply, health, lines(answer.path("log")));
+      case RunOutcome.NotStarted refused -> refused;
+    };
+  }
+
+  private static List<String> lines(JsonNode log) {
+    List<String> lines = new ArrayList<>();
+    log.forEach(line -> lines.addAll(List.of(line.asText().split("\n", -1))));
+    return lines;
+  }
+
+  private static RunOutcome error(int status, JsonNode error) {
     String message = error.path("message").asText();
     // Status and reason must fit together, so that a call that ran is never tried again.
     return switch (status + " " + error.path("reason").asText()) {

@@ -29,6 +29,10 @@ import okio.BufferedSource;
 final class InstanceClient implements AutoCloseable {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
+  /** How many bytes of JSON a byte of the log may take: an escaped character, or an empty line. */
+  private static final int LOG_IN_JSON = 10;
+
   private static final Duration KEEP_ALIVE = Duration.ofMinutes(5);
   private static final String ANY_LITERAL_HOST = "http://127.0.0.1";
 
@@ -86,7 +90,7 @@ final class InstanceClient implements AutoCloseable {
       http.timeout().timeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
       try (Response response = http.execute()) {
         return call.id().value().equals(response.header(RunRequest.ID))
-            ? read(response)
+            ? read(response, call.headers().logBytes())
             : answerToAnotherCall(http, response.header(RunRequest.ID) == null);
       }
     } catch (IOException | RuntimeException e) {
@@ -97,11 +101,12 @@ final class InstanceClient implements AutoCloseable {
     }
   }
 
-  private static RunOutcome read(Response response) throws IOException {
+  private static RunOutcome read(Response response, int logBytes) throws IOException {
     BufferedSource body = response.body().source();
-    return body.request(Topics.MAX_VALUE_BYTES + 1L)
+    long most = Topics.MAX_VALUE_BYTES + (long) LOG_IN_JSON * logBytes;
+    return body.request(most + 1)
         ? DriverAnswer.tooLarge(response.code())
-        : DriverAnswer.of(response.code(), body.readByteArray());
+        : DriverAnswer.of(response.code(), body.readByteArray(), logBytes > 0);
   }
 
   /** Closes all connections to the instance, since further answers on them may be wrong too. */

@@ -3,6 +3,7 @@ package fob.invoker;
 import fob.bus.Bus;
 import fob.bus.Group;
 import fob.bus.GroupWatch;
+import fob.bus.log.LogPublisher;
 import fob.bus.loop.ConsumerLoop;
 import fob.bus.loop.HandOver;
 import fob.bus.loop.Ownership;
@@ -68,6 +69,7 @@ public final class Invoker implements AutoCloseable {
     handOver.start(Instant.now().plus(LOAD_TIMEOUT));
 
     InstantSource clock = InstantSource.system();
+    CallLogs logs = CallLogs.on(parts.add(new LogPublisher(bus)), clock);
     CallSemantics<Call> sync = new SyncSemantics(replies);
     CallSemantics<AsyncCall> async =
         new AsyncSemantics(
@@ -85,7 +87,7 @@ public final class Invoker implements AutoCloseable {
             Group.ASYNC_CALLS,
             MAX_ASYNC_BYTES_IN_FLIGHT,
             handOver,
-            new CallRunner<>(functions, lanes, async, clock)::handle);
+            new CallRunner<>(functions, lanes, async, logs, clock)::handle);
     ConsumerLoop calls =
         loop(
             config,
@@ -94,7 +96,7 @@ public final class Invoker implements AutoCloseable {
             Group.CALLS,
             MAX_BYTES_IN_FLIGHT,
             handOver,
-            new CallRunner<>(functions, lanes, sync, clock)::handle);
+            new CallRunner<>(functions, lanes, sync, logs, clock)::handle);
     loops.addAll(List.of(calls, asyncCalls));
     calls.start();
     asyncCalls.start();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.call.Failure;
 import fob.call.Reply;
 import fob.function.FunctionStatus;
+import java.util.Optional;
 
 /** The replies to calls that no instance ran. */
 final class Refusals {
@@ -94,5 +95,26 @@ final class Refusals {
               case FunctionStatus.Ready _ -> whyNotStarted;
               case FunctionStatus.Failed _ -> "the function failed";
             });
+  }
+
+  /**
+   * Says in the reply to an expired call why the call could not start earlier.
+   *
+   * @param lastTry why it did not start when it was tried last; may be empty
+   * @param platformAway why no instance can serve calls, if that is so
+   */
+  static Reply withCause(Reply.Failed reply, String lastTry, Optional<String> platformAway) {
+    if (reply.failure() != Failure.EXPIRED) {
+      return reply;
+    }
+    return platformAway
+        .map(Refusals::platformAway)
+        .orElseGet(() ->
+            lastTry.isEmpty()
+                ? reply
+                : new Reply.Failed(
+                    reply.failure(),
+                    reply.message() + "; its last try: " + lastTry,
+                    reply.error()));
   }
 }

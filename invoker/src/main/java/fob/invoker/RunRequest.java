@@ -43,6 +43,9 @@ final class RunRequest {
     if (call.headers().traceparent() != null) {
       request.header("traceparent", call.headers().traceparent());
     }
+    if (call.headers().logBytes() > 0) {
+      request.header("Fob-Log-Bytes", Integer.toString(call.headers().logBytes()));
+    }
     // A driver would read a body without a content type as JSON of the contract.
     MediaType type = MediaType.parse(call.headers().contentType());
     return request.post(new OneShot(type != null ? type : BYTES, call.payload()));
@@ -59,6 +62,9 @@ final class RunRequest {
             .append(deadline.toEpochMilli());
     if (call.headers().traceparent() != null) {
       text.append(",\"traceparent\":").append(quote(call.headers().traceparent()));
+    }
+    if (call.headers().logBytes() > 0) {
+      text.append(",\"log_bytes\":").append(call.headers().logBytes());
     }
     return new OneShot(JSON, VALUE, value, text.append('}').toString().getBytes(UTF_8));
   }

@@ -52,6 +52,7 @@ class CallRunnerTest {
           lanes,
           new SyncSemantics(
               new ReplyPublisher(new BusWriter(producer), new ReplyTopics(_ -> true))),
+          (_, _) -> {},
           InstantSource.system());
   private FakeDriver driver;
 
@@ -314,6 +315,7 @@ class CallRunnerTest {
             lanes,
             new SyncSemantics(
                 new ReplyPublisher(new BusWriter(producer), new ReplyTopics(_ -> true))),
+            (_, _) -> {},
             () -> received);
     ConsumerRecord<String, byte[]> record = record(Fixtures.ID.toString(), "{}");
     deadline(record, 20_000);

@@ -13,11 +13,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DriverAnswerTest {
 
   private static RunOutcome outcome(int status, String body) {
-    return DriverAnswer.of(status, body.getBytes(UTF_8));
+    return DriverAnswer.of(status, body.getBytes(UTF_8), false);
   }
 
   private static Reply.Failed failed(RunOutcome outcome) {
-    return outcome instanceof RunOutcome.Ended(Reply.Failed failed, _)
+    return outcome instanceof RunOutcome.Ended(Reply.Failed failed, _, _)
         ? failed
         : Reply.failed(Failure.NOT_FOUND, "not a failure: " + outcome);
   }
@@ -96,5 +96,36 @@ class DriverAnswerTest {
   void aMissingMessageIsEmpty() {
     assertThat(outcome(429, "{\"error\":{\"reason\":\"busy\"}}"))
         .isEqualTo(new RunOutcome.NotStarted("", InstanceHealth.REFUSES));
+  }
+
+  @Test
+  void theLogOfTheCallIsNoPartOfItsReply() {
+    // When
+    RunOutcome ok =
+        DriverAnswer.of(200, "{\"result\":2,\"log\":[\"a\",\"b\"]}".getBytes(UTF_8), true);
+    RunOutcome failed =
+        outcome(
+            500, "{\"error\":{\"reason\":\"exception\",\"message\":\"why\"},\"log\":[\"a\\nb\"]}");
+
+    // Then
+    assertThat(ok)
+        .isInstanceOfSatisfying(
+            RunOutcome.Ended.class,
+            ended -> {
+              assertThat(((Reply.Answered) ended.reply()).body())
+                  .asString(UTF_8)
+                  .isEqualTo("{\"result\":2}");
+              assertThat(ended.log()).containsExactly("a", "b");
+            });
+    assertThat(failed)
+        .isInstanceOfSatisfying(
+            RunOutcome.Ended.class, ended -> assertThat(ended.log()).containsExactly("a", "b"));
+    assertThat(failed(failed).error()).hasToString("{\"reason\":\"exception\"}");
+  }
+
+  @Test
+  void aLogThatWasNotAskedForIsNotADriversAnswer() {
+    assertThat(failed(outcome(200, "{\"result\":2,\"log\":[]}")).failure())
+        .isEqualTo(Failure.UNREACHABLE);
   }
 }

@@ -70,7 +70,7 @@ class InstanceClientTest {
 
   private static Reply reply(RunOutcome outcome) {
     return switch (outcome) {
-      case RunOutcome.Ended(Reply reply, _) -> reply;
+      case RunOutcome.Ended(Reply reply, _, _) -> reply;
       case RunOutcome.NotStarted notStarted -> throw new AssertionError(notStarted);
     };
   }

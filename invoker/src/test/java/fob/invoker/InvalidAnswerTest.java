@@ -43,7 +43,7 @@ class InvalidAnswerTest {
   }
 
   private static Reply.Failed failed(RunOutcome outcome) {
-    return outcome instanceof RunOutcome.Ended(Reply.Failed failed, _)
+    return outcome instanceof RunOutcome.Ended(Reply.Failed failed, _, _)
         ? failed
         : Reply.failed(Failure.NOT_FOUND, "not a failure: " + outcome);
   }

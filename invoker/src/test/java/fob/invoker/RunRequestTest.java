@@ -1,5 +1,6 @@
 package fob.invoker;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fob.bus.wire.Json;
@@ -86,5 +87,22 @@ class RunRequestTest {
 
     // Then
     assertThat(first.readUtf8()).isEqualTo(second.readUtf8());
+  }
+
+  @Test
+  void theLogIsAskedForInTheBodyOrInAHeader() throws IOException {
+    // Given
+    Call json = Fixtures.json("{}").withLogBytes(4_096);
+    Call raw = Fixtures.call("text/plain", new byte[] {1}).withLogBytes(4_096);
+
+    // When / Then
+    assertThat(Json.parse(text(json).getBytes(UTF_8)).path("log_bytes").asInt()).isEqualTo(4_096);
+    assertThat(
+            RunRequest.of(raw, DEADLINE)
+                .url("http://127.0.0.1/run")
+                .build()
+                .header("Fob-Log-Bytes"))
+        .isEqualTo("4096");
+    assertThat(text(Fixtures.json("{}"))).doesNotContain("log_bytes");
   }
 }

@@ -331,4 +331,71 @@ class LogsIT {
                   .containsSubsequence(" before 0\n", " after 0\n"));
     }
   }
+
+  @Test
+  void replyHasTheEndOfTheCallsLogIfTheClientAsksForIt() {
+    // Given
+    String id = fob.register("", PRINTER);
+    String call = "/api/call/" + id;
+
+    // When
+    Answer answer = fob.get(call + "?text:hello", "Fob-Log", "tail");
+    Answer failed =
+        fob.post(call, print("fail"), "Content-Type", "application/json", "Fob-Log", "tail");
+    Answer raw =
+        fob.post(
+            "/api/call/" + fob.register("", "def callme(body):\n    print(len(body))\n"),
+            "abc",
+            "Content-Type",
+            "text/plain",
+            "Fob-Log",
+            "tail");
+
+    // Then
+    assertThat(answer.text()).isEqualTo("{\"result\":null}");
+    assertThat(answer.header("Fob-Log-Tail")).isEqualTo("hello 0");
+    assertThat(raw.header("Fob-Log-Tail")).isEqualTo("3");
+    assertThat(failed.status()).isEqualTo(500);
+    assertThat(failed.json().path("log"))
+        .extracting(JsonNode::asText)
+        .startsWith("fail 0", "two", "lines")
+        .endsWith("ValueError: on purpose");
+    assertThat(fob.get(call + "?text:hello").headers().map()).doesNotContainKey("fob-log-tail");
+  }
+
+  @Test
+  void onlyTheLastFourKibibytesComeWithAReply() {
+    // Given
+    String id = fob.register("", PRINTER);
+
+    // When
+    Answer answer =
+        fob.post(
+            "/api/call/" + id,
+            "{\"text\":\"line\",\"times\":900}",
+            "Content-Type",
+            "application/json",
+            "Fob-Log",
+            "tail");
+
+    // Then
+    assertThat(answer.header("Fob-Log-Tail"))
+        .endsWith("%0Aline 898%0Aline 899")
+        .hasSizeBetween(3_500, 6_200);
+  }
+
+  @Test
+  void wrongUseOfTheLogHeaderIsRefused() {
+    // Given
+    String id = fob.register("", PRINTER);
+    String call = "/api/call/" + id + "?text:x";
+
+    // When / Then
+    Answer unknown = fob.get(call, "Fob-Log", "all");
+    assertThat(unknown.status()).isEqualTo(400);
+    assertThat(unknown.at("/detail")).isEqualTo("Fob-Log: 'all': expected tail");
+    Answer async = fob.get(call, "Fob-Log", "tail", "Prefer", "respond-async");
+    assertThat(async.status()).isEqualTo(400);
+    assertThat(async.at("/detail")).contains("/api/logs");
+  }
 }

@@ -163,6 +163,35 @@ class MarathonIT {
   }
 
   @Test
+  void whatCallsPrintIsInTheLogThoughTheDeployerCannotReadIt() {
+    // Given
+    String code =
+        "def callme(n):\n    print('printed', n)\n    if n == 2:\n        raise ValueError(n)\n";
+    String id = fob.register("", code);
+
+    // When
+    String first = fob.call(id, "{\"n\":1}").header("Fob-Request-Id");
+    Answer second =
+        fob.post(
+            "/api/call/" + id, "{\"n\":2}", "Content-Type", "application/json", "Fob-Log", "tail");
+    String third = fob.callAsync(id, "{\"n\":3}");
+
+    // Then
+    assertThat(fob.result(third).status()).isEqualTo(200);
+    assertThat(second.at("/log/0")).isEqualTo("printed 2");
+    String request = second.header("Fob-Request-Id");
+    await()
+        .atMost(SOON)
+        .untilAsserted(() ->
+            assertThat(fob.get("/api/logs/" + id).text())
+                .contains(
+                    first + " printed 1\n",
+                    request + " printed 2\n",
+                    request + " ValueError: 2\n",
+                    third + " printed 3\n"));
+  }
+
+  @Test
   void functionWhoseCodeDoesNotLoadSaysWhy() {
     // When
     Answer answer = fob.post("/api/gen", "def callme(:\n", "Prefer", "wait=60");

@@ -28,6 +28,7 @@ public final class CallWire {
   public static final String REPLY_TO = "fob-reply-to";
   public static final String CONTENT_TYPE = "content-type";
   public static final String TRACEPARENT = "traceparent";
+  public static final String LOG_BYTES = "fob-log-bytes";
 
   private static final int LONGEST_FUNCTION = 200;
   private static final int LONGEST_HTTP_HEADER = 1_000;
@@ -56,6 +57,9 @@ public final class CallWire {
     if (of.traceparent() != null) {
       add(headers, TRACEPARENT, of.traceparent());
     }
+    if (of.logBytes() != 0) {
+      add(headers, LOG_BYTES, Integer.toString(of.logBytes()));
+    }
     return record;
   }
 
@@ -74,7 +78,8 @@ public final class CallWire {
             TextHeaders.attempt(headers),
             read(headers, REPLY_TO).filter(CallWire::mayTakeReplies).orElse(null),
             read(headers, CONTENT_TYPE).filter(CallWire::fitsHttpHeader).orElse(Call.JSON),
-            read(headers, TRACEPARENT).filter(CallWire::fitsHttpHeader).orElse(null)),
+            read(headers, TRACEPARENT).filter(CallWire::fitsHttpHeader).orElse(null),
+            logBytes(headers)),
         record.value() == null ? NO_PAYLOAD : record.value());
   }
 
@@ -96,6 +101,12 @@ public final class CallWire {
         .or(() -> Optional.ofNullable(record.key()))
         .map(text -> Text.cut(text, LONGEST_FUNCTION))
         .orElse("");
+  }
+
+  private static int logBytes(Headers headers) {
+    return TextHeaders.number(headers, LOG_BYTES)
+        .map(bytes -> (int) Math.clamp(bytes, 0L, CallHeaders.MOST_LOG_BYTES))
+        .orElse(0);
   }
 
   /** The time of the record, moved into the years 1970 to 9999. */

@@ -91,6 +91,9 @@ public final class FunctionRowWire {
     }
     row.put("outlives_deployer", info.outlivesDeployer()).put("at", at.toEpochMilli());
     info.memoryMiB().ifPresent(memory -> row.put("memory_mib", memory));
+    if (info.logsWithCalls()) {
+      row.put("logs_with_calls", true);
+    }
     return record(PLATFORM_KEY, row);
   }
 
@@ -152,7 +155,8 @@ public final class FunctionRowWire {
         row.path("outlives_deployer").asBoolean(true),
         row.has("memory_mib")
             ? OptionalInt.of(row.path("memory_mib").asInt())
-            : OptionalInt.empty());
+            : OptionalInt.empty(),
+        row.path("logs_with_calls").asBoolean());
   }
 
   private static ObjectNode row() {

@@ -27,7 +27,7 @@ public final class Json {
   private static final int DEEPEST_RESULT = 100_000;
 
   /** For results of functions: a language may write unusual JSON, such as very long numbers. */
-  private static final JsonFactory RESULTS =
+  static final JsonFactory RESULTS =
       JsonFactory.builder()
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .streamReadConstraints(
@@ -135,7 +135,7 @@ public final class Json {
    * Returns whether the bytes are UTF-16, UTF-32 or start with a byte order mark. Jackson would
    * read them, but the driver of a function need not.
    */
-  private static boolean isOtherUnicode(byte[] bytes) {
+  static boolean isOtherUnicode(byte[] bytes) {
     return bytes.length > 1 && (bytes[0] == 0 || bytes[1] == 0 || (bytes[0] & 0xff) >= 0xef);
   }
 

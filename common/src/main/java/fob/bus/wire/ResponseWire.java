@@ -12,6 +12,7 @@ import fob.call.Reply;
 import fob.call.Response;
 import fob.call.Timing;
 import java.time.Duration;
+import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -25,6 +26,7 @@ public final class ResponseWire {
 
   public static final String STATUS = "fob-status";
   public static final String TIMING = "fob-timing";
+  public static final String LOG = "fob-log";
 
   private static final String OK = "ok";
 
@@ -51,6 +53,9 @@ public final class ResponseWire {
     add(headers, CallWire.ATTEMPT, Integer.toString(response.attempt()));
     add(headers, TIMING, text(response.timing()));
     add(headers, CallWire.CONTENT_TYPE, Call.JSON);
+    if (!response.log().isEmpty()) {
+      add(headers, LOG, String.join("\n", response.log()));
+    }
     return record;
   }
 
@@ -70,7 +75,8 @@ public final class ResponseWire {
         read(headers, CallWire.FUNCTION).orElse(""),
         TextHeaders.attempt(headers),
         read(headers, TIMING).map(ResponseWire::timing).orElse(Timing.NONE),
-        status.equals(OK) ? new Reply.Answered(record.value()) : failed(status, record.value()));
+        status.equals(OK) ? new Reply.Answered(record.value()) : failed(status, record.value()),
+        read(headers, LOG).map(log -> List.of(log.split("\n", -1))).orElse(List.of()));
   }
 
   private static ObjectNode json(Reply.Failed failed) {

@@ -16,12 +16,14 @@ import fob.call.Response;
 import fob.call.Timing;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -72,6 +74,36 @@ class CallWireTest {
   @Test
   void goldenCallWithEveryHeader() {
     Golden.assertSame("call-every-header", CallWire.encode(Topics.CALL, unusualCall()));
+  }
+
+  @Test
+  void goldenCallThatAsksForItsLog() {
+    Golden.assertSame("call-log", CallWire.encode(Topics.CALL, call("{}").withLogBytes(4_096)));
+  }
+
+  @Test
+  void goldenResponseWithALog() {
+    Response response =
+        new Response(
+            ID,
+            FUNCTION,
+            2,
+            TIMING,
+            new Reply.Answered("{\"result\":2}".getBytes(UTF_8)),
+            List.of("grüße", "", "end"));
+    ProducerRecord<String, byte[]> record = ResponseWire.encode("fob.response", response);
+    Golden.assertSame("response-log", record);
+    assertThat(ResponseWire.decode(Golden.received(record, SENT)).log())
+        .containsExactly("grüße", "", "end");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4096,4096", "0,0", "-1,0", "99999999,16384", "many,0"})
+  void askedBytesOfTheLogAreBounded(String header, int bytes) {
+    ProducerRecord<String, byte[]> record = CallWire.encode(Topics.CALL, call("{}"));
+    record.headers().add("fob-log-bytes", header.getBytes(UTF_8));
+    assertThat(CallWire.decode(Golden.received(record, SENT)).headers().logBytes())
+        .isEqualTo(bytes);
   }
 
   @Test

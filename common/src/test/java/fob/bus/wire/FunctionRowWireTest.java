@@ -162,6 +162,16 @@ class FunctionRowWireTest {
   }
 
   @Test
+  void itIsKnownWhetherLogsComeWithCalls() {
+    PlatformInfo info =
+        new PlatformInfo("marathon", List.of(), "none", true, OptionalInt.empty(), true);
+    assertThat(
+            FunctionRowWire.decode(
+                Golden.received(FunctionRowWire.encode(info, Instant.ofEpochMilli(REGISTERED)), 0)))
+        .isEqualTo(new FunctionRowWire.Row.OfPlatform(info, Instant.ofEpochMilli(REGISTERED)));
+  }
+
+  @Test
   void theHintsOfLanguagesComeBack() {
     // Given
     Instant at = Instant.ofEpochMilli(REGISTERED);

@@ -114,6 +114,11 @@ public final class MarathonPlatform implements Platform {
     return true;
   }
 
+  @Override
+  public boolean logsWithCalls() {
+    return true;
+  }
+
   /** Unknown, since the cluster's agents change. */
   @Override
   public OptionalInt memoryMiB() {

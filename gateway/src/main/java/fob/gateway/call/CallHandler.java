@@ -8,6 +8,7 @@ import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.gateway.function.Functions;
 import fob.gateway.http.BodyReader;
+import fob.gateway.http.FobLog;
 import fob.gateway.http.HttpReplies;
 import fob.gateway.http.Parameters;
 import fob.gateway.http.Prefer;
@@ -85,7 +86,9 @@ public final class CallHandler {
     Payloads.Payload payload = reader.get();
     try {
       boolean respondAsync = Prefer.of(http).respondAsync();
-      Call call = call(http, id, function, payload, respondAsync);
+      Call call =
+          call(http, id, function, payload, respondAsync)
+              .withLogBytes(FobLog.wanted(http, respondAsync));
       if (!respondAsync) {
         CallRoute route = route(http, call);
         return Optional.of(route.publish(call, function.limits().timeout(), payload::close));

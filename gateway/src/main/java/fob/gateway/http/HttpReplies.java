@@ -1,6 +1,7 @@
 package fob.gateway.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import fob.bus.wire.Json;
 import fob.call.Call;
@@ -12,6 +13,7 @@ import fob.call.Timing;
 import io.javalin.http.Context;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 
 /** Writes replies and problems to HTTP. Only this class maps failures of calls to statuses. */
 public final class HttpReplies {
@@ -24,8 +26,13 @@ public final class HttpReplies {
   public static void write(Context http, Response response) {
     http.header("Server-Timing", serverTiming(response.timing()));
     switch (response.reply()) {
-      case Reply.Answered(byte[] body) -> http.status(200).contentType(JSON).result(body);
-      case Reply.Failed failed -> write(http, problem(http, failed));
+      case Reply.Answered(byte[] body) -> {
+        if (!response.log().isEmpty()) {
+          http.header(FobLog.REPLY, FobLog.header(response.log()));
+        }
+        http.status(200).contentType(JSON).result(body);
+      }
+      case Reply.Failed failed -> write(http, withLog(problem(http, failed), response.log()));
     }
   }
 
@@ -49,6 +56,15 @@ public final class HttpReplies {
 
   public static void setRequestId(Context http, RequestId id) {
     http.header(REQUEST_ID, id.value());
+  }
+
+  private static Problem withLog(Problem problem, List<String> log) {
+    if (!log.isEmpty()) {
+      ArrayNode lines = JsonNodeFactory.instance.arrayNode();
+      log.forEach(lines::add);
+      problem.with("log", lines);
+    }
+    return problem;
   }
 
   private static Problem problem(Context http, Reply.Failed failed) {
