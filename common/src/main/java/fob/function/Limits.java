@@ -1,5 +1,6 @@
 package fob.function;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 
 /**
@@ -29,6 +30,10 @@ public record Limits(
   public static final int MAX_INSTANCES = 100;
   public static final int MIN_CPU_MILLIS = 10;
   public static final int MAX_CPU_MILLIS = 64_000;
+
+  /** The decimals of a number of cores: {@code cpuMillis} has them as a whole number. */
+  public static final int CPU_DECIMALS = 3;
+
   private static final int ONE_CORE = 1000;
 
   public static final Limits DEFAULT = new Limits(Duration.ofSeconds(30), 8, 128, 1, false);
@@ -46,6 +51,12 @@ public record Limits(
     within("memory (MiB)", memoryMiB, MIN_MEMORY_MIB, MAX_MEMORY_MIB);
     within("instances", instances, 1, MAX_INSTANCES);
     within("cpus (thousandths)", cpuMillis, MIN_CPU_MILLIS, MAX_CPU_MILLIS);
+  }
+
+  /** Returns the processor time in cores, without zeros at its end. */
+  public BigDecimal cpus() {
+    BigDecimal cpus = BigDecimal.valueOf(cpuMillis, CPU_DECIMALS).stripTrailingZeros();
+    return cpus.scale() < 0 ? cpus.setScale(0) : cpus;
   }
 
   private static void within(String name, int value, int min, int max) {

@@ -81,9 +81,9 @@ final class ContainerSpec {
     host.put("PidsLimit", Bounds.mostProcesses(limits) + (template.init() ? 1 : 0));
     host.put("Memory", Bounds.memoryBytes(limits));
     host.put("MemorySwap", Bounds.memoryBytes(limits)); // memory and swap together: no swap
-    host.put("NanoCpus", cpus.multiply(NANOS).longValue());
-    host.put(
-        "CpuShares", Math.max(FEWEST_SHARES, (int) Math.round(template.cpus() * SHARES_OF_A_CPU)));
+    host.put("NanoCpus", cpus.min(limits.cpus()).multiply(NANOS).longValue());
+    double weight = template.cpus() * limits.cpus().doubleValue() * SHARES_OF_A_CPU;
+    host.put("CpuShares", Math.max(FEWEST_SHARES, (int) Math.round(weight)));
     host.put("Init", template.init());
     host.putObject("RestartPolicy").put("Name", "no");
     ObjectNode log = host.putObject("LogConfig").put("Type", "json-file");

@@ -1,6 +1,7 @@
 package fob.deployer.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,8 +18,9 @@ final class Isolation {
 
   /**
    * @param info the engine's answer to {@code GET /info}
+   * @param cpus the most cores of an instance
    */
-  static String of(JsonNode info) {
+  static String of(JsonNode info, BigDecimal cpus) {
     List<String> shields = new ArrayList<>();
     for (JsonNode option : info.path("SecurityOptions")) {
       String name = option.asText().split(",", -1)[0].replace("name=", "");
@@ -28,12 +30,16 @@ final class Isolation {
     }
     Map<String, Boolean> bounds = new LinkedHashMap<>();
     bounds.put("memory", info.path("MemoryLimit").asBoolean());
-    bounds.put("CPU", info.path("CpuCfsQuota").asBoolean());
+    bounds.put(
+        "CPU (at most %s cores)".formatted(cpus.toPlainString()),
+        info.path("CpuCfsQuota").asBoolean());
     bounds.put("processes", info.path("PidsLimit").asBoolean());
     return "docker: a container for each instance"
         + (shields.isEmpty() ? "" : " (" + String.join(", ", shields) + ")")
         + ", no capabilities, read-only files, no network unless asked for"
         + list("; bounded for each: ", bounds, true)
+        + "; open files and the size of a file bounded for each process; /tmp and /dev/shm by their"
+        + " size; run time, results and log by fob"
         + list("; NOT bounded, as the engine cannot: ", bounds, false);
   }
 

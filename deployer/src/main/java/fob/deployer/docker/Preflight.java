@@ -40,7 +40,7 @@ final class Preflight {
       engine.negotiate();
       JsonNode info = engine.info();
       check(info, config);
-      isolation = Isolation.of(info);
+      isolation = Isolation.of(info, config.cpus());
     } catch (EngineAway e) {
       throw new IOException(e.getMessage() + ": start it (systemctl start docker)", e);
     }

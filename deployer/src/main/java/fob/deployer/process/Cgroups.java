@@ -11,30 +11,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Control groups below fob's own, where the kernel offers memory and pids there and fob may make
- * some: as root with version 1, or where version 2 was delegated (systemd: {@code Delegate=yes}).
- * Immutable.
+ * Control groups below fob's own, where the kernel offers memory and pids there (better: cpu too)
+ * and fob may make some: as root with version 1, or where version 2 was delegated (systemd: {@code
+ * Delegate=yes}). Immutable.
  *
- * @param parents fob's directory in each hierarchy; instances are below
+ * @param parents fob's directory in each hierarchy, memory first and pids last; instances are below
+ * @param cpuParent the one that bounds processor time; empty if none can
  * @param unified whether this is version 2
  */
-record Cgroups(List<Path> parents, boolean unified) {
+record Cgroups(List<Path> parents, Optional<Path> cpuParent, boolean unified) {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Cgroups.class);
   private static final String CONTROLLERS = "+memory +pids";
+  private static final String WITH_CPU = CONTROLLERS + " +cpu";
   private static final String SELF = "self";
   private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
   Cgroups {
     parents = List.copyOf(parents);
   }
-
-  /** The directories in which this process may make groups. */
-  private record Own(Path memory, Path pids, boolean unified) {}
 
   /**
    * Makes fob's group; empty if that is not possible here.
@@ -44,7 +44,7 @@ record Cgroups(List<Path> parents, boolean unified) {
    */
   static Optional<Cgroups> create(Path procSelf, String name) {
     try {
-      Optional<Own> own = own(procSelf);
+      Optional<OwnCgroup> own = OwnCgroup.find(procSelf);
       if (own.isEmpty()) {
         return Optional.empty();
       }
@@ -55,72 +55,56 @@ record Cgroups(List<Path> parents, boolean unified) {
     }
   }
 
-  private static Optional<Own> own(Path procSelf) throws IOException {
-    Optional<Path> memory = ownIn(procSelf, "memory");
-    Optional<Path> pids = ownIn(procSelf, "pids");
-    if (memory.isPresent() && pids.isPresent()) {
-      return Optional.of(new Own(memory.get(), pids.get(), false));
+  private static Cgroups split(OwnCgroup own, String name) throws IOException {
+    Path memory = Files.createDirectory(own.memory().resolve(name));
+    Path pids = Files.createDirectory(own.pids().resolve(name));
+    Optional<Path> cpu = Optional.empty();
+    if (own.cpu().isPresent()) {
+      try {
+        cpu = Optional.of(Files.createDirectory(own.cpu().get().resolve(name)));
+        CpuShare.ofAllFunctions(cpu.get());
+      } catch (IOException e) {
+        LOGGER.atDebug().setCause(e).log("fob may make no control groups for processor time");
+      }
     }
-    Optional<Path> both = ownIn(procSelf, "");
-    if (both.isEmpty()) {
-      return Optional.empty();
-    }
-    String offered = Files.readString(both.get().resolve("cgroup.controllers"));
-    boolean enough = List.of(offered.strip().split(" ")).containsAll(List.of("memory", "pids"));
-    return enough ? Optional.of(new Own(both.get(), both.get(), true)) : Optional.empty();
-  }
-
-  /**
-   * Returns the process's own directory in the hierarchy of a controller. The empty name is version
-   * 2. In a container the path may be the host's, while the mount has the own group as its root.
-   */
-  private static Optional<Path> ownIn(Path procSelf, String controller) throws IOException {
-    Optional<Path> mount =
-        Files.readAllLines(procSelf.resolve("mounts")).stream()
-            .map(line -> line.split(" "))
-            .filter(field ->
-                controller.isEmpty()
-                    ? field[2].equals("cgroup2")
-                    : field[2].equals("cgroup")
-                        && List.of(field[3].split(",")).contains(controller))
-            .map(field -> Path.of(field[1]))
-            .findFirst();
-    Optional<String> path =
-        Files.readAllLines(procSelf.resolve("cgroup")).stream()
-            .map(line -> line.split(":", 3))
-            .filter(field -> List.of(field[1].split(",")).contains(controller))
-            .map(field -> field[2].substring(1))
-            .findFirst();
-    return mount.flatMap(at -> path.map(at::resolve).map(own -> Files.isDirectory(own) ? own : at));
-  }
-
-  private static Cgroups split(Own own, String name) throws IOException {
-    List<Path> parents = List.of(own.memory().resolve(name), own.pids().resolve(name));
-    for (Path parent : parents) {
-      Files.createDirectory(parent);
-    }
-    return new Cgroups(parents, false);
+    return new Cgroups(
+        Stream.of(Optional.of(memory), cpu, Optional.of(pids)).flatMap(Optional::stream).toList(),
+        cpu,
+        false);
   }
 
   /**
    * A group of version 2 has either processes or groups with limits. So fob itself moves one level
    * down, which is enough only if fob was alone in its group.
    */
-  private static Cgroups unified(Own own, String name) throws IOException {
+  private static Cgroups unified(OwnCgroup own, String name) throws IOException {
     String pid = Long.toString(ProcessHandle.current().pid());
     Path parent = Files.createDirectory(own.memory().resolve(name));
     Path self = Files.createDirectory(parent.resolve(SELF));
     Files.writeString(self.resolve("cgroup.procs"), pid);
-    try {
-      Files.writeString(own.memory().resolve("cgroup.subtree_control"), CONTROLLERS);
-      Files.writeString(parent.resolve("cgroup.subtree_control"), CONTROLLERS);
-    } catch (IOException notAlone) {
+    boolean cpu = own.cpu().isPresent() && handOn(own.memory(), parent, WITH_CPU);
+    if (!cpu && !handOn(own.memory(), parent, CONTROLLERS)) {
       Files.writeString(own.memory().resolve("cgroup.procs"), pid);
       Cgroup.delete(self);
       Cgroup.delete(parent);
-      throw notAlone;
+      throw new IOException("fob is not alone in its group " + own.memory());
     }
-    return new Cgroups(List.of(parent), true);
+    if (cpu) {
+      CpuShare.ofFob(self);
+    }
+    return new Cgroups(List.of(parent), cpu ? Optional.of(parent) : Optional.empty(), true);
+  }
+
+  /** Lets the groups below two groups, one below the other, bound what the controllers count. */
+  private static boolean handOn(Path group, Path below, String controllers) {
+    try {
+      Files.writeString(group.resolve("cgroup.subtree_control"), controllers);
+      Files.writeString(below.resolve("cgroup.subtree_control"), controllers);
+      return true;
+    } catch (IOException e) {
+      LOGGER.atDebug().setCause(e).log("these controllers cannot be used: " + controllers);
+      return false;
+    }
   }
 
   Cgroup create(String instance, Limits limits) throws IOException {
@@ -138,6 +122,9 @@ record Cgroups(List<Path> parents, boolean unified) {
     } else {
       Files.writeString(memory.resolve("memory.limit_in_bytes"), bytes);
       writeIfThere(memory.resolve("memory.memsw.limit_in_bytes"), bytes);
+    }
+    if (cpuParent.isPresent()) {
+      CpuShare.of(limits).write(cpuParent.get().resolve(instance), unified);
     }
     Files.writeString(pids.resolve("pids.max"), Integer.toString(Bounds.mostProcesses(limits)));
     return new Cgroup(

@@ -117,6 +117,9 @@ record Launcher(
       throws IOException {
     List<String> command = new ArrayList<>();
     cgroup.ifPresent(group -> command.addAll(group.join()));
+    if (cgroups.flatMap(Cgroups::cpuParent).isEmpty()) {
+      command.addAll(CpuShare.of(home.spec().limits()).nice());
+    }
     if (sandbox == null) {
       return unprotected(home, run, command);
     }

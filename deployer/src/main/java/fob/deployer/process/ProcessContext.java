@@ -127,17 +127,7 @@ record ProcessContext(RuntimeDirectory runtime, HostUser users, Launcher launche
   }
 
   String isolation() {
-    String memory =
-        launcher.cgroups().isPresent()
-            ? "memory and processes bounded for each instance by control groups"
-            : "memory bounded for each process only, as fob may make no control groups";
-    return launcher.sandbox() == null
-        ? "NONE: functions may do whatever fob may do; " + memory
-        : "bubblewrap: namespaces of its own for each instance, read-only system, no network unless"
-            + " asked for; "
-            + memory
-            + "; network=true: "
-            + network;
+    return Isolation.of(launcher, network);
   }
 
   @Override

@@ -96,7 +96,7 @@ class ContainerSpecTest {
     assertThat(host.path("Privileged").asBoolean()).isFalse();
     assertThat(host.path("Memory").asLong()).isEqualTo(128L << 20);
     assertThat(host.path("MemorySwap").asLong()).isEqualTo(128L << 20);
-    assertThat(host.path("NanoCpus").asLong()).isEqualTo(1_500_000_000);
+    assertThat(host.path("NanoCpus").asLong()).isEqualTo(1_000_000_000);
     assertThat(host.path("CpuShares").asInt()).isEqualTo(102);
     assertThat(host.path("PidsLimit").asInt()).isEqualTo(64 + 2 * 8 + 1);
     assertThat(host.path("Tmpfs").path("/tmp").asText()).contains("size=67108864", "nosuid,nodev");
@@ -120,6 +120,23 @@ class ContainerSpecTest {
             "FOB_CONCURRENCY=8",
             "FOB_NETWORK=false",
             "X=1");
+  }
+
+  @Test
+  void processorTimeIsTheFunctionsUnlessThePlatformAllowsLess() {
+    // When
+    JsonNode half = body(STANDARD, cpus(500), "nobody").path("HostConfig");
+    JsonNode four = body(STANDARD, cpus(4000), "nobody").path("HostConfig");
+
+    // Then
+    assertThat(half.path("NanoCpus").asLong()).isEqualTo(500_000_000);
+    assertThat(half.path("CpuShares").asInt()).isEqualTo(51);
+    assertThat(four.path("NanoCpus").asLong()).isEqualTo(1_500_000_000);
+    assertThat(four.path("CpuShares").asInt()).isEqualTo(410);
+  }
+
+  private static Limits cpus(int millis) {
+    return new Limits(Duration.ofSeconds(30), 8, 128, 1, false, millis);
   }
 
   @Test
@@ -151,7 +168,7 @@ class ContainerSpecTest {
     List<String> digests =
         List.of(
             container(STANDARD, Limits.DEFAULT, "1").digest(),
-            container(STANDARD, Limits.DEFAULT, "2").digest(),
+            container(STANDARD, Limits.DEFAULT, "0.5").digest(),
             container(STANDARD, more, "1").digest(),
             container(driver("\"image\":\"i:2\""), Limits.DEFAULT, "1").digest());
     assertThat(digests).doesNotHaveDuplicates();

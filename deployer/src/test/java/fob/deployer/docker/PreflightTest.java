@@ -95,10 +95,13 @@ class PreflightTest {
                     {"SecurityOptions":["name=seccomp,profile=default","name=cgroupns","name=rootless"],
                      "MemoryLimit":true,"CpuCfsQuota":false,"PidsLimit":true}
                     """
-                        .getBytes(StandardCharsets.UTF_8))))
+                        .getBytes(StandardCharsets.UTF_8)),
+                new BigDecimal("1.50")))
         .isEqualTo(
             "docker: a container for each instance (seccomp, rootless), no capabilities, read-only"
                 + " files, no network unless asked for; bounded for each: memory, processes;"
-                + " NOT bounded, as the engine cannot: CPU");
+                + " open files and the size of a file bounded for each process; /tmp and /dev/shm by"
+                + " their size; run time, results and log by fob; NOT bounded, as the engine cannot:"
+                + " CPU (at most 1.50 cores)");
   }
 }

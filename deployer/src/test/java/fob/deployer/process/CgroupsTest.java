@@ -6,6 +6,7 @@ import fob.function.Limits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Tried with directories that look like the kernel's. */
 class CgroupsTest {
+
+  private static final Limits HALF_A_CORE =
+      new Limits(Duration.ofSeconds(30), 8, 128, 1, false, 500);
 
   @TempDir Path root;
 
@@ -42,6 +46,7 @@ class CgroupsTest {
     assertThat(group.join())
         .contains(memory + "/cgroup.procs", root + "/pids/fob-1/f1-1/cgroup.procs")
         .endsWith("--");
+    assertThat(groups.cpuParent()).isEmpty();
     assertThat(group.ranOutOfMemory()).isFalse();
     Files.writeString(memory.resolve("memory.oom_control"), "under_oom 0\noom_kill 1\n");
     assertThat(group.ranOutOfMemory()).isTrue();
@@ -61,11 +66,65 @@ class CgroupsTest {
     // Then
     assertThat(own.resolve("fob-1/self/cgroup.procs"))
         .hasContent(Long.toString(ProcessHandle.current().pid()));
-    assertThat(own.resolve("cgroup.subtree_control")).hasContent("+memory +pids");
-    assertThat(own.resolve("fob-1/cgroup.subtree_control")).hasContent("+memory +pids");
+    assertThat(own.resolve("cgroup.subtree_control")).hasContent("+memory +pids +cpu");
+    assertThat(own.resolve("fob-1/cgroup.subtree_control")).hasContent("+memory +pids +cpu");
     assertThat(own.resolve("fob-1/f1-1/memory.max")).hasContent("134217728");
     assertThat(own.resolve("fob-1/f1-1/pids.max")).hasContent("80");
     assertThat(group.directories()).containsExactly(own.resolve("fob-1/f1-1"));
+  }
+
+  @Test
+  void processorTimeIsBoundedInVersionOneWhereItsHierarchyCanBeUsed() throws IOException {
+    // Given
+    proc(
+        """
+        cgroup ROOT/memory cgroup rw,memory 0 0
+        cgroup ROOT/pids cgroup rw,pids 0 0
+        cgroup ROOT/cpu cgroup rw,cpu,cpuacct 0 0
+        """,
+        "8:pids:/\n4:memory:/\n1:cpu,cpuacct:/own\n0::/\n");
+    for (String hierarchy : List.of("memory", "pids", "cpu/own")) {
+      Files.createDirectories(root.resolve(hierarchy));
+    }
+
+    // When
+    Cgroups groups = Cgroups.create(root, "fob-1").orElseThrow();
+    Cgroup group = groups.create("f1-1", HALF_A_CORE);
+
+    // Then
+    Path cpu = root.resolve("cpu/own/fob-1/f1-1");
+    assertThat(cpu.resolve("cpu.cfs_quota_us")).hasContent("50000");
+    assertThat(cpu.resolve("cpu.cfs_period_us")).hasContent("100000");
+    assertThat(cpu.resolve("cpu.shares")).hasContent("512");
+    assertThat(cpu.resolveSibling("cpu.shares"))
+        .hasContent(Integer.toString(1024 * Runtime.getRuntime().availableProcessors()));
+    assertThat(group.join()).contains(cpu + "/cgroup.procs");
+    assertThat(group.directories()).hasSize(3).last().asString().contains("/pids/");
+  }
+
+  @Test
+  void processorTimeIsBoundedInVersionTwoAndFobIsServedFirst() throws IOException {
+    // Given
+    proc("cgroup2 ROOT/unified cgroup2 rw 0 0\n", "0::/\n");
+    Path own = Files.createDirectories(root.resolve("unified"));
+    Files.writeString(own.resolve("cgroup.controllers"), "cpu memory pids\n");
+
+    // When
+    Cgroups groups = Cgroups.create(root, "fob-1").orElseThrow();
+    groups.create("f1-1", HALF_A_CORE);
+
+    // Then
+    assertThat(own.resolve("fob-1/f1-1/cpu.max")).hasContent("50000 100000");
+    assertThat(own.resolve("fob-1/f1-1/cpu.weight")).hasContent("50");
+    assertThat(own.resolve("fob-1/self/cpu.weight")).hasContent("1000");
+  }
+
+  @Test
+  void withoutControlGroupsForItMoreProcessorTimeIsALowerNiceValue() {
+    assertThat(CpuShare.of(Limits.DEFAULT).nice()).containsExactly("nice", "-n", "5");
+    assertThat(CpuShare.of(HALF_A_CORE).nice()).containsExactly("nice", "-n", "8");
+    assertThat(new CpuShare(10).nice()).containsExactly("nice", "-n", "19");
+    assertThat(new CpuShare(64_000).nice()).containsExactly("nice", "-n", "1");
   }
 
   @Test

@@ -53,7 +53,8 @@ final class FunctionJson {
         .put("concurrency", limits.concurrency())
         .put("memory_mib", limits.memoryMiB())
         .put("instances", limits.instances())
-        .put("network", limits.network());
+        .put("network", limits.network())
+        .put("cpus", limits.cpus());
     EnvironmentJson.write(json, spec.environment());
     json.putObject("retry")
         .put("retries", spec.retry().retries())

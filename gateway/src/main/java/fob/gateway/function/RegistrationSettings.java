@@ -5,6 +5,7 @@ import fob.function.FunctionName;
 import fob.function.Limits;
 import fob.function.RetryPolicy;
 import fob.service.Durations;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of {@code POST /api/gen}, read from its query parameters. */
@@ -23,6 +25,7 @@ record RegistrationSettings(
     Environment environment) {
 
   private static final String DEFAULT_LANGUAGE = "python";
+  private static final Pattern CPUS = Pattern.compile("\\d{1,2}([.]\\d{1,3})?");
   private static final Set<String> KNOWN =
       new TreeSet<>(
           List.of(
@@ -33,6 +36,7 @@ record RegistrationSettings(
               "memory",
               "instances",
               "network",
+              "cpus",
               "retries",
               "max-age",
               "env.NAME",
@@ -64,6 +68,12 @@ record RegistrationSettings(
     boolean network =
         reader.read(
             "network", standard.network(), "true or false", RegistrationSettings::trueOrFalse);
+    int cpuMillis =
+        reader.read(
+            "cpus",
+            standard.cpuMillis(),
+            "a number of cores from 0.01 to 64 with at most three decimals, such as 0.5",
+            RegistrationSettings::cpuMillis);
     RetryPolicy usual = RetryPolicy.DEFAULT;
     int retries = reader.number("retries", usual.retries(), 0, RetryPolicy.MAX_RETRIES);
     Duration maxAge =
@@ -87,7 +97,7 @@ record RegistrationSettings(
     return new RegistrationSettings(
         parameters.getOrDefault("lang", DEFAULT_LANGUAGE),
         name,
-        new Limits(timeout, concurrency, memory, instances, network),
+        new Limits(timeout, concurrency, memory, instances, network, cpuMillis),
         new RetryPolicy(retries, maxAge),
         environment);
   }
@@ -97,6 +107,17 @@ record RegistrationSettings(
       throw new IllegalArgumentException();
     }
     return duration;
+  }
+
+  private static int cpuMillis(String text) {
+    if (!CPUS.matcher(text).matches()) {
+      throw new IllegalArgumentException();
+    }
+    int millis = new BigDecimal(text).movePointRight(Limits.CPU_DECIMALS).intValueExact();
+    if (millis < Limits.MIN_CPU_MILLIS || millis > Limits.MAX_CPU_MILLIS) {
+      throw new IllegalArgumentException();
+    }
+    return millis;
   }
 
   private static boolean trueOrFalse(String text) {

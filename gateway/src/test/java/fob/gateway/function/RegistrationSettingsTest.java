@@ -55,6 +55,13 @@ class RegistrationSettingsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"0.01,10", "0.5,500", "1,1000", "1.0,1000", "1.250,1250", "64,64000"})
+  void cpusAreCores(String text, int millis) {
+    assertThat(RegistrationSettings.from(Map.of("cpus", text)).limits().cpuMillis())
+        .isEqualTo(millis);
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "timeout,99ms,'a duration from 100ms to 15m, such as 30s'",
     "timeout,16m,'a duration from 100ms to 15m, such as 30s'",
@@ -63,6 +70,11 @@ class RegistrationSettingsTest {
     "concurrency,0,a whole number from 1 to 1000",
     "concurrency,1001,a whole number from 1 to 1000",
     "concurrency,many,a whole number from 1 to 1000",
+    "cpus,0.009,'a number of cores from 0.01 to 64 with at most three decimals, such as 0.5'",
+    "cpus,64.001,'a number of cores from 0.01 to 64 with at most three decimals, such as 0.5'",
+    "cpus,0.5555,'a number of cores from 0.01 to 64 with at most three decimals, such as 0.5'",
+    "cpus,1e999999999,'a number of cores from 0.01 to 64 with at most three decimals, such as 0.5'",
+    "cpus,one,'a number of cores from 0.01 to 64 with at most three decimals, such as 0.5'",
     "memory,31,a whole number from 32 to 16384",
     "memory,16385,a whole number from 32 to 16384",
     "memory,128m,a whole number from 32 to 16384",
@@ -105,7 +117,7 @@ class RegistrationSettingsTest {
     assertThatThrownBy(
             () -> RegistrationSettings.from(Map.of("memory", "1", "network", "on", "nmae", "add")))
         .hasMessage(
-            "'nmae' is no setting; there are concurrency, env.NAME, instances, lang, max-age,"
+            "'nmae' is no setting; there are concurrency, cpus, env.NAME, instances, lang, max-age,"
                 + " memory, name, network, retries, secret, timeout; memory='1': expected a whole number from 32 to"
                 + " 16384; network='on': expected true or false");
   }

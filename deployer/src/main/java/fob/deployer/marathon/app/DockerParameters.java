@@ -12,10 +12,11 @@ import java.util.Set;
 final class DockerParameters {
 
   private static final int OWN_PROCESSES = 100;
+  private static final int CPU_PERIOD_US = 100_000;
 
   /** Options that a container has once. A template cannot replace fob's. */
   private static final Set<String> SINGLE =
-      Set.of("init", "read-only", "pids-limit", "user", "privileged");
+      Set.of("init", "read-only", "pids-limit", "user", "privileged", "cpu-period", "cpu-quota");
 
   private record Parameter(String key, String value) {}
 
@@ -33,6 +34,9 @@ final class DockerParameters {
             new Parameter("cap-drop", "ALL"),
             new Parameter("security-opt", "no-new-privileges"),
             new Parameter("pids-limit", Integer.toString(OWN_PROCESSES + 2 * limits.concurrency())),
+            // Not "cpus", which Docker refuses beside the quota that some agents set.
+            new Parameter("cpu-period", Integer.toString(CPU_PERIOD_US)),
+            new Parameter("cpu-quota", Integer.toString(limits.cpuMillis() * CPU_PERIOD_US / 1000)),
             new Parameter("user", "65534:65534"));
     Set<Parameter> all = new LinkedHashSet<>();
     for (JsonNode parameter : template) {

@@ -11,6 +11,7 @@ import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.Limits;
 import fob.service.Sha256;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -35,6 +36,7 @@ public record FunctionApp(
   /** All apps share one service port, since free ones are few and fob does not use it. */
   private static final int SERVICE_PORT = 10808;
 
+  private static final BigDecimal FEWEST_CPUS = new BigDecimal("0.001"); // less is refused
   private static final Duration KILL_MARGIN = Duration.ofSeconds(5);
   private static final Duration LONGEST_KILL = Duration.ofSeconds(125);
   private static final int BACKOFF_SECONDS = 2;
@@ -49,6 +51,8 @@ public record FunctionApp(
     app.put("instances", limits.instances());
     // This bounds the whole instance, its driver and its /tmp included.
     app.put("mem", limits.memoryMiB());
+    // What an agent must have free, and the weight when it is busy. A parameter bounds the cores.
+    app.put("cpus", share(app.path("cpus"), limits));
     app.put("taskKillGracePeriodSeconds", killGrace(limits.timeout()));
     app.put("backoffSeconds", BACKOFF_SECONDS);
     app.put("backoffFactor", BACKOFF_FACTOR);
@@ -66,6 +70,11 @@ public record FunctionApp(
     String hash = Sha256.of(Json.bytes(sorted(app)));
     labels.put(AppLabels.SPEC, hash);
     return new FunctionApp(id(config.group(), spec.id()), spec.id(), hash, spec.registered(), app);
+  }
+
+  private static BigDecimal share(JsonNode ofOneCore, Limits limits) {
+    BigDecimal share = ofOneCore.isNumber() ? ofOneCore.decimalValue() : BigDecimal.ONE;
+    return share.multiply(limits.cpus()).max(FEWEST_CPUS).stripTrailingZeros();
   }
 
   public static String id(String group, FunctionId function) {

@@ -100,7 +100,22 @@ class FunctionAppTest {
             Map.entry("cap-drop", "ALL"),
             Map.entry("security-opt", "no-new-privileges"),
             Map.entry("pids-limit", "108"),
+            Map.entry("cpu-period", "100000"),
+            Map.entry("cpu-quota", "100000"),
             Map.entry("user", "65534:65534"));
+  }
+
+  @Test
+  void processorTimeIsBoundedAndTheShareThatIsReservedFollowsIt() {
+    // When
+    JsonNode half = app(new Limits(Duration.ofSeconds(10), 4, 256, 3, false, 500)).json();
+    JsonNode least = app(new Limits(Duration.ofSeconds(10), 4, 256, 3, false, 10)).json();
+
+    // Then
+    assertThat(half.path("cpus").asDouble()).isEqualTo(0.05);
+    assertThat(parameters(half)).containsEntry("cpu-quota", "50000");
+    assertThat(least.path("cpus").asDouble()).isEqualTo(0.001);
+    assertThat(parameters(least)).containsEntry("cpu-quota", "1000");
   }
 
   @Test
