@@ -1,0 +1,1 @@
+export const callme = ({ a, b }) => a + b;

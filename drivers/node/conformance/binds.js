@@ -1,0 +1,1 @@
+export const callme = ({ a, b = 2 }) => [a, b];

@@ -1,0 +1,2 @@
+export function callme(: { // BROKEN HERE
+}

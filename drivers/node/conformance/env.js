@@ -1,0 +1,1 @@
+export const callme = ({ name }) => process.env[name] ?? null;

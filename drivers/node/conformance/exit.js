@@ -1,0 +1,3 @@
+export function callme() {
+  process.exit(3);
+}

@@ -1,0 +1,3 @@
+export function callme({ message }) {
+  throw new RangeError(message); // FAIL HERE
+}

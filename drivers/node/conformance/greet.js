@@ -1,0 +1,1 @@
+export const callme = ({ name = "world" }) => `Hello, ${name}!`;

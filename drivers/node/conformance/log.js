@@ -1,0 +1,4 @@
+export function callme({ text }) {
+  console.log(text);
+  console.error(text);
+}

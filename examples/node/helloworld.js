@@ -1,0 +1,4 @@
+export function callme() {
+  console.log("Hello serverless world!");
+  return 42;
+}
