@@ -25,8 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Follows registrations and keeps functions running. Of several deployers on one bus the one that
@@ -36,7 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Deployer implements AutoCloseable {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(Deployer.class);
   private static final Duration LOAD = Duration.ofSeconds(60);
   private static final Duration CATCH_UP = Duration.ofSeconds(10);
   private static final ConsumerLoop.Bounds BOUNDS =
@@ -75,7 +72,7 @@ public final class Deployer implements AutoCloseable {
       FunctionWriter writer = parts.add(new FunctionWriter(bus.producer()));
       this.logs = parts.add(new LogPublisher(bus));
       this.platform = parts.add(platforms.create(drivers, bus.clusterId(), new PlatformListener()));
-      Drivers usable = drivers.where(this::isUsable);
+      Drivers usable = drivers.usableOn(platform);
       PlatformInfo info = platform.info(usable.descriptions());
       parts.add(decisions);
       this.reconciler = new Reconciler(codes, platform, usable, writer);
@@ -133,17 +130,6 @@ public final class Deployer implements AutoCloseable {
     return known == null
         ? Optional.of("this deployer is starting")
         : known.problem().or(leadership::problem).or(table::unvouched);
-  }
-
-  private boolean isUsable(Driver driver) {
-    String missing = platform.missingFor(driver);
-    if (!missing.isEmpty()) {
-      LOGGER
-          .atWarn()
-          .addKeyValue("language", driver.language())
-          .log("functions cannot be written in this language here: {}", missing);
-    }
-    return missing.isEmpty();
   }
 
   private void takeOver() throws InterruptedException {

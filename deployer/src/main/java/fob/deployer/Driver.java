@@ -63,6 +63,10 @@ public record Driver(String language, Path directory, JsonNode app, LanguageFile
     Map<String, String> all = new TreeMap<>(spec.environment().variables());
     all.putAll(env());
     all.put("FOB_CODE_SHA256", spec.codeSha256());
+    String entry = spec.upload().entry();
+    if (entry != null) {
+      all.put("FOB_CODE_ENTRY", entry);
+    }
     all.put("FOB_FUNCTION_ID", spec.id().toString());
     all.put("FOB_CONCURRENCY", Integer.toString(limits.concurrency()));
     all.put("FOB_TIMEOUT_MS", Long.toString(limits.timeout().toMillis()));

@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The drivers in a folder, one sub-folder a language. Immutable. */
 public final class Drivers {
 
+  private static final Logger LOGGER = LoggerFactory.getLogger(Drivers.class);
   private static final String TEMPLATE = "driver.json";
 
   private final Map<String, Driver> byLanguage;
@@ -72,11 +74,21 @@ public final class Drivers {
     return Optional.ofNullable(byLanguage.get(language));
   }
 
-  /** Returns those drivers that fulfil a condition. */
-  Drivers where(Predicate<Driver> condition) {
-    Map<String, Driver> some = new TreeMap<>(byLanguage);
-    some.values().removeIf(condition.negate());
-    return new Drivers(some);
+  /** Returns those drivers that a platform can run. The log tells what is missing for others. */
+  Drivers usableOn(Platform platform) {
+    Map<String, Driver> usable = new TreeMap<>();
+    for (Driver driver : byLanguage.values()) {
+      String missing = platform.missingFor(driver);
+      if (missing.isEmpty()) {
+        usable.put(driver.language(), driver);
+      } else {
+        LOGGER
+            .atWarn()
+            .addKeyValue("language", driver.language())
+            .log("functions cannot be written in this language here: {}", missing);
+      }
+    }
+    return new Drivers(usable);
   }
 
   /** Returns how code of each language is recognised, sorted by the name of the language. */

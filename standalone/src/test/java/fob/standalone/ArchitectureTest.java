@@ -117,7 +117,8 @@ class ArchitectureTest {
   void subPackagesDependInOneDirection() {
     requireLayers(
         "fob.gateway",
-        List.of("", ".dead", ".log", ".call", ".result", ".function", ".publish", ".http"));
+        List.of(
+            "", ".dead", ".log", ".call", ".result", ".function", ".upload", ".publish", ".http"));
     requireLayers(
         "fob.deployer.marathon",
         List.of("", ".cluster", ".app", ".api", ".config", ".login", ".body"));

@@ -205,7 +205,8 @@ class BadRegistrationIT {
   @Test
   void callThatWaitsForAFunctionGetsTheReasonOnceThatFails() {
     // Given
-    String id = fob.post("/api/gen?timeout=60s", "import time\ntime.sleep(1)\n1/0\n").at("/id");
+    String id =
+        fob.post("/api/gen?lang=python&timeout=60s", "import time\ntime.sleep(1)\n1/0\n").at("/id");
 
     // When
     Answer answer = fob.get("/api/call/" + id);
@@ -219,7 +220,8 @@ class BadRegistrationIT {
   @Test
   void codeWithoutCallmeFailsAndSaysSo() {
     // When
-    Answer answer = fob.post("/api/gen", "def call_me():\n    return 1\n", "Prefer", "wait=60");
+    Answer answer =
+        fob.post("/api/gen?lang=python", "def call_me():\n    return 1\n", "Prefer", "wait=60");
 
     // Then
     assertProblem(answer, 422, "function", "not-ready");

@@ -156,7 +156,8 @@ abstract class HostileFunctions {
   @Test
   void errorsOfManyMegabytesAreToldInShort() {
     // When
-    Answer load = client.post("/api/gen", HostileFob.source("loud_load.py"), "Prefer", "wait=50");
+    Answer load =
+        client.post("/api/gen?lang=python", HostileFob.source("loud_load.py"), "Prefer", "wait=50");
     ObjectNode names = Json.MAPPER.createObjectNode();
     IntStream.range(0, 60_000).forEach(n -> names.put("n" + n, 0));
     Answer call = client.call(fob.neighbour(), names.toString());
@@ -311,7 +312,8 @@ abstract class HostileFunctions {
   @Test
   void functionThatHangsAtLoadKeepsNoOtherFromStarting() {
     // Given
-    String hanging = client.post("/api/gen", HostileFob.source("hang_at_load.py")).at("/id");
+    String hanging =
+        client.post("/api/gen?lang=python", HostileFob.source("hang_at_load.py")).at("/id");
 
     // When
     String other = client.register("", "def callme():\n    return 'here'\n");

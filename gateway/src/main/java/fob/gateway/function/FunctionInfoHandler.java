@@ -45,14 +45,19 @@ public final class FunctionInfoHandler {
     answer(http, json.full(find(http)));
   }
 
-  /** A function's code as it was posted. */
+  /** A function's code: source text, or an archive. */
   public void code(Context http) {
     FunctionState state = find(http);
     FunctionSpec spec = state.spec();
     Code code = read(spec.id()).orElseThrow(() -> noCode(state));
-    http.header("ETag", '"' + spec.codeSha256() + '"')
-        .contentType("text/plain; charset=utf-8")
-        .result(code.bytes());
+    http.header("ETag", '"' + spec.codeSha256() + '"').result(code.bytes());
+    if (spec.upload().isArchive()) {
+      String name = spec.name() == null ? spec.id().toString() : spec.name().value();
+      http.contentType("application/gzip")
+          .header("Content-Disposition", "attachment; filename=\"%s.tar.gz\"".formatted(name));
+    } else {
+      http.contentType("text/plain; charset=utf-8");
+    }
   }
 
   private Optional<Code> read(FunctionId id) {

@@ -66,6 +66,9 @@ final class FunctionJson {
     json.put("registered", spec.registered().toString())
         .put("code_bytes", spec.codeBytes())
         .put("code_sha256", spec.codeSha256());
+    if (spec.upload().entry() != null) {
+      json.put("entry", spec.upload().entry());
+    }
     return json;
   }
 

@@ -9,15 +9,17 @@ import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.FunctionStatus;
+import fob.function.Language;
 import fob.function.PlatformInfo;
 import fob.function.Registration;
-import fob.function.Upload;
 import fob.gateway.http.Body;
 import fob.gateway.http.BodyReader;
 import fob.gateway.http.Parameters;
 import fob.gateway.http.Prefer;
 import fob.gateway.http.Problem;
 import fob.gateway.publish.ConfirmedPublisher;
+import fob.gateway.upload.Submission;
+import fob.gateway.upload.Wanted;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -49,8 +51,7 @@ public final class RegistrationHandler {
   public void register(Context http) throws InterruptedException {
     RegistrationSettings settings = settings(http);
     Prefer prefer = Prefer.of(http);
-    requirePlatform(settings);
-    FunctionSpec spec = publish(http, settings);
+    FunctionSpec spec = publish(http, settings, wanted(settings));
     Optional<Duration> wait = prefer.waiting();
     if (wait.isPresent()) {
       http.header("Preference-Applied", "wait=" + wait.get().toSeconds());
@@ -66,22 +67,19 @@ public final class RegistrationHandler {
   }
 
   /** Reads the code and writes it to Kafka. The code is not in memory any more after that. */
-  private FunctionSpec publish(Context http, RegistrationSettings settings) {
+  private FunctionSpec publish(Context http, RegistrationSettings settings, Wanted wanted) {
     try (Body body = bodies.read(http, "the code")) {
-      Code code = new Code(body.bytes());
-      if (isBlank(code.bytes())) {
-        throw Problem.ofGateway(
-            400, "empty-code", "the body is empty: expected the function's code as it is");
-      }
+      Submission submission = Submission.read(http.header("Content-Type"), body.bytes(), wanted);
+      Code code = submission.code();
       FunctionSpec spec =
           new FunctionSpec(
               FunctionId.random(),
-              settings.language(),
+              submission.language(),
               settings.name(),
               settings.limits(),
               settings.retry(),
               settings.environment(),
-              Upload.SOURCE,
+              submission.upload(),
               code.sha256(),
               code.bytes().length,
               clock.instant().truncatedTo(ChronoUnit.MILLIS));
@@ -154,8 +152,8 @@ public final class RegistrationHandler {
     }
   }
 
-  private void requirePlatform(RegistrationSettings settings) {
-    String language = settings.language();
+  /** Returns what the upload may be, if the platform can run a function with these settings. */
+  private Wanted wanted(RegistrationSettings settings) {
     PlatformInfo platform =
         functions
             .platform()
@@ -165,32 +163,24 @@ public final class RegistrationHandler {
                         "no-deployer",
                         "no deployer has run on this bus yet, so no language is known; start one")
                     .header("Retry-After", "5"));
-    if (platform.language(language).isEmpty()) {
-      throw Problem.ofGateway(
-          422,
-          "unknown-language",
-          "there is no driver for lang='%s'; there are drivers for %s"
-              .formatted(language, platform.languageNames()));
-    }
-    if (!settings.environment().secrets().isEmpty()) {
-      throw Problem.ofGateway(
-          422,
-          "unknown-secret",
-          "there is no secret '%s'".formatted(settings.environment().secrets().getFirst().name()));
-    }
+    String language = settings.language();
+    List<Language> languages =
+        language == null
+            ? platform.languages()
+            : List.of(platform.language(language).orElseThrow(() -> unknown(language, platform)));
     platform
         .refusal(settings.limits())
         .ifPresent(why -> {
           throw Problem.ofGateway(422, "over-capacity", why);
         });
+    return new Wanted(languages, language != null, settings.entry());
   }
 
-  private static boolean isBlank(byte[] code) {
-    for (byte b : code) {
-      if (b > ' ' || b < 0) {
-        return false;
-      }
-    }
-    return true;
+  private static Problem unknown(String language, PlatformInfo platform) {
+    return Problem.ofGateway(
+        422,
+        "unknown-language",
+        "there is no driver for lang='%s'; there are drivers for %s"
+            .formatted(language, platform.languageNames()));
   }
 }

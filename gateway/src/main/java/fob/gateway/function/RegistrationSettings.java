@@ -16,20 +16,26 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of {@code POST /api/gen}, read from its query parameters. */
+/**
+ * The settings of {@code POST /api/gen}, read from its query parameters.
+ *
+ * @param language null: the upload shows it
+ * @param entry the path of the entry file of an archive; null: the upload shows it
+ */
 record RegistrationSettings(
-    String language,
+    @Nullable String language,
+    @Nullable String entry,
     @Nullable FunctionName name,
     Limits limits,
     RetryPolicy retry,
     Environment environment) {
 
-  private static final String DEFAULT_LANGUAGE = "python";
   private static final Pattern CPUS = Pattern.compile("\\d{1,2}([.]\\d{1,3})?");
   private static final Set<String> KNOWN =
       new TreeSet<>(
           List.of(
               "lang",
+              "entry",
               "name",
               "timeout",
               "concurrency",
@@ -95,7 +101,8 @@ record RegistrationSettings(
       throw new IllegalArgumentException(String.join("; ", problems));
     }
     return new RegistrationSettings(
-        parameters.getOrDefault("lang", DEFAULT_LANGUAGE),
+        parameters.get("lang"),
+        parameters.get("entry"),
         name,
         new Limits(timeout, concurrency, memory, instances, network, cpuMillis),
         new RetryPolicy(retries, maxAge),

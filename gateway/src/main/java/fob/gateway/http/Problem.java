@@ -83,6 +83,11 @@ public final class Problem extends RuntimeException {
     return this;
   }
 
+  /** Returns the reason for programs. */
+  public String reason() {
+    return reason;
+  }
+
   int status() {
     return status;
   }

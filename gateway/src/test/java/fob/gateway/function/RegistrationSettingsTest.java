@@ -22,7 +22,7 @@ class RegistrationSettingsTest {
     assertThat(RegistrationSettings.from(Map.of()))
         .isEqualTo(
             new RegistrationSettings(
-                "python", null, Limits.DEFAULT, RetryPolicy.DEFAULT, Environment.EMPTY));
+                null, null, null, Limits.DEFAULT, RetryPolicy.DEFAULT, Environment.EMPTY));
   }
 
   @Test
@@ -31,6 +31,7 @@ class RegistrationSettingsTest {
     Map<String, String> parameters =
         Map.of(
             "lang", "node",
+            "entry", "src/index.js",
             "name", "add",
             "timeout", "1500ms",
             "concurrency", "4",
@@ -48,6 +49,7 @@ class RegistrationSettingsTest {
         .isEqualTo(
             new RegistrationSettings(
                 "node",
+                "src/index.js",
                 new FunctionName("add"),
                 new Limits(Duration.ofMillis(1500), 4, 256, 2, true),
                 new RetryPolicy(5, Duration.ofMinutes(10)),
@@ -109,7 +111,7 @@ class RegistrationSettingsTest {
     "network,false"
   })
   void theBoundsThemselvesAreFine(String key, String value) {
-    assertThat(RegistrationSettings.from(Map.of(key, value)).language()).isEqualTo("python");
+    assertThat(RegistrationSettings.from(Map.of(key, value)).language()).isNull();
   }
 
   @Test
@@ -117,7 +119,7 @@ class RegistrationSettingsTest {
     assertThatThrownBy(
             () -> RegistrationSettings.from(Map.of("memory", "1", "network", "on", "nmae", "add")))
         .hasMessage(
-            "'nmae' is no setting; there are concurrency, cpus, env.NAME, instances, lang, max-age,"
+            "'nmae' is no setting; there are concurrency, cpus, entry, env.NAME, instances, lang, max-age,"
                 + " memory, name, network, retries, secret, timeout; memory='1': expected a whole number from 32 to"
                 + " 16384; network='on': expected true or false");
   }

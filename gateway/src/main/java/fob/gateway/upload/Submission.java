@@ -1,0 +1,79 @@
+package fob.gateway.upload;
+
+import fob.function.Code;
+import fob.function.Language;
+import fob.function.Upload;
+import fob.gateway.http.Problem;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import org.apache.commons.compress.archivers.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The code of a registration, after all checks.
+ *
+ * @param language the name of its language
+ */
+public record Submission(Code code, String language, Upload upload) {
+
+  private static final String ZIP = "application/zip";
+
+  /**
+   * Reads the body of a registration: source text, a zip file, or a form with files.
+   *
+   * @throws Problem if it is none of them, or is refused
+   */
+  public static Submission read(@Nullable String contentType, byte[] body, Wanted wanted) {
+    if (contentType != null && FormFiles.isForm(contentType)) {
+      List<Member.InMemory> files = FormFiles.read(contentType, body);
+      if (files.size() > 1) {
+        return archive(files, wanted);
+      }
+      Member.InMemory only = files.getFirst();
+      return ZipFiles.isZip(only.content())
+          ? zip(only.content(), wanted)
+          : source(only.path(), only.content(), null, wanted);
+    }
+    boolean saysZip = contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith(ZIP);
+    return saysZip || ZipFiles.isZip(body)
+        ? zip(body, wanted)
+        : source("", body, contentType, wanted);
+  }
+
+  private static Submission source(
+      String fileName, byte[] body, @Nullable String contentType, Wanted wanted) {
+    byte[] bytes = SourceText.withoutMark(body);
+    String text = SourceText.decode(bytes);
+    if (text.isBlank()) {
+      throw Problem.ofGateway(
+          400, "empty-code", "the body is empty: expected the function's code as it is");
+    }
+    if (wanted.entry() != null) {
+      throw Refusals.bad(
+          "entry=%s: only an archive has an entry file, and the code is one source file"
+              .formatted(wanted.entry()));
+    }
+    SourceText.requireLines(contentType, text);
+    String hint = SourceText.lostLines(contentType, text);
+    Language language = LanguageChoice.of(fileName, text, wanted, hint);
+    return new Submission(new Code(bytes), language.name(), Upload.SOURCE);
+  }
+
+  private static Submission zip(byte[] body, Wanted wanted) {
+    try (ZipFile zip = ZipFiles.open(body)) {
+      return archive(ZipFiles.members(zip), wanted);
+    } catch (IOException e) {
+      throw Refusals.bad(
+          "the zip file is broken or not complete: expected a zip file (send it with curl --data-binary or -F)");
+    }
+  }
+
+  private static Submission archive(Collection<? extends Member> members, Wanted wanted) {
+    FileSet files = FileSet.of(members);
+    EntryFile entry = EntryFile.of(files, wanted);
+    return new Submission(
+        new Code(TarGz.pack(files)), entry.language().name(), new Upload(entry.path(), null));
+  }
+}
