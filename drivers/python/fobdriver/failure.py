@@ -33,11 +33,14 @@ class Failure(Exception):
             self.error[name] = _bounded(part)
         self.exit_code = 1
         self.stack = self.error.get("stack")  # for the log
+        self.summary = None  # for the log, if it has the message already
 
     def lines(self):
         """The lines for the log."""
         stack = self.stack
         kind = self.error.get("type", self.error["reason"])
+        if self.summary:
+            return [self.summary]
         return [*(["Traceback (most recent call last):", *stack] if stack else []), f"{kind}: {self.error['message']}"]
 
 

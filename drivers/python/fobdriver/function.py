@@ -16,13 +16,13 @@ MODULE = "function"  # the name of a single file as a module
 class Function:
     """Can be called by several threads at a time, because nothing in it changes after loading."""
 
-    def __init__(self, source, copies, containment, max_result_bytes, has_network):
+    def __init__(self, source, copies, containment, log, settings):
         self._source = source
         self._frames = Frames(source)
         self._copies = copies
         self._contained = containment.run
-        self._max_result_bytes = max_result_bytes
-        self._has_network = has_network
+        self._max_result_bytes = settings.max_result_bytes
+        self._has_network = settings.network
         self._function = None
         self.signature = None
 

@@ -6,6 +6,7 @@ from importlib.machinery import PathFinder
 from types import ModuleType
 
 FILE_NAME = "function.py"  # of code that is a single file
+GRACE_S = 0  # how long a call may run after its timeout, because a thread cannot be ended
 
 
 def prepare(log):

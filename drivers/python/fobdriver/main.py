@@ -47,7 +47,7 @@ class Driver:
         self._listener = listener
         self._events = events
         self._log = Log(2)
-        self._calls = Calls(settings.concurrency, settings.timeout_ms / 1000)
+        self._calls = Calls(settings.concurrency, settings.timeout_ms / 1000 + interpreter.GRACE_S)
         self._copies = Copies(self._log)
         self._containment = Containment()
         self._service = Service(settings, self._calls, self._copies, self._containment, self._log, events, self._check)

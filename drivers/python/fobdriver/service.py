@@ -72,8 +72,7 @@ class Service:
         source = self._source = get_source()
         if source.problem:
             self._log.say(source.problem)
-        function = Function(source, self._copies, self._containment, self._settings.max_result_bytes,
-                            self._settings.network)
+        function = Function(source, self._copies, self._containment, self._log, self._settings)
         function.load(entry_point)
         self._check()
         self._function = function

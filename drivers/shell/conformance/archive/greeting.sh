@@ -1,0 +1,1 @@
+greeting() { echo "Hello, $1"; }

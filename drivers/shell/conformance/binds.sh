@@ -1,0 +1,2 @@
+#!/bin/sh
+echo "[${FOB_PARAM_A:-null}, ${FOB_PARAM_B:-2}]"

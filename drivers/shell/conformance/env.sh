@@ -1,0 +1,3 @@
+#!/usr/bin/env bash
+name=$FOB_PARAM_NAME
+[ -z "${!name+set}" ] || printf "%s\n" "${!name}"

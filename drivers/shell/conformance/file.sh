@@ -1,0 +1,2 @@
+#!/bin/sh
+cat "$FOB_PARAM_PATH"; echo

@@ -1,0 +1,2 @@
+#!/bin/sh
+head -c "$FOB_PARAM_BYTES" /dev/zero | tr "\0" x

@@ -1,0 +1,2 @@
+#!/bin/sh
+echo "$FOB_PARAM_TEXT" >&2

@@ -1,0 +1,1 @@
+../../python/fobdriver/__init__.py

@@ -1,0 +1,1 @@
+../../python/fobdriver/http1.py
