@@ -58,7 +58,7 @@ export class Code {
       await this.#archive(Buffer.from(code, "base64"));
     } catch (error) {
       this.remove();
-      if (error instanceof Failure) throw badRequest(`value.binary is true, and value.code is no archive: ${error.error.message}`);
+      if (error instanceof Failure) throw badRequest(`value.code is no archive: ${error.error.message}`);
       throw error;
     }
     return this.#finish(entry ?? firstEntry(this.#path("code")), env);
@@ -88,7 +88,8 @@ export class Code {
       this.#directory = realpathSync(mkdtempSync(join(tmpdir(), "fob-function-")));
       mkdirSync(this.#path("code"));
     } catch (error) {
-      throw notAvailable(`there is no place for the function's file, TMPDIR must be a folder to write to: ${error.message}`);
+      throw notAvailable("there is no place for the function's file, TMPDIR must be a folder to write to: "
+        + error.message);
     }
   }
 

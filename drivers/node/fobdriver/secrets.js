@@ -28,7 +28,8 @@ function ofDirectory(directory) {
 }
 
 async function download(url, token, scratch) {
-  const path = await fetchFile({ name: "the secrets", url, token, mostBytes: MOST_BYTES, deadlineMs: DEADLINE_MS }, scratch);
+  const what = { name: "the secrets", url, token, mostBytes: MOST_BYTES, deadlineMs: DEADLINE_MS };
+  const path = await fetchFile(what, scratch);
   let secrets;
   try {
     secrets = Object.entries(JSON.parse(readFileSync(path, "utf8")));

@@ -21,7 +21,8 @@ export function unpackZip(bytes, folder, limits) {
       }
     }
   } catch (error) {
-    throw error instanceof RangeError || error.code?.startsWith("Z_") ? badArchive(`it is damaged: ${error.message}`) : error;
+    const damaged = error instanceof RangeError || error.code?.startsWith("Z_");
+    throw damaged ? badArchive(`it is damaged: ${error.message}`) : error;
   }
 }
 

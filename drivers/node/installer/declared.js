@@ -67,9 +67,11 @@ function check(name, range) {
 function checkNode(range) {
   if (range === undefined) return;
   const have = process.versions.node.split(".").map(Number);
-  const fits = String(range).split("||").some(alternative => alternative.trim().split(/\s+(?=[<>=^~\dvx*])/).every(each => fitsOne(each, have)));
+  const alternatives = String(range).split("||").map(each => each.trim().split(/\s+(?=[<>=^~\dvx*])/));
+  const fits = alternatives.some(all => all.every(each => fitsOne(each, have)));
   if (!fits) {
-    throw new Problem(`error: the code wants Node ${range} (engines in package.json), and Node ${process.versions.node} is here`);
+    throw new Problem(`error: the code wants Node ${range} (engines in package.json), and Node ${process.versions.node} `
+      + "is here");
   }
 }
 

@@ -4,14 +4,15 @@ import { join } from "node:path";
 import { Problem } from "./problem.js";
 
 const AWAY = ["ENOTFOUND", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "EAI_AGAIN", "ENETUNREACH", "EHOSTUNREACH", "EPIPE",
-  "ERR_SOCKET_TIMEOUT", "ECONNABORTED", "E500", "E502", "E503", "E504", "E429", "FETCH_ERROR", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "SELF_SIGNED_CERT_IN_CHAIN", "CERT_HAS_EXPIRED"];
+  "ERR_SOCKET_TIMEOUT", "ECONNABORTED", "E500", "E502", "E503", "E504", "E429", "FETCH_ERROR",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "SELF_SIGNED_CERT_IN_CHAIN", "CERT_HAS_EXPIRED"];
 const MOST_LINES = 20;
 
 export async function npm(args, folder) {
   const registry = process.env.FOB_NPM_REGISTRY;
   const all = [...args, "--json", "--omit=dev", "--no-audit", "--no-fund", "--no-update-notifier", "--engine-strict",
-    `--cache=${join(process.env.TMPDIR || "/tmp", "fob-npm-cache")}`, "--replace-registry-host=always",
+    `--cache=${join(process.env.TMPDIR || "/tmp", "fob-npm-cache")}`,
+    "--replace-registry-host=always", "--omit-lockfile-registry-resolved", // another registry may serve the same later
     "--fetch-retries=2", "--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=5000", "--fetch-timeout=60000",
     ...registry ? [`--registry=${registry}`] : []];
   process.stderr.write(`npm ${args.join(" ")}\n`);
@@ -43,7 +44,8 @@ function errorIn(out) {
 function explained({ code = "", summary = "", detail = "" }, said) {
   const text = `${summary}\n${detail}`;
   const first = summary.trim().split("\n")[0];
-  const more = [...new Set(text.split("\n").map(line => line.trimEnd()).filter(line => line && line !== first))].slice(0, MOST_LINES);
+  const others = text.split("\n").map(line => line.trimEnd()).filter(line => line && line !== first);
+  const more = [...new Set(others)].slice(0, MOST_LINES);
   const lines = sentence => [`error: ${sentence}`, ...more].join("\n");
   const reason = new RegExp(AWAY.join("|")).exec(`${code} ${text}`)?.[0];
   if (code === "E404") {

@@ -7,7 +7,9 @@ import { bufferOf, byteLength, codeAt, join, lastIndexOf, NewDate, slice, split,
 const LONGEST_PARTIAL_LINE = 1 << 20; // a longer line is split, so that memory is limited
 
 const storage = new AsyncLocalStorage();
-for (const name of Object.getOwnPropertyNames(AsyncLocalStorage.prototype)) storage[name] = storage[name]; // its own methods
+for (const name of Object.getOwnPropertyNames(AsyncLocalStorage.prototype)) {
+  storage[name] = storage[name]; // a method of its own, whatever becomes of the prototype's
+}
 const get = AsyncLocalStorage.prototype.getStore.bind(storage);
 const run = AsyncLocalStorage.prototype.run.bind(storage);
 
