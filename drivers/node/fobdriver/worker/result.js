@@ -13,8 +13,8 @@ const { prototype: plain } = Object;
 /** Types that JSON.stringify turns into something without their content. */
 const OPAQUE = [Map, Set, WeakMap, WeakSet, Promise, RegExp, Error, ArrayBuffer, SharedArrayBuffer, DataView,
   getPrototypeOf(Uint8Array), Function].map(type => type.prototype);
-const ITERATOR = getPrototypeOf(getPrototypeOf([][Symbol.iterator]())), GENERATOR = getPrototypeOf(async function* () {}.prototype);
-OPAQUE.push(ITERATOR, getPrototypeOf(GENERATOR));
+const iterator = getPrototypeOf([][Symbol.iterator]()), asyncGenerator = getPrototypeOf(async function* () {}.prototype);
+OPAQUE.push(getPrototypeOf(iterator), getPrototypeOf(asyncGenerator)); // what all iterators have
 
 class NotJson {
   constructor(value, problem) {
