@@ -71,6 +71,7 @@ public record Driver(String language, Path directory, JsonNode app, LanguageFile
     all.put("FOB_CONCURRENCY", Integer.toString(limits.concurrency()));
     all.put("FOB_TIMEOUT_MS", Long.toString(limits.timeout().toMillis()));
     all.put("FOB_MAX_RESULT_BYTES", Integer.toString(MAX_RESULT_BYTES));
+    all.put("FOB_MEMORY_MIB", Integer.toString(limits.memoryMiB()));
     all.put(NETWORK, Boolean.toString(limits.network()));
     return all;
   }

@@ -118,6 +118,7 @@ class ContainerSpecTest {
             "FOB_CODE_URL=file:///fob/code/function",
             "FOB_CODE_SHA256=" + SHA,
             "FOB_CONCURRENCY=8",
+            "FOB_MEMORY_MIB=128",
             "FOB_NETWORK=false",
             "X=1");
   }
