@@ -6,4 +6,5 @@ if [ -n "$NODE_OPTIONS" ]; then
   export FOB_NODE_OPTIONS="$NODE_OPTIONS"
   unset NODE_OPTIONS
 fi
-exec node --v8-pool-size=1 --max-semi-space-size=8 --no-warnings "${0%/*}/driver.js" started 3>&1 4>&2 1>&2
+case $0 in */*) here=${0%/*} ;; *) here=. ;; esac
+exec node --v8-pool-size=1 --max-semi-space-size=8 --no-warnings "$here/driver.js" started 3>&1 4>&2 1>&2

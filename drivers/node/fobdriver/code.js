@@ -10,12 +10,9 @@ import { Failure } from "./failure.js";
 import { fetchFile, notAvailable, pathOf } from "./fetching.js";
 import { isModule, looksLikeModule } from "./kind.js";
 import { badRequest } from "./reading.js";
-import { secretsOf } from "./secrets.js";
 import { isPath } from "./settings.js";
 import { withPlainSpecifiers } from "./specifiers.js";
-import { unpackTar } from "./tar.js";
 import { badArchive } from "./unpacking.js";
-import { isZip, unpackZip } from "./zip.js";
 
 const MIB = 1 << 20;
 const DEADLINE_MS = 10_000, LAYER_DEADLINE_MS = 60_000;
@@ -25,6 +22,9 @@ const LAYER = { name: "the layer", mostBytes: 256 * MIB, deadlineMs: LAYER_DEADL
 const CODE_LIMITS = { bytes: 64 * MIB, files: 4096 };
 const LAYER_LIMITS = { bytes: 1024 * MIB, files: 100_000, links: true };
 const SINGLE = "function.js";
+// A user waits for the driver's start, so what only some starts need is imported where it is used.
+const unpackTar = async (...args) => (await import("./tar.js")).unpackTar(...args);
+
 const { entries: ENTRIES } = JSON.parse(readFileSync(new URL("../language.json", import.meta.url), "utf8"));
 
 export class Code {
@@ -65,6 +65,7 @@ export class Code {
   }
 
   async #archive(bytes) {
+    const { isZip, unpackZip } = await import("./zip.js");
     if (isZip(bytes)) {
       unpackZip(bytes, this.#path("code"), CODE_LIMITS);
       return;
@@ -103,7 +104,7 @@ export class Code {
   }
 
   async #finish(name, env) {
-    const secrets = await secretsOf(this.#settings, this.#path("fetched"));
+    const secrets = await this.#secrets();
     await this.#layer();
     const code = this.#path("code");
     const entry = entryFile(code, name);
@@ -116,6 +117,12 @@ export class Code {
       folder: code, entry, module: isModule(entry, this.#directory), maxResultBytes, network,
       env: { ...this.#settings.functionEnv(), ...env, ...secrets },
     };
+  }
+
+  async #secrets() {
+    if (!this.#settings.secretsUrl) return {};
+    const { secretsOf } = await import("./secrets.js");
+    return secretsOf(this.#settings, this.#path("fetched"));
   }
 
   async #layer() {

@@ -9,7 +9,6 @@ const DEADLINE_MS = 10_000;
 
 /** Returns a promise of the environment variables that hold secrets. */
 export async function secretsOf({ secretsUrl: url, secretEnv: names, codeToken: token }, scratch) {
-  if (!url) return {};
   const secrets = url.startsWith("file:") ? ofDirectory(pathOf(url)) : await download(url, token, scratch);
   const missing = names.filter(name => !secrets.has(name));
   if (missing.length) throw notAvailable(`the secrets ${missing.join(", ")} of FOB_SECRET_ENV are not there`);

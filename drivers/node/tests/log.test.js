@@ -1,8 +1,7 @@
 // The function's log, and the events.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { test } from "node:test";
-import { START, start } from "./harness.js";
+import { start } from "./harness.js";
 
 async function ended(driver) {
   await driver.terminate();
@@ -70,12 +69,4 @@ test("nobody reading the events is no reason to stop", async t => {
   driver.process.stdout.destroy();
   assert.equal((await driver.run()).result, 1);
   assert.equal(await driver.terminate(), 0);
-});
-
-test("started without its descriptors it says how to start it", async () => {
-  const child = spawn(process.execPath, [START.replace("start.sh", "driver.js")], { stdio: ["ignore", "ignore", "pipe"] });
-  let said = "";
-  child.stderr.on("data", text => said += text);
-  assert.equal(await new Promise(resolve => child.on("close", resolve)), 2);
-  assert.match(said, /^fob driver: .*start\.sh\n$/);
 });
