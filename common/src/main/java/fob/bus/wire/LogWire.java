@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -60,6 +61,11 @@ public final class LogWire {
     System.arraycopy(prefix, 0, whole, 0, prefix.length);
     System.arraycopy(line, 0, whole, prefix.length, line.length);
     return whole;
+  }
+
+  /** Returns the time and the request id of a line, with a space after each; may be empty. */
+  public static byte[] prefix(byte[] line) {
+    return Arrays.copyOf(line, endOfRequest(line, 0, line.length) + 1);
   }
 
   /**

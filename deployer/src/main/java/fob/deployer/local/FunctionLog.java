@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +57,24 @@ final class FunctionLog implements AutoCloseable {
   /** Writes a line of a driver, which begins with the time. */
   synchronized void line(String instance, byte[] line) {
     copy.line(instance, line);
+    write(line);
+  }
+
+  /**
+   * Writes a further piece of a line.
+   *
+   * @param prefix the time and the request id of the line, which the copy of the piece gets too
+   */
+  synchronized void piece(String instance, byte[] prefix, byte[] piece) {
+    if (piece.length > 0) {
+      byte[] whole = Arrays.copyOf(prefix, prefix.length + piece.length);
+      System.arraycopy(piece, 0, whole, prefix.length, piece.length);
+      copy.line(instance, whole);
+    }
+    write(piece);
+  }
+
+  private void write(byte[] line) {
     try {
       OutputStream to = open(line.length + 1);
       byte[] whole = new byte[line.length + 1];

@@ -1,5 +1,6 @@
 package fob.deployer.local;
 
+import fob.bus.wire.LogWire;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -10,9 +11,14 @@ final class LogTail {
 
   private static final int LINES = 2;
   private static final int LONGEST = 300;
+  private static final byte[] NONE = {};
 
   private final FunctionLog log;
   private final String instance;
+
+  /** The time and the request id of the line whose next piece is to come; empty if none is. */
+  private byte[] prefix = NONE; // guarded by this
+
   private final Deque<String> last = new ArrayDeque<>(); // guarded by this
 
   LogTail(FunctionLog log, String instance) {
@@ -20,9 +26,17 @@ final class LogTail {
     this.instance = instance;
   }
 
-  /** Writes a line of the driver. */
-  void line(byte[] line) {
-    log.line(instance, line);
+  /** Writes a line of the driver, or the next piece of a line that came in pieces. */
+  synchronized void line(byte[] line) {
+    byte[] before = prefix;
+    boolean more = line.length == SandboxOutput.LONGEST_LOG_LINE;
+    if (before.length == 0) {
+      log.line(instance, line);
+      prefix = more ? LogWire.prefix(line) : NONE;
+    } else {
+      log.piece(instance, before, line);
+      prefix = more ? before : NONE;
+    }
     String text =
         new String(line, 0, Math.min(line.length, LONGEST), StandardCharsets.UTF_8).strip();
     remember(text);

@@ -113,8 +113,9 @@ public final class LogFeed implements AutoCloseable {
 
   private void turn() {
     Runnable change = followers.isEmpty() ? await() : changes.poll();
-    if (change != null) {
+    while (change != null) {
       change.run();
+      change = changes.poll();
     }
     if (!followers.isEmpty()) {
       consumer.poll(POLL).forEach(this::deliver);
