@@ -4,7 +4,10 @@ import { test } from "node:test";
 import { start } from "./harness.js";
 
 async function failing(t, code, params = {}, env = {}) {
-  const driver = await start(t, code, env);
+  return failingIn(await start(t, code, env), params);
+}
+
+async function failingIn(driver, params) {
   const { status, json, error } = await driver.run(params, { request_id: "failed-1" });
   assert.equal(status, 500, JSON.stringify(json));
   assert.deepEqual((await driver.health()).json, { state: "ready" });
@@ -41,6 +44,7 @@ test("causes and the members of an AggregateError are shown", async t => {
 });
 
 test("whatever is thrown is told", async t => {
+  const driver = await start(t, "exports.callme = ({thrown}) => { throw eval(`(${thrown})`); }");
   for (const [thrown, type, message] of [
     ["'text'", "string", "text was thrown"], ["null", "null", "null was thrown"], ["undefined", "undefined", "undefined was thrown"],
     ["7n", "bigint", "7 was thrown"], ["Symbol()", "symbol", "a symbol was thrown"], ["{a: 1}", "Object", "an object of type Object was thrown"],
@@ -52,7 +56,7 @@ test("whatever is thrown is told", async t => {
     ["Object.assign(new Error('m'), {errors: Array(1e5).fill(new Error('y'.repeat(1e4)))})", "Error", null],
     ["(() => { const e = new Error('m'); e.cause = e; return e; })()", "Error", "m"],
   ]) {
-    const { error } = await failing(t, `exports.callme = () => { throw ${thrown}; }`);
+    const { error } = await failingIn(driver, { thrown });
     assert.equal(error.type, type, thrown);
     if (message) assert.equal(error.message, message, thrown);
   }
@@ -66,9 +70,10 @@ test("endless recursion is an error of the function, and bounded", async t => {
 });
 
 test("no attempt to exit ends the driver", async t => {
+  const driver = await start(t, "exports.callme = ({how}) => eval(how)");
   for (const how of ["process.exit(3)", "process.reallyExit(3)", "process.abort()", "process.kill(process.pid, 'SIGKILL')",
-    "await new Promise(() => setTimeout(() => process.exit(3), 1))"]) {
-    const { error } = await failing(t, `export async function callme() { ${how}; }`);
+    "new Promise(() => setTimeout(() => process.exit(3), 1))"]) {
+    const { error } = await failingIn(driver, { how });
     assert.equal(error.type, "ProcessExit", how);
   }
 });
