@@ -16,6 +16,7 @@ import fob.function.FunctionId;
 import fob.function.FunctionStatus;
 import fob.function.InstanceReport;
 import fob.function.PlatformInfo;
+import fob.secret.SecretKeys;
 import fob.service.Service;
 import java.io.IOException;
 import java.time.Duration;
@@ -61,7 +62,7 @@ public final class Deployer implements AutoCloseable {
   private final Reconciler reconciler;
   private final Leadership leadership;
 
-  private Deployer(Bus bus, Drivers drivers, PlatformFactory platforms)
+  private Deployer(Bus bus, Drivers drivers, PlatformFactory platforms, Optional<SecretKeys> keys)
       throws IOException, InterruptedException {
     this.decisions = new Decisions(bus.loops());
     try {
@@ -69,16 +70,19 @@ public final class Deployer implements AutoCloseable {
       this.codes = parts.add(new CodeStore(bus));
       table.start(Instant.now().plus(LOAD));
       codes.start(Instant.now().plus(LOAD));
+      SecretChanges secrets = parts.add(new SecretChanges(bus, decisions, this::secretChanged));
       FunctionWriter writer = parts.add(new FunctionWriter(bus.producer()));
       this.logs = parts.add(new LogPublisher(bus));
       this.platform = parts.add(platforms.create(drivers, bus.clusterId(), new PlatformListener()));
       Drivers usable = drivers.usableOn(platform);
       PlatformInfo info = platform.info(usable.descriptions());
       parts.add(decisions);
-      this.reconciler = new Reconciler(codes, platform, usable, writer);
+      this.reconciler =
+          new Reconciler(codes, platform, usable, new Secrets(secrets.table(), keys), writer);
       this.leadership =
           new Leadership(
               decisions, reconciler, this::takeOver, () -> writer.write(info, Instant.now()));
+      secrets.start(Instant.now().plus(LOAD));
       parts
           .add(new TopicFollower(bus.loops(), Topics.REPORTS, bus.reader(), this::reported))
           .start(Instant.now().plus(LOAD));
@@ -92,13 +96,18 @@ public final class Deployer implements AutoCloseable {
    * Starts a deployer. The topics must exist.
    *
    * @param member the deployer's unique name, which it keeps over restarts; may be empty
+   * @param keys of secrets; empty: functions that have secrets cannot run
    * @throws IOException if the platform cannot run here; the message is for the user
    * @throws IllegalStateException if the bus cannot be read
    */
   public static Deployer start(
-      Optional<String> member, Bus bus, Drivers drivers, PlatformFactory platforms)
+      Optional<String> member,
+      Bus bus,
+      Drivers drivers,
+      PlatformFactory platforms,
+      Optional<SecretKeys> keys)
       throws IOException, InterruptedException {
-    Deployer deployer = new Deployer(bus, drivers, platforms);
+    Deployer deployer = new Deployer(bus, drivers, platforms, keys);
     deployer.decisions.every(Heartbeat.EVERY, deployer.leadership::beat);
     ConsumerLoop registrations =
         deployer.parts.add(
@@ -130,6 +139,10 @@ public final class Deployer implements AutoCloseable {
     return known == null
         ? Optional.of("this deployer is starting")
         : known.problem().or(leadership::problem).or(table::unvouched);
+  }
+
+  private void secretChanged(String name) {
+    leadership.ifActive(() -> reconciler.secretChanged(name));
   }
 
   private void takeOver() throws InterruptedException {

@@ -1,6 +1,7 @@
 package fob.deployer;
 
 import fob.bus.BusSettings;
+import fob.secret.SecretKeys;
 import fob.service.Env;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param port of the health endpoints; 0 takes a free one
  * @param drivers the drivers of all languages
  * @param platform the platform that runs the functions
+ * @param secretKeys the keys of secrets; empty: functions that have secrets cannot run
  */
 public record DeployerConfig(
     BusSettings bus,
@@ -21,7 +23,8 @@ public record DeployerConfig(
     String host,
     int port,
     Drivers drivers,
-    Platforms platform) {
+    Platforms platform,
+    Optional<SecretKeys> secretKeys) {
 
   private static final int DEFAULT_PORT = 9998;
 
@@ -39,7 +42,8 @@ public record DeployerConfig(
             "what runs functions: " + names,
             Platforms.PROCESS,
             names,
-            name -> Platforms.named(name).orElseThrow(IllegalArgumentException::new)));
+            name -> Platforms.named(name).orElseThrow(IllegalArgumentException::new)),
+        SecretKeys.from(env));
   }
 
   private static Drivers drivers(Env env) {

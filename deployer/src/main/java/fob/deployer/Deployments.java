@@ -39,6 +39,7 @@ final class Deployments {
   private final Codes codes;
   private final Platform platform;
   private final Drivers drivers;
+  private final Secrets secrets;
   private final BiConsumer<FunctionSpec, String> failed;
 
   /** Functions of an earlier deployer that the platform does not have yet. */
@@ -50,10 +51,15 @@ final class Deployments {
    * @param failed gets each function that cannot run, with the reason for the user
    */
   Deployments(
-      Codes codes, Platform platform, Drivers drivers, BiConsumer<FunctionSpec, String> failed) {
+      Codes codes,
+      Platform platform,
+      Drivers drivers,
+      Secrets secrets,
+      BiConsumer<FunctionSpec, String> failed) {
     this.codes = codes;
     this.platform = platform;
     this.drivers = drivers;
+    this.secrets = secrets;
     this.failed = failed;
   }
 
@@ -120,7 +126,7 @@ final class Deployments {
       return;
     }
     try {
-      platform.deploy(spec, code);
+      platform.deploy(spec, code.with(secrets.of(spec)));
     } catch (KafkaException e) {
       throw e;
     } catch (RuntimeException e) {

@@ -64,7 +64,9 @@ public final class Main implements Program {
           service.add(BusStart.connect(config.bus(), what -> unready.set(() -> Optional.of(what))));
       BusHealth health = service.add(new BusHealth(bus));
       Deployer deployer =
-          service.add(Deployer.start(config.member(), bus, config.drivers(), platform));
+          service.add(
+              Deployer.start(
+                  config.member(), bus, config.drivers(), platform, config.secretKeys()));
       unready.set(() -> health.unready().or(deployer::unready));
       return service;
     } catch (Exception e) {

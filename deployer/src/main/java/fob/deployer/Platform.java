@@ -103,6 +103,13 @@ public interface Platform extends AutoCloseable {
   void replace(FunctionId id, String instance, String reason);
 
   /**
+   * A secret of the function has changed. Instances that have an older one are replaced, each by
+   * one that is ready first. A function that could not start is tried again. A function that is not
+   * deployed is no error.
+   */
+  void secretsChanged(FunctionId id);
+
+  /**
    * Ends the instances of functions that are not wanted, also those of earlier deployers of this
    * fob. A platform that others share only logs instances of earlier deployers, as they may be
    * needed.

@@ -43,12 +43,13 @@ final class Reconciler {
 
   private final Deployments deployments;
 
-  Reconciler(Codes codes, Platform platform, Drivers drivers, FunctionWriter writer) {
+  Reconciler(
+      Codes codes, Platform platform, Drivers drivers, Secrets secrets, FunctionWriter writer) {
     this.codes = codes;
     this.platform = platform;
     this.writer = writer;
     this.names = new NamePointers(writer);
-    this.deployments = new Deployments(codes, platform, drivers, this::fail);
+    this.deployments = new Deployments(codes, platform, drivers, secrets, this::fail);
   }
 
   /**
@@ -174,6 +175,16 @@ final class Reconciler {
     if (known != null) {
       LastEnd before = known.lastEnd();
       set(known.with(new LastEnd(reason, at, before == null ? 1 : before.count() + 1)));
+    }
+  }
+
+  /** A secret was written or deleted. */
+  void secretChanged(String name) {
+    for (FunctionState state : wanted.values()) {
+      if (state.spec().environment().secrets().stream()
+          .anyMatch(secret -> secret.name().equals(name))) {
+        platform.secretsChanged(state.spec().id());
+      }
     }
   }
 

@@ -32,7 +32,8 @@ class DeployerConfigTest {
                 "127.0.0.1",
                 9998,
                 config.drivers(),
-                Platforms.PROCESS));
+                Platforms.PROCESS,
+                Optional.empty()));
     assertThat(config.drivers().languages()).contains("python");
   }
 
@@ -62,7 +63,8 @@ class DeployerConfigTest {
                 "0.0.0.0",
                 0,
                 config.drivers(),
-                Platforms.DOCKER));
+                Platforms.DOCKER,
+                Optional.empty()));
   }
 
   @Test

@@ -88,6 +88,11 @@ final class FakePlatform implements Platform {
   }
 
   @Override
+  public void secretsChanged(FunctionId id) {
+    told.add("secrets of " + id);
+  }
+
+  @Override
   public void retain(Set<FunctionId> wanted) {
     running.keySet().retainAll(wanted);
   }

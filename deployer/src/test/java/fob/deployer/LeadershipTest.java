@@ -37,7 +37,11 @@ class LeadershipTest {
   private final MockProducer<String, byte[]> producer = Fixtures.producer(true);
   private final Reconciler reconciler =
       new Reconciler(
-          new FakeCodes(), new FakePlatform(), Fixtures.DRIVERS, new FunctionWriter(producer));
+          new FakeCodes(),
+          new FakePlatform(),
+          Fixtures.DRIVERS,
+          Secrets.none(),
+          new FunctionWriter(producer));
   private final AtomicInteger failures = new AtomicInteger();
   private final AtomicInteger beats = new AtomicInteger();
   private final AtomicInteger done = new AtomicInteger();

@@ -55,7 +55,8 @@ class ReconciledLogTest {
     producer = Fixtures.producer(true);
     FakePlatform platform = new FakePlatform();
     platform.outlivesDeployer(outlives);
-    return new Reconciler(codes, platform, Fixtures.DRIVERS, new FunctionWriter(producer));
+    return new Reconciler(
+        codes, platform, Fixtures.DRIVERS, Secrets.none(), new FunctionWriter(producer));
   }
 
   @Property(tries = 60)

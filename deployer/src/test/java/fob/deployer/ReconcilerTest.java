@@ -44,7 +44,8 @@ class ReconcilerTest {
   }
 
   private Reconciler reconciler(MockProducer<String, byte[]> bus) throws IOException {
-    return new Reconciler(codes, platform, Fixtures.drivers(folder), new FunctionWriter(bus));
+    return new Reconciler(
+        codes, platform, Fixtures.drivers(folder), Secrets.none(), new FunctionWriter(bus));
   }
 
   private void register(FunctionSpec spec) {

@@ -25,6 +25,10 @@ import fob.gateway.publish.ConfirmedPublisher;
 import fob.gateway.result.IdempotencyClaims;
 import fob.gateway.result.ResultHandler;
 import fob.gateway.result.ResultReader;
+import fob.gateway.secret.SecretDelivery;
+import fob.gateway.secret.SecretHandler;
+import fob.gateway.secret.Secrets;
+import fob.secret.SecretKeys;
 import fob.service.Service;
 import io.javalin.Javalin;
 import io.javalin.util.JavalinBindException;
@@ -49,6 +53,7 @@ public final class Gateway implements AutoCloseable {
 
   private final Service parts = new Service();
   private final BodyReader bodies;
+  private final Optional<SecretKeys> secretKeys;
   private final Javalin http;
   private final PendingCalls pending;
   private volatile Routes.@Nullable Api api;
@@ -63,6 +68,7 @@ public final class Gateway implements AutoCloseable {
     Routes routes = new Routes(() -> Optional.ofNullable(api), this::unready);
     HttpServer server = new HttpServer(config.http(), SlowClients.Limits.STANDARD);
     this.bodies = server.bodies();
+    this.secretKeys = config.secretKeys();
     this.http = server.create(routes::register);
   }
 
@@ -107,6 +113,8 @@ public final class Gateway implements AutoCloseable {
     ConfirmedPublisher confirmed = new ConfirmedPublisher(producer, busHealth::problem);
     AsyncPublisher async = new AsyncPublisher(confirmed);
     CallPublisher calls = new CallPublisher(producer, pending, ids, busHealth::problem, async);
+    Secrets secrets = parts.add(new Secrets(bus));
+    secrets.start(Instant.now().plus(LOAD));
     DeadLetters dead = parts.add(new DeadLetters(bus));
     dead.start(Instant.now().plus(LOAD));
     IdempotencyClaims claims = parts.add(new IdempotencyClaims(bus, confirmed));
@@ -126,11 +134,13 @@ public final class Gateway implements AutoCloseable {
                 async,
                 new IdempotentCalls(claims, calls, async, confirmed, results),
                 clock),
-            new RegistrationHandler(known, bodies, confirmed, clock),
+            new RegistrationHandler(known, bodies, confirmed, secrets::require, clock),
             new FunctionInfoHandler(known, codes),
             new ResultHandler(results, clock),
             new DeadLetterHandler(known, dead, async, confirmed, ids::next),
-            logs);
+            logs,
+            new SecretHandler(known, bodies, confirmed, secrets, secretKeys),
+            new SecretDelivery(known, secrets, secretKeys));
   }
 
   /** Sets what {@code /readyz} says that this waits for, until it serves. */

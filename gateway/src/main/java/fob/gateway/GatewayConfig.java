@@ -4,8 +4,10 @@ import fob.bus.BusSettings;
 import fob.gateway.http.Bounds;
 import fob.gateway.http.HttpConfig;
 import fob.gateway.http.OwnHosts;
+import fob.secret.SecretKeys;
 import fob.service.Env;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Settings of one gateway.
@@ -13,9 +15,15 @@ import java.util.List;
  * @param host the address to listen on
  * @param port the port to listen on; 0 takes a free one
  * @param hosts further hosts that the gateway answers for, see {@link OwnHosts}
+ * @param secretKeys the keys of secrets; empty: secrets cannot be written
  */
 public record GatewayConfig(
-    BusSettings bus, String host, int port, List<String> hosts, Bounds bounds) {
+    BusSettings bus,
+    String host,
+    int port,
+    List<String> hosts,
+    Bounds bounds,
+    Optional<SecretKeys> secretKeys) {
 
   public static final int DEFAULT_PORT = 9999;
 
@@ -31,7 +39,8 @@ public record GatewayConfig(
             List.of(),
             OwnHosts.EXPECTED,
             OwnHosts::parse),
-        Bounds.from(env));
+        Bounds.from(env),
+        SecretKeys.from(env));
   }
 
   /** What the HTTP server needs of this. */
@@ -40,7 +49,12 @@ public record GatewayConfig(
   }
 
   public static GatewayConfig standard(BusSettings bus, String host, int port) {
-    return new GatewayConfig(bus, host, port, List.of(), Bounds.standard());
+    return new GatewayConfig(bus, host, port, List.of(), Bounds.standard(), Optional.empty());
+  }
+
+  /** The same, with keys of secrets. */
+  public GatewayConfig withSecretKeys(SecretKeys keys) {
+    return new GatewayConfig(bus, host, port, hosts, bounds, Optional.of(keys));
   }
 
   /**
@@ -52,7 +66,7 @@ public record GatewayConfig(
   public GatewayConfig withHosts(String list) {
     try {
       List<String> more = list.isEmpty() ? List.of() : OwnHosts.parse(list);
-      return new GatewayConfig(bus, host, port, more, bounds);
+      return new GatewayConfig(bus, host, port, more, bounds, secretKeys);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("'%s': expected %s".formatted(list, OwnHosts.EXPECTED));
     }

@@ -3,10 +3,12 @@ package fob.gateway;
 import static fob.gateway.http.Operation.open;
 import static fob.gateway.http.Operation.plain;
 import static fob.gateway.http.Operation.readable;
+import static fob.gateway.http.Operation.taking;
 import static io.javalin.http.HandlerType.DELETE;
 import static io.javalin.http.HandlerType.GET;
 import static io.javalin.http.HandlerType.HEAD;
 import static io.javalin.http.HandlerType.POST;
+import static io.javalin.http.HandlerType.PUT;
 
 import fob.gateway.call.CallHandler;
 import fob.gateway.dead.DeadLetterHandler;
@@ -17,6 +19,8 @@ import fob.gateway.http.Problem;
 import fob.gateway.http.RouteTable;
 import fob.gateway.log.LogHandler;
 import fob.gateway.result.ResultHandler;
+import fob.gateway.secret.SecretDelivery;
+import fob.gateway.secret.SecretHandler;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.Optional;
@@ -40,7 +44,9 @@ final class Routes {
       FunctionInfoHandler functions,
       ResultHandler results,
       DeadLetterHandler dead,
-      LogHandler logs) {}
+      LogHandler logs,
+      SecretHandler secrets,
+      SecretDelivery delivery) {}
 
   /**
    * @param api empty as long as the gateway is starting
@@ -101,6 +107,16 @@ final class Routes {
             "/api/gen",
             open(DELETE, false, http -> api().gen().removeFailed(http)),
             "DELETE /api/gen?status=failed   forget all functions that have failed")
+        .add(
+            "/api/secrets/{name}",
+            taking(PUT, http -> api().secrets().put(http)),
+            "PUT    /api/secrets/NAME        write a secret: the value in the body; DELETE")
+        .add("/api/secrets/{name}", plain(DELETE, http -> api().secrets().delete(http)))
+        .add(
+            "/api/secrets",
+            readable((http, _) -> api().secrets().list(http)),
+            "GET    /api/secrets             the names of all secrets, and which functions use them")
+        .add("/api/secrets-of/{function}", readable((http, _) -> api().delivery().get(http)))
         .add(
             "/healthz",
             open(GET, false, Routes::alive),

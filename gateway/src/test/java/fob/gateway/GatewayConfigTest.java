@@ -8,6 +8,7 @@ import fob.gateway.http.Bounds;
 import fob.service.Env;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class GatewayConfigTest {
@@ -25,7 +26,12 @@ class GatewayConfigTest {
     assertThat(config)
         .isEqualTo(
             new GatewayConfig(
-                BusSettings.of("127.0.0.1:9092"), "127.0.0.1", 9999, List.of(), Bounds.standard()));
+                BusSettings.of("127.0.0.1:9092"),
+                "127.0.0.1",
+                9999,
+                List.of(),
+                Bounds.standard(),
+                Optional.empty()));
   }
 
   @Test
@@ -55,7 +61,8 @@ class GatewayConfigTest {
                 "0.0.0.0",
                 8080,
                 List.of("fob.example.org", "*.mesos", "::1"),
-                new Bounds(5, 6, 5_000_000, 4_194_304)));
+                new Bounds(5, 6, 5_000_000, 4_194_304),
+                Optional.empty()));
   }
 
   @Test
@@ -69,6 +76,7 @@ class GatewayConfigTest {
                 "FOB_HOSTS", "fob.example.org:9999",
                 "FOB_MAX_PENDING", "0",
                 "FOB_MAX_REQUEST_BYTES", "1MiB",
+                "FOB_SECRET_KEY", "hush-hush",
                 "FOB_PENDING", "1"));
 
     // When
@@ -82,6 +90,8 @@ class GatewayConfigTest {
             "FOB_HOSTS='fob.example.org:9999': expected host names or addresses without ports",
             "FOB_MAX_PENDING='0': expected a whole number from 1 to 1000000",
             "FOB_MAX_REQUEST_BYTES='1MiB': expected a whole number of bytes from 4194304 to",
-            "FOB_PENDING: there is no such variable");
+            "FOB_SECRET_KEY: expected 32 random bytes in base64 or hex",
+            "FOB_PENDING: there is no such variable")
+        .hasMessageNotContaining("hush");
   }
 }

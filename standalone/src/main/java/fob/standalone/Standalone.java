@@ -9,6 +9,7 @@ import fob.gateway.Gateway;
 import fob.gateway.GatewayConfig;
 import fob.invoker.Invoker;
 import fob.invoker.InvokerConfig;
+import fob.secret.SecretKeys;
 import fob.service.Service;
 import fob.service.Threads;
 import java.io.IOException;
@@ -84,6 +85,7 @@ public final class Standalone implements AutoCloseable {
   static Standalone start(Options options, DataFolder data, Service parts) throws Exception {
     // Wrong options are refused before anything starts.
     Drivers drivers = Drivers.in(options.drivers());
+    SecretKeys secretKeys = SecretKeyFile.in(options.data());
     Path functionLogs = DataFolder.functionLogs(options.data());
     Deployer.PlatformFactory platform = options.platform().with(TEMPORARY, functionLogs);
     // The parts start on several threads, but close in the reverse of this order. So the invoker
@@ -101,12 +103,15 @@ public final class Standalone implements AutoCloseable {
               Gateway.listen(
                   GatewayConfig.standard(
                           BusSettings.of("the embedded broker"), options.host(), options.port())
-                      .withHosts(options.hosts())));
+                      .withHosts(options.hosts())
+                      .withSecretKeys(secretKeys)));
       EmbeddedBroker broker = get(starting);
       Bus bus = brokers.add(BusStart.connect(BusSettings.of(broker.bootstrapServers())));
       Future<?> deployer =
-          threads.submit(
-              () -> deployers.add(Deployer.start(Optional.of(MEMBER), bus, drivers, platform)));
+          threads.submit(() ->
+              deployers.add(
+                  Deployer.start(
+                      Optional.of(MEMBER), bus, drivers, platform, Optional.of(secretKeys))));
       Future<?> invoker =
           threads.submit(() ->
               invokers.add(Invoker.start(InvokerConfig.standard(bus.settings(), MEMBER), bus)));

@@ -34,7 +34,7 @@ class ArchitectureTest {
 
   private static final String[] SERVICES = {"fob.gateway..", "fob.deployer..", "fob.invoker.."};
   private static final String[] COMMON = {
-    "fob.bus..", "fob.call..", "fob.function..", "fob.service.."
+    "fob.bus..", "fob.call..", "fob.function..", "fob.secret..", "fob.service.."
   };
 
   private static final JavaClasses FOB =
@@ -83,7 +83,7 @@ class ArchitectureTest {
   void valuesDependOnNothingOfKafkaOrHttp() {
     noClasses()
         .that()
-        .resideInAnyPackage("fob.call..", "fob.function..", "fob.service..")
+        .resideInAnyPackage("fob.call..", "fob.function..", "fob.secret..", "fob.service..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.apache.kafka..", "io.javalin..", "okhttp3..", "fob.bus..")
@@ -118,7 +118,16 @@ class ArchitectureTest {
     requireLayers(
         "fob.gateway",
         List.of(
-            "", ".dead", ".log", ".call", ".result", ".function", ".upload", ".publish", ".http"));
+            "",
+            ".dead",
+            ".log",
+            ".secret",
+            ".call",
+            ".result",
+            ".function",
+            ".upload",
+            ".publish",
+            ".http"));
     requireLayers(
         "fob.deployer.marathon",
         List.of("", ".cluster", ".app", ".api", ".config", ".login", ".body"));

@@ -52,7 +52,8 @@ class BrokerOutageIT {
             Optional.of("test"),
             bus,
             drivers,
-            (languages, owner, listener) -> new ProcessPlatform(process, drivers, listener)));
+            (languages, owner, listener) -> new ProcessPlatform(process, drivers, listener),
+            Optional.empty()));
     services.add(Invoker.start(InvokerConfig.standard(settings, "test"), bus));
     Gateway gateway = services.add(Gateway.listen(GatewayConfig.standard(settings, HOST, 0)));
     gateway.connect(bus);

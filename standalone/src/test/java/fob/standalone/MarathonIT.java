@@ -89,7 +89,7 @@ class MarathonIT {
   }
 
   private Deployer startDeployer() throws Exception {
-    return Deployer.start(Optional.of("deployer"), bus, drivers, platform);
+    return Deployer.start(Optional.of("deployer"), bus, drivers, platform, Optional.empty());
   }
 
   private static String bridgeAddress() throws SocketException {

@@ -60,7 +60,8 @@ class ReadinessIT {
         Optional.of("test"),
         new Bus(settings),
         drivers,
-        (languages, owner, listener) -> new ProcessPlatform(process, drivers, listener));
+        (languages, owner, listener) -> new ProcessPlatform(process, drivers, listener),
+        Optional.empty());
   }
 
   private void awaitUnready(String component, String why) {

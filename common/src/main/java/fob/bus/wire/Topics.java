@@ -54,6 +54,12 @@ public final class Topics {
    */
   public static final Topic CODE = ordered("fob.code", compacted());
 
+  /**
+   * The secrets of functions, encrypted. Key: the secret's name. From the gateway to gateways and
+   * the deployer.
+   */
+  public static final Topic SECRETS = ordered("fob.secrets", compacted());
+
   /** Synchronous calls. Key: function id. From the gateway or a Kafka client to the invoker. */
   public static final Topic CALL = spread("fob.call", Duration.ofHours(1));
 
@@ -112,8 +118,8 @@ public final class Topics {
   public static final List<Topic> ALL =
       Stream.concat(
               Stream.of(
-                  GEN, FUNCTIONS, CODE, CALL, RESPONSE, ASYNC, PROGRESS, DEAD, KEYS, HANDOVER,
-                  REPORTS, LOGS),
+                  GEN, FUNCTIONS, CODE, SECRETS, CALL, RESPONSE, ASYNC, PROGRESS, DEAD, KEYS,
+                  HANDOVER, REPORTS, LOGS),
               RETRY.stream().map(Tier::topic))
           .toList();
 

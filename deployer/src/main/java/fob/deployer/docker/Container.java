@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  * @param engineId the engine's id
  * @param suffix the random end of the name, which makes the name unique
  * @param spec the digest of the specification that it was created with, see {@link ContainerSpec}
+ * @param secrets the version of the secrets that it has got; empty if it has none
  */
 record Container(
     String engineId,
@@ -21,6 +22,7 @@ record Container(
     int number,
     String suffix,
     String spec,
+    String secrets,
     String imageId,
     boolean running) {
 
@@ -28,6 +30,8 @@ record Container(
   static final String FUNCTION = "fob.function";
   static final String INSTANCE = "fob.instance";
   static final String SPEC = "fob.spec";
+
+  static final String SECRETS = "fob.secrets";
 
   private static final Pattern NAME =
       Pattern.compile("/fob-([0-9a-f-]{36})-([0-9]{1,9})-([0-9a-f]{8})");
@@ -50,6 +54,7 @@ record Container(
                 Integer.parseInt(name.group(2)),
                 name.group(3),
                 listed.path("Labels").path(SPEC).asText(),
+                listed.path("Labels").path(SECRETS).asText(),
                 listed.path("ImageID").asText(),
                 listed.path("State").asText().equals("running")));
   }

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.deployer.Driver;
+import fob.deployer.FunctionSecrets;
 import fob.deployer.local.Bounds;
 import fob.deployer.local.InstanceLocation;
+import fob.deployer.local.InstanceSecrets;
 import fob.deployer.local.SystemCallFilter;
 import fob.function.FunctionSpec;
 import fob.function.Limits;
@@ -63,6 +65,8 @@ final class ContainerSpec {
     Map<String, String> all = new TreeMap<>(driver.env(spec));
     all.put("FOB_LISTEN", "unix:" + RUN + "/" + InstanceLocation.SOCKET);
     all.put("FOB_CODE_URL", "file://" + CODE + "/" + InstanceFiles.CODE_FILE);
+    all.putAll(
+        FunctionSecrets.variables(spec.environment(), "file://" + InstanceSecrets.DIRECTORY));
     all.putAll(Map.of("LANG", "C.UTF-8", "HOME", "/tmp", "TMPDIR", "/tmp"));
     return all;
   }
@@ -123,6 +127,19 @@ final class ContainerSpec {
     mounts.add(bind(code, CODE).put("ReadOnly", true));
     mounts.add(bind(location.run(), RUN));
     return body;
+  }
+
+  /**
+   * Adds secrets to the body of such a request.
+   *
+   * @param directory the directory with the secrets
+   * @param version of the secrets, for a later deployer
+   */
+  static void addSecrets(JsonNode body, Path directory, String version) {
+    body.withObject("/Labels").put(Container.SECRETS, version);
+    body.withObject("/HostConfig")
+        .withArray("Mounts")
+        .add(bind(directory, InstanceSecrets.DIRECTORY).put("ReadOnly", true));
   }
 
   private static ObjectNode bind(Path source, String target) {

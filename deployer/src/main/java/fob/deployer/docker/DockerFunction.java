@@ -5,6 +5,7 @@ import fob.deployer.CodeSource;
 import fob.deployer.Driver;
 import fob.deployer.local.FunctionHost;
 import fob.deployer.local.InstanceLocation;
+import fob.deployer.local.InstanceSecrets;
 import fob.deployer.local.RunningSandbox;
 import fob.deployer.local.SandboxOutput;
 import fob.deployer.local.StartRefused;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,14 +33,18 @@ final class DockerFunction implements FunctionHost {
   private final FunctionSpec spec;
   private final FunctionCode code;
   private final Driver driver;
+  private final DriverImage image;
   private final DockerContext context;
+  private final InstanceSecrets secrets;
   private volatile boolean found;
 
   DockerFunction(FunctionSpec spec, CodeSource code, Driver driver, DockerContext context) {
     this.spec = spec;
     this.code = new FunctionCode(code);
     this.driver = driver;
+    this.image = new DriverImage(driver, context.engine());
     this.context = context;
+    this.secrets = new InstanceSecrets(code);
   }
 
   @Override
@@ -75,56 +81,52 @@ final class DockerFunction implements FunctionHost {
 
   @Override
   public RunningSandbox start(InstanceLocation location, SandboxOutput output) throws IOException {
-    Template template = template();
-    JsonNode image = image(template).orElseThrow(() -> missing(template));
+    Template template = image.template();
+    JsonNode inspected = image.inspect(template).orElseThrow(() -> DriverImage.missing(template));
     Code toRun = code.read();
     String name = name(location);
     Instant before = Instant.now();
     context.held().add(name);
     try {
       context.files().create(location, toRun);
-      String user = image.path("Config").path("User").asText();
+      Optional<String> version = giveSecrets(location);
+      String user = inspected.path("Config").path("User").asText();
       JsonNode body =
           containerSpec(template)
               .body(context.owner(), spec, location, user, context.files().code(location));
+      version.ifPresent(
+          text -> ContainerSpec.addSecrets(body, context.files().secrets(location), text));
       context.engine().create(name, body);
       context.engine().start(name);
-      return DockerSandbox.follow(
-          context, name, location, output, LogPosition.startingAt(position(location), before));
+      return follow(name, location, output, LogPosition.startingAt(position(location), before));
     } catch (IOException | RuntimeException e) {
       context.remove(name, location);
-      throw refusal(e, template);
+      throw DriverImage.refusal(e, template);
     }
   }
 
-  private IOException refusal(Exception e, Template template) {
-    return switch (e) {
-      case EngineError error when error.isNotFound() -> missing(template);
-      case EngineError error -> new IOException("the Docker engine says: " + error.getMessage());
-      case EngineAway away -> StartRefused.waitingFor(away.awaited());
-      case IOException io -> io;
-      default -> new IOException(e);
-    };
+  private DockerSandbox follow(
+      String name, InstanceLocation location, SandboxOutput output, LogPosition since) {
+    DockerSandbox sandbox = DockerSandbox.follow(context, name, location, output, since);
+    var _ = sandbox.ended().thenRun(() -> secrets.forget(location.number()));
+    return sandbox;
   }
 
-  private Template template() throws StartRefused {
-    return Template.of(driver)
-        .orElseThrow(() ->
-            StartRefused.untilOperatorActs(
-                "the driver of '%s' names no image for Docker (container.docker.image in its driver.json)"
-                    .formatted(driver.language())));
+  private Optional<String> giveSecrets(InstanceLocation location) throws IOException {
+    return spec.environment().secrets().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            secrets.write(
+                location.number(),
+                context.files().secrets(location),
+                OptionalInt.empty(),
+                "r-xr-xr-x",
+                "r--r--r--"));
   }
 
-  private static StartRefused missing(Template template) {
-    return StartRefused.untilOperatorActs(template.imageIsMissing());
-  }
-
-  private Optional<JsonNode> image(Template template) throws IOException {
-    try {
-      return context.engine().image(template.image());
-    } catch (EngineError | EngineAway e) {
-      throw refusal(e, template);
-    }
+  @Override
+  public boolean isOutdated(InstanceLocation location) {
+    return secrets.isOutdated(location.number());
   }
 
   private ContainerSpec containerSpec(Template template) {
@@ -139,6 +141,7 @@ final class DockerFunction implements FunctionHost {
         InstanceLocation location = location(container.number(), container.suffix());
         if (locations.size() < spec.limits().instances() && isOfUse(container, location)) {
           locations.add(location);
+          secrets.has(location.number(), container.secrets());
         } else {
           LOGGER
               .atInfo()
@@ -167,11 +170,12 @@ final class DockerFunction implements FunctionHost {
 
   /** A container that was still starting is of no use: no caller depends on it yet. */
   private boolean isOfUse(Container container, InstanceLocation location) throws IOException {
-    Template template = template();
+    Template template = image.template();
     return container.running()
         && Files.exists(location.socket())
         && container.spec().equals(containerSpec(template).digest())
-        && image(template)
+        && image
+            .inspect(template)
             .map(now -> container.imageId().equals(now.path("Id").asText()))
             .orElse(true);
   }
@@ -180,7 +184,7 @@ final class DockerFunction implements FunctionHost {
   public RunningSandbox adopt(InstanceLocation location, SandboxOutput output) throws IOException {
     String name = name(location);
     LogPosition position = LogPosition.left(position(location), Instant.now());
-    DockerSandbox sandbox = DockerSandbox.follow(context, name, location, output, position);
+    DockerSandbox sandbox = follow(name, location, output, position);
     try {
       Health.tell(location.socket(), output);
       return sandbox;

@@ -114,6 +114,11 @@ public final class DockerPlatform implements Platform {
   }
 
   @Override
+  public void secretsChanged(FunctionId id) {
+    functions.secretsChanged(id);
+  }
+
+  @Override
   public void remove(FunctionId id) {
     wanted.remove(id);
     hosts.remove(id);

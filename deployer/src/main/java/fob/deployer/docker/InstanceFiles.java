@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * 01234567/               one instance: nobody but fob can enter
  *          code/function  shown to it as /fob/code
+ *          secrets/       shown to it as /run/secrets, if it has secrets
  *          run/           shown to it as /fob/run, until its socket has appeared
  *          log-position   up to where its output was read
  *          http.sock      that socket: out of the instance's reach
@@ -92,6 +93,11 @@ final class InstanceFiles {
     Path codeDirectory = Trees.directory(code(location), "rwxr-xr-x");
     Trees.file(codeDirectory.resolve(CODE_FILE), code.bytes(), "r--r--r--");
     Trees.directory(location.run(), "rwxrwxrwx");
+  }
+
+  /** Returns the directory of the instance's secrets. Only {@link #of} keeps others from it. */
+  Path secrets(InstanceLocation location) {
+    return home(location).resolve("secrets");
   }
 
   void delete(InstanceLocation location) {

@@ -40,6 +40,11 @@ public interface FunctionHost {
     throw new IOException("instances of this platform end with their deployer");
   }
 
+  /** Whether the instance has older secrets than a new one would get. */
+  default boolean isOutdated(InstanceLocation location) {
+    return false;
+  }
+
   /** Deletes the function's files. No instance runs any more. */
   void delete();
 }

@@ -62,6 +62,11 @@ final class Instances {
     return instance;
   }
 
+  /** See {@link FunctionHost#isOutdated}. */
+  boolean isOutdated(LocalInstance instance) {
+    return host.isOutdated(instance.location());
+  }
+
   /** Forgets an instance that has ended or was left running. */
   void forget(LocalInstance instance) {
     alive.remove(instance);

@@ -134,6 +134,11 @@ public final class LocalFunctions implements AutoCloseable {
     supervisor.ifPresent(each -> each.replace(instance, reason));
   }
 
+  /** See {@link Platform#secretsChanged}. */
+  public synchronized void secretsChanged(FunctionId id) {
+    deployed.getOrDefault(id, Optional.empty()).ifPresent(Supervisor::secretsChanged);
+  }
+
   /**
    * Ends the function's instances, which may finish their calls within ten seconds.
    *

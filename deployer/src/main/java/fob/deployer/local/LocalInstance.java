@@ -63,6 +63,10 @@ final class LocalInstance {
     this.run = new RunDirectory(location);
   }
 
+  InstanceLocation location() {
+    return location;
+  }
+
   Instance instance() {
     return location.instance();
   }

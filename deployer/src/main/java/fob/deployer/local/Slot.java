@@ -6,6 +6,7 @@ import fob.service.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +20,13 @@ final class Slot {
   /** Without this bound, a function that drains again and again fills the machine. */
   private static final int MOST_RETIRING = 2;
 
-  /** A function whose instances end so often before they are ready has failed. */
-  private static final int FAILED_STARTS = 3;
-
   private final Instances instances;
   private final EventQueue events;
   private final Status status;
   private final FunctionLog log;
   private final RestartDelays delays = new RestartDelays();
+  private final LastStart lastStart = new LastStart();
+  private final Successor successor;
 
   /** Instances that were replaced and have not ended. */
   private final List<LocalInstance> retiring = new ArrayList<>();
@@ -37,16 +37,15 @@ final class Slot {
   private boolean served;
   private boolean waitsForRetiring;
   private boolean stopped;
-  private @Nullable InstanceEnd lastFailedStart;
 
   Slot(Instances instances, EventQueue events, Status status, FunctionLog log) {
     this.instances = instances;
     this.events = events;
     this.status = status;
     this.log = log;
+    this.successor = new Successor(instances, events);
   }
 
-  /** Starts an instance, if there is none. */
   void start() {
     if (!stopped && current == null) {
       current = instances.start(urgency());
@@ -67,10 +66,17 @@ final class Slot {
     }
   }
 
-  /** Starts nothing any more. */
   void stop() {
     stopped = true;
     ready = false;
+  }
+
+  /** Starts again after {@link #stop}. */
+  void resume() {
+    stopped = false;
+    current = null;
+    lastStart.ended(null);
+    start();
   }
 
   boolean isStopped() {
@@ -79,49 +85,56 @@ final class Slot {
 
   /** Whether the instance belongs to this slot, also while it retires. */
   boolean holds(LocalInstance instance) {
-    return instance == current || retiring.contains(instance);
+    return instance == current || successor.is(instance) || retiring.contains(instance);
   }
 
   /** Whether the instance is the slot's and was not ready yet. */
   boolean isStarting(LocalInstance instance) {
-    return !stopped && instance == current && !ready;
+    return !stopped && ((instance == current && !ready) || successor.is(instance));
   }
 
   Optional<Instance> readyInstance() {
     return ready && current != null ? Optional.of(current.instance()) : Optional.empty();
   }
 
-  /** Returns why no instance of this slot will be ready for a while, if that is so. */
   Optional<FailureReason> failure() {
-    InstanceEnd last = lastFailedStart;
-    if (last == null) {
-      return Optional.empty();
-    }
-    if (last.refused().isPresent()) {
-      return last.refused()
-          .filter(StartRefused::needsOperator)
-          .map(refused -> FailureReason.of(refused.reason()));
-    }
-    return delays.failedStarts() < FAILED_STARTS
-        ? Optional.empty()
-        : Optional.of(
-            FailureReason.of(
-                "its process ends before it is ready, again and again; the last time: "
-                    + last.inFull()));
+    return lastStart.failure(delays.failedStarts());
   }
 
-  /** The instance's driver has loaded the function. */
   void ready(LocalInstance instance) {
-    if (isStarting(instance)) {
-      ready = true;
-      served = true;
-      readySince = System.nanoTime();
-      delays.ready();
-      log.say(instance.name() + " is ready");
+    if (!isStarting(instance)) {
+      return;
+    }
+    log.say(instance.name() + " is ready");
+    LocalInstance before = current;
+    if (successor.take(instance) && before != null) {
+      current = instance;
+      retiring.add(before);
+      successor.follow(before);
+    }
+    ready = true;
+    served = true;
+    readySince = System.nanoTime();
+    delays.ready();
+  }
+
+  /** Whether the instance serves with secrets that have changed since. */
+  boolean isOutdated() {
+    return readyInstance().isPresent() && instances.isOutdated(Objects.requireNonNull(current));
+  }
+
+  /** Whether another instance is about to take the place of the one that serves. */
+  boolean isRenewing() {
+    return !stopped && successor.isUnderWay();
+  }
+
+  /** Replaces the instance by one that is ready first, unless too many are retiring. */
+  void renew() {
+    if (isOutdated() && retiring.size() <= MOST_RETIRING) {
+      successor.start();
     }
   }
 
-  /** The instance takes no more calls. */
   void draining(LocalInstance instance, String reason) {
     if (!stopped && instance == current && ready) {
       retire(instance, reason);
@@ -145,15 +158,16 @@ final class Slot {
     restart(delays.afterServing(servedFor()), "replacing an instance: " + reason);
   }
 
-  /** Nothing of the instance is left. */
   void ended(LocalInstance instance, InstanceEnd end) {
     if (retiring.remove(instance)) {
       if (waitsForRetiring) {
         waitsForRetiring = false;
         start();
       }
+    } else if (successor.is(instance)) {
+      successor.ended(end, this::renew);
     } else if (instance == current && !stopped) {
-      lastFailedStart = ready ? null : end;
+      lastStart.ended(ready ? null : end);
       if (end.refused().isPresent()) {
         restart(delays.afterRefusal(), end.reason());
       } else {
@@ -168,9 +182,12 @@ final class Slot {
   }
 
   private void restart(Duration delay, String why) {
-    current = null;
+    current = successor.take().orElse(null);
     ready = false;
     status.note(why);
+    if (current != null) {
+      return;
+    }
     if (retiring.size() > MOST_RETIRING) {
       waitsForRetiring = true;
     } else if (delay.isZero()) {

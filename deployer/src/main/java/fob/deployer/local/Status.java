@@ -28,6 +28,17 @@ final class Status {
   }
 
   /**
+   * The function is tried again.
+   *
+   * @return whether its code could not be loaded before
+   */
+  boolean tryAgain() {
+    boolean failed = loadFailure != null;
+    loadFailure = null;
+    return failed;
+  }
+
+  /**
    * Returns the status, if it differs from the one that this method returned last.
    *
    * @param ready the instances that are ready

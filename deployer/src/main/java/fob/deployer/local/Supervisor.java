@@ -2,10 +2,8 @@ package fob.deployer.local;
 
 import fob.function.FunctionSpec;
 import fob.function.FunctionStatus.FailureReason;
-import fob.function.Instance;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -24,7 +22,7 @@ final class Supervisor {
   private final EventQueue events;
   private final Instances instances;
   private final Status status = new Status();
-  private final List<Slot> slots;
+  private final Slots slots;
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
   /** Set by the request itself, before its event: from then on nothing is told any more. */
@@ -39,9 +37,10 @@ final class Supervisor {
         new Instances(
             host, services, log, (instance, event) -> events.add(() -> happened(instance, event)));
     this.slots =
-        Stream.generate(() -> new Slot(instances, events, status, log))
-            .limit(host.spec().limits().instances())
-            .toList();
+        new Slots(
+            Stream.generate(() -> new Slot(instances, events, status, log))
+                .limit(host.spec().limits().instances())
+                .toList());
   }
 
   FunctionSpec spec() {
@@ -76,21 +75,33 @@ final class Supervisor {
     if (removed) {
       return;
     }
-    for (int i = 0; i < Math.min(found.size(), slots.size()); i++) {
-      slots.get(i).adopt(found.get(i));
-    }
+    slots.adopt(found);
     if (found.isEmpty()) {
       status.note("starting");
     }
-    slots.forEach(Slot::start);
+    slots.each(Slot::start);
     update();
   }
 
   /** See {@link fob.deployer.Platform#replace}. */
   void replace(String instanceId, String reason) {
     events.add(() -> {
-      slots.forEach(slot -> slot.replace(instanceId, reason));
+      slots.each(slot -> slot.replace(instanceId, reason));
       update();
+    });
+  }
+
+  /** See {@link fob.deployer.Platform#secretsChanged}. */
+  void secretsChanged() {
+    events.add(() -> {
+      if (!removed) {
+        if (status.tryAgain()) {
+          status.note("starting again, as a secret has changed");
+          slots.each(Slot::resume);
+        }
+        slots.each(Slot::start);
+        update();
+      }
     });
   }
 
@@ -119,7 +130,7 @@ final class Supervisor {
   private CompletableFuture<Void> stop(Consumer<LocalInstance> each) {
     removed = true;
     events.add(() -> {
-      slots.forEach(Slot::stop);
+      slots.each(Slot::stop);
       instances.alive().forEach(each);
       completeIfGone();
     });
@@ -127,12 +138,7 @@ final class Supervisor {
   }
 
   private void happened(LocalInstance instance, InstanceEvent event) {
-    for (Slot slot : slots) {
-      if (slot.holds(instance)) {
-        happened(slot, instance, event);
-        break;
-      }
-    }
+    slots.of(instance).ifPresent(slot -> happened(slot, instance, event));
     if (event.isLast()) {
       instances.forget(instance);
       completeIfGone();
@@ -143,11 +149,9 @@ final class Supervisor {
   private void happened(Slot slot, LocalInstance instance, InstanceEvent event) {
     switch (event) {
       case DriverEvent.Ready() -> slot.ready(instance);
-      case DriverEvent.LoadFailed(FailureReason failure) -> {
-        if (slot.isStarting(instance)) {
+      case DriverEvent.LoadFailed(FailureReason failure) when slot.isStarting(instance) ->
           loadFailed(instance, failure);
-        }
-      }
+      case DriverEvent.LoadFailed _ -> {}
       case DriverEvent.Draining(String reason) -> slot.draining(instance, reason);
       case InstanceEvent.Ended(InstanceEnd end) -> {
         log.say(instance.name() + " has ended: " + end.reason());
@@ -164,27 +168,22 @@ final class Supervisor {
   /** The function's code is at fault, so no other instance will do better. */
   private void loadFailed(LocalInstance instance, FailureReason failure) {
     log.say(instance.name() + " cannot load the function: " + failure.message());
-    if (ready().isEmpty()) {
+    if (slots.ready().isEmpty()) {
       status.loadFailed(failure);
-      slots.forEach(Slot::stop);
+      slots.each(Slot::stop);
       instances.alive().forEach(each -> each.kill("the function cannot be loaded"));
     } else {
       instance.kill("it could not load the function, which others could: " + failure.message());
     }
   }
 
-  private List<Instance> ready() {
-    return slots.stream().map(Slot::readyInstance).flatMap(Optional::stream).toList();
-  }
-
   /** Tells the status, if it differs from the one that was told last. */
   private void update() {
-    Optional<FailureReason> failure =
-        slots.stream().map(Slot::failure).flatMap(Optional::stream).findFirst();
     if (!removed) {
       status
-          .change(ready(), failure)
+          .change(slots.ready(), slots.failure())
           .ifPresent(changed -> notifier.changed(spec().id(), () -> removed, changed));
+      slots.renewOne();
     }
   }
 

@@ -34,6 +34,11 @@ public final class Trees {
     return Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(rights));
   }
 
+  /** Sets the rights of a file or directory. */
+  static void rights(Path path, String rights) throws IOException {
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(rights));
+  }
+
   /** Changes the owner and group; empty: they stay. */
   public static void give(Path path, OptionalInt owner) throws IOException {
     if (owner.isPresent()) {

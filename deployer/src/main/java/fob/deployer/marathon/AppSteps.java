@@ -73,7 +73,7 @@ final class AppSteps {
         if (app == null) {
           yield removal.begin(seen);
         }
-        if (seen.spec().equals(app.hash()) || writer.isUpdateFailed()) {
+        if (seen.spec().equals(app.hash()) || writer.isUpdateFailed(app)) {
           yield watch.watch(seen);
         }
         watch.tellServing(seen);

@@ -35,6 +35,9 @@ final class AppWriter {
   private boolean updated;
   private boolean updateFailed;
 
+  /** The app of the last update. */
+  private @Nullable FunctionApp tried;
+
   AppWriter(AppContext app) {
     this.session = app.session();
     this.appId = app.appId();
@@ -56,9 +59,9 @@ final class AppWriter {
     return updated;
   }
 
-  /** Whether the update was refused or rolled back. The app keeps its old spec then. */
-  boolean isUpdateFailed() {
-    return updateFailed;
+  /** Whether the update to this app was refused or rolled back. The app keeps its old spec then. */
+  boolean isUpdateFailed(FunctionApp app) {
+    return updateFailed && app.equals(tried);
   }
 
   /** The update was rolled back. */
@@ -103,6 +106,7 @@ final class AppWriter {
       return StepDelay.NOW;
     }
     updated = true;
+    tried = app;
     WriteResult outcome = session.client().update(app.id(), app.json());
     log("updated", outcome);
     updateFailed = outcome instanceof WriteResult.Refused;

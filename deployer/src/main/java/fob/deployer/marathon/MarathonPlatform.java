@@ -2,12 +2,10 @@ package fob.deployer.marathon;
 
 import fob.deployer.CodeSource;
 import fob.deployer.Deployer;
-import fob.deployer.Driver;
 import fob.deployer.Drivers;
 import fob.deployer.Platform;
 import fob.deployer.Platforms;
 import fob.deployer.marathon.api.MarathonHttp;
-import fob.deployer.marathon.app.FunctionApp;
 import fob.deployer.marathon.cluster.StartCheck;
 import fob.deployer.marathon.config.MarathonConfig;
 import fob.deployer.marathon.config.MarathonTimings;
@@ -18,6 +16,8 @@ import fob.function.FunctionStatus.FailureReason;
 import fob.service.Env;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -37,13 +37,17 @@ public final class MarathonPlatform implements Platform {
   private static final Logger LOGGER = LoggerFactory.getLogger(MarathonPlatform.class);
 
   private final MarathonConfig config;
-  private final Drivers drivers;
+  private final AppMaker apps;
   private final String owner;
   private final Listener listener;
   private final MarathonTimings timings;
   private final InstantSource clock;
   private final MarathonHttp http;
   private final AtomicBoolean checked = new AtomicBoolean();
+
+  /** Makes the apps of deployed functions that have secrets, again. */
+  private final Map<FunctionId, Runnable> withSecrets = new HashMap<>(); // guarded by this
+
   private @Nullable MarathonSession
       session; // guarded by this; none while another deployer is active
   private boolean closed; // guarded by this
@@ -77,7 +81,7 @@ public final class MarathonPlatform implements Platform {
       throw new IllegalArgumentException("the owner is blank");
     }
     this.config = config;
-    this.drivers = drivers;
+    this.apps = new AppMaker(config, drivers, owner);
     this.owner = owner;
     this.listener = listener;
     this.timings = timings;
@@ -127,25 +131,30 @@ public final class MarathonPlatform implements Platform {
 
   @Override
   public synchronized void deploy(FunctionSpec spec, CodeSource code) {
-    MarathonSession active = active();
-    if (active.isDeployed(spec.id())) {
-      return;
+    if (!active().isDeployed(spec.id())) {
+      apply(spec, code);
     }
-    Optional<Driver> driver = drivers.get(spec.language());
-    if (driver.isEmpty()) {
-      active.tell(
-          spec.id(),
-          new Failed(
-              FailureReason.of(
-                  "there is no driver for the language '%s', only for %s"
-                      .formatted(spec.language(), String.join(", ", drivers.languages())))));
-      return;
+  }
+
+  @Override
+  public synchronized void secretsChanged(FunctionId id) {
+    withSecrets.getOrDefault(id, () -> {}).run();
+  }
+
+  private void apply(FunctionSpec spec, CodeSource code) {
+    if (!spec.environment().secrets().isEmpty()) {
+      withSecrets.put(spec.id(), () -> apply(spec, code));
     }
-    active.deploy(FunctionApp.of(spec, driver.get(), config, owner));
+    try {
+      active().deploy(apps.make(spec, code));
+    } catch (IOException e) {
+      active().tell(spec.id(), new Failed(FailureReason.of(String.valueOf(e.getMessage()))));
+    }
   }
 
   @Override
   public synchronized void remove(FunctionId id) {
+    withSecrets.remove(id);
     active().remove(id);
   }
 
@@ -156,6 +165,7 @@ public final class MarathonPlatform implements Platform {
 
   @Override
   public synchronized void retain(Set<FunctionId> wanted) {
+    withSecrets.keySet().retainAll(wanted);
     active().retain(wanted);
   }
 
@@ -174,6 +184,7 @@ public final class MarathonPlatform implements Platform {
   /** Every app runs on. */
   @Override
   public synchronized void release() {
+    withSecrets.clear();
     MarathonSession active = session;
     session = null;
     if (active != null) {
@@ -181,7 +192,6 @@ public final class MarathonPlatform implements Platform {
     }
   }
 
-  /** Every app runs on. */
   @Override
   public synchronized void close() {
     closed = true;

@@ -2,8 +2,10 @@ package fob.deployer.process;
 
 import fob.deployer.CodeSource;
 import fob.deployer.Driver;
+import fob.deployer.FunctionSecrets;
 import fob.deployer.local.FunctionHost;
 import fob.deployer.local.InstanceLocation;
+import fob.deployer.local.InstanceSecrets;
 import fob.deployer.local.RunningSandbox;
 import fob.deployer.local.SandboxOutput;
 import fob.deployer.local.Trees;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 
@@ -30,7 +33,9 @@ record FunctionHome(
     Path driverFiles,
     Path directory,
     OptionalInt user,
-    Launcher launcher)
+    Launcher launcher,
+    SecretsDirectory secretsDirectory,
+    InstanceSecrets secrets)
     implements FunctionHost {
 
   static final String CODE_FILE = "function";
@@ -43,7 +48,15 @@ record FunctionHome(
     OptionalInt user = context.users().idFor(number);
     Path directory = Trees.directory(runtime.function(number), "rwx------");
     FunctionHome home =
-        new FunctionHome(spec, driver, runtime.driver(driver), directory, user, context.launcher());
+        new FunctionHome(
+            spec,
+            driver,
+            runtime.driver(driver),
+            directory,
+            user,
+            context.launcher(),
+            runtime.secrets(),
+            new InstanceSecrets(source));
     Path codeDirectory = Trees.directory(home.code(), "rwxr-xr-x");
     Trees.file(codeDirectory.resolve(CODE_FILE), code.bytes(), "r--r--r--");
     Trees.give(directory, user);
@@ -78,21 +91,56 @@ record FunctionHome(
           "it has the host's own network, and so reaches services that are meant for this machine"
               + " alone; GET /api/meta tells why in isolation");
     }
-    Launched launched = launch(location);
-    return new ProcessSandbox(location.instance().id(), launched, launcher, output);
+    try {
+      Launched launched = launch(location);
+      RunningSandbox sandbox =
+          new ProcessSandbox(location.instance().id(), launched, launcher, output);
+      var _ = sandbox.ended().thenRun(() -> forgetSecrets(location));
+      return sandbox;
+    } catch (IOException | RuntimeException e) {
+      forgetSecrets(location);
+      throw e;
+    }
   }
 
   Launched launch(InstanceLocation location) throws IOException {
+    Optional<Path> given = secretsOf(location.run());
+    if (given.isPresent()) {
+      secretsDirectory.warnIfOnDisk();
+      secrets.write(location.number(), given.get(), user, "rwx------", "r--------");
+    }
     Path run = Trees.directory(location.run(), "rwx------");
     Trees.give(run, user);
     return launcher.launch(this, run, directory.getFileName() + "-" + location.number());
   }
 
+  /**
+   * Returns the directory with the secrets of one instance; empty if the function has none.
+   *
+   * @param run the instance's directory for its socket
+   */
+  Optional<Path> secretsOf(Path run) {
+    return spec.environment().secrets().isEmpty()
+        ? Optional.empty()
+        : Optional.of(secretsDirectory.of(run));
+  }
+
+  private void forgetSecrets(InstanceLocation location) {
+    secretsOf(location.run()).ifPresent(Trees::delete);
+    secrets.forget(location.number());
+  }
+
+  @Override
+  public boolean isOutdated(InstanceLocation location) {
+    return secrets.isOutdated(location.number());
+  }
+
   /** Returns the driver's environment variables, with the paths that the sandbox sees. */
-  Map<String, String> environment(String run, String code) {
+  Map<String, String> environment(String run, String code, String secretsPath) {
     Map<String, String> all = new TreeMap<>(driver.env(spec));
     all.put("FOB_LISTEN", "unix:" + run + "/" + InstanceLocation.SOCKET);
     all.put("FOB_CODE_URL", "file://" + code + "/" + CODE_FILE);
+    all.putAll(FunctionSecrets.variables(spec.environment(), "file://" + secretsPath));
     return all;
   }
 

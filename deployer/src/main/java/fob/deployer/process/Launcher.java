@@ -1,6 +1,7 @@
 package fob.deployer.process;
 
 import fob.deployer.Driver;
+import fob.deployer.local.InstanceSecrets;
 import fob.function.Limits;
 import java.io.File;
 import java.io.IOException;
@@ -132,9 +133,9 @@ record Launcher(
     command.add(sandbox.filter(home.spec().limits()).toString());
     Sandbox.Command bubblewrap =
         sandbox.command(
-            new Sandbox.Files(home.driverFiles(), home.code(), run),
+            new Sandbox.Files(home.driverFiles(), home.code(), run, home.secretsOf(run)),
             home.spec().limits(),
-            home.environment(Sandbox.RUN, Sandbox.CODE),
+            home.environment(Sandbox.RUN, Sandbox.CODE, InstanceSecrets.DIRECTORY),
             home.driver().args());
     command.addAll(bubblewrap.line());
     return new Start(clean(command), bubblewrap.input());
@@ -148,7 +149,8 @@ record Launcher(
     }
     ProcessBuilder builder = clean(command).directory(new File("/tmp"));
     Map<String, String> environment = builder.environment();
-    environment.putAll(home.environment(run.toString(), home.code().toString()));
+    String secrets = home.secretsOf(run).map(Path::toString).orElse("");
+    environment.putAll(home.environment(run.toString(), home.code().toString(), secrets));
     environment.putAll(Map.of("PATH", Sandbox.PATH, "LANG", "C.UTF-8"));
     environment.put(Driver.NETWORK, "true"); // without a sandbox it has the host's
     return new Start(builder, new byte[0]);

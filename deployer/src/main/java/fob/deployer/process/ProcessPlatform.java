@@ -91,6 +91,11 @@ public final class ProcessPlatform implements Platform {
   }
 
   @Override
+  public void secretsChanged(FunctionId id) {
+    functions.secretsChanged(id);
+  }
+
+  @Override
   public void remove(FunctionId id) {
     functions.remove(id);
   }

@@ -4,23 +4,15 @@ import fob.deployer.Driver;
 import fob.deployer.local.SystemCallFilter;
 import fob.deployer.local.Trees;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
 import java.util.random.RandomGenerator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The directory {@code fob-<random>} of one running platform. A file in it is locked as long as its
- * fob runs. The next fob removes a directory whose file is not locked: its fob was killed.
- * Thread-safe.
+ * The directory of one running platform, which is a {@link LockedDirectory}. Thread-safe.
  *
  * <pre>
  * live-…            the locked file
@@ -28,6 +20,7 @@ import org.slf4j.LoggerFactory;
  * empty/            what a sandbox sees instead of hidden directories
  * *.bpf             the filters of system calls
  * drivers/python/   copies, so that the rights on the way to the originals do not matter
+ * secrets/          secrets of instances, if this directory is in memory; see SecretsDirectory
  * f7/code/function  the code of one function
  * f7/r3/            shown to one instance as /fob/run, until its socket has appeared
  * f7/3.sock         that socket: out of the instance's reach
@@ -35,18 +28,20 @@ import org.slf4j.LoggerFactory;
  */
 final class RuntimeDirectory implements AutoCloseable {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(RuntimeDirectory.class);
   static final String PREFIX = "fob-";
   static final String MARKER = "live-";
+  private static final Path SHARED_MEMORY = Path.of("/dev/shm");
   private static final int LONGEST_SOCKET_PATH = 107;
   private static final String LONGEST_BELOW = "/fob-01234567/f12345678/r12345678/http.sock.new";
 
+  private final LockedDirectory locked;
+  private final SecretsDirectory secrets;
   private final Path path;
-  private final FileChannel marker;
 
-  private RuntimeDirectory(Path path, FileChannel marker) {
-    this.path = path;
-    this.marker = marker;
+  private RuntimeDirectory(LockedDirectory locked, SecretsDirectory secrets) {
+    this.locked = locked;
+    this.secrets = secrets;
+    this.path = locked.path();
   }
 
   /**
@@ -58,16 +53,9 @@ final class RuntimeDirectory implements AutoCloseable {
   static RuntimeDirectory create(Path parent, boolean forOthers, RandomGenerator random)
       throws IOException {
     check(parent, forOthers);
-    Path path = unique(parent, random);
-    Path early = path.resolve("marker");
-    FileChannel channel =
-        FileChannel.open(early, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    if (channel.tryLock() == null) {
-      throw new IOException(early + " is locked by another process");
-    }
-    // It gets the name that other fobs look for only after it was locked.
-    Files.move(early, path.resolve(MARKER + ownToken()), StandardCopyOption.ATOMIC_MOVE);
-    RuntimeDirectory created = new RuntimeDirectory(path, channel);
+    LockedDirectory locked = LockedDirectory.create(parent, random);
+    SecretsDirectory secrets = SecretsDirectory.create(locked.path(), SHARED_MEMORY, random);
+    RuntimeDirectory created = new RuntimeDirectory(locked, secrets);
     created.fill();
     return created;
   }
@@ -85,17 +73,6 @@ final class RuntimeDirectory implements AutoCloseable {
       if (!Files.getPosixFilePermissions(at).contains(PosixFilePermission.OTHERS_EXECUTE)) {
         throw new IOException(
             "fob is root and runs functions as other users, who cannot enter " + at + advice);
-      }
-    }
-  }
-
-  private static Path unique(Path parent, RandomGenerator random) throws IOException {
-    while (true) {
-      try {
-        String name = "%s%08x".formatted(PREFIX, random.nextInt());
-        return Trees.directory(parent.resolve(name), "rwx--x--x");
-      } catch (FileAlreadyExistsException taken) {
-        LOGGER.atDebug().log("a random name is taken");
       }
     }
   }
@@ -147,6 +124,10 @@ final class RuntimeDirectory implements AutoCloseable {
     return copy;
   }
 
+  SecretsDirectory secrets() {
+    return secrets;
+  }
+
   Path function(int number) {
     return path.resolve("f" + number);
   }
@@ -162,11 +143,7 @@ final class RuntimeDirectory implements AutoCloseable {
 
   @Override
   public void close() {
-    Trees.delete(path);
-    try {
-      marker.close();
-    } catch (IOException e) {
-      LOGGER.atDebug().setCause(e).log("the locked file could not be closed");
-    }
+    secrets.close();
+    locked.close();
   }
 }

@@ -1,12 +1,14 @@
 package fob.deployer.process;
 
 import fob.deployer.local.Bounds;
+import fob.deployer.local.InstanceSecrets;
 import fob.function.Limits;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -49,8 +51,9 @@ record Sandbox(
    * The files of fob that one instance sees.
    *
    * @param run the directory for the socket, the only one that the instance may write to
+   * @param secrets the directory with the secrets; empty if it has none
    */
-  record Files(Path driver, Path code, Path run) {}
+  record Files(Path driver, Path code, Path run, Optional<Path> secrets) {}
 
   /**
    * How bubblewrap is started. Everybody on the machine can read a command line, so it holds only
@@ -137,6 +140,10 @@ record Sandbox(
     args.addAll(List.of("--perms", "1777", "--size", bound, "--tmpfs", "/tmp"));
     args.addAll(List.of("--ro-bind", files.driver() + "", DRIVER));
     args.addAll(List.of("--ro-bind", files.code() + "", CODE));
+    files
+        .secrets()
+        .ifPresent(
+            secrets -> args.addAll(List.of("--ro-bind", secrets + "", InstanceSecrets.DIRECTORY)));
     return args;
   }
 }

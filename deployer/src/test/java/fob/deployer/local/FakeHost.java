@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -32,6 +33,9 @@ final class FakeHost implements FunctionHost {
 
   /** What each instance says on its event stream when it starts. */
   volatile List<String> events = List.of("{\"event\":\"ready\"}");
+
+  /** The numbers of instances that have older secrets than a new one would get. */
+  final Set<Integer> outdated = ConcurrentHashMap.newKeySet();
 
   /** Whether instances end when they are asked to. */
   volatile boolean obeys = true;
@@ -141,6 +145,11 @@ final class FakeHost implements FunctionHost {
     sandboxes.add(sandbox);
     events.forEach(event -> output.event(event.getBytes(StandardCharsets.UTF_8)));
     return sandbox;
+  }
+
+  @Override
+  public boolean isOutdated(InstanceLocation location) {
+    return outdated.contains(location.number());
   }
 
   @Override

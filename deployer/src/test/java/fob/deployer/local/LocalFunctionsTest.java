@@ -112,6 +112,83 @@ class LocalFunctionsTest {
   }
 
   @Test
+  void instanceWithOldSecretsServesUntilItsSuccessorIsReady() {
+    // Given
+    functions.deploy(host.spec(), () -> CODE);
+    awaitTold(ready(1));
+    host.outdated.add(1);
+
+    // When
+    functions.secretsChanged(ID);
+
+    // Then
+    awaitTold(ready(2));
+    assertThat(told).filteredOn(Ready.class::isInstance).containsExactly(ready(1), ready(2));
+    assertThat(told.subList(told.indexOf(ready(1)), told.size())).allMatch(Ready.class::isInstance);
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() -> assertThat(host.sandboxes.getFirst().asked).contains("terminate"));
+    assertThat(ends).isNotEmpty().allMatch(end -> end.contains("a secret has changed"));
+  }
+
+  @Test
+  void instancesAreRenewedOneAfterTheOther() throws IOException {
+    // Given
+    host = new FakeHost(spec(3), dir);
+    functions.deploy(host.spec(), () -> CODE);
+    awaitTold(ready(1, 2, 3));
+    host.outdated.addAll(List.of(1, 2, 3));
+
+    // When
+    functions.secretsChanged(ID);
+
+    // Then
+    awaitTold(ready(4, 5, 6));
+    assertThat(told).contains(ready(4, 2, 3), ready(4, 5, 3));
+  }
+
+  @Test
+  void instanceStaysWhileItsSuccessorCannotStart() {
+    // Given
+    functions.deploy(host.spec(), () -> CODE);
+    awaitTold(ready(1));
+    host.refusal.set(StartRefused.untilOperatorActs("there is no secret"));
+    host.outdated.add(1);
+
+    // When
+    functions.secretsChanged(ID);
+    await().atMost(Duration.ofSeconds(10)).until(() -> logged("2"));
+    host.refusal.set(null);
+
+    // Then
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () -> assertThat(told).last().isInstanceOf(Ready.class).isNotEqualTo(ready(1)));
+    assertThat(told).noneMatch(Failed.class::isInstance);
+  }
+
+  private boolean logged(String number) throws IOException {
+    Path log = dir.resolve(ID + ".log");
+    return Files.exists(log) && Files.readString(log).contains("instance " + number + " has ended");
+  }
+
+  @Test
+  void instanceWithTheRightSecretsIsLeftAlone() {
+    // Given
+    functions.deploy(host.spec(), () -> CODE);
+    awaitTold(ready(1));
+
+    // When
+    functions.secretsChanged(ID);
+    functions.replace(ID, host.location(1).instance().id(), "another reason");
+
+    // Then
+    awaitTold(ready(2));
+    assertThat(host.sandboxes).hasSize(2);
+  }
+
+  @Test
   void functionWhoseCodeCannotBeReadIsNotDeployedAndCanBeLater() {
     // When
     assertThatThrownBy(() ->

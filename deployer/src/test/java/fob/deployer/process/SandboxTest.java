@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +24,8 @@ class SandboxTest {
       new Sandbox.Common(
           Path.of("/r/etc"), Path.of("/r/empty"), Path.of("/r/x.bpf"), Path.of("/r/n.bpf"));
   private static final Sandbox.Files FILES =
-      new Sandbox.Files(Path.of("/r/driver"), Path.of("/r/f1/code"), Path.of("/r/f1/r1"));
+      new Sandbox.Files(
+          Path.of("/r/driver"), Path.of("/r/f1/code"), Path.of("/r/f1/r1"), Optional.empty());
 
   private static String command(boolean limitData, boolean network) {
     Limits limits = new Limits(Duration.ofSeconds(30), 8, 128, 1, network);

@@ -113,7 +113,7 @@ public final class Functions implements AutoCloseable {
   }
 
   /** Every function, oldest first. */
-  List<FunctionState> all() {
+  public List<FunctionState> all() {
     return states()
         .sorted(
             Comparator.comparing((FunctionState state) -> state.spec().registered())

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.bus.wire.Json;
 import fob.bus.wire.RegistrationWire;
 import fob.function.Code;
+import fob.function.Environment;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.FunctionStatus;
@@ -27,6 +28,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Registers and removes functions. Status 2xx means that Kafka has replicated the request.
@@ -37,13 +39,19 @@ public final class RegistrationHandler {
   private final Functions functions;
   private final BodyReader bodies;
   private final ConfirmedPublisher publisher;
+  private final Consumer<Environment> secrets; // throws a Problem if one does not exist
   private final InstantSource clock;
 
   public RegistrationHandler(
-      Functions functions, BodyReader bodies, ConfirmedPublisher publisher, InstantSource clock) {
+      Functions functions,
+      BodyReader bodies,
+      ConfirmedPublisher publisher,
+      Consumer<Environment> secrets,
+      InstantSource clock) {
     this.functions = functions;
     this.bodies = bodies;
     this.publisher = publisher;
+    this.secrets = secrets;
     this.clock = clock;
   }
 
@@ -89,6 +97,7 @@ public final class RegistrationHandler {
   }
 
   private void publish(FunctionSpec spec, Code code) {
+    secrets.accept(spec.environment());
     functions.registering(spec);
     try {
       publisher.publish(RegistrationWire.encode(new Registration.Register(spec, code)));

@@ -53,6 +53,11 @@ public record Operation(List<HandlerType> methods, boolean takesBody, Query quer
     return new Operation(List.of(method), takesBody, ANY, (http, _) -> action.handle(http));
   }
 
+  /** A method that takes a body and no query. */
+  public static Operation taking(HandlerType method, Handler action) {
+    return new Operation(List.of(method), true, of(), (http, _) -> action.handle(http));
+  }
+
   private static Query of(String... names) {
     return new Query.Of(new TreeSet<>(Arrays.asList(names)));
   }

@@ -12,6 +12,9 @@ public final class AppLabels {
   /** The hash of the spec that the app was made from. */
   public static final String SPEC = "fob.spec";
 
+  /** The version of the function's secrets. Another one makes Marathon replace the tasks. */
+  public static final String SECRETS = "fob.secrets";
+
   /** The language of the function. */
   public static final String LANGUAGE = "fob.language";
 

@@ -43,8 +43,19 @@ public record FunctionApp(
   private static final int BACKOFF_FACTOR = 2;
   private static final int LONGEST_BACKOFF_SECONDS = 60;
 
+  /** Makes the app of a function without secrets. */
   public static FunctionApp of(
       FunctionSpec spec, Driver driver, MarathonConfig config, String owner) {
+    return of(spec, driver, config, owner, Access.NONE);
+  }
+
+  /**
+   * Makes the app of a function.
+   *
+   * @param access to its secrets
+   */
+  public static FunctionApp of(
+      FunctionSpec spec, Driver driver, MarathonConfig config, String owner, Access access) {
     Limits limits = spec.limits();
     ObjectNode app = driver.app().deepCopy();
     app.put("id", id(config.group(), spec.id()));
@@ -66,6 +77,7 @@ public record FunctionApp(
     labels.put(AppLabels.OWNER, owner);
     labels.put(AppLabels.FUNCTION, spec.id().toString());
     labels.put(AppLabels.LANGUAGE, spec.language());
+    access.add(app, spec, config);
     labels.remove(AppLabels.SPEC);
     String hash = Sha256.of(Json.bytes(sorted(app)));
     labels.put(AppLabels.SPEC, hash);
@@ -75,6 +87,12 @@ public record FunctionApp(
   private static BigDecimal share(JsonNode ofOneCore, Limits limits) {
     BigDecimal share = ofOneCore.isNumber() ? ofOneCore.decimalValue() : BigDecimal.ONE;
     return share.multiply(limits.cpus()).max(FEWEST_CPUS).stripTrailingZeros();
+  }
+
+  /** The spec may have a token, which no log gets. */
+  @Override
+  public String toString() {
+    return "FunctionApp[" + id + ", " + hash + "]";
   }
 
   public static String id(String group, FunctionId function) {
