@@ -248,6 +248,8 @@ class SecretsIT {
       // Then
       await().atMost(SOON).until(() -> client.status(function).equals("ready"));
       assertThat(seen(client, function, "KEPT")).isEqualTo(both("again"));
+      process.terminate();
+      process.awaitExit(SOON);
     }
   }
 
