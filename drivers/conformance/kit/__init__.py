@@ -1,0 +1,1 @@
+"""The parts of the conformance kit; ../run.py is its program."""
