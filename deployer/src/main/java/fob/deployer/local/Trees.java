@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,14 +48,22 @@ public final class Trees {
     }
   }
 
-  /** Copies a directory, readable by everybody. It keeps the times, which Python compares. */
-  public static void copy(Path from, Path to) throws IOException {
+  /**
+   * Copies a directory, readable by everybody. It keeps the times, which Python compares.
+   *
+   * @param without names of directories that are left out, at the top
+   */
+  public static void copy(Path from, Path to, Set<String> without) throws IOException {
     Files.walkFileTree(
         from,
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
               throws IOException {
+            if (from.equals(directory.getParent())
+                && without.contains(directory.getFileName().toString())) {
+              return FileVisitResult.SKIP_SUBTREE;
+            }
             directory(to.resolve(from.relativize(directory)), "rwxr-xr-x");
             return FileVisitResult.CONTINUE;
           }

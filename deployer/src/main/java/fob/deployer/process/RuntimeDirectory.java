@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -33,6 +34,10 @@ final class RuntimeDirectory implements AutoCloseable {
   private static final Path SHARED_MEMORY = Path.of("/dev/shm");
   private static final int LONGEST_SOCKET_PATH = 107;
   private static final String LONGEST_BELOW = "/fob-01234567/f12345678/r12345678/http.sock.new";
+
+  /** What a driver is built from and tested with. */
+  private static final Set<String> NOT_FOR_SANDBOXES =
+      Set.of("conformance", "src", "target", "tests");
 
   private final LockedDirectory locked;
   private final SecretsDirectory secrets;
@@ -119,7 +124,7 @@ final class RuntimeDirectory implements AutoCloseable {
   synchronized Path driver(Driver driver) throws IOException {
     Path copy = path.resolve("drivers").resolve(driver.language());
     if (!Files.exists(copy)) {
-      Trees.copy(driver.directory(), copy);
+      Trees.copy(driver.directory(), copy, NOT_FOR_SANDBOXES);
     }
     return copy;
   }

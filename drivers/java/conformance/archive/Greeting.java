@@ -1,0 +1,5 @@
+class Greeting {
+  static String of(String name) {
+    return "Hello, " + name;
+  }
+}

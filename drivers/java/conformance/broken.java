@@ -1,0 +1,3 @@
+int callme() {
+  return nothing; // BROKEN HERE
+}

@@ -1,0 +1,3 @@
+Object callme(Object value) {
+  return value;
+}

@@ -1,0 +1,3 @@
+String callme(String name) {
+  return System.getenv(name);
+}

@@ -1,0 +1,3 @@
+void callme() {
+  System.exit(3);
+}

@@ -1,0 +1,3 @@
+Object callme(String message) {
+  throw new IllegalStateException(message); // FAIL HERE
+}

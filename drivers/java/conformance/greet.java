@@ -1,0 +1,3 @@
+String callme(Optional<String> name) {
+  return "Hello, " + name.orElse("world") + "!";
+}

@@ -1,0 +1,3 @@
+String callme(int bytes) {
+  return "x".repeat(bytes);
+}

@@ -1,0 +1,4 @@
+int callme() {
+  System.out.println("Hello serverless world!");
+  return 42;
+}
