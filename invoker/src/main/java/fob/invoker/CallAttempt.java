@@ -162,7 +162,10 @@ final class CallAttempt {
       isSent = true;
       // The function is told its caller's deadline; an asynchronous call has no waiting caller.
       Instant deadline = kind == CallKind.ASYNC ? now.plus(limits.timeout()) : latest;
-      outcome = instance.client.run(CallLogs.asking(call, functions), deadline, limits.timeout());
+      outcome =
+          LimitHints.explain(
+              instance.client.run(CallLogs.asking(call, functions), deadline, limits.timeout()),
+              limits);
       return outcome;
     } finally {
       if (isSent) {

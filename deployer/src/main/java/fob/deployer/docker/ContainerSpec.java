@@ -40,7 +40,8 @@ final class ContainerSpec {
     this.digest = InstanceFiles.digest(common.toString());
   }
 
-  static ContainerSpec of(FunctionSpec spec, Driver driver, Template template, BigDecimal cpus) {
+  static ContainerSpec of(
+      FunctionSpec spec, Driver driver, Template template, DockerConfig config) {
     ObjectNode body = JSON.objectNode();
     body.put("Image", template.image());
     body.put("Hostname", "fob");
@@ -51,7 +52,7 @@ final class ContainerSpec {
     ArrayNode env = body.putArray("Env");
     environment(spec, driver).forEach((name, value) -> env.add(name + "=" + value));
     body.put("StopTimeout", spec.limits().timeout().toSeconds() + SECONDS_BESIDE_CALLS);
-    body.set("HostConfig", host(spec.limits(), template, cpus));
+    body.set("HostConfig", host(spec.limits(), template, config));
     return new ContainerSpec(body);
   }
 
@@ -71,8 +72,11 @@ final class ContainerSpec {
     return all;
   }
 
-  private static ObjectNode host(Limits limits, Template template, BigDecimal cpus) {
+  private static ObjectNode host(Limits limits, Template template, DockerConfig config) {
     ObjectNode host = JSON.objectNode();
+    if (config.runtime() != null) {
+      host.put("Runtime", config.runtime());
+    }
     host.put("NetworkMode", limits.network() ? "bridge" : "none");
     host.put("ReadonlyRootfs", true);
     String size = Long.toString(Bounds.temporaryBytes(limits));
@@ -85,7 +89,7 @@ final class ContainerSpec {
     host.put("PidsLimit", Bounds.mostProcesses(limits) + (template.init() ? 1 : 0));
     host.put("Memory", Bounds.memoryBytes(limits));
     host.put("MemorySwap", Bounds.memoryBytes(limits)); // memory and swap together: no swap
-    host.put("NanoCpus", cpus.min(limits.cpus()).multiply(NANOS).longValue());
+    host.put("NanoCpus", config.cpus().min(limits.cpus()).multiply(NANOS).longValue());
     double weight = template.cpus() * limits.cpus().doubleValue() * SHARES_OF_A_CPU;
     host.put("CpuShares", Math.max(FEWEST_SHARES, (int) Math.round(weight)));
     host.put("Init", template.init());

@@ -4,16 +4,25 @@ import fob.deployer.local.LocalSettings;
 import fob.service.Env;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Settings of the Docker platform.
  *
  * @param socket the Docker engine's Unix socket; an absolute path
  * @param cpus the most cores that one instance may use, 0.01 to 1024
+ * @param runtime the name of the engine's runtime that runs containers, such as {@code runsc};
+ *     null: the engine's default
  * @param stopAtClose whether containers end with this deployer; else the next one takes them over
  */
-public record DockerConfig(LocalSettings local, Path socket, BigDecimal cpus, boolean stopAtClose) {
+public record DockerConfig(
+    LocalSettings local,
+    Path socket,
+    BigDecimal cpus,
+    @Nullable String runtime,
+    boolean stopAtClose) {
 
+  static final String RUNTIME = "FOB_DOCKER_RUNTIME";
   private static final String UNIX = "unix://";
   private static final String FOB_HOST = "FOB_DOCKER_HOST";
   private static final String HOST_MEANING =
@@ -61,17 +70,26 @@ public record DockerConfig(LocalSettings local, Path socket, BigDecimal cpus, bo
             CPUS,
             "a number from 0.01 to 1024",
             DockerConfig::cpus),
+        env.isSet(RUNTIME)
+            ? env.value(
+                RUNTIME,
+                "the engine's runtime that runs containers, such as runsc (Docker platform)",
+                "",
+                "a name of letters, digits, '.', '_' and '-', as in docker info",
+                DockerConfig::runtime)
+            : null,
         false);
   }
 
   /** Returns the standard settings. */
   public static DockerConfig of(Path runtimeParent, Path logDirectory) {
-    return new DockerConfig(LocalSettings.of(runtimeParent, logDirectory), SOCKET, CPUS, false);
+    return new DockerConfig(
+        LocalSettings.of(runtimeParent, logDirectory), SOCKET, CPUS, null, false);
   }
 
   /** Returns the same settings, with containers that end with this deployer. */
   public DockerConfig stoppingAtClose() {
-    return new DockerConfig(local, socket, cpus, true);
+    return new DockerConfig(local, socket, cpus, runtime, true);
   }
 
   private static Path socket(String text) {
@@ -79,6 +97,13 @@ public record DockerConfig(LocalSettings local, Path socket, BigDecimal cpus, bo
       throw new IllegalArgumentException();
     }
     return Path.of(text.substring(UNIX.length()));
+  }
+
+  private static String runtime(String text) {
+    if (!text.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
+      throw new IllegalArgumentException();
+    }
+    return text;
   }
 
   private static BigDecimal cpus(String text) {

@@ -130,7 +130,7 @@ final class DockerFunction implements FunctionHost {
   }
 
   private ContainerSpec containerSpec(Template template) {
-    return ContainerSpec.of(spec, driver, template, context.config().cpus());
+    return ContainerSpec.of(spec, driver, template, context.config());
   }
 
   @Override

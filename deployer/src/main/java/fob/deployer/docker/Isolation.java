@@ -1,7 +1,6 @@
 package fob.deployer.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,9 +17,8 @@ final class Isolation {
 
   /**
    * @param info the engine's answer to {@code GET /info}
-   * @param cpus the most cores of an instance
    */
-  static String of(JsonNode info, BigDecimal cpus) {
+  static String of(JsonNode info, DockerConfig config) {
     List<String> shields = new ArrayList<>();
     for (JsonNode option : info.path("SecurityOptions")) {
       String name = option.asText().split(",", -1)[0].replace("name=", "");
@@ -31,10 +29,11 @@ final class Isolation {
     Map<String, Boolean> bounds = new LinkedHashMap<>();
     bounds.put("memory", info.path("MemoryLimit").asBoolean());
     bounds.put(
-        "CPU (at most %s cores)".formatted(cpus.toPlainString()),
+        "CPU (at most %s cores)".formatted(config.cpus().toPlainString()),
         info.path("CpuCfsQuota").asBoolean());
     bounds.put("processes", info.path("PidsLimit").asBoolean());
     return "docker: a container for each instance"
+        + (config.runtime() == null ? "" : " by the runtime " + config.runtime())
         + (shields.isEmpty() ? "" : " (" + String.join(", ", shields) + ")")
         + ", no capabilities, read-only files, no network unless asked for"
         + list("; bounded for each: ", bounds, true)

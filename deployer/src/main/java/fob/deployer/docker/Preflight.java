@@ -1,11 +1,14 @@
 package fob.deployer.docker;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import fob.deployer.Drivers;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +43,7 @@ final class Preflight {
       engine.negotiate();
       JsonNode info = engine.info();
       check(info, config);
-      isolation = Isolation.of(info, config.cpus());
+      isolation = Isolation.of(info, config);
     } catch (EngineAway e) {
       throw new IOException(e.getMessage() + ": start it (systemctl start docker)", e);
     }
@@ -56,12 +59,22 @@ final class Preflight {
     if (!system.equals("linux")) {
       throw new IOException("the Docker engine runs containers of " + system + ", not of linux");
     }
+    String runtime = config.runtime();
+    if (runtime != null && !info.path("Runtimes").has(runtime)) {
+      throw new IOException(
+          "%s=%s, but the Docker engine has no such runtime; it has %s (runtimes in its daemon.json)"
+              .formatted(DockerConfig.RUNTIME, runtime, names(info.path("Runtimes"))));
+    }
     int cpus = info.path("NCPU").asInt();
     if (config.cpus().compareTo(BigDecimal.valueOf(cpus)) > 0) {
       throw new IOException(
           "FOB_DOCKER_CPUS=%s, but the Docker engine's machine has %d"
               .formatted(config.cpus().toPlainString(), cpus));
     }
+  }
+
+  private static String names(JsonNode runtimes) {
+    return runtimes.propertyStream().map(Map.Entry::getKey).sorted().collect(joining(", "));
   }
 
   /** Only warns: functions of other languages run, and the image may be built later. */

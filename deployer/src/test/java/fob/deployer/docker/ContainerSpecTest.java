@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import fob.bus.wire.Json;
 import fob.deployer.Driver;
 import fob.deployer.local.InstanceLocation;
+import fob.deployer.local.LocalSettings;
 import fob.function.Environment;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ContainerSpecTest {
@@ -47,7 +49,26 @@ class ContainerSpecTest {
 
   private static ContainerSpec container(Driver driver, Limits limits, String cpus) {
     Template template = Template.of(driver).orElseThrow();
-    return ContainerSpec.of(spec(limits), driver, template, new BigDecimal(cpus));
+    return ContainerSpec.of(spec(limits), driver, template, config(cpus, null));
+  }
+
+  private static DockerConfig config(String cpus, @Nullable String runtime) {
+    Path dir = Path.of("/r");
+    return new DockerConfig(LocalSettings.of(dir, dir), dir, new BigDecimal(cpus), runtime, false);
+  }
+
+  @Test
+  void runtimeIsTheEnginesDefaultUnlessOneIsNamed() {
+    Template template = Template.of(STANDARD).orElseThrow();
+    ContainerSpec kata =
+        ContainerSpec.of(spec(Limits.DEFAULT), STANDARD, template, config("1", "kata"));
+    InstanceLocation location =
+        new InstanceLocation(
+            3, new Instance("i", URI.create("unix:/r/s")), Path.of("/r/run"), Path.of("/r/s"));
+    JsonNode named = kata.body("me", spec(Limits.DEFAULT), location, "nobody", Path.of("/r/code"));
+    assertThat(named.at("/HostConfig/Runtime").asText()).isEqualTo("kata");
+    assertThat(body(STANDARD, Limits.DEFAULT, "nobody").path("HostConfig").has("Runtime"))
+        .isFalse();
   }
 
   private static JsonNode body(Driver driver, Limits limits, String imageUser) {

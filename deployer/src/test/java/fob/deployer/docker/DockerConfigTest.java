@@ -32,6 +32,7 @@ class DockerConfigTest {
                 LocalSettings.of(TMP, LOGS),
                 Path.of("/var/run/docker.sock"),
                 BigDecimal.ONE,
+                null,
                 false))
         .isEqualTo(DockerConfig.of(TMP, LOGS));
   }
@@ -46,12 +47,14 @@ class DockerConfigTest {
                     "FOB_STARTS_AT_ONCE", "7",
                     "FOB_START_TIMEOUT", "5s",
                     "FOB_DOCKER_HOST", "unix:///run/user/1000/docker.sock",
-                    "FOB_DOCKER_CPUS", "0.5")))
+                    "FOB_DOCKER_CPUS", "0.5",
+                    "FOB_DOCKER_RUNTIME", "runsc")))
         .isEqualTo(
             new DockerConfig(
                 new LocalSettings(Path.of("/var/tmp"), Path.of("/logs"), 7, Duration.ofSeconds(5)),
                 Path.of("/run/user/1000/docker.sock"),
                 new BigDecimal("0.5"),
+                "runsc",
                 false));
   }
 
@@ -60,6 +63,12 @@ class DockerConfigTest {
     assertThat(from(Map.of("DOCKER_HOST", "unix:///a")).socket()).isEqualTo(Path.of("/a"));
     assertThat(from(Map.of("DOCKER_HOST", "tcp://a:1", "FOB_DOCKER_HOST", "unix:///b")).socket())
         .isEqualTo(Path.of("/b"));
+  }
+
+  @Test
+  void nameOfARuntimeIsNoText() {
+    assertThatThrownBy(() -> from(Map.of("FOB_DOCKER_RUNTIME", "a b")))
+        .hasMessageContaining("FOB_DOCKER_RUNTIME='a b'");
   }
 
   @Test

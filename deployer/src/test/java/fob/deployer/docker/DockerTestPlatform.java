@@ -57,7 +57,7 @@ final class DockerTestPlatform extends TestPlatform {
     Path socket = DockerConfig.from(new Env(System.getenv()), logs, logs).socket();
     requireEngine(socket);
     DockerConfig standard = DockerConfig.of(Files.createTempDirectory("fobtest"), logs);
-    return new DockerConfig(standard.local(), socket, standard.cpus(), false);
+    return new DockerConfig(standard.local(), socket, standard.cpus(), null, false);
   }
 
   /** The one place where tests of this package are skipped. */

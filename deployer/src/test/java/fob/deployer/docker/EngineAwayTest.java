@@ -34,7 +34,7 @@ class EngineAwayTest {
     engine = new Engine(direct.socket());
     tested =
         new DockerTestPlatform(
-            new DockerConfig(direct.local(), socket, direct.cpus(), false),
+            new DockerConfig(direct.local(), socket, direct.cpus(), null, false),
             Drivers.in(DockerTestPlatform.DRIVERS),
             "test-" + socket);
   }

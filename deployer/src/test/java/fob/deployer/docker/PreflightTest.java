@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fob.bus.wire.Json;
 import fob.deployer.Drivers;
+import fob.deployer.local.LocalSettings;
 import fob.deployer.local.TestPlatform;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,8 +21,13 @@ class PreflightTest {
   @TempDir Path dir;
 
   private String refusal(Path socket, String cpus) throws IOException {
+    return refusal(socket, cpus, null);
+  }
+
+  private String refusal(Path socket, String cpus, @Nullable String runtime) throws IOException {
     DockerConfig standard = DockerConfig.of(dir, dir.resolve("logs"));
-    DockerConfig config = new DockerConfig(standard.local(), socket, new BigDecimal(cpus), false);
+    DockerConfig config =
+        new DockerConfig(standard.local(), socket, new BigDecimal(cpus), runtime, false);
     Drivers drivers = Drivers.in(TestPlatform.DRIVERS);
     try {
       new DockerPlatform(config, drivers, "owner", (_, _) -> {}).close();
@@ -74,6 +81,19 @@ class PreflightTest {
   }
 
   @Test
+  void runtimeThatTheEngineDoesNotKnowIsRefusedWithThoseThatItKnows() throws IOException {
+    Path socket = dir.resolve("runtimes.sock");
+    try (UnixAnswer _ =
+        new UnixAnswer(
+            socket,
+            "{\"ApiVersion\":\"1.54\",\"OSType\":\"linux\",\"NCPU\":2,"
+                + "\"Runtimes\":{\"runc\":{},\"kata\":{}}}")) {
+      assertThat(refusal(socket, "1", "runsc"))
+          .contains("FOB_DOCKER_RUNTIME=runsc", "it has kata, runc");
+    }
+  }
+
+  @Test
   void whatSomebodyElseMadeInItsPlaceIsNotUsed() throws IOException {
     // Given
     Path foreign = InstanceFiles.of(dir, "owner").of(".").normalize();
@@ -96,9 +116,10 @@ class PreflightTest {
                      "MemoryLimit":true,"CpuCfsQuota":false,"PidsLimit":true}
                     """
                         .getBytes(StandardCharsets.UTF_8)),
-                new BigDecimal("1.50")))
+                new DockerConfig(
+                    LocalSettings.of(dir, dir), dir, new BigDecimal("1.50"), "runsc", false)))
         .isEqualTo(
-            "docker: a container for each instance (seccomp, rootless), no capabilities, read-only"
+            "docker: a container for each instance by the runtime runsc (seccomp, rootless), no capabilities, read-only"
                 + " files, no network unless asked for; bounded for each: memory, processes;"
                 + " open files and the size of a file bounded for each process; /tmp and /dev/shm by"
                 + " their size; run time, results and log by fob; NOT bounded, as the engine cannot:"
