@@ -64,7 +64,7 @@ class HostileFunctionsIT extends HostileFunctions {
         .doesNotContain("FOB_SECRET", "FOB_CODE_TOKEN");
     assertThat(all.path("descriptors").valueStream().map(JsonNode::asText))
         .isSubsetOf("/dev/null", "anon_inode", "closed", "pipe", "socket");
-    assertThat(HostProcesses.driversOfFunction(id))
+    assertThat(HostProcesses.ofFunction(id))
         .isNotEmpty()
         .allSatisfy(driver -> assertThat(processOne(driver)).isEqualTo(Set.of("PATH", "PWD")));
   }

@@ -56,7 +56,7 @@ class KilledFunctionIT {
     fob.get("/api/call/" + id);
 
     // When
-    for (ProcessHandle driver : HostProcesses.driversOfFunction(id)) {
+    for (ProcessHandle driver : HostProcesses.ofFunction(id)) {
       new ProcessBuilder("kill", "-STOP", Long.toString(driver.pid())).start();
     }
 
@@ -75,7 +75,7 @@ class KilledFunctionIT {
   }
 
   private static void kill(String id) {
-    List<ProcessHandle> drivers = HostProcesses.driversOfFunction(id);
+    List<ProcessHandle> drivers = HostProcesses.ofFunction(id);
     assertThat(drivers).isNotEmpty();
     drivers.forEach(ProcessHandle::destroyForcibly);
     await().atMost(SOON).until(() -> drivers.stream().noneMatch(ProcessHandle::isAlive));

@@ -267,7 +267,7 @@ class SandboxIT {
   @Test
   void isNotRootOnTheHost() {
     // When
-    List<ProcessHandle> drivers = HostProcesses.driversOfFunction(probe);
+    List<ProcessHandle> drivers = HostProcesses.ofFunction(probe);
 
     // Then
     assertThat(drivers)
