@@ -238,7 +238,7 @@ class DockerIsolationTest {
     assertThat(texts(seen.path("exists"))).isEmpty();
     assertThat(texts(seen.path("commands"))).containsExactlyInAnyOrder("docker-init", "python3");
     assertThat(texts(seen.path("env")))
-        .contains("PATH", "HOME", "FOB_FUNCTION_ID")
+        .contains("PATH", "HOME")
         .allMatch(name -> name.matches("FOB_.*|PATH|HOME|HOSTNAME|LANG|TMPDIR|PWD|LC_CTYPE"));
     assertThat(texts(seen.path("tmp"))).allMatch(name -> name.startsWith("fob-function-"));
     assertThat(seen.path("host").asText()).isEqualTo("fob");

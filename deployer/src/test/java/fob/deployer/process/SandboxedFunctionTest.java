@@ -99,7 +99,7 @@ class SandboxedFunctionTest {
     assertThat(texts(seen.path("exists"))).isEmpty();
     assertThat(texts(seen.path("commands"))).containsExactly("python3");
     assertThat(texts(seen.path("env")))
-        .contains("PATH", "HOME", "FOB_FUNCTION_ID")
+        .contains("PATH", "HOME")
         .allMatch(name -> name.matches("FOB_.*|PATH|HOME|LANG|TMPDIR|PWD|LC_CTYPE"));
     assertThat(texts(seen.path("one"))).isEmpty();
     assertThat(texts(seen.path("tmp"))).allMatch(name -> name.startsWith("fob-function-"));
