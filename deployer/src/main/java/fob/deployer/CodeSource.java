@@ -2,6 +2,8 @@ package fob.deployer;
 
 import fob.function.Code;
 import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The code of one function and its secrets, which are read only where they are needed: a platform
@@ -23,19 +25,27 @@ public interface CodeSource {
     return FunctionSecrets.NONE;
   }
 
+  /** Returns the folder of the function's dependencies; null if it has none. */
+  default @Nullable Path layer() {
+    return null;
+  }
+
   /** Returns the same code with other secrets. */
   default CodeSource with(FunctionSecrets secrets) {
-    CodeSource code = this;
-    return new CodeSource() {
-      @Override
-      public Code read() throws IOException {
-        return code.read();
-      }
+    return new Parts(this, secrets, layer());
+  }
 
-      @Override
-      public FunctionSecrets secrets() {
-        return secrets;
-      }
-    };
+  /** Returns the same code with dependencies. */
+  default CodeSource withLayer(@Nullable Path layer) {
+    return new Parts(this, secrets(), layer);
+  }
+
+  /** The code of another source, with secrets and dependencies. */
+  record Parts(CodeSource code, FunctionSecrets secrets, @Nullable Path layer)
+      implements CodeSource {
+    @Override
+    public Code read() throws IOException {
+      return code.read();
+    }
   }
 }

@@ -12,6 +12,7 @@ import fob.bus.table.Heartbeat;
 import fob.bus.table.TopicFollower;
 import fob.bus.wire.ReportWire;
 import fob.bus.wire.Topics;
+import fob.deployer.layer.Dependencies;
 import fob.function.FunctionId;
 import fob.function.FunctionStatus;
 import fob.function.InstanceReport;
@@ -76,9 +77,12 @@ public final class Deployer implements AutoCloseable {
       this.platform = parts.add(platforms.create(drivers, bus.clusterId(), new PlatformListener()));
       Drivers usable = drivers.usableOn(platform);
       PlatformInfo info = platform.info(usable.descriptions());
-      parts.add(decisions);
+      Dependencies dependencies =
+          parts.add(Dependencies.of(platform.name(), platform.installer(), bus));
+      parts.add(decisions); // closed first: the thread that uses all others
+      Secrets given = new Secrets(secrets.table(), keys);
       this.reconciler =
-          new Reconciler(codes, platform, usable, new Secrets(secrets.table(), keys), writer);
+          new Reconciler(codes, platform, usable, given, writer, dependencies, this::whileActive);
       this.leadership =
           new Leadership(
               decisions, reconciler, this::takeOver, () -> writer.write(info, Instant.now()));
@@ -90,6 +94,10 @@ public final class Deployer implements AutoCloseable {
       parts.close();
       throw e;
     }
+  }
+
+  private void whileActive(Runnable decision) {
+    decisions.soon(() -> leadership.ifActive(decision));
   }
 
   /**
@@ -159,9 +167,7 @@ public final class Deployer implements AutoCloseable {
   /** An invoker reports on {@code fob.reports} that an instance does not serve calls correctly. */
   private void reported(ConsumerRecord<String, byte[]> record) {
     InstanceReport report = ReportWire.decode(record);
-    decisions.soon(() ->
-        leadership.ifActive(
-            () -> platform.replace(report.function(), report.instance(), report.reason())));
+    whileActive(() -> platform.replace(report.function(), report.instance(), report.reason()));
   }
 
   /** Stops, and ends every function that cannot outlive it. Functions stay registered. */
@@ -174,12 +180,12 @@ public final class Deployer implements AutoCloseable {
 
     @Override
     public void changed(FunctionId id, FunctionStatus status) {
-      decisions.soon(() -> leadership.ifActive(() -> reconciler.observed(id, status)));
+      whileActive(() -> reconciler.observed(id, status));
     }
 
     @Override
     public void ended(FunctionId id, String reason, Instant at) {
-      decisions.soon(() -> leadership.ifActive(() -> reconciler.ended(id, reason, at)));
+      whileActive(() -> reconciler.ended(id, reason, at));
     }
 
     @Override

@@ -36,10 +36,23 @@ final class Deployments {
           .thenComparing(state -> state.status() instanceof Failed)
           .thenComparing(state -> state.spec().registered());
 
+  /** Prepares functions that may have dependencies. */
+  @FunctionalInterface
+  interface Preparation {
+    /**
+     * Takes a function over if it may have dependencies.
+     *
+     * @return whether it did; it deploys the function later then
+     * @throws IOException if there is no code any more; the message is for the user
+     */
+    boolean takes(FunctionState state, CodeSource code, Driver driver) throws IOException;
+  }
+
   private final Codes codes;
   private final Platform platform;
   private final Drivers drivers;
   private final Secrets secrets;
+  private final Preparation preparation;
   private final BiConsumer<FunctionSpec, String> failed;
 
   /** Functions of an earlier deployer that the platform does not have yet. */
@@ -48,6 +61,7 @@ final class Deployments {
   /**
    * Creates deployments of no function.
    *
+   * @param preparation gets the functions that have, or may have, dependencies
    * @param failed gets each function that cannot run, with the reason for the user
    */
   Deployments(
@@ -55,11 +69,13 @@ final class Deployments {
       Platform platform,
       Drivers drivers,
       Secrets secrets,
+      Preparation preparation,
       BiConsumer<FunctionSpec, String> failed) {
     this.codes = codes;
     this.platform = platform;
     this.drivers = drivers;
     this.secrets = secrets;
+    this.preparation = preparation;
     this.failed = failed;
   }
 
@@ -100,7 +116,7 @@ final class Deployments {
   private void deployAgain(FunctionState state) {
     FunctionSpec spec = state.spec();
     if (codes.has(spec.id())) {
-      deploy(spec, () -> read(spec.id()));
+      deploy(state, () -> read(spec.id()));
     } else if (!(state.status() instanceof Failed)) {
       // A function that has failed already keeps its first reason.
       failed.accept(spec, LOST);
@@ -112,19 +128,33 @@ final class Deployments {
   }
 
   /**
-   * Deploys a function, or tells why it cannot run.
+   * Deploys a function, or tells why it cannot run. A function that may have dependencies is
+   * prepared first.
    *
-   * @throws KafkaException if the platform needs the code and the bus cannot be read now
+   * @throws KafkaException if the code is needed and the bus cannot be read now
    */
-  void deploy(FunctionSpec spec, CodeSource code) {
+  void deploy(FunctionState state, CodeSource code) {
+    FunctionSpec spec = state.spec();
+    Optional<Driver> driver = drivers.get(spec.language());
     Optional<String> refusal =
-        drivers.get(spec.language()).isEmpty()
+        driver.isEmpty()
             ? Optional.of(noDriver(spec.language()))
             : platform.info(drivers.descriptions()).refusal(spec.limits());
     if (refusal.isPresent()) {
       failed.accept(spec, refusal.get());
       return;
     }
+    try {
+      if (!preparation.takes(state, code, driver.orElseThrow())) {
+        deploy(spec, code);
+      }
+    } catch (IOException e) {
+      failed.accept(spec, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Deploys a function whose dependencies are there, or tells why it cannot run. */
+  void deploy(FunctionSpec spec, CodeSource code) {
     try {
       platform.deploy(spec, code.with(secrets.of(spec)));
     } catch (KafkaException e) {
@@ -133,6 +163,29 @@ final class Deployments {
       LOGGER.atError().addKeyValue("function", spec.id()).setCause(e).log("cannot be deployed");
       failed.accept(
           spec, "the platform failed to accept the function; the deployer's log says why: " + e);
+    }
+  }
+
+  /** A secret was written or deleted. */
+  void secretChanged(String name, Collection<FunctionState> states) {
+    for (FunctionState state : states) {
+      if (state.spec().environment().secrets().stream()
+          .anyMatch(secret -> secret.name().equals(name))) {
+        platform.secretsChanged(state.spec().id());
+      }
+    }
+  }
+
+  /** Stops a function. */
+  void remove(FunctionId id) {
+    try {
+      platform.remove(id);
+    } catch (RuntimeException e) {
+      LOGGER
+          .atError()
+          .addKeyValue("function", id)
+          .setCause(e)
+          .log("a function could not be stopped");
     }
   }
 

@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +29,7 @@ public final class Drivers {
   }
 
   /** Returns drivers of no language. */
-  static Drivers none() {
+  public static Drivers none() {
     return new Drivers(Map.of());
   }
 
@@ -94,6 +97,13 @@ public final class Drivers {
   /** Returns how code of each language is recognised, sorted by the name of the language. */
   public List<Language> descriptions() {
     return byLanguage.values().stream().map(driver -> driver.file().language()).toList();
+  }
+
+  /** Returns the names of all variables that operators may set for installers. */
+  public Set<String> installerSettings() {
+    return byLanguage.values().stream()
+        .flatMap(driver -> driver.file().settings().stream())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Returns the names of the languages, sorted. */

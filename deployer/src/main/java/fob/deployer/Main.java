@@ -35,22 +35,23 @@ public final class Main implements Program {
   @Override
   public Start configure(Env env) {
     DeployerConfig config = DeployerConfig.from(env);
-    Deployer.PlatformFactory platform = platform(config.platform(), env);
+    Deployer.PlatformFactory platform = platform(config.platform(), config.drivers(), env);
     for (Platforms other : Platforms.values()) {
       Env settings = new Env(Map.of());
-      platform(other, settings);
+      platform(other, config.drivers(), settings);
       env.know(settings);
     }
     return () -> start(config, platform);
   }
 
-  private static Deployer.PlatformFactory platform(Platforms platform, Env env) {
+  private static Deployer.PlatformFactory platform(Platforms platform, Drivers drivers, Env env) {
     return platform.configure(
         env,
         new Platforms.Surroundings(
             Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath(),
             Path.of(System.getProperty("user.home"), ".fob", "logs").toAbsolutePath(),
-            false));
+            false,
+            drivers));
   }
 
   private static Service start(DeployerConfig config, Deployer.PlatformFactory platform)

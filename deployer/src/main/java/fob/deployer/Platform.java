@@ -1,5 +1,6 @@
 package fob.deployer;
 
+import fob.deployer.layer.Installer;
 import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
@@ -8,6 +9,7 @@ import fob.function.Language;
 import fob.function.PlatformInfo;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -64,6 +66,11 @@ public interface Platform extends AutoCloseable {
   /** Whether this platform cannot tell its listener what functions print. */
   default boolean logsWithCalls() {
     return false;
+  }
+
+  /** Returns what installs dependencies here; empty if nothing can. */
+  default Optional<Installer> installer() {
+    return Optional.empty();
   }
 
   /** Returns the row {@code _platform} of a deployer with drivers of these languages. */

@@ -30,8 +30,9 @@ public enum Platforms {
    * @param temporary the folder for sockets, unless a setting names another one
    * @param logs the folder for the functions' logs, unless a setting names another one
    * @param endsFunctions whether all functions of this machine end with the deployer
+   * @param drivers the drivers, whose installers have settings
    */
-  public record Surroundings(Path temporary, Path logs, boolean endsFunctions) {}
+  public record Surroundings(Path temporary, Path logs, boolean endsFunctions, Drivers drivers) {}
 
   /** Reads a platform's settings. */
   @FunctionalInterface

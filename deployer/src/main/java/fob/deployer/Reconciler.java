@@ -1,6 +1,7 @@
 package fob.deployer;
 
 import fob.bus.table.Codes;
+import fob.deployer.layer.Dependencies;
 import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionName;
@@ -12,6 +13,7 @@ import fob.function.FunctionStatus.Failed;
 import fob.function.FunctionStatus.FailureReason;
 import fob.function.FunctionStatus.Ready;
 import fob.function.LastEnd;
+import fob.function.Layer;
 import fob.function.Registration;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +22,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,23 +44,27 @@ final class Reconciler {
   private final Map<FunctionId, FunctionState> wanted = new HashMap<>();
 
   private final NamePointers names;
-
   private final Deployments deployments;
+  private final Prepared prepared;
 
   Reconciler(
-      Codes codes, Platform platform, Drivers drivers, Secrets secrets, FunctionWriter writer) {
+      Codes codes,
+      Platform platform,
+      Drivers drivers,
+      Secrets secrets,
+      FunctionWriter writer,
+      Dependencies dependencies,
+      Executor decisions) {
     this.codes = codes;
     this.platform = platform;
     this.writer = writer;
     this.names = new NamePointers(writer);
-    this.deployments = new Deployments(codes, platform, drivers, secrets, this::fail);
+    this.prepared = new Prepared(dependencies, decisions, this);
+    this.deployments = new Deployments(codes, platform, drivers, secrets, prepared, this::fail);
   }
 
   /**
    * Takes over everything that was ever registered and not removed; {@link #deployNext} deploys it.
-   *
-   * @param states the functions as the deployer before this one wrote them
-   * @param written the targets of names as that deployer wrote them
    */
   void resume(Collection<FunctionState> states, Map<FunctionName, FunctionId> written) {
     forgetAll();
@@ -68,6 +76,7 @@ final class Reconciler {
           .forEach(state -> set(state.with(new Deploying("starting again with its deployer"))));
     }
     names.resume(written, wanted.values());
+    prepared.resume(wanted.values());
     deployments.addAll(wanted.values());
     LOGGER.atInfo().addKeyValue("functions", wanted.size()).log("deployer is active");
   }
@@ -82,7 +91,7 @@ final class Reconciler {
     return deployments.deployNext(id -> Optional.ofNullable(wanted.get(id)));
   }
 
-  /** Another deployer is active: this one may run and write nothing any more. */
+  /** Another deployer is active: this one may write nothing any more. */
   void stop() {
     forgetAll();
     writer.abandon();
@@ -93,6 +102,7 @@ final class Reconciler {
     wanted.clear();
     names.clear();
     deployments.clear();
+    prepared.stop();
   }
 
   /**
@@ -117,12 +127,8 @@ final class Reconciler {
     wanted.put(spec.id(), state);
     writer.register(state, code, done);
     names.update(spec.name(), wanted.values());
-    deployments.deploy(spec, () -> code);
-    LOGGER
-        .atInfo()
-        .addKeyValue("function", spec.id())
-        .addKeyValue("language", spec.language())
-        .log("registered");
+    deployments.deploy(state, () -> code);
+    LOGGER.atInfo().addKeyValue("function", spec.id()).log("registered");
   }
 
   /**
@@ -130,16 +136,14 @@ final class Reconciler {
    * has a function already, that stays: a version never changes.
    *
    * @param spec the settings that could be read
-   * @param done as in {@link #apply}
    */
   void refuse(FunctionSpec spec, String why, Runnable done) {
-    if (wanted.containsKey(spec.id())) {
-      done.run();
-      return;
-    }
     FunctionState state = new FunctionState(spec, new Failed(FailureReason.of(why)));
-    wanted.put(spec.id(), state);
-    writer.write(state, done);
+    if (wanted.putIfAbsent(spec.id(), state) == null) {
+      writer.write(state, done);
+    } else {
+      done.run();
+    }
   }
 
   private void remove(FunctionId id, Runnable done) {
@@ -148,15 +152,8 @@ final class Reconciler {
       names.update(removed.spec().name(), wanted.values());
     }
     writer.forget(id, done);
-    try {
-      platform.remove(id);
-    } catch (RuntimeException e) {
-      LOGGER
-          .atError()
-          .addKeyValue("function", id)
-          .setCause(e)
-          .log("a function could not be stopped");
-    }
+    prepared.remove(id);
+    deployments.remove(id);
     LOGGER.atInfo().addKeyValue("function", id).log("removed");
   }
 
@@ -180,12 +177,16 @@ final class Reconciler {
 
   /** A secret was written or deleted. */
   void secretChanged(String name) {
-    for (FunctionState state : wanted.values()) {
-      if (state.spec().environment().secrets().stream()
-          .anyMatch(secret -> secret.name().equals(name))) {
-        platform.secretsChanged(state.spec().id());
-      }
+    deployments.secretChanged(name, wanted.values());
+  }
+
+  /** The dependencies of a function are there, or it has none. */
+  void prepared(FunctionSpec spec, CodeSource code, @Nullable Layer layer) {
+    FunctionState known = wanted.get(spec.id());
+    if (known != null && layer != null) {
+      set(known.with(layer));
     }
+    deployments.deploy(spec, code);
   }
 
   private void fail(FunctionSpec spec, String why) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fob.bus.wire.FunctionRowWire;
 import fob.bus.wire.RegistrationWire;
+import fob.deployer.layer.Dependencies;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.FunctionState;
@@ -41,7 +42,9 @@ class LeadershipTest {
           new FakePlatform(),
           Fixtures.DRIVERS,
           Secrets.none(),
-          new FunctionWriter(producer));
+          new FunctionWriter(producer),
+          Dependencies.none("fake"),
+          Runnable::run);
   private final AtomicInteger failures = new AtomicInteger();
   private final AtomicInteger beats = new AtomicInteger();
   private final AtomicInteger done = new AtomicInteger();

@@ -3,6 +3,7 @@ package fob.deployer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fob.bus.wire.FunctionRowWire;
+import fob.deployer.layer.Dependencies;
 import fob.function.FunctionId;
 import fob.function.FunctionName;
 import fob.function.FunctionSpec;
@@ -56,7 +57,13 @@ class ReconciledLogTest {
     FakePlatform platform = new FakePlatform();
     platform.outlivesDeployer(outlives);
     return new Reconciler(
-        codes, platform, Fixtures.DRIVERS, Secrets.none(), new FunctionWriter(producer));
+        codes,
+        platform,
+        Fixtures.DRIVERS,
+        Secrets.none(),
+        new FunctionWriter(producer),
+        Dependencies.none("fake"),
+        Runnable::run);
   }
 
   @Property(tries = 60)

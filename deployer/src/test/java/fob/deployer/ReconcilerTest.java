@@ -3,6 +3,7 @@ package fob.deployer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fob.bus.wire.FunctionRowWire;
+import fob.deployer.layer.Dependencies;
 import fob.function.FunctionId;
 import fob.function.FunctionName;
 import fob.function.FunctionSpec;
@@ -45,7 +46,13 @@ class ReconcilerTest {
 
   private Reconciler reconciler(MockProducer<String, byte[]> bus) throws IOException {
     return new Reconciler(
-        codes, platform, Fixtures.drivers(folder), Secrets.none(), new FunctionWriter(bus));
+        codes,
+        platform,
+        Fixtures.drivers(folder),
+        Secrets.none(),
+        new FunctionWriter(bus),
+        Dependencies.none("fake"),
+        Runnable::run);
   }
 
   private void register(FunctionSpec spec) {
@@ -67,7 +74,7 @@ class ReconcilerTest {
     var received = new ConsumerRecord<>(record.topic(), 0, 0, record.key(), record.value());
     return switch (FunctionRowWire.decode(received)) {
       case FunctionRowWire.Row.OfFunction(
-              FunctionState(FunctionSpec spec, FunctionStatus status, boolean _, var _)) ->
+              FunctionState(FunctionSpec spec, FunctionStatus status, boolean _, var _, var _)) ->
           spec.id() + " " + status;
       case FunctionRowWire.Row.OfName(FunctionId id) -> record.key() + " -> " + id;
       case FunctionRowWire.Row.OfPlatform _ -> "platform";

@@ -1,6 +1,7 @@
 package fob.standalone;
 
 import fob.deployer.Deployer;
+import fob.deployer.Drivers;
 import fob.deployer.Platforms;
 import fob.service.ConfigurationException;
 import fob.service.Env;
@@ -16,9 +17,11 @@ public interface LocalPlatform {
    *
    * @param temporary the folder for sockets
    * @param logs the folder for the functions' logs
+   * @param drivers the drivers of all languages
    * @throws ConfigurationException if a setting is wrong; the message is for the user
    */
-  Deployer.PlatformFactory with(Path temporary, Path logs) throws ConfigurationException;
+  Deployer.PlatformFactory with(Path temporary, Path logs, Drivers drivers)
+      throws ConfigurationException;
 
   /**
    * Returns a platform of this machine with settings.
@@ -26,10 +29,10 @@ public interface LocalPlatform {
    * @param settings the platform's environment variables; others are not read
    */
   static LocalPlatform of(Platforms platform, Map<String, String> settings) {
-    return (temporary, logs) -> {
+    return (temporary, logs, drivers) -> {
       Env env = new Env(settings);
       Deployer.PlatformFactory factory =
-          platform.configure(env, new Platforms.Surroundings(temporary, logs, true));
+          platform.configure(env, new Platforms.Surroundings(temporary, logs, true, drivers));
       env.requireNoProblems();
       return factory;
     };

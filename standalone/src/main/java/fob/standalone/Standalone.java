@@ -87,7 +87,7 @@ public final class Standalone implements AutoCloseable {
     Drivers drivers = Drivers.in(options.drivers());
     SecretKeys secretKeys = SecretKeyFile.in(options.data());
     Path functionLogs = DataFolder.functionLogs(options.data());
-    Deployer.PlatformFactory platform = options.platform().with(TEMPORARY, functionLogs);
+    Deployer.PlatformFactory platform = options.platform().with(TEMPORARY, functionLogs, drivers);
     // The parts start on several threads, but close in the reverse of this order. So the invoker
     // finishes its calls while the functions still run and the gateway still takes replies.
     Service brokers = parts.add(new Service());

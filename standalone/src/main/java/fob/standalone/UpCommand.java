@@ -62,6 +62,13 @@ final class UpCommand implements Callable<Integer> {
       description = "Runs functions as plain processes, which may do everything that you may do.")
   private boolean unsafeNoSandbox;
 
+  @Option(
+      names = "--setting",
+      paramLabel = "NAME=VALUE",
+      description =
+          "A setting of the deployer, such as FOB_PIP_INDEX_URL; may be given several times.")
+  private Map<String, String> deployerSettings = new HashMap<>();
+
   @Override
   public Integer call() throws Exception {
     Arguments arguments = new Arguments(spec.commandLine());
@@ -116,7 +123,7 @@ final class UpCommand implements Callable<Integer> {
     arguments.require(
         docker || !spec.commandLine().getParseResult().hasMatchedOption("--docker-host"),
         "--docker-host: expected only with --platform=docker");
-    Map<String, String> settings = new HashMap<>();
+    Map<String, String> settings = new HashMap<>(deployerSettings);
     if (docker) {
       settings.put("DOCKER_HOST", dockerHost);
     }

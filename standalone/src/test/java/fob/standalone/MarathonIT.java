@@ -79,7 +79,9 @@ class MarathonIT {
                 marathon.url().toString(),
                 "FOB_GATEWAY_URL",
                 "http://" + bridge + ":" + gateway.port()));
-    platform = Platforms.MARATHON.configure(env, new Platforms.Surroundings(folder, folder, false));
+    platform =
+        Platforms.MARATHON.configure(
+            env, new Platforms.Surroundings(folder, folder, false, drivers));
     env.requireNoProblems();
     deployer = startDeployer();
     parts.add(Invoker.start(InvokerConfig.standard(bus.settings(), "invoker"), bus));

@@ -14,6 +14,7 @@ import fob.function.FunctionSpec;
 import fob.function.FunctionState;
 import fob.function.Language;
 import fob.function.LastEnd;
+import fob.function.Layer;
 import fob.function.PlatformInfo;
 import java.time.Instant;
 import java.util.OptionalInt;
@@ -69,6 +70,10 @@ public final class FunctionRowWire {
           .put("count", end.count());
     }
     row.put("served", state.served());
+    Layer layer = state.layer();
+    if (layer != null) {
+      row.set("layer", LayerWire.write(layer));
+    }
     return record(spec.id().toString(), row);
   }
 
@@ -133,7 +138,8 @@ public final class FunctionRowWire {
             Instant.ofEpochMilli(spec.path("registered").asLong())),
         FunctionStatusJson.read(row.path("status")),
         row.path("served").asBoolean(),
-        lastEnd(row.path("lastEnd")));
+        lastEnd(row.path("lastEnd")),
+        LayerWire.read(row.path("layer")));
   }
 
   private static @Nullable LastEnd lastEnd(JsonNode end) {

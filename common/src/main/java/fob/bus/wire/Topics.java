@@ -60,6 +60,12 @@ public final class Topics {
    */
   public static final Topic SECRETS = ordered("fob.secrets", compacted());
 
+  /**
+   * Installed dependencies of functions, in pieces. Key: layer id, copy and number. From the
+   * deployer to itself and other deployers.
+   */
+  public static final Topic LAYERS = ordered("fob.layers", compacted());
+
   /** Synchronous calls. Key: function id. From the gateway or a Kafka client to the invoker. */
   public static final Topic CALL = spread("fob.call", Duration.ofHours(1));
 
@@ -118,8 +124,8 @@ public final class Topics {
   public static final List<Topic> ALL =
       Stream.concat(
               Stream.of(
-                  GEN, FUNCTIONS, CODE, SECRETS, CALL, RESPONSE, ASYNC, PROGRESS, DEAD, KEYS,
-                  HANDOVER, REPORTS, LOGS),
+                  GEN, FUNCTIONS, CODE, LAYERS, SECRETS, CALL, RESPONSE, ASYNC, PROGRESS, DEAD,
+                  KEYS, HANDOVER, REPORTS, LOGS),
               RETRY.stream().map(Tier::topic))
           .toList();
 

@@ -15,6 +15,7 @@ import fob.function.FunctionStatus;
 import fob.function.Instance;
 import fob.function.Language;
 import fob.function.LastEnd;
+import fob.function.Layer;
 import fob.function.Limits;
 import fob.function.PlatformInfo;
 import fob.function.Registration;
@@ -118,6 +119,32 @@ class FunctionRowWireTest {
   @Test
   void goldenFunctionFailed() {
     Golden.assertSame("function-failed", FunctionRowWire.encode(state(failed())));
+  }
+
+  private static FunctionState stateWithLayer() {
+    Layer layer = new Layer("a".repeat(64), "0123456789abcdef", 17, "b".repeat(64), 2_097_153);
+    return new FunctionState(spec(null, Limits.DEFAULT), ready()).with(layer);
+  }
+
+  @Test
+  void installedDependenciesComeBack() {
+    assertThat(decode(FunctionRowWire.encode(stateWithLayer())))
+        .isEqualTo(new FunctionRowWire.Row.OfFunction(stateWithLayer()));
+    assertThat(new String(FunctionRowWire.encode(stateWithLayer()).value(), UTF_8))
+        .endsWith(
+            ",\"layer\":{\"id\":\"%s\",\"copy\":\"0123456789abcdef\",\"offset\":17,\"sha256\":\"%s\",\"bytes\":2097153}}"
+                .formatted("a".repeat(64), "b".repeat(64)));
+  }
+
+  @Test
+  void goldenLayer() {
+    LayerWire.Description description =
+        new LayerWire.Description(List.of(15L, 16L), "{\"packages\":[]}");
+    String key = LayerWire.key("a".repeat(64), "0123456789abcdef");
+    Golden.assertSame("layer", LayerWire.encode(key, LayerWire.encode(description)));
+    assertThat(LayerWire.archiveOf(LayerWire.key("a".repeat(64), "0123456789abcdef", 1)))
+        .isEqualTo(key);
+    assertThat(LayerWire.archiveOf(key)).isEqualTo(key);
   }
 
   @Test

@@ -13,18 +13,22 @@ import fob.deployer.process.Launcher.Launched;
 import fob.function.Code;
 import fob.function.FunctionSpec;
 import fob.function.Instance;
+import fob.function.Limits;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of one deployed function. Starts its instances. Thread-safe.
  *
  * @param driverFiles the platform's copy of the driver
+ * @param layer the dependencies; null if there are none
  * @param user the user id of the sandboxes on the host; empty: fob's own
  */
 record FunctionHome(
@@ -32,11 +36,12 @@ record FunctionHome(
     Driver driver,
     Path driverFiles,
     Path directory,
+    @Nullable Path layer,
     OptionalInt user,
     Launcher launcher,
     SecretsDirectory secretsDirectory,
     InstanceSecrets secrets)
-    implements FunctionHost {
+    implements FunctionHost, SandboxJob {
 
   static final String CODE_FILE = "function";
 
@@ -53,6 +58,7 @@ record FunctionHome(
             driver,
             runtime.driver(driver),
             directory,
+            source.layer(),
             user,
             context.launcher(),
             runtime.secrets(),
@@ -135,12 +141,31 @@ record FunctionHome(
     return secrets.isOutdated(location.number());
   }
 
-  /** Returns the driver's environment variables, with the paths that the sandbox sees. */
-  Map<String, String> environment(String run, String code, String secretsPath) {
+  @Override
+  public Limits limits() {
+    return spec.limits();
+  }
+
+  @Override
+  public Sandbox.Files files(Path run) {
+    return new Sandbox.Files(driverFiles, code(), run, secretsOf(run), layer, List.of());
+  }
+
+  @Override
+  public List<String> program() {
+    return driver.args();
+  }
+
+  @Override
+  public Map<String, String> environment(
+      String run, String code, String secretsSeen, String layerSeen) {
     Map<String, String> all = new TreeMap<>(driver.env(spec));
     all.put("FOB_LISTEN", "unix:" + run + "/" + InstanceLocation.SOCKET);
     all.put("FOB_CODE_URL", "file://" + code + "/" + CODE_FILE);
-    all.putAll(FunctionSecrets.variables(spec.environment(), "file://" + secretsPath));
+    all.putAll(FunctionSecrets.variables(spec.environment(), "file://" + secretsSeen));
+    if (layer != null) {
+      all.put("FOB_LAYER_URL", "file://" + layerSeen);
+    }
     return all;
   }
 

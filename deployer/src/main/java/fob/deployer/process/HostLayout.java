@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Which parts of the host's own files every sandbox sees, as arguments of bubblewrap: the programs
@@ -44,9 +45,20 @@ record HostLayout(List<String> programs, List<String> network) {
    * @param empty a directory that sandboxes see instead of directories that are hidden from them
    */
   static HostLayout of(Path root, Path empty) throws IOException {
+    return of(root, Optional.of(empty));
+  }
+
+  /** Returns a layout for installers, which may be packages of the host for Python themselves. */
+  HostLayout forInstallers(Path root) throws IOException {
+    return new HostLayout(of(root, Optional.empty()).programs(), network);
+  }
+
+  private static HostLayout of(Path root, Optional<Path> empty) throws IOException {
     List<String> programs = new ArrayList<>(List.of("--ro-bind", root.resolve("usr") + "", "/usr"));
-    for (Path packages : pythonPackages(root)) {
-      programs.addAll(List.of("--ro-bind", empty + "", "/" + root.relativize(packages)));
+    if (empty.isPresent()) {
+      for (Path packages : pythonPackages(root)) {
+        programs.addAll(List.of("--ro-bind", empty.get() + "", "/" + root.relativize(packages)));
+      }
     }
     for (String name : BESIDE_USR) {
       Path host = root.resolve(name);

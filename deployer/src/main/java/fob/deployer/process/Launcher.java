@@ -67,15 +67,15 @@ record Launcher(
   /**
    * @param run the directory for its socket
    */
-  Launched launch(FunctionHome home, Path run, String group) throws IOException {
-    Limits limits = home.spec().limits();
+  Launched launch(SandboxJob job, Path run, String group) throws IOException {
+    Limits limits = job.limits();
     Optional<Cgroup> cgroup = Optional.empty();
     if (cgroups.isPresent()) {
       cgroup = Optional.of(cgroups.get().create(group, limits));
     }
     Optional<OwnNetwork> own = network.filter(_ -> limits.network());
     try {
-      Start start = start(home, run, cgroup, own);
+      Start start = start(job, run, cgroup, own);
       Process process = spawner.start(start.builder());
       SandboxProcesses processes = new SandboxProcesses(cgroup, run);
       Optional<NetworkHelper> helper = Optional.empty();
@@ -113,44 +113,48 @@ record Launcher(
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Start(ProcessBuilder builder, byte[] input) {}
 
-  private Start start(
-      FunctionHome home, Path run, Optional<Cgroup> cgroup, Optional<OwnNetwork> own)
+  private Start start(SandboxJob job, Path run, Optional<Cgroup> cgroup, Optional<OwnNetwork> own)
       throws IOException {
     List<String> command = new ArrayList<>();
     cgroup.ifPresent(group -> command.addAll(group.join()));
     if (cgroups.flatMap(Cgroups::cpuParent).isEmpty()) {
-      command.addAll(CpuShare.of(home.spec().limits()).nice());
+      command.addAll(CpuShare.of(job.limits()).nice());
     }
     if (sandbox == null) {
-      return unprotected(home, run, command);
+      return unprotected(job, run, command);
     }
     if (own.isPresent()) {
       command.addAll(own.get().enter());
     }
-    command.addAll(HostUser.become(home.user()));
+    command.addAll(HostUser.become(job.user()));
     command.addAll(NO_SIGNAL_IGNORED);
     command.addAll(List.of("sh", "-c", PREPARE, String.valueOf(ProcessHandle.current().pid())));
-    command.add(sandbox.filter(home.spec().limits()).toString());
+    command.add(sandbox.filter(job.limits()).toString());
     Sandbox.Command bubblewrap =
         sandbox.command(
-            new Sandbox.Files(home.driverFiles(), home.code(), run, home.secretsOf(run)),
-            home.spec().limits(),
-            home.environment(Sandbox.RUN, Sandbox.CODE, InstanceSecrets.DIRECTORY),
-            home.driver().args());
+            job.files(run),
+            job.limits(),
+            job.environment(Sandbox.RUN, Sandbox.CODE, InstanceSecrets.DIRECTORY, Sandbox.LAYER),
+            job.program());
     command.addAll(bubblewrap.line());
     return new Start(clean(command), bubblewrap.input());
   }
 
   /** Returns the driver's command without a sandbox. The driver ends with fob all the same. */
-  private static Start unprotected(FunctionHome home, Path run, List<String> command) {
+  private static Start unprotected(SandboxJob job, Path run, List<String> command) {
+    Sandbox.Files files = job.files(run);
     command.addAll(List.of("setpriv", "--pdeathsig", "KILL", "--"));
-    for (String arg : home.driver().args()) {
-      command.add(arg.replace(Sandbox.DRIVER, home.driverFiles().toString()));
+    for (String arg : job.program()) {
+      command.add(arg.replace(Sandbox.DRIVER, files.driver().toString()));
     }
     ProcessBuilder builder = clean(command).directory(new File("/tmp"));
     Map<String, String> environment = builder.environment();
-    String secrets = home.secretsOf(run).map(Path::toString).orElse("");
-    environment.putAll(home.environment(run.toString(), home.code().toString(), secrets));
+    environment.putAll(
+        job.environment(
+            run.toString(),
+            files.code().toString(),
+            files.secrets().map(Path::toString).orElse(""),
+            String.valueOf(files.layer())));
     environment.putAll(Map.of("PATH", Sandbox.PATH, "LANG", "C.UTF-8"));
     environment.put(Driver.NETWORK, "true"); // without a sandbox it has the host's
     return new Start(builder, new byte[0]);

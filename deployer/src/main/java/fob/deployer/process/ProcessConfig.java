@@ -1,5 +1,7 @@
 package fob.deployer.process;
 
+import fob.deployer.Platforms;
+import fob.deployer.layer.InstallSettings;
 import fob.deployer.local.LocalSettings;
 import fob.service.Env;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.time.Duration;
  * @param startsAtOnce how many instances may be starting at the same time
  * @param startTimeout how long an instance may take to get ready
  * @param network the network of functions that may use one
+ * @param install the bounds of installers
  */
 public record ProcessConfig(
     Path runtimeParent,
@@ -22,29 +25,50 @@ public record ProcessConfig(
     boolean unsafeNoSandbox,
     int startsAtOnce,
     Duration startTimeout,
-    FunctionNetwork network) {
+    FunctionNetwork network,
+    InstallSettings install) {
 
   public ProcessConfig {
     var _ = new LocalSettings(runtimeParent, logDirectory, startsAtOnce, startTimeout);
   }
 
-  private ProcessConfig(LocalSettings local, boolean unsafeNoSandbox, FunctionNetwork network) {
+  /** Creates settings with the standard bounds of installers. */
+  public ProcessConfig(
+      Path runtimeParent,
+      Path logDirectory,
+      boolean unsafeNoSandbox,
+      int startsAtOnce,
+      Duration startTimeout,
+      FunctionNetwork network) {
+    this(
+        runtimeParent,
+        logDirectory,
+        unsafeNoSandbox,
+        startsAtOnce,
+        startTimeout,
+        network,
+        InstallSettings.STANDARD);
+  }
+
+  private ProcessConfig(
+      LocalSettings local,
+      boolean unsafeNoSandbox,
+      FunctionNetwork network,
+      InstallSettings install) {
     this(
         local.runtimeParent(),
         local.logDirectory(),
         unsafeNoSandbox,
         local.startsAtOnce(),
         local.startTimeout(),
-        network);
+        network,
+        install);
   }
 
-  /**
-   * Reads the settings. The environment collects the problems.
-   *
-   * @param temporary the runtime directory if {@code XDG_RUNTIME_DIR} names none
-   */
-  public static ProcessConfig from(Env env, Path temporary, Path logDirectory) {
-    LocalSettings local = LocalSettings.from(env, temporary, logDirectory);
+  /** Reads the settings. The environment collects the problems. */
+  public static ProcessConfig from(Env env, Platforms.Surroundings surroundings) {
+    LocalSettings local = LocalSettings.from(env, surroundings.temporary(), surroundings.logs());
+    InstallSettings install = InstallSettings.from(env, surroundings.drivers());
     boolean unsafe =
         env.flag(
             "FOB_UNSAFE_NO_SANDBOX",
@@ -64,13 +88,16 @@ public record ProcessConfig(
               + "=own needs sandboxes, and FOB_UNSAFE_NO_SANDBOX=true runs functions without: leave"
               + " one of them out");
     }
-    return new ProcessConfig(local, unsafe, network);
+    return new ProcessConfig(local, unsafe, network, install);
   }
 
   /** Returns settings with the standard bounds. */
   public static ProcessConfig of(Path runtimeParent, Path logDirectory, boolean unsafeNoSandbox) {
     return new ProcessConfig(
-        LocalSettings.of(runtimeParent, logDirectory), unsafeNoSandbox, FunctionNetwork.AUTO);
+        LocalSettings.of(runtimeParent, logDirectory),
+        unsafeNoSandbox,
+        FunctionNetwork.AUTO,
+        InstallSettings.STANDARD);
   }
 
   /** Returns settings with the standard bounds, and sandboxes. */

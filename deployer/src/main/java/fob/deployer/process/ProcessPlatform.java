@@ -7,12 +7,14 @@ import fob.deployer.Driver;
 import fob.deployer.Drivers;
 import fob.deployer.Platform;
 import fob.deployer.Platforms;
+import fob.deployer.layer.Installer;
 import fob.deployer.local.LocalFunctions;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.service.Env;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +28,7 @@ public final class ProcessPlatform implements Platform {
 
   private final ProcessContext context;
   private final LocalFunctions functions;
+  private final Optional<Installer> installer;
   private final AtomicInteger deployments = new AtomicInteger();
 
   /**
@@ -36,6 +39,7 @@ public final class ProcessPlatform implements Platform {
   public ProcessPlatform(ProcessConfig config, Drivers drivers, Listener listener)
       throws IOException {
     this.context = ProcessContext.start(config);
+    this.installer = ProcessInstaller.of(context, config.install(), deployments::incrementAndGet);
     this.functions =
         new LocalFunctions(
             name(),
@@ -48,7 +52,7 @@ public final class ProcessPlatform implements Platform {
 
   /** Reads the platform's settings; see {@link Platforms#configure}. */
   public static Deployer.PlatformFactory configure(Env env, Platforms.Surroundings surroundings) {
-    ProcessConfig config = ProcessConfig.from(env, surroundings.temporary(), surroundings.logs());
+    ProcessConfig config = ProcessConfig.from(env, surroundings);
     return (drivers, owner, listener) -> new ProcessPlatform(config, drivers, listener);
   }
 
@@ -73,6 +77,11 @@ public final class ProcessPlatform implements Platform {
     return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
         ? OptionalInt.of((int) (system.getTotalMemorySize() >> 20))
         : OptionalInt.empty();
+  }
+
+  @Override
+  public Optional<Installer> installer() {
+    return installer;
   }
 
   @Override

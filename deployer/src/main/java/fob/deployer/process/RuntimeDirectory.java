@@ -25,6 +25,7 @@ import java.util.random.RandomGenerator;
  * f7/code/function  the code of one function
  * f7/r3/            shown to one instance as /fob/run, until its socket has appeared
  * f7/3.sock         that socket: out of the instance's reach
+ * layers/           installed dependencies, and those that are being installed
  * </pre>
  */
 final class RuntimeDirectory implements AutoCloseable {
@@ -84,6 +85,7 @@ final class RuntimeDirectory implements AutoCloseable {
 
   private void fill() throws IOException {
     Trees.directory(path.resolve("drivers"), "rwxr-xr-x");
+    Trees.directory(layers(), "rwx--x--x");
     Trees.directory(common().empty(), "r-xr-xr-x");
     Path etc = Trees.directory(common().etc(), "rwxr-xr-x");
     String user = Sandbox.USER;
@@ -131,6 +133,10 @@ final class RuntimeDirectory implements AutoCloseable {
 
   SecretsDirectory secrets() {
     return secrets;
+  }
+
+  Path layers() {
+    return path.resolve("layers");
   }
 
   Path function(int number) {

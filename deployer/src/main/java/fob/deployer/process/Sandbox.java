@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the commands of sandboxes: files, rights, and the limits of each process. Nothing here
@@ -27,6 +28,7 @@ record Sandbox(
   static final String DRIVER = "/fob/driver";
   static final String CODE = "/fob/code";
   static final String RUN = "/fob/run";
+  static final String LAYER = "/fob/layer";
   static final String PATH = "/usr/local/bin:/usr/bin:/bin";
 
   /** The user id that a function sees. On the host it has another one. */
@@ -52,8 +54,21 @@ record Sandbox(
    *
    * @param run the directory for the socket, the only one that the instance may write to
    * @param secrets the directory with the secrets; empty if it has none
+   * @param layer the dependencies; null if there are none
+   * @param more arguments of bubblewrap for other files
    */
-  record Files(Path driver, Path code, Path run, Optional<Path> secrets) {}
+  record Files(
+      Path driver,
+      Path code,
+      Path run,
+      Optional<Path> secrets,
+      @Nullable Path layer,
+      List<String> more) {
+
+    Files {
+      more = List.copyOf(more);
+    }
+  }
 
   /**
    * How bubblewrap is started. Everybody on the machine can read a command line, so it holds only
@@ -144,6 +159,10 @@ record Sandbox(
         .secrets()
         .ifPresent(
             secrets -> args.addAll(List.of("--ro-bind", secrets + "", InstanceSecrets.DIRECTORY)));
+    if (files.layer() != null) {
+      args.addAll(List.of("--ro-bind", files.layer() + "", LAYER));
+    }
+    args.addAll(files.more());
     return args;
   }
 }

@@ -3,6 +3,8 @@ package fob.deployer.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fob.deployer.Drivers;
+import fob.deployer.Platforms;
 import fob.service.Env;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +23,8 @@ class ProcessConfigTest {
   void standardsHoldWhereNothingIsSet() throws Exception {
     // When
     Env env = new Env(Map.of());
-    ProcessConfig config = ProcessConfig.from(env, TMP, LOGS);
+    ProcessConfig config =
+        ProcessConfig.from(env, new Platforms.Surroundings(TMP, LOGS, false, Drivers.none()));
 
     // Then
     env.requireNoProblems();
@@ -45,7 +48,8 @@ class ProcessConfigTest {
                 "FOB_STARTS_AT_ONCE", "7",
                 "FOB_START_TIMEOUT", "5s",
                 "FOB_FUNCTION_NETWORK", "own"));
-    ProcessConfig config = ProcessConfig.from(env, TMP, LOGS);
+    ProcessConfig config =
+        ProcessConfig.from(env, new Platforms.Surroundings(TMP, LOGS, false, Drivers.none()));
 
     // Then
     env.requireNoProblems();
@@ -63,7 +67,10 @@ class ProcessConfigTest {
   @Test
   void ownNetworksWithoutSandboxesAreRefused() {
     Env env = new Env(Map.of("FOB_UNSAFE_NO_SANDBOX", "true", "FOB_FUNCTION_NETWORK", "own"));
-    assertThat(ProcessConfig.from(env, TMP, LOGS).unsafeNoSandbox()).isTrue();
+    assertThat(
+            ProcessConfig.from(env, new Platforms.Surroundings(TMP, LOGS, false, Drivers.none()))
+                .unsafeNoSandbox())
+        .isTrue();
     assertThatThrownBy(env::requireNoProblems)
         .hasMessageContaining("FOB_FUNCTION_NETWORK=own needs sandboxes");
   }
@@ -76,7 +83,9 @@ class ProcessConfigTest {
   }
 
   private static Path runtimeParent(Map<String, String> variables) {
-    return ProcessConfig.from(new Env(variables), TMP, LOGS).runtimeParent();
+    return ProcessConfig.from(
+            new Env(variables), new Platforms.Surroundings(TMP, LOGS, false, Drivers.none()))
+        .runtimeParent();
   }
 
   @Test
@@ -91,7 +100,7 @@ class ProcessConfigTest {
                 "FOB_STARTS_AT_ONCE", "0",
                 "FOB_START_TIMEOUT", "soon",
                 "FOB_FUNCTION_NETWORK", "mine"));
-    ProcessConfig.from(env, TMP, LOGS);
+    ProcessConfig.from(env, new Platforms.Surroundings(TMP, LOGS, false, Drivers.none()));
 
     // Then
     assertThatThrownBy(env::requireNoProblems)

@@ -25,7 +25,12 @@ class SandboxTest {
           Path.of("/r/etc"), Path.of("/r/empty"), Path.of("/r/x.bpf"), Path.of("/r/n.bpf"));
   private static final Sandbox.Files FILES =
       new Sandbox.Files(
-          Path.of("/r/driver"), Path.of("/r/f1/code"), Path.of("/r/f1/r1"), Optional.empty());
+          Path.of("/r/driver"),
+          Path.of("/r/f1/code"),
+          Path.of("/r/f1/r1"),
+          Optional.empty(),
+          null,
+          List.of());
 
   private static String command(boolean limitData, boolean network) {
     Limits limits = new Limits(Duration.ofSeconds(30), 8, 128, 1, network);

@@ -1,0 +1,158 @@
+package fob.deployer.layer;
+
+import fob.bus.wire.LayerWire;
+import fob.deployer.CodeSource;
+import fob.deployer.Driver;
+import fob.deployer.local.Trees;
+import fob.function.FunctionSpec;
+import fob.function.FunctionState;
+import fob.function.Layer;
+import fob.service.Backoff;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The preparation of one function, on a virtual thread of its own: reads the exact versions of its
+ * dependencies, and makes the layer or takes one that is there.
+ */
+final class Installation {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(Installation.class);
+  private static final Backoff BACKOFF =
+      Backoff.doubling(Duration.ofSeconds(1), Duration.ofSeconds(10));
+  private static final String INSTALLING = "installing dependencies: ";
+
+  private final InstallParts parts;
+  private final LayerMaker maker;
+  private final FunctionState state;
+  private final FunctionSpec spec;
+  private final CodeSource code;
+  private final Driver driver;
+  private final Dependencies.Listener listener;
+  private final Thread thread;
+  private volatile boolean cancelled;
+
+  Installation(
+      InstallParts parts,
+      FunctionState state,
+      CodeSource code,
+      Driver driver,
+      Dependencies.Listener listener) {
+    this.parts = parts;
+    this.maker = new LayerMaker(parts, state.spec().id(), driver, this::note);
+    this.state = state;
+    this.spec = state.spec();
+    this.code = code;
+    this.driver = driver;
+    this.listener = listener;
+    this.thread = Thread.ofVirtual().name("fob-install-" + spec.id()).unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  void cancel() {
+    cancelled = true;
+    thread.interrupt();
+  }
+
+  private void note(String text) {
+    listener.waits(spec.id(), INSTALLING + text);
+  }
+
+  private void run() {
+    try {
+      for (int failures = 1; !prepared(); failures++) {
+        Thread.sleep(BACKOFF.delay(failures));
+      }
+    } catch (InterruptedException e) {
+      LOGGER.atDebug().addKeyValue("function", spec.id()).log("an installation was cancelled");
+    } catch (InstallFailed e) {
+      listener.failed(spec.id(), "its dependencies cannot be installed: " + e.reason());
+    } catch (IOException | RuntimeException e) {
+      if (cancelled) {
+        return;
+      }
+      LOGGER.atError().addKeyValue("function", spec.id()).setCause(e).log("installing failed");
+      listener.failed(
+          spec.id(), "fob could not install its dependencies; the deployer's log says why: " + e);
+    }
+  }
+
+  /** Returns false if Kafka cannot be used now. */
+  private boolean prepared() throws IOException, InterruptedException {
+    try {
+      Layer known = state.layer();
+      Layer layer = known == null ? fromCode() : fromRow(known);
+      Path folder = layer == null ? null : folder(layer);
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      listener.prepared(spec, code, layer, folder);
+      return true;
+    } catch (KafkaException e) {
+      LOGGER.atWarn().addKeyValue("function", spec.id()).log("Kafka is away: {}", e.toString());
+      note("waiting for Kafka");
+      return false;
+    }
+  }
+
+  private Path folder(Layer layer) throws IOException {
+    return parts.cache().unpacked(layer, parts.reader().description(layer).orElseThrow(this::lost));
+  }
+
+  private InstallFailed lost() {
+    return new InstallFailed("they are not on fob.layers any more; register the function again");
+  }
+
+  /** Returns the layer that the function had before, or the same versions installed again. */
+  private @Nullable Layer fromRow(Layer known) throws IOException, InterruptedException {
+    Optional<LayerWire.Description> description = parts.reader().description(known);
+    String why = "they are not on fob.layers any more";
+    if (description.isPresent()) {
+      LayerMaker.Locked locked = maker.locked(description.get().lock());
+      if (!locked.id().equals(known.id())) {
+        why = "the runtime of this machine is another one now";
+      } else {
+        try {
+          parts.cache().unpacked(known, description.get());
+          return known;
+        } catch (IOException e) {
+          why = String.valueOf(e.getMessage());
+        }
+      }
+      warn(why + "; the same versions are installed again");
+      return maker.layer(locked, known);
+    }
+    warn(why + "; their versions are lost too, and are chosen again");
+    return fromCode();
+  }
+
+  private void warn(String what) {
+    LOGGER.atWarn().addKeyValue("function", spec.id()).log("installed dependencies: {}", what);
+  }
+
+  /** Returns the layer of what the code declares; null if that is nothing. */
+  private @Nullable Layer fromCode() throws IOException, InterruptedException {
+    Path scratch = parts.cache().scratch();
+    try {
+      Path unpacked = Trees.directory(scratch.resolve("code"), "rwxr-xr-x");
+      Declarations.unpack(code.read(), spec, unpacked);
+      Path output = Trees.directory(scratch.resolve("out"), "rwxr-xr-x");
+      Installer.Step step =
+          new Installer.Step(driver, "lock", unpacked, null, spec.upload().entry());
+      maker.run(step, output, "resolving");
+      Lock lock = Lock.in(output);
+      return lock.packages() == 0 ? null : maker.layer(maker.locked(lock.text()), null);
+    } finally {
+      Trees.delete(scratch);
+    }
+  }
+}

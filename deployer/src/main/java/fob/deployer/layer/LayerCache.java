@@ -1,0 +1,98 @@
+package fob.deployer.layer;
+
+import fob.bus.table.LayerReader;
+import fob.bus.wire.LayerWire;
+import fob.deployer.local.Trees;
+import fob.function.Layer;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * The unpacked layers on this machine, each in a folder that all functions with the same layer
+ * share. Sandboxes see them read-only. The folders are removed when fob ends. Thread-safe: layers
+ * are unpacked one at a time.
+ */
+final class LayerCache {
+
+  private static final int MOST_FILES = 100_000;
+
+  private final Path directory;
+  private final InstallSettings settings;
+  private final LayerReader reader;
+
+  LayerCache(Path directory, InstallSettings settings, LayerReader reader) {
+    this.directory = directory;
+    this.settings = settings;
+    this.reader = reader;
+  }
+
+  /** Returns the bounds of a layer. */
+  static Untar bounds(InstallSettings settings) {
+    return new Untar(MOST_FILES, settings.layerBytes());
+  }
+
+  /**
+   * Makes a new folder for files on their way. Nobody but fob can list it. Sandboxes, which are
+   * other users, can open what they are shown.
+   */
+  Path scratch() throws IOException {
+    return Files.setPosixFilePermissions(
+        Files.createTempDirectory(directory, "new-"), PosixFilePermissions.fromString("rwx--x--x"));
+  }
+
+  private Path folder(Layer layer) {
+    return directory.resolve("layer-" + layer.id() + "-" + layer.copy());
+  }
+
+  /** Puts a folder that was just installed into the cache. */
+  void add(Layer layer, Path installed) throws IOException {
+    Files.move(installed, folder(layer), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /**
+   * Returns the folder of a layer. Blocks while the layer is read and unpacked.
+   *
+   * @throws IOException if it is not on the topic any more, or is damaged
+   * @throws org.apache.kafka.common.KafkaException if the broker cannot be read now
+   */
+  synchronized Path unpacked(Layer layer, LayerWire.Description description) throws IOException {
+    Path folder = folder(layer);
+    if (Files.exists(folder)) {
+      return folder;
+    }
+    Path scratch = scratch();
+    try {
+      Path archive = scratch.resolve("archive");
+      MessageDigest digest = LayerWriter.sha256();
+      try (OutputStream to = new DigestOutputStream(Files.newOutputStream(archive), digest)) {
+        reader.copy(layer, description, to);
+      }
+      if (!HexFormat.of().formatHex(digest.digest()).equals(layer.sha256())) {
+        throw new IOException("its checksum is wrong");
+      }
+      Path files = Trees.directory(scratch.resolve("files"), "rwxr-xr-x");
+      try (InputStream from =
+          new GZIPInputStream(new BufferedInputStream(Files.newInputStream(archive)))) {
+        bounds(settings).into(files, from);
+      }
+      Files.move(files, folder, StandardCopyOption.ATOMIC_MOVE);
+      return folder;
+    } finally {
+      Trees.delete(scratch);
+    }
+  }
+
+  void delete(Layer layer) {
+    Trees.delete(folder(layer));
+  }
+}

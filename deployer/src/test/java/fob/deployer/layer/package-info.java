@@ -1,0 +1,4 @@
+@NullMarked
+package fob.deployer.layer;
+
+import org.jspecify.annotations.NullMarked;

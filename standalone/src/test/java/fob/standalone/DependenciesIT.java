@@ -1,0 +1,148 @@
+package fob.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import fob.deployer.Platforms;
+import fob.service.FileTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Dependencies of functions, with the Python driver and an installer that is a shell script. */
+@Timeout(180)
+class DependenciesIT {
+
+  private static final Path INSTALLER =
+      Repository.ROOT.resolve("deployer/src/test/resources/installer/install.sh");
+
+  private static final String LANGUAGE =
+      """
+      {"extensions": [".py"], "signs": ["(?m)^def callme"], "declares": ["(?m)^# needs "],
+       "install": ["/bin/sh", "/fob/driver/install.sh"]}
+      """;
+
+  private Path folder;
+  private Path drivers;
+  private Path data;
+
+  @BeforeEach
+  void makeALanguage() throws IOException {
+    folder = Files.createTempDirectory("fobtest");
+    data = folder.resolve("data");
+    drivers = folder.resolve("drivers");
+    Path python = Repository.DRIVERS.resolve("python");
+    try (Stream<Path> files = Files.walk(python)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path copy = drivers.resolve("python").resolve(python.relativize(file));
+        Files.createDirectories(copy.getParent());
+        Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+    Files.writeString(drivers.resolve("python/language.json"), LANGUAGE);
+    Files.copy(INSTALLER, drivers.resolve("python/install.sh"));
+  }
+
+  @AfterEach
+  void clean() throws IOException {
+    FileTree.delete(folder);
+  }
+
+  private Standalone start() throws Exception {
+    LocalPlatform platform =
+        LocalPlatform.of(Platforms.PROCESS, Map.of("FOB_INSTALL_TIMEOUT", "20s"));
+    return Standalone.start(new Standalone.Options(data, "127.0.0.1", "", 0, 0, drivers, platform));
+  }
+
+  private static String code(String needs) {
+    String name = needs.replaceFirst(" .*", "");
+    return "# needs %s\nimport %s\ndef callme():\n    return %s.made\n"
+        .formatted(needs, name, name);
+  }
+
+  private static String made(FobClient client, String id) {
+    Answer answer = client.get("/api/call/" + id);
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+    return answer.at("/result");
+  }
+
+  @Test
+  void functionsWithTheSameDependenciesShareOneLayerWhichAlsoOutlivesARestart() throws Exception {
+    String first;
+    String second;
+    String made;
+    try (Standalone fob = start();
+        FobClient client = new FobClient(fob.url())) {
+      // When
+      first = client.register("", code("tiny"));
+      second = client.register("", code("tiny") + "# another one\n");
+      made = made(client, first);
+
+      // Then the package was made once
+      assertThat(made).isNotEmpty();
+      assertThat(made(client, second)).isEqualTo(made);
+      assertThat(made(client, client.register("", code("other")))).isNotEqualTo(made);
+    }
+
+    // When fob starts again, and nothing can be installed
+    Files.writeString(drivers.resolve("python/install.sh"), "echo 'error: no index' >&2; exit 1\n");
+    try (Standalone fob = start();
+        FobClient client = new FobClient(fob.url())) {
+      // Then
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(() -> assertThat(made(client, first)).isEqualTo(made));
+      client.delete("/api/gen/" + first);
+      assertThat(made(client, second)).isEqualTo(made);
+      Answer new_ = client.post("/api/gen", code("fresh"), "Prefer", "wait=50");
+      Problems.assertProblem(new_, 422, "function", "not-ready");
+      assertThat(new_.at("/detail")).contains("dependencies cannot be installed", "no index");
+    }
+  }
+
+  @Test
+  void theInstallersErrorIsTheReasonAndARemovalEndsTheInstaller() throws Exception {
+    try (Standalone fob = start();
+        FobClient client = new FobClient(fob.url())) {
+      // When
+      Answer failed = client.post("/api/gen", code("tiny unknown"), "Prefer", "wait=50");
+
+      // Then
+      Problems.assertProblem(failed, 422, "function", "not-ready");
+      assertThat(failed.at("/detail")).contains("there is no package tiny", "known are a, b");
+
+      // When an installer hangs
+      String hanging = client.post("/api/gen", code("tiny hangs")).at("/id");
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() ->
+              assertThat(client.get("/api/meta/" + hanging).at("/note"))
+                  .startsWith("installing dependencies: resolving"));
+
+      // Then others go on, and the removal ends it
+      assertThat(made(client, client.register("", code("tiny")))).isNotEmpty();
+      client.delete("/api/gen/" + hanging);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> client.get("/api/meta/" + hanging).status() == 404);
+    }
+  }
+
+  @Test
+  void aFunctionWithoutDependenciesNeedsNoInstaller() throws Exception {
+    Files.delete(drivers.resolve("python/install.sh"));
+    try (Standalone fob = start();
+        FobClient client = new FobClient(fob.url())) {
+      String id = client.register("", "def callme():\n    return 'plain'\n");
+      assertThat(made(client, id)).isEqualTo("plain");
+    }
+  }
+}
