@@ -129,8 +129,10 @@ export class Code {
     const { layerUrl: url, layerSha256: sha256, codeToken: token } = this.#settings;
     if (!url) return;
     let layer = this.#path("layer");
-    if (url.startsWith("file:")) layer = pathOf(url);
-    else {
+    if (url.startsWith("file:")) {
+      layer = pathOf(url);
+      if (!existsSync(layer)) throw notAvailable(`the layer at ${url} cannot be read: No such file or directory`);
+    } else {
       const file = await fetchFile({ ...LAYER, url, sha256, token }, this.#path("fetched"));
       await unpackTar(file, layer, LAYER_LIMITS);
       unlinkSync(file);

@@ -1,4 +1,5 @@
-// JSON.parse that keeps numbers: integers that a double cannot hold become BigInt, and others that it cannot are refused.
+// JSON.parse that keeps numbers: integers that are not safe (Number.isSafeInteger) become BigInt, and numbers that are
+// too large for a double are refused.
 // Both threads use this file, so it binds what it uses: the function may change its thread's objects.
 const { parse: plainParse } = JSON;
 const bind = method => Function.prototype.call.bind(method);
@@ -84,6 +85,5 @@ function number(word) {
     return value;
   }
   if (word.length > MOST_DIGITS) throw new RangeError(`a number has more than ${MOST_DIGITS} digits`);
-  const exact = ToBigInt(word);
-  return isFinite(value) && ToBigInt(value) === exact ? value : exact;
+  return ToBigInt(word);
 }
