@@ -17,6 +17,7 @@ final class LauncherSettings {
     env.optional("FOB_JAVA_OPTS", "further JVM flags");
     env.optional("FOB_AOT", "off: neither create nor use the AOT cache");
     env.optional("FOB_JRE_IMAGE", "the base image of fob's image");
+    env.optional("FOB_JDK_IMAGE", "the base image of drivers that compile Java");
     env.optional("FOB_BASE_IMAGE", "the base image of the drivers' images");
     return env;
   }
