@@ -20,13 +20,16 @@ final class KilledFob {
   public static void main(String[] args) throws Exception {
     CountDownLatch ready = new CountDownLatch(1);
     Path parent = Path.of(args[0]);
+    FunctionId id = FunctionId.random();
+    // The child has the function's id in its environment, by which the test finds it.
     Code code =
         new Code(
-            "import subprocess\nsubprocess.Popen(['sleep', '1000'])\ndef callme(): pass\n"
+            "import subprocess\nsubprocess.Popen(['/bin/sleep', '1000'], env={'ID': '%s'})\ndef callme(): pass\n"
+                .formatted(id)
                 .getBytes(StandardCharsets.UTF_8));
     FunctionSpec spec =
         new FunctionSpec(
-            FunctionId.random(),
+            id,
             "python",
             null,
             new Limits(Duration.ofSeconds(30), 8, 128, 1, true),
