@@ -99,6 +99,38 @@ class UploadIT {
         .isEqualTo("{\"result\":\"Hello, Ada?\"}");
   }
 
+  private Answer postForm(String query, String... parts) {
+    return fob.post(
+        "/api/gen" + query,
+        String.join("", parts) + "--xyz--\r\n",
+        "Content-Type",
+        "multipart/form-data; boundary=xyz",
+        "Prefer",
+        "wait=50");
+  }
+
+  @Test
+  void settingsOfAFormAreThoseOfTheRegistration() {
+    // Given
+    String file = part("mode.py", "import os\ndef callme():\n    return os.environ['MODE']\n");
+    String settings =
+        part("settings.json", "{\"env\": {\"MODE\": \"test, all\"}, \"timeout\": \"2s\"}")
+            .replace("name=\"file\"", "name=\"settings\"");
+
+    // When
+    Answer created = postForm("?concurrency=3", file, settings);
+    Answer twice = postForm("?timeout=3s", file, settings);
+
+    // Then
+    assertThat(created.status()).as(created.toString()).isEqualTo(201);
+    String id = created.at("/id");
+    assertThat(fob.call(id, "{}").text()).isEqualTo("{\"result\":\"test, all\"}");
+    assertThat(fob.get("/api/meta/" + id).text())
+        .contains("\"timeout\":\"2s\"", "\"concurrency\":3");
+    Problems.assertProblem(twice, 400, "gateway", "bad-settings");
+    assertThat(twice.at("/detail")).contains("'timeout' is given twice");
+  }
+
   @Test
   void anArchiveThatIsRefusedLeavesNothing() throws IOException {
     // Given

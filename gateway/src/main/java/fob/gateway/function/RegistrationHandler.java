@@ -15,10 +15,10 @@ import fob.function.PlatformInfo;
 import fob.function.Registration;
 import fob.gateway.http.Body;
 import fob.gateway.http.BodyReader;
-import fob.gateway.http.Parameters;
 import fob.gateway.http.Prefer;
 import fob.gateway.http.Problem;
 import fob.gateway.publish.ConfirmedPublisher;
+import fob.gateway.upload.Posted;
 import fob.gateway.upload.Submission;
 import fob.gateway.upload.Wanted;
 import io.javalin.http.Context;
@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -57,9 +56,8 @@ public final class RegistrationHandler {
 
   /** POST: the body is the code. */
   public void register(Context http) throws InterruptedException {
-    RegistrationSettings settings = settings(http);
     Prefer prefer = Prefer.of(http);
-    FunctionSpec spec = publish(http, settings, wanted(settings));
+    FunctionSpec spec = publish(http);
     Optional<Duration> wait = prefer.waiting();
     if (wait.isPresent()) {
       http.header("Preference-Applied", "wait=" + wait.get().toSeconds());
@@ -75,9 +73,16 @@ public final class RegistrationHandler {
   }
 
   /** Reads the code and writes it to Kafka. The code is not in memory any more after that. */
-  private FunctionSpec publish(Context http, RegistrationSettings settings, Wanted wanted) {
+  private FunctionSpec publish(Context http) {
+    RegistrationQuery query = RegistrationQuery.of(http);
+    RegistrationSettings ofQuery = query.settings();
+    Wanted wanted = wanted(ofQuery); // refuses wrong settings before the body is read
     try (Body body = bodies.read(http, "the code")) {
-      Submission submission = Submission.read(http.header("Content-Type"), body.bytes(), wanted);
+      Posted posted = Posted.of(http.header("Content-Type"), body.bytes());
+      RegistrationSettings settings =
+          posted.settings().map(json -> query.with(json).settings()).orElse(ofQuery);
+      Submission submission =
+          Submission.read(posted, settings.equals(ofQuery) ? wanted : wanted(settings));
       Code code = submission.code();
       FunctionSpec spec =
           new FunctionSpec(
@@ -148,16 +153,6 @@ public final class RegistrationHandler {
     } catch (Problem e) {
       ids.forEach(functions::notRemoved);
       throw e;
-    }
-  }
-
-  private static RegistrationSettings settings(Context http) {
-    try {
-      return RegistrationSettings.from(
-          Parameters.parse(
-              Objects.requireNonNullElse(http.queryString(), ""), EnvironmentSettings.SECRET));
-    } catch (IllegalArgumentException e) {
-      throw Problem.ofGateway(400, "bad-settings", e);
     }
   }
 

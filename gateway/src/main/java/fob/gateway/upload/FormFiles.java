@@ -13,21 +13,33 @@ import org.eclipse.jetty.io.Content;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the files of a form ({@code multipart/form-data}), as {@code curl -F file=@add.py} sends
- * them. Used by one thread.
+ * Reads the files and the settings of a form ({@code multipart/form-data}), as {@code curl -F
+ * file=@add.py -F settings=@settings.json} sends them. Used by one thread.
  */
 final class FormFiles extends MultiPart.AbstractPartsListener {
 
   private static final String TYPE = "multipart/form-data";
   private static final String PART = "file";
+  private static final String SETTINGS = "settings";
   private static final String EXPECTED =
-      ": expected the parts of a form, all with the name '%s', as in curl -F file=@add.py"
-          .formatted(PART);
+      ": expected the parts of a form with the name '%s', as in curl -F file=@add.py, and at most"
+              .formatted(PART)
+          + " one with the name '%s', which is JSON".formatted(SETTINGS);
 
   private final List<Member.InMemory> files = new ArrayList<>();
   private final ByteArrayOutputStream content = new ByteArrayOutputStream();
+  private byte @Nullable [] settings;
   private boolean complete;
   private @Nullable Throwable failure;
+
+  /**
+   * The parts of a form.
+   *
+   * @param files one or several; a file that is alone may have an empty name
+   * @param settings JSON; null if the form has none
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Form(List<Member.InMemory> files, byte @Nullable [] settings) {}
 
   private FormFiles() {}
 
@@ -37,11 +49,11 @@ final class FormFiles extends MultiPart.AbstractPartsListener {
   }
 
   /**
-   * Reads all files. One that is alone may have no name, which is then empty.
+   * Reads all parts.
    *
    * @throws Problem if the body is malformed or has other parts
    */
-  static List<Member.InMemory> read(String contentType, byte[] body) {
+  static Form read(String contentType, byte[] body) {
     String boundary = MultiPart.extractBoundary(contentType);
     if (boundary == null || boundary.isBlank()) {
       throw Refusals.bad("the Content-Type of the form has no boundary" + EXPECTED);
@@ -57,7 +69,7 @@ final class FormFiles extends MultiPart.AbstractPartsListener {
     return listener.result();
   }
 
-  private List<Member.InMemory> result() {
+  private Form result() {
     if (failure instanceof Problem problem) {
       throw problem;
     }
@@ -70,7 +82,7 @@ final class FormFiles extends MultiPart.AbstractPartsListener {
     if (files.size() > 1 && files.stream().anyMatch(file -> file.path().isEmpty())) {
       throw Refusals.bad("a file of the form has no name, and there are several" + EXPECTED);
     }
-    return files;
+    return new Form(files, settings);
   }
 
   @Override
@@ -83,14 +95,19 @@ final class FormFiles extends MultiPart.AbstractPartsListener {
 
   @Override
   public void onPart(String name, String fileName, HttpFields headers) {
+    if (SETTINGS.equals(name) && settings == null) {
+      settings = content.toByteArray();
+      content.reset();
+      return;
+    }
     if (!PART.equals(name)) {
+      String shown = Refusals.shown(Objects.requireNonNullElse(name, ""));
       // The parser would swallow an exception.
       onFailure(
           Refusals.bad(
-              "the form has a part %s"
-                      .formatted(Refusals.shown(Objects.requireNonNullElse(name, "")))
-                  + EXPECTED
-                  + "; settings go into the query, as in /api/gen?name=add"));
+              SETTINGS.equals(name)
+                  ? "the form has two parts " + shown + EXPECTED
+                  : "the form has a part " + shown + EXPECTED));
     }
     files.add(new Member.InMemory(Objects.requireNonNullElse(fileName, ""), content.toByteArray()));
     content.reset();

@@ -21,21 +21,23 @@ public record Submission(Code code, String language, Upload upload) {
   private static final String ZIP = "application/zip";
 
   /**
-   * Reads the body of a registration: source text, a zip file, or a form with files.
+   * Reads the code of a registration: source text, a zip file, or the files of a form.
    *
    * @throws Problem if it is none of them, or is refused
    */
-  public static Submission read(@Nullable String contentType, byte[] body, Wanted wanted) {
-    if (contentType != null && FormFiles.isForm(contentType)) {
-      List<Member.InMemory> files = FormFiles.read(contentType, body);
-      if (files.size() > 1) {
-        return archive(files, wanted);
-      }
+  public static Submission read(Posted posted, Wanted wanted) {
+    List<Member.InMemory> files = posted.files();
+    if (files.size() > 1) {
+      return archive(files, wanted);
+    }
+    if (!files.isEmpty()) {
       Member.InMemory only = files.getFirst();
       return ZipFiles.isZip(only.content())
           ? zip(only.content(), wanted)
           : source(only.path(), only.content(), null, wanted);
     }
+    String contentType = posted.contentType();
+    byte[] body = posted.body();
     boolean saysZip = contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith(ZIP);
     return saysZip || ZipFiles.isZip(body)
         ? zip(body, wanted)

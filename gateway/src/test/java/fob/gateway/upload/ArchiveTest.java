@@ -282,8 +282,8 @@ class ArchiveTest {
 
     // Then
     assertRefused(zip, "ambiguous-entry", "'a.py'", "'b.py'", "entry=a.py");
-    assertThat(Submission.read(null, zip, entry("b.py")).upload().entry()).isEqualTo("b.py");
-    assertThat(Submission.read(null, zip, entry("sub/c.js")).language()).isEqualTo("node");
+    assertThat(Refused.read(null, zip, entry("b.py")).upload().entry()).isEqualTo("b.py");
+    assertThat(Refused.read(null, zip, entry("sub/c.js")).language()).isEqualTo("node");
     assertRefused(null, zip, entry("c.py"), "no-entry", "entry='c.py'", "'a.py'");
   }
 
@@ -294,7 +294,7 @@ class ArchiveTest {
 
     // Then
     assertRefused(zip, "ambiguous-entry", "'main.py'", "'index.js'");
-    assertThat(Submission.read(null, zip, new Wanted(List.of(PYTHON), true, null)).language())
+    assertThat(Refused.read(null, zip, new Wanted(List.of(PYTHON), true, null)).language())
         .isEqualTo("python");
   }
 

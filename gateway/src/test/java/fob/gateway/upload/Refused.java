@@ -51,8 +51,12 @@ final class Refused {
     return new Wanted(ALL, false, path);
   }
 
+  static Submission read(@Nullable String type, byte[] body, Wanted wanted) {
+    return Submission.read(Posted.of(type, body), wanted);
+  }
+
   static Submission read(byte[] body) {
-    return Submission.read(null, body, ANY);
+    return read(null, body, ANY);
   }
 
   static Submission read(String text) {
@@ -62,8 +66,7 @@ final class Refused {
   /** Checks that the body is refused, with a message that contains some texts. */
   static void assertRefused(
       @Nullable String type, byte[] body, Wanted wanted, String reason, String... texts) {
-    Problem problem =
-        catchThrowableOfType(Problem.class, () -> Submission.read(type, body, wanted));
+    Problem problem = catchThrowableOfType(Problem.class, () -> read(type, body, wanted));
     assertThat(problem).as("a refusal").isNotNull();
     assertThat(problem.toString()).contains(texts);
     assertThat(problem.reason()).isEqualTo(reason);

@@ -99,7 +99,7 @@ class SourceTest {
 
     // Then
     assertRefused(both, "ambiguous-language", "node, python", "lang=node");
-    assertThat(Submission.read(null, both, new Wanted(List.of(PYTHON), true, null)).language())
+    assertThat(Refused.read(null, both, new Wanted(List.of(PYTHON), true, null)).language())
         .isEqualTo("python");
   }
 
@@ -109,8 +109,7 @@ class SourceTest {
     Wanted wanted = new Wanted(List.of(Language.named("python")), false, null);
 
     // Then
-    assertThat(Submission.read(null, "x = 1".getBytes(UTF_8), wanted).language())
-        .isEqualTo("python");
+    assertThat(Refused.read(null, "x = 1".getBytes(UTF_8), wanted).language()).isEqualTo("python");
   }
 
   @Test
@@ -122,12 +121,12 @@ class SourceTest {
 
     // Then
     assertRefused(OF_CURL, joined, ANY, "bad-upload", "curl -d", "--data-binary", "-F file=@FILE");
-    assertThat(Submission.read("text/plain", joined, ANY).language()).isEqualTo("python");
+    assertThat(Refused.read("text/plain", joined, ANY).language()).isEqualTo("python");
     assertRefused(
         OF_CURL, "# add  def callme()".getBytes(UTF_8), ANY, "unknown-language", "--data-binary");
-    assertThat(Submission.read(OF_CURL, "def callme(): return 1".getBytes(UTF_8), ANY).language())
+    assertThat(Refused.read(OF_CURL, "def callme(): return 1".getBytes(UTF_8), ANY).language())
         .isEqualTo("python");
-    assertThat(Submission.read(OF_CURL, CODE.repeat(9).getBytes(UTF_8), ANY).language())
+    assertThat(Refused.read(OF_CURL, CODE.repeat(9).getBytes(UTF_8), ANY).language())
         .isEqualTo("python");
   }
 
@@ -139,7 +138,7 @@ class SourceTest {
   @Test
   void oneFileOfAFormIsTheSourceAndItsNameShowsTheLanguage() {
     // When
-    Submission submission = Submission.read(FORM, form("file", "add.js", "x = 1"), ANY);
+    Submission submission = Refused.read(FORM, form("file", "add.js", "x = 1"), ANY);
 
     // Then
     assertThat(submission.language()).isEqualTo("node");
@@ -151,7 +150,7 @@ class SourceTest {
   void severalFilesOfAFormAreAnArchive() {
     // When
     Submission submission =
-        Submission.read(
+        Refused.read(
             FORM,
             form("file", "main.py", "x = 1\r\n", "file", "lib/data.bin", "\u0000\u00ff"),
             ANY);
@@ -164,12 +163,29 @@ class SourceTest {
   }
 
   @Test
+  void aFormMayHaveSettingsOnceAndNoOtherParts() {
+    // Given
+    byte[] form = form("settings", "s.json", "{}", "file", "add.js", "x = 1");
+
+    // Then
+    assertThat(Posted.of(FORM, form).settings()).hasValue("{}".getBytes(UTF_8));
+    assertRefused(
+        FORM,
+        form("settings", "", "{}", "settings", "", "{}", "file", "a.js", "x"),
+        ANY,
+        "bad-upload",
+        "two parts 'settings'");
+    assertRefused(
+        FORM, form("name", "", "add", "file", "a.js", "x"), ANY, "bad-upload", "a part 'name'");
+  }
+
+  @Test
   void aZipFileInAFormIsAnArchive() {
     // Given
     byte[] form = form("file", "project.zip", latin(Zips.of("main.py", CODE)));
 
     // Then
-    assertThat(Submission.read(FORM, form, ANY).upload().entry()).isEqualTo("main.py");
+    assertThat(Refused.read(FORM, form, ANY).upload().entry()).isEqualTo("main.py");
   }
 
   @Test
