@@ -1,6 +1,7 @@
 #!/bin/sh
 # Finds a JDK 25 or newer and becomes a program:
 #   run.sh          the driver
+#   run.sh install lock|install [FOLDER]    the installer of dependencies; FOLDER stands for /fob, in tests
 #   run.sh train    makes lib/driver.aot, which speeds up the start of the driver with this JDK
 here=$(dirname "$0")
 java=
@@ -14,6 +15,12 @@ done
 if [ -z "$java" ]; then
   echo "fob driver: there is no JDK 25 or newer in /usr/lib/jvm: install one, such as openjdk-25-jdk-headless" >&2
   exit 2
+fi
+
+if [ "$1" = install ]; then
+  shift
+  exec "$java" -Xmx192m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Duser.home="${TMPDIR:-/tmp}" \
+    -Dfile.encoding=UTF-8 -Dslf4j.internal.verbosity=ERROR -cp "$here/lib/driver.jar:$here/lib/install/*" fob.driver.install.Main "$@"
 fi
 
 # The rest of the memory is for the JVM itself, for compiled code and for the stacks of threads.
