@@ -14,8 +14,9 @@ import java.util.List;
  * @param shebang matches the base name of the interpreter in a {@code #!} line; empty: none does
  * @param signs any match in a source file is a clear sign of this language
  * @param entries the names of the entry file of an archive, the first that is there counts
- * @param declares a source file that matches one of these may declare dependencies
- * @param manifests the files at the top of an archive that may declare dependencies
+ * @param declares a source file, or an archive's entry file, that matches one of these may declare
+ *     dependencies
+ * @param manifests further files at the top of an archive that may declare dependencies
  */
 public record Language(
     String name,
@@ -77,7 +78,7 @@ public record Language(
     return anyIn(signs, text);
   }
 
-  /** Whether a source file of this language may declare dependencies. */
+  /** Whether a source file or entry file of this language may declare dependencies. */
   public boolean mayDeclareIn(String text) {
     return anyIn(declares, text);
   }

@@ -2,6 +2,7 @@ package fob.deployer.layer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import fob.bus.wire.Topics;
 import fob.deployer.Driver;
 import fob.deployer.local.Trees;
 import fob.function.Code;
@@ -12,7 +13,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.zip.GZIPInputStream;
 
 /** Whether code declares dependencies, as {@code language.json} says. */
@@ -23,6 +23,9 @@ final class Declarations {
   /** The bounds of an archive of code, which are those of the gateway. */
   private static final Untar BOUNDS = new Untar(2 * 4096, 64L << 20);
 
+  /** How much of an entry file is searched, which is as much as a single source file may have. */
+  private static final int MOST_READ = Topics.MAX_VALUE_BYTES;
+
   private Declarations() {}
 
   /** Whether the code may declare dependencies. This takes a fraction of a second at most. */
@@ -32,13 +35,18 @@ final class Declarations {
     return !driver.file().install().isEmpty()
         && upload.image() == null
         && (upload.isArchive()
-            ? hasOneOf(language.manifests(), code)
+            ? declaresInArchive(code, upload, language)
             : language.mayDeclareIn(new String(code.bytes(), UTF_8)));
   }
 
-  private static boolean hasOneOf(List<String> manifests, Code code) {
+  private static boolean declaresInArchive(Code code, Upload upload, Language language) {
+    Untar.EntryTest declares =
+        (name, content) ->
+            language.manifests().contains(name)
+                || (name.equals(upload.entry())
+                    && language.mayDeclareIn(new String(content.readNBytes(MOST_READ), UTF_8)));
     try (InputStream archive = new GZIPInputStream(new ByteArrayInputStream(code.bytes()))) {
-      return !manifests.isEmpty() && BOUNDS.names(archive).stream().anyMatch(manifests::contains);
+      return BOUNDS.has(declares, archive);
     } catch (IOException broken) {
       return false; // its driver tells that
     }

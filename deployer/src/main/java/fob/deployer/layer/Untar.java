@@ -11,8 +11,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -73,23 +71,31 @@ record Untar(int mostFiles, long mostBytes) {
     }
   }
 
+  /** A condition on an entry, whose content it may read. */
+  interface EntryTest {
+    boolean holdsFor(String name, InputStream content) throws IOException;
+  }
+
   /**
-   * Returns the names of all entries, without unpacking them.
+   * Returns whether a condition holds for an entry, without unpacking any.
    *
    * @throws IOException if the archive is over a bound, or broken
    */
-  List<String> names(InputStream input) throws IOException {
-    List<String> names = new ArrayList<>();
+  boolean has(EntryTest wanted, InputStream input) throws IOException {
+    int files = 0;
     long left = mostBytes;
     try (TarArchiveInputStream tar = new TarArchiveInputStream(input, "UTF-8")) {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-        names.add(entry.getName());
+        files++;
         left -= entry.getSize();
-        if (names.size() > mostFiles || left < 0) {
+        if (files > mostFiles || left < 0) {
           throw new InstallFailed("the archive is over its bounds");
         }
+        if (wanted.holdsFor(entry.getName(), tar)) {
+          return true;
+        }
       }
-      return names;
+      return false;
     } catch (IllegalArgumentException malformed) {
       throw new InstallFailed("the archive is malformed", malformed);
     }
