@@ -2,20 +2,26 @@
 # Finds a JDK 25 or newer and becomes a program:
 #   run.sh          the driver
 #   run.sh install lock|install [FOLDER]    the installer of dependencies; FOLDER stands for /fob, in tests
+#   run.sh check    ends with 0 if there is a JDK that sandboxes see
 #   run.sh train    makes lib/driver.aot, which speeds up the start of the driver with this JDK
 here=$(dirname "$0")
 java=
-for home in /usr/lib/jvm/* /opt/java "${JAVA_HOME:-/nowhere}"; do # sandboxes see the first
-  version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$home/release" 2>/dev/null)
-  if [ "${version:-0}" -ge 25 ] && grep -q '[" ]jdk.compiler[" ]' "$home/release"; then
-    java=$home/bin/java
-    break
-  fi
-done
+look_in() {
+  for home; do
+    version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$home/release" 2>/dev/null)
+    if [ "${version:-0}" -ge 25 ] && grep -q '[" ]jdk.compiler[" ]' "$home/release"; then
+      java=$home/bin/java
+      return
+    fi
+  done
+}
+look_in /usr/lib/jvm/* # which sandboxes see
+[ -n "$java" ] || [ "$1" = check ] || look_in /opt/java "${JAVA_HOME:-/nowhere}"
 if [ -z "$java" ]; then
-  echo "fob driver: there is no JDK 25 or newer in /usr/lib/jvm: install one, such as openjdk-25-jdk-headless" >&2
+  echo "there is no JDK 25 or newer in /usr/lib/jvm" >&2
   exit 2
 fi
+[ "$1" != check ] || exit 0
 
 if [ "$1" = install ]; then
   shift

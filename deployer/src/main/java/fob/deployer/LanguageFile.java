@@ -16,13 +16,15 @@ import java.util.List;
  * @param install the command that installs dependencies; empty if the language has no packages
  * @param settings the variables that the operator may set for that command
  * @param requires the programs of the host that functions of this language need, absolute paths
- * @param debian the Debian packages that contain them
+ * @param check a command that fails if the host lacks something that no path can tell; empty: none
+ * @param debian the Debian packages that contain what the host needs
  */
 public record LanguageFile(
     Language language,
     List<String> install,
     List<String> settings,
     List<String> requires,
+    List<String> check,
     List<String> debian) {
 
   static final String NAME = "language.json";
@@ -31,12 +33,14 @@ public record LanguageFile(
     install = List.copyOf(install);
     settings = List.copyOf(settings);
     requires = List.copyOf(requires);
+    check = List.copyOf(check);
     debian = List.copyOf(debian);
   }
 
   /** Returns the description of a language without such a file. */
   static LanguageFile none(String language) {
-    return new LanguageFile(Language.named(language), List.of(), List.of(), List.of(), List.of());
+    return new LanguageFile(
+        Language.named(language), List.of(), List.of(), List.of(), List.of(), List.of());
   }
 
   /**
@@ -56,23 +60,10 @@ public record LanguageFile(
           LanguageJson.texts(json, "install"),
           LanguageJson.texts(json, "settings"),
           LanguageJson.texts(json, "requires"),
+          LanguageJson.texts(json, "check"),
           LanguageJson.texts(json, "debian"));
     } catch (IllegalArgumentException e) {
       throw new IOException(file + ": " + e.getMessage(), e);
     }
-  }
-
-  /** Returns what is missing on this machine and how to get it, for people; empty if nothing. */
-  public String missingPrograms() {
-    List<String> missing =
-        requires.stream().filter(program -> !Files.isExecutable(Path.of(program))).toList();
-    if (missing.isEmpty()) {
-      return "";
-    }
-    String advice = debian.isEmpty() ? "" : " (apt-get install " + String.join(" ", debian) + ")";
-    return String.join(" and ", missing)
-        + (missing.size() == 1 ? " is" : " are")
-        + " missing"
-        + advice;
   }
 }

@@ -101,8 +101,8 @@ class DriversTest {
     assertThat(file.language().hasShebangOf("#!/usr/bin/env bash\n")).isTrue();
     assertThat(file.install()).containsExactly("sh", "/fob/driver/install");
     assertThat(file.settings()).containsExactly("FOB_X");
-    assertThat(file.missingPrograms())
-        .isEqualTo("/bin/no-such-shell is missing (apt-get install dash bash)");
+    assertThat(file.requires()).containsExactly("/bin/sh", "/bin/no-such-shell");
+    assertThat(file.debian()).containsExactly("dash", "bash");
   }
 
   @ParameterizedTest

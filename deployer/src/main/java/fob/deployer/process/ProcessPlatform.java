@@ -5,6 +5,7 @@ import fob.deployer.CodeSource;
 import fob.deployer.Deployer;
 import fob.deployer.Driver;
 import fob.deployer.Drivers;
+import fob.deployer.HostPrograms;
 import fob.deployer.Platform;
 import fob.deployer.Platforms;
 import fob.deployer.layer.Installer;
@@ -86,7 +87,7 @@ public final class ProcessPlatform implements Platform {
 
   @Override
   public String missingFor(Driver driver) {
-    return driver.file().missingPrograms();
+    return HostPrograms.missingFor(driver);
   }
 
   @Override
