@@ -1,7 +1,8 @@
 #!/bin/sh
 # Finds a JDK 25 or newer and becomes a program:
 #   run.sh          the driver
-#   run.sh install lock|install [FOLDER]    the installer of dependencies; FOLDER stands for /fob, in tests
+#   run.sh install lock|install [FOLDER]    the installer of dependencies; FOLDER stands for /fob
+#   run.sh install serve                    the installer as a server
 #   run.sh check    ends with 0 if there is a JDK that sandboxes see
 #   run.sh train    makes lib/driver.aot, which speeds up the start of the driver with this JDK
 here=$(dirname "$0")
@@ -26,7 +27,8 @@ fi
 if [ "$1" = install ]; then
   shift
   exec "$java" -Xmx192m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Duser.home="${TMPDIR:-/tmp}" \
-    -Dfile.encoding=UTF-8 -Dslf4j.internal.verbosity=ERROR -cp "$here/lib/driver.jar:$here/lib/install/*" fob.driver.install.Main "$@"
+    -Dfile.encoding=UTF-8 -Dfob.run="$0" -Dsun.net.httpserver.maxReqTime=300 \
+    -Dslf4j.internal.verbosity=ERROR -cp "$here/lib/driver.jar:$here/lib/install/*" fob.driver.install.Main "$@"
 fi
 
 # The rest of the memory is for the JVM itself, for compiled code and for the stacks of threads.

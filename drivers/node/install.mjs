@@ -1,12 +1,14 @@
-// The installer of dependencies; ../CONTRACT.md says what it does. Usage: node install.mjs lock|install
+// The installer of dependencies; ../CONTRACT.md says what it does. Usage: node install.mjs lock|install [FOLDER], where
+// FOLDER stands for /fob, or node install.mjs serve
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { declared } from "./installer/declared.js";
 import { npm } from "./installer/npm.js";
 import { Problem } from "./installer/problem.js";
 import { lockedPackages } from "./installer/locked.js";
+import { serve } from "./installer/serve.js";
 
-const ROOT = process.env.FOB_INSTALL_ROOT || "/fob"; // another one for tests
+const ROOT = process.argv[3] ?? "/fob";
 const OUT = join(ROOT, "out");
 const TMP = process.env.TMPDIR || "/tmp";
 
@@ -40,16 +42,20 @@ const actions = {
     await npm(["ci", "--foreground-scripts"], OUT);
     for (const name in files) rmSync(join(OUT, name));
   },
+
+  async serve() {
+    serve(process.env);
+  },
 };
 
 try {
   const action = actions[process.argv[2]];
-  if (!action) throw new Problem("error: expected lock or install as the argument");
+  if (!action) throw new Problem("error: expected lock, install or serve as the argument");
   await action();
 } catch (error) {
   const space = ["ENOSPC", "EDQUOT", "EFBIG"].includes(error.code);
   const lines = error instanceof Problem ? error.message
     : space ? "error: the dependencies need more space than they may have" : `error: the installer failed: ${error.stack}`;
   process.stderr.write(`${lines}\n`);
-  process.exitCode = 1;
+  process.exitCode ||= 1;
 }

@@ -1,6 +1,7 @@
 """Installs the dependencies of a function with pip. ../CONTRACT.md says what an installer is.
 
-Usage: install.py lock|install [FOLDER]      FOLDER stands for /fob, in tests
+Usage: install.py lock|install [FOLDER]      FOLDER stands for /fob
+       install.py serve
 """
 import os
 import sys

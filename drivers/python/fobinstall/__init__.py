@@ -1,6 +1,8 @@
 """The installer of the Python driver.
 
-main      the two commands
+main      the commands
+serve     the server that takes one step
+step      runs that step
 declared  reads what the code declares
 pip       runs pip
 reasons   says why pip has failed

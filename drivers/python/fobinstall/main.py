@@ -1,4 +1,4 @@
-"""The commands `lock` and `install`."""
+"""The commands `lock`, `install` and `serve`."""
 import compileall
 import json
 import os
@@ -15,8 +15,11 @@ PYTHON = ".".join(platform.python_version_tuple()[:2])
 
 def main(arguments):
     command, folder = (arguments + ["", "/fob"])[0], (arguments + ["/fob"])[1] if arguments else "/fob"
+    if arguments == ["serve"]:
+        from .serve import serve
+        return serve(os.environ)
     if command not in ("lock", "install") or len(arguments) > 2:
-        print("error: expected install.py lock or install.py install", file=sys.stderr)
+        print("error: expected install.py lock, install.py install or install.py serve", file=sys.stderr)
         return 2
     try:
         _need_pip()

@@ -11,7 +11,10 @@ import java.util.stream.Stream;
 import org.eclipse.aether.artifact.Artifact;
 import org.jspecify.annotations.Nullable;
 
-/** The commands {@code lock} and {@code install}. A second argument stands for /fob, in tests. */
+/**
+ * The commands {@code lock}, {@code install} and {@code serve}. A second argument of the first two
+ * stands for /fob.
+ */
 public final class Main {
 
   private final Path root;
@@ -24,18 +27,36 @@ public final class Main {
 
   /** The entry point. */
   public static void main(String[] args) {
-    System.exit(run(args));
+    if (args.length == 1 && args[0].equals("serve")) {
+      serve();
+    } else {
+      System.exit(run(args));
+    }
+  }
+
+  /** Returns when the server has started; its threads keep the process alive. */
+  private static void serve() {
+    try {
+      StepServer.start(System.getenv(), newTemporary("fob-step-"));
+    } catch (Problem | IOException e) {
+      System.err.println("error: " + e.getMessage());
+      System.exit(2);
+    }
+  }
+
+  private static Path newTemporary(String prefix) throws IOException {
+    String tmp = setting("TMPDIR");
+    return Files.createTempDirectory(Path.of(tmp == null ? "/tmp" : tmp), prefix);
   }
 
   private static int run(String[] args) {
     String command = args.length == 0 ? "" : args[0];
     if (args.length > 2 || !(command.equals("lock") || command.equals("install"))) {
-      System.err.println("error: expected run.sh install lock, or run.sh install install");
+      System.err.println("error: expected run.sh install lock, install or serve");
       return 2;
     }
     try {
-      String tmp = setting("TMPDIR");
-      Path temporary = Files.createTempDirectory(Path.of(tmp == null ? "/tmp" : tmp), "fob-maven-");
+      Path temporary = newTemporary("fob-maven-");
       try {
         Main main = new Main(Path.of(args.length > 1 ? args[1] : "/fob"), temporary);
         if (command.equals("lock")) {
@@ -113,7 +134,7 @@ public final class Main {
     return value == null || value.isEmpty() ? null : value;
   }
 
-  private static void delete(Path directory) throws IOException {
+  static void delete(Path directory) throws IOException {
     try (Stream<Path> all = Files.walk(directory)) {
       for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(each);
