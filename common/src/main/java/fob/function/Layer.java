@@ -26,4 +26,9 @@ public record Layer(String id, String copy, long offset, String sha256, long byt
       throw new IllegalArgumentException("'" + copy + "' is not the form of a copy's name");
     }
   }
+
+  /** Returns the name that no other archive has. */
+  public String name() {
+    return id + "-" + copy;
+  }
 }

@@ -2,7 +2,6 @@ package fob.deployer;
 
 import fob.function.Code;
 import java.io.IOException;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +24,8 @@ public interface CodeSource {
     return FunctionSecrets.NONE;
   }
 
-  /** Returns the folder of the function's dependencies; null if it has none. */
-  default @Nullable Path layer() {
+  /** Returns the function's dependencies; null if it has none. */
+  default @Nullable FunctionLayer layer() {
     return null;
   }
 
@@ -36,12 +35,12 @@ public interface CodeSource {
   }
 
   /** Returns the same code with dependencies. */
-  default CodeSource withLayer(@Nullable Path layer) {
+  default CodeSource withLayer(@Nullable FunctionLayer layer) {
     return new Parts(this, secrets(), layer);
   }
 
   /** The code of another source, with secrets and dependencies. */
-  record Parts(CodeSource code, FunctionSecrets secrets, @Nullable Path layer)
+  record Parts(CodeSource code, FunctionSecrets secrets, @Nullable FunctionLayer layer)
       implements CodeSource {
     @Override
     public Code read() throws IOException {

@@ -8,9 +8,7 @@ import fob.function.FunctionState;
 import fob.function.FunctionStatus.Deploying;
 import fob.function.FunctionStatus.Failed;
 import fob.function.FunctionStatus.FailureReason;
-import fob.function.Layer;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -73,11 +71,10 @@ final class Prepared implements Deployments.Preparation, Dependencies.Listener {
   }
 
   @Override
-  public void prepared(
-      FunctionSpec spec, CodeSource code, @Nullable Layer layer, @Nullable Path folder) {
+  public void prepared(FunctionSpec spec, CodeSource code, @Nullable FunctionLayer layer) {
     decisions.execute(() -> {
       if (dependencies.end(spec.id())) {
-        reconciler.prepared(spec, code.withLayer(folder), layer);
+        reconciler.prepared(spec, code.withLayer(layer));
       }
     });
   }

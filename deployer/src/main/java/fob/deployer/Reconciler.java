@@ -13,7 +13,6 @@ import fob.function.FunctionStatus.Failed;
 import fob.function.FunctionStatus.FailureReason;
 import fob.function.FunctionStatus.Ready;
 import fob.function.LastEnd;
-import fob.function.Layer;
 import fob.function.Registration;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -181,10 +179,11 @@ final class Reconciler {
   }
 
   /** The dependencies of a function are there, or it has none. */
-  void prepared(FunctionSpec spec, CodeSource code, @Nullable Layer layer) {
+  void prepared(FunctionSpec spec, CodeSource code) {
     FunctionState known = wanted.get(spec.id());
+    FunctionLayer layer = code.layer();
     if (known != null && layer != null) {
-      set(known.with(layer));
+      set(known.with(layer.layer()));
     }
     deployments.deploy(spec, code);
   }

@@ -3,6 +3,7 @@ package fob.gateway;
 import fob.bus.Bus;
 import fob.bus.BusHealth;
 import fob.bus.table.CodeStore;
+import fob.bus.table.LayerReader;
 import fob.call.RequestIds;
 import fob.gateway.call.CallHandler;
 import fob.gateway.call.CallPublisher;
@@ -13,8 +14,10 @@ import fob.gateway.dead.DeadLetterHandler;
 import fob.gateway.dead.DeadLetters;
 import fob.gateway.function.FunctionInfoHandler;
 import fob.gateway.function.Functions;
+import fob.gateway.function.LayerHandler;
 import fob.gateway.function.RegistrationHandler;
 import fob.gateway.http.BodyReader;
+import fob.gateway.http.Downloads;
 import fob.gateway.http.HttpServer;
 import fob.gateway.http.Problem;
 import fob.gateway.http.SlowClients;
@@ -53,6 +56,7 @@ public final class Gateway implements AutoCloseable {
 
   private final Service parts = new Service();
   private final BodyReader bodies;
+  private final Downloads downloads;
   private final Optional<SecretKeys> secretKeys;
   private final Javalin http;
   private final PendingCalls pending;
@@ -68,6 +72,7 @@ public final class Gateway implements AutoCloseable {
     Routes routes = new Routes(() -> Optional.ofNullable(api), this::unready);
     HttpServer server = new HttpServer(config.http(), SlowClients.Limits.STANDARD);
     this.bodies = server.bodies();
+    this.downloads = server.downloads();
     this.secretKeys = config.secretKeys();
     this.http = server.create(routes::register);
   }
@@ -136,6 +141,7 @@ public final class Gateway implements AutoCloseable {
                 clock),
             new RegistrationHandler(known, bodies, confirmed, secrets::require, clock),
             new FunctionInfoHandler(known, codes),
+            new LayerHandler(known, parts.add(new LayerReader(bus)), downloads),
             new ResultHandler(results, clock),
             new DeadLetterHandler(known, dead, async, confirmed, ids::next),
             logs,

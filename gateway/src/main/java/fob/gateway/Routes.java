@@ -13,6 +13,7 @@ import static io.javalin.http.HandlerType.PUT;
 import fob.gateway.call.CallHandler;
 import fob.gateway.dead.DeadLetterHandler;
 import fob.gateway.function.FunctionInfoHandler;
+import fob.gateway.function.LayerHandler;
 import fob.gateway.function.RegistrationHandler;
 import fob.gateway.http.HttpReplies;
 import fob.gateway.http.Problem;
@@ -42,6 +43,7 @@ final class Routes {
       CallHandler calls,
       RegistrationHandler gen,
       FunctionInfoHandler functions,
+      LayerHandler layers,
       ResultHandler results,
       DeadLetterHandler dead,
       LogHandler logs,
@@ -95,6 +97,7 @@ final class Routes {
             "/api/cs/{function}",
             readable((http, _) -> api().functions().code(http)),
             "GET    /api/cs/ID               a function's code")
+        .add("/api/layers/{layer}", readable((http, _) -> api().layers().get(http)))
         .add(
             "/api/logs/{function}",
             readable((http, query) -> api().logs().get(http, query), LogHandler.parameters()),

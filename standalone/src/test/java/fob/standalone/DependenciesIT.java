@@ -5,7 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import fob.deployer.Platforms;
 import fob.service.FileTree;
+import fob.service.Sha256;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -105,6 +108,35 @@ class DependenciesIT {
       Answer new_ = client.post("/api/gen", code("fresh"), "Prefer", "wait=50");
       Problems.assertProblem(new_, 422, "function", "not-ready");
       assertThat(new_.at("/detail")).contains("dependencies cannot be installed", "no index");
+    }
+  }
+
+  @Test
+  void aGatewayGivesOutTheLayerOfAFunctionAsLongAsAFunctionUsesIt() throws Exception {
+    try (Standalone fob = start();
+        FobClient client = new FobClient(fob.url())) {
+      // Given
+      String id = client.register("", code("tiny"));
+      Answer meta = client.get("/api/meta/" + id);
+      String url = fob.url() + "/api/layers/" + meta.at("/layer/id");
+
+      // When
+      byte[] archive;
+      try (InputStream content = URI.create(url).toURL().openStream()) {
+        archive = content.readAllBytes();
+      }
+
+      // Then
+      assertThat(Sha256.of(archive)).isEqualTo(meta.at("/layer/sha256"));
+      assertThat(meta.at("/layer/bytes")).isEqualTo(Integer.toString(archive.length));
+
+      // When
+      client.delete("/api/gen/" + id);
+
+      // Then
+      Answer gone = client.get("/api/layers/" + meta.at("/layer/id"));
+      Problems.assertProblem(gone, 404, "gateway", "not-found");
+      assertThat(gone.at("/detail")).contains(meta.at("/layer/id"), "/api/meta");
     }
   }
 

@@ -4,12 +4,12 @@ import fob.bus.Bus;
 import fob.bus.table.LayerReader;
 import fob.deployer.CodeSource;
 import fob.deployer.Driver;
+import fob.deployer.FunctionLayer;
 import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.FunctionState;
 import fob.function.Layer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,9 +35,8 @@ public final class Dependencies implements AutoCloseable {
      * The function can be deployed.
      *
      * @param layer null: it has no dependencies
-     * @param folder the unpacked layer; null if there is none
      */
-    void prepared(FunctionSpec spec, CodeSource code, @Nullable Layer layer, @Nullable Path folder);
+    void prepared(FunctionSpec spec, CodeSource code, @Nullable FunctionLayer layer);
 
     /** The function cannot run. The reason is for the user. */
     void failed(FunctionId id, String reason);

@@ -3,6 +3,7 @@ package fob.deployer.layer;
 import fob.bus.wire.LayerWire;
 import fob.deployer.CodeSource;
 import fob.deployer.Driver;
+import fob.deployer.FunctionLayer;
 import fob.deployer.local.Trees;
 import fob.function.FunctionSpec;
 import fob.function.FunctionState;
@@ -91,11 +92,11 @@ final class Installation {
     try {
       Layer known = state.layer();
       Layer layer = known == null ? fromCode() : fromRow(known);
-      Path folder = layer == null ? null : folder(layer);
+      FunctionLayer prepared = layer == null ? null : new FunctionLayer(layer, folder(layer));
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      listener.prepared(spec, code, layer, folder);
+      listener.prepared(spec, code, prepared);
       return true;
     } catch (KafkaException e) {
       LOGGER.atWarn().addKeyValue("function", spec.id()).log("Kafka is away: {}", e.toString());

@@ -51,7 +51,7 @@ final class LayerCache {
   }
 
   private Path folder(Layer layer) {
-    return directory.resolve("layer-" + layer.id() + "-" + layer.copy());
+    return directory.resolve("layer-" + layer.name());
   }
 
   /** Puts a folder that was just installed into the cache. */

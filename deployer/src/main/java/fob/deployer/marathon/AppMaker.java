@@ -29,6 +29,6 @@ record AppMaker(MarathonConfig config, Drivers drivers, String owner) {
                 new IOException(
                     "there is no driver for the language '%s', only for %s"
                         .formatted(spec.language(), String.join(", ", drivers.languages()))));
-    return FunctionApp.of(spec, driver, config, owner, Access.to(code.secrets()));
+    return FunctionApp.of(spec, driver, config, owner, Access.to(code));
   }
 }

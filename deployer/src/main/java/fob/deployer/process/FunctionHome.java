@@ -2,6 +2,7 @@ package fob.deployer.process;
 
 import fob.deployer.CodeSource;
 import fob.deployer.Driver;
+import fob.deployer.FunctionLayer;
 import fob.deployer.FunctionSecrets;
 import fob.deployer.local.FunctionHost;
 import fob.deployer.local.InstanceLocation;
@@ -49,6 +50,7 @@ record FunctionHome(
       FunctionSpec spec, CodeSource source, Driver driver, ProcessContext context, int number)
       throws IOException {
     Code code = source.read();
+    FunctionLayer layer = source.layer();
     RuntimeDirectory runtime = context.runtime();
     OptionalInt user = context.users().idFor(number);
     Path directory = Trees.directory(runtime.function(number), "rwx------");
@@ -58,7 +60,7 @@ record FunctionHome(
             driver,
             runtime.driver(driver),
             directory,
-            source.layer(),
+            layer == null ? null : layer.folder(),
             user,
             context.launcher(),
             runtime.secrets(),

@@ -8,6 +8,7 @@ import fob.function.FunctionState;
 import fob.function.FunctionStatus;
 import fob.function.Instance;
 import fob.function.LastEnd;
+import fob.function.Layer;
 import fob.function.Limits;
 import fob.function.PlatformInfo;
 import fob.service.Durations;
@@ -68,6 +69,13 @@ final class FunctionJson {
         .put("code_sha256", spec.codeSha256());
     if (spec.upload().entry() != null) {
       json.put("entry", spec.upload().entry());
+    }
+    Layer layer = state.layer();
+    if (layer != null) {
+      json.putObject("layer")
+          .put("id", layer.name())
+          .put("bytes", layer.bytes())
+          .put("sha256", layer.sha256());
     }
     return json;
   }

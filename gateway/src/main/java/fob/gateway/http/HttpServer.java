@@ -53,6 +53,11 @@ public final class HttpServer {
     return new BodyReader(requests, limits.body());
   }
 
+  /** Sends large replies for the routes. */
+  public Downloads downloads() {
+    return new Downloads(reading, limits.download());
+  }
+
   /** The budget of requests in memory. */
   ByteBudget requests() {
     return requests;
@@ -65,7 +70,7 @@ public final class HttpServer {
 
   /** A server that does not listen yet. */
   public Javalin create(Consumer<RoutesConfig> routes) {
-    ReplyFinisher ends = new ReplyFinisher(replies, reading);
+    ReplyFinisher ends = new ReplyFinisher(replies, reading, limits.reply());
     return Javalin.create(javalin -> {
       javalin.concurrency.useVirtualThreads = true;
       // BodyReader has the actual bound.

@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
-import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +25,15 @@ final class ReplyFinisher {
 
   private final ByteBudget budget;
   private final Set<SlowClients.Reading> reading;
+  private final Duration longest;
 
-  ReplyFinisher(ByteBudget budget, Set<SlowClients.Reading> reading) {
+  /**
+   * @param longest how long a client may take to read a reply
+   */
+  ReplyFinisher(ByteBudget budget, Set<SlowClients.Reading> reading, Duration longest) {
     this.budget = budget;
     this.reading = reading;
+    this.longest = longest;
   }
 
   /** Runs after every handler, also if it threw a problem. */
@@ -76,13 +81,10 @@ final class ReplyFinisher {
     if (!lease.grow(length, length)) {
       return false;
     }
-    Request request = ServletContextRequest.getServletContextRequest(http.req());
-    var client =
-        new SlowClients.Reading(
-            request.getConnectionMetaData().getConnection().getEndPoint(), System.nanoTime());
+    var client = SlowClients.Reading.of(http, longest);
     reading.add(client);
     Request.addCompletionListener(
-        request,
+        SlowClients.Reading.request(http),
         _ -> {
           reading.remove(client);
           lease.close();

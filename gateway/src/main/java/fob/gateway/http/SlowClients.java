@@ -1,13 +1,16 @@
 package fob.gateway.http;
 
+import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
@@ -35,10 +38,16 @@ public final class SlowClients extends AbstractLifeCycle {
    * @param crowd the same, while over 1,000 connections are in their headers
    * @param body for the whole request
    * @param reply to read a reply
+   * @param download to read a large reply that is sent piece by piece
    * @param look the time between two checks
    */
   public record Limits(
-      Duration headers, Duration crowd, Duration body, Duration reply, Duration look) {
+      Duration headers,
+      Duration crowd,
+      Duration body,
+      Duration reply,
+      Duration download,
+      Duration look) {
 
     public static final Limits STANDARD =
         new Limits(
@@ -46,6 +55,7 @@ public final class SlowClients extends AbstractLifeCycle {
             Duration.ofSeconds(1),
             Duration.ofSeconds(30),
             Duration.ofSeconds(30),
+            Duration.ofSeconds(60),
             Duration.ofSeconds(1));
   }
 
@@ -53,8 +63,27 @@ public final class SlowClients extends AbstractLifeCycle {
   private final Limits limits;
   private final Set<Reading> reading;
 
-  /** A reply that a client is reading. */
-  record Reading(EndPoint client, long since) {}
+  /**
+   * A reply that a client is reading.
+   *
+   * @param until when it is to be read, as {@link System#nanoTime}
+   */
+  record Reading(EndPoint client, long until) {
+
+    static Reading of(Context http, Duration longest) {
+      return new Reading(
+          request(http).getConnectionMetaData().getConnection().getEndPoint(),
+          System.nanoTime() + longest.toNanos());
+    }
+
+    static Request request(Context http) {
+      return ServletContextRequest.getServletContextRequest(http.req());
+    }
+
+    void end(String why) {
+      client.close(new EofException(why));
+    }
+  }
 
   /**
    * @param reading the replies that are being written; others add and remove them
@@ -90,8 +119,8 @@ public final class SlowClients extends AbstractLifeCycle {
       Duration headers = inHeaders > MANY_IN_HEADERS ? limits.crowd : limits.headers;
       connector.getConnectedEndPoints().forEach(client -> cutIfSlow(client, headers, now));
       reading.stream()
-          .filter(reply -> now - reply.since > limits.reply.toNanos())
-          .forEach(reply -> reply.client.close(new EofException("the client does not read")));
+          .filter(reply -> now - reply.until > 0)
+          .forEach(reply -> reply.end("the client does not read"));
     } catch (RuntimeException e) {
       LOGGER.atWarn().setCause(e).log("cannot look for slow clients");
     } finally {

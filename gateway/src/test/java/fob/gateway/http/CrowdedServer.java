@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.UnknownHostException;
@@ -34,6 +35,7 @@ final class CrowdedServer implements AutoCloseable {
           Duration.ofMillis(200),
           Duration.ofSeconds(2),
           Duration.ofSeconds(2),
+          Duration.ofSeconds(4),
           Duration.ofMillis(50));
 
   private final List<Socket> clients = new ArrayList<>();
@@ -45,9 +47,14 @@ final class CrowdedServer implements AutoCloseable {
   CrowdedServer() throws UnknownHostException {
     Bounds bounds = new Bounds(10, CONNECTIONS, REQUEST_BYTES, 2L * BIG);
     server = new HttpServer(new HttpConfig("127.0.0.1", 0, List.of(), bounds), LIMITS);
+    Downloads downloads = server.downloads();
     http =
         server
             .create(routes -> {
+              routes.get(
+                  "/download", context -> downloads.send(context, BIG, out -> out.write(big)));
+              routes.get("/broken", context -> downloads.send(context, BIG, this::breakOff));
+              routes.get("/lost", context -> downloads.send(context, BIG, _ -> lost()));
               routes.post("/upload", this::upload);
               routes.get("/big", context -> context.result(big));
               routes.get("/wait", this::waitForTheSignal);
@@ -55,6 +62,15 @@ final class CrowdedServer implements AutoCloseable {
                   Problem.class, (problem, context) -> HttpReplies.write(context, problem));
             })
             .start();
+  }
+
+  private void breakOff(OutputStream out) throws IOException {
+    out.write(big, 0, BIG / 2);
+    throw new IOException("the source has failed");
+  }
+
+  private static void lost() {
+    throw Problem.busUnavailable("nothing can be read");
   }
 
   private void upload(Context context) {

@@ -1,37 +1,53 @@
 package fob.deployer.marathon.app;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.deployer.CodeSource;
+import fob.deployer.FunctionLayer;
 import fob.deployer.FunctionSecrets;
 import fob.deployer.marathon.api.AppLabels;
 import fob.deployer.marathon.config.MarathonConfig;
 import fob.function.FunctionSpec;
+import fob.function.Layer;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The way of a function's instances to its secrets: they fetch them from a gateway. An app spec has
- * no secret, since everybody who may read Marathon's apps could read it there.
+ * The way of a function's instances to its dependencies and secrets: they fetch them from a
+ * gateway. An app spec has no secret, since everybody who may read Marathon's apps could read it
+ * there.
  *
+ * @param layer the dependencies; null if there are none. If they change, so does the app
  * @param version of the secrets. If it changes, so does the app, and Marathon replaces its tasks
  * @param token with which the gateway gives out the secrets of this function alone
  */
-public record Access(String version, String token) {
+public record Access(@Nullable Layer layer, String version, String token) {
 
-  public static final Access NONE = new Access("", "");
+  public static final Access NONE = new Access(null, "", "");
 
   /**
    * @throws IOException if a secret is missing or cannot be decrypted; the message is for the user
    */
-  public static Access to(FunctionSecrets secrets) throws IOException {
-    String version = secrets.version();
-    return version.isEmpty() ? NONE : new Access(version, secrets.token());
+  public static Access to(CodeSource code) throws IOException {
+    FunctionLayer dependencies = code.layer();
+    Layer layer = dependencies == null ? null : dependencies.layer();
+    String version = code.secrets().version();
+    return new Access(layer, version, version.isEmpty() ? "" : code.secrets().token());
   }
 
   /** Adds what the driver needs. */
   void add(ObjectNode app, FunctionSpec spec, MarathonConfig config) {
-    if (version.isEmpty()) {
-      return;
-    }
     ObjectNode env = app.withObjectProperty("env");
+    if (layer != null) {
+      env.put("FOB_LAYER_URL", config.gateway() + "/api/layers/" + layer.name());
+      env.put("FOB_LAYER_SHA256", layer.sha256());
+    }
+    if (!version.isEmpty()) {
+      addSecrets(app, env, spec, config);
+    }
+  }
+
+  private void addSecrets(
+      ObjectNode app, ObjectNode env, FunctionSpec spec, MarathonConfig config) {
     FunctionSecrets.variables(spec.environment(), config.gateway() + "/api/secrets-of/" + spec.id())
         .forEach(env::put);
     env.put("FOB_CODE_TOKEN", token);
@@ -45,6 +61,6 @@ public record Access(String version, String token) {
 
   @Override
   public String toString() {
-    return "Access[version=" + version + "]";
+    return "Access[layer=%s, version=%s]".formatted(layer, version);
   }
 }

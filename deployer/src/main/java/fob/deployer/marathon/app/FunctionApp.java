@@ -43,7 +43,7 @@ public record FunctionApp(
   private static final int BACKOFF_FACTOR = 2;
   private static final int LONGEST_BACKOFF_SECONDS = 60;
 
-  /** Makes the app of a function without secrets. */
+  /** Makes the app of a function without dependencies and secrets. */
   public static FunctionApp of(
       FunctionSpec spec, Driver driver, MarathonConfig config, String owner) {
     return of(spec, driver, config, owner, Access.NONE);
@@ -52,7 +52,7 @@ public record FunctionApp(
   /**
    * Makes the app of a function.
    *
-   * @param access to its secrets
+   * @param access to its dependencies and secrets
    */
   public static FunctionApp of(
       FunctionSpec spec, Driver driver, MarathonConfig config, String owner, Access access) {

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import fob.bus.wire.Json;
+import fob.deployer.CodeSource;
 import fob.deployer.Driver;
+import fob.deployer.FunctionLayer;
 import fob.deployer.marathon.MarathonFixture;
 import fob.deployer.marathon.config.MarathonConfig;
+import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
+import fob.function.Layer;
 import fob.function.Limits;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -156,6 +161,32 @@ class FunctionAppTest {
                     "me")
                 .hash())
         .isNotEqualTo(hash);
+  }
+
+  @Test
+  void instancesFetchDependenciesFromTheGatewayAndOthersMakeAnotherApp() throws IOException {
+    // Given
+    String sha256 = "c".repeat(64);
+    Layer layer = new Layer("a".repeat(64), "b0", 7, sha256, 1000);
+
+    // When
+    FunctionApp app = appWith(layer);
+
+    // Then
+    assertThat(app.json().at("/env/FOB_LAYER_URL").asText())
+        .isEqualTo("http://gateway.example:9999/api/layers/" + "a".repeat(64) + "-b0");
+    assertThat(app.json().at("/env/FOB_LAYER_SHA256").asText()).isEqualTo(sha256);
+    assertThat(app.hash())
+        .isEqualTo(appWith(layer).hash())
+        .isNotEqualTo(appWith(new Layer("a".repeat(64), "b1", 7, sha256, 1000)).hash())
+        .isNotEqualTo(app(Limits.DEFAULT).hash());
+    assertThat(app(Limits.DEFAULT).json().path("env").has("FOB_LAYER_URL")).isFalse();
+  }
+
+  private static FunctionApp appWith(Layer layer) throws IOException {
+    CodeSource none = () -> new Code(new byte[0]);
+    CodeSource code = none.withLayer(new FunctionLayer(layer, Path.of("/x")));
+    return FunctionApp.of(spec(ID, Limits.DEFAULT), driver(), CONFIG, "me", Access.to(code));
   }
 
   @Test
