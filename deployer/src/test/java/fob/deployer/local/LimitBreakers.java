@@ -8,15 +8,40 @@ import fob.function.FunctionId;
 import fob.function.Instance;
 import fob.function.Limits;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Functions that go over a limit, and what they and their callers hear. For every platform. */
-public record LimitBreakers(TestPlatform tested) {
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class LimitBreakers {
 
   private static final Limits SMALL = new Limits(Duration.ofSeconds(10), 2, 128, 1, false);
 
+  private TestPlatform tested;
+
+  /** Returns the platform whose limits are tested. */
+  protected abstract TestPlatform platform(Path logs) throws IOException;
+
+  @BeforeAll
+  void start(@TempDir Path logs) throws IOException {
+    tested = platform(logs);
+  }
+
+  @AfterAll
+  void stop() throws IOException {
+    if (tested != null) {
+      tested.close();
+    }
+  }
+
   /** Uses a quarter of a core, though it has three processes that are never idle. */
-  public void processorTime() throws IOException {
+  @Test
+  void processesThatAreNeverIdleGetNoMoreProcessorTimeThanTheFunctionMayHave() throws IOException {
     JsonNode used =
         tested.runInside(
             """
@@ -42,7 +67,8 @@ public record LimitBreakers(TestPlatform tested) {
   }
 
   /** Its error is the system's own; the invoker adds the limit to it. */
-  public void threads() throws IOException {
+  @Test
+  void threadsWithoutEndFail() throws IOException {
     assertThat(
             failure(
                 """
@@ -54,7 +80,8 @@ public record LimitBreakers(TestPlatform tested) {
         .contains("can't start new thread");
   }
 
-  public void openFiles() throws IOException {
+  @Test
+  void openFilesWithoutEndFail() throws IOException {
     assertThat(
             failure(
                 """
@@ -71,7 +98,8 @@ public record LimitBreakers(TestPlatform tested) {
         .contains("Too many open files");
   }
 
-  public void temporaryFiles() throws IOException {
+  @Test
+  void temporaryFilesWithoutEndFail() throws IOException {
     assertThat(
             failure(
                 """
@@ -87,12 +115,14 @@ public record LimitBreakers(TestPlatform tested) {
         .contains("No space left on device");
   }
 
-  public void result() throws IOException {
+  @Test
+  void resultThatIsTooLargeIsRefused() throws IOException {
     assertThat(failure("def callme():\n    return 'x' * (2 << 20)\n"))
         .contains("result-too-large", "1048576");
   }
 
-  public void runTime() {
+  @Test
+  void callWithoutEndEndsWithItsInstanceAndTheReasonNamesTheTimeout() {
     // Given
     FunctionId id =
         tested.deploy(
@@ -110,7 +140,8 @@ public record LimitBreakers(TestPlatform tested) {
             () -> assertThat(tested.ends(id)).anyMatch(why -> why.contains("timeout of 500ms")));
   }
 
-  public void memory() {
+  @Test
+  void moreMemoryThanThereIsEndsTheInstanceAndTheReasonNamesTheSetting() {
     // Given
     FunctionId id = tested.deploy("def callme():\n    return len(bytes(1) * (400 << 20))\n", SMALL);
     Instance instance = tested.awaitReady(id);
