@@ -9,6 +9,8 @@ import fob.service.Service;
 import fob.service.Threads;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -24,21 +26,23 @@ final class DelayTiers implements AutoCloseable {
       new ConsumerLoop.Bounds(5_000, 16L * 1024 * 1024, Duration.ofMillis(200));
 
   private final Service parts = new Service();
+  private final List<ConsumerLoop> loops = new ArrayList<>();
   private final BusWriter bulk;
 
   DelayTiers(Bus bus, Optional<String> member, BusWriter bulk) {
     this.bulk = bulk;
     for (Topics.Tier tier : Topics.RETRY) {
-      parts
-          .add(
+      ConsumerLoop loop =
+          parts.add(
               new ConsumerLoop(
                   bus.loops().loop(tier.topic().name()),
                   tier.topic(),
                   bus.member(tier.topic().name(), member),
                   BOUNDS,
                   ConsumerLoop.Work.brief((record, delivery) ->
-                      Thread.ofVirtual().start(() -> hold(tier, record, delivery)))))
-          .start();
+                      Thread.ofVirtual().start(() -> hold(tier, record, delivery)))));
+      loops.add(loop);
+      loop.start();
     }
   }
 
@@ -82,8 +86,10 @@ final class DelayTiers implements AutoCloseable {
         .name();
   }
 
+  /** Stops all tiers at once, since each may wait seconds for a bus that is away. */
   @Override
   public void close() {
+    loops.forEach(ConsumerLoop::stop);
     parts.close();
   }
 }

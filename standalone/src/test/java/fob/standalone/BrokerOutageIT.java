@@ -31,6 +31,7 @@ class BrokerOutageIT {
 
   private static final String HOST = "127.0.0.1";
   private static final Duration NOTICED = Duration.ofSeconds(20);
+  private static final Duration STOPPED = Duration.ofSeconds(30);
   private static final Duration RECOVERED = Duration.ofSeconds(60);
 
   @TempDir Path dir;
@@ -68,7 +69,7 @@ class BrokerOutageIT {
   }
 
   @Test
-  void outageIsToldQuickly() {
+  void outageIsToldQuicklyAndDelaysNoStop() {
     // Given
     String id = fob.register("timeout=20s", Repository.example("helloworld.py"));
     assertServes(id);
@@ -83,6 +84,15 @@ class BrokerOutageIT {
     assertUnavailable(fob.delete("/api/gen/" + id));
     assertThat(fob.status(id)).isEqualTo("ready");
     assertThat(fob.get("/healthz").status()).isEqualTo(200);
+
+    // When
+    long start = System.nanoTime();
+    services.close();
+
+    // Then
+    Duration stopped = Duration.ofNanos(System.nanoTime() - start);
+    System.out.println("stop of all services without a broker: " + stopped.toMillis() + " ms");
+    assertThat(stopped).isLessThan(STOPPED);
   }
 
   @Test
