@@ -1,7 +1,9 @@
 """How a driver loads a function."""
 import base64
+import hashlib
 
 from .case import Case
+from .http import served
 
 
 class Loading(Case):
@@ -43,6 +45,24 @@ class Loading(Case):
         code = base64.b64encode(self.language.archive()).decode()
         self.assertEqual(driver.init({"code": code, "binary": True}).json, {"ok": True})
         self.assertEqual(driver.run({"name": "Bo"}).result, "Hello, Bo!")
+
+    def test_the_packages_of_a_directory_can_be_imported(self):
+        folder, _ = self.language.layer()
+        driver = self.start("packages", layer=folder)
+        self.assertEqual(driver.run({"name": "Cy"}).result, "Hello, Cy, from a package!")
+
+    def test_the_packages_of_an_archive_can_be_imported_if_its_checksum_is_right(self):
+        _, archive = self.language.layer()
+        for checksum, state in (hashlib.sha256(archive).hexdigest(), "ready"), ("0" * 64, "failed"):
+            with self.subTest(state), served(self.target.host, archive, token="t0ken") as url:
+                driver = self.start_code(self.language.code("packages"), FOB_LAYER_URL=url, FOB_LAYER_SHA256=checksum,
+                                         FOB_CODE_TOKEN="t0ken")
+                self.assertEqual(driver.wait_until("ready", "failed"), state, driver.log())
+                answer = driver.run({"name": "Di"})
+                if state == "ready":
+                    self.assertEqual(answer.result, "Hello, Di, from a package!")
+                else:
+                    self.assert_error(answer, 503, "failed")
 
     def test_wrong_settings_end_it_with_code_2(self):
         driver = self.start_code(None, FOB_TIMEOUT_MS="soon", FOB_CONCURRENCY="0")

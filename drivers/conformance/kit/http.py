@@ -1,7 +1,10 @@
-"""HTTP to a driver."""
+"""HTTP to a driver, and from it."""
+import contextlib
 import http.client
+import http.server
 import json
 import socket
+import threading
 
 DEADLINE_S = 60
 
@@ -53,3 +56,25 @@ class Client:
 
     def health(self):
         return self.send("GET", "/health")
+
+
+@contextlib.contextmanager
+def served(host, content, token):
+    """Serves one file to those who have the token. The value is its URL."""
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            allowed = self.headers["Authorization"] == f"Bearer {token}"
+            self.send_response(200 if allowed else 401)
+            self.send_header("Content-Length", len(content) if allowed else 0)
+            self.end_headers()
+            self.wfile.write(content if allowed else b"")
+
+        def log_message(self, *args):
+            pass
+    with http.server.ThreadingHTTPServer((host, 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"http://{host}:{server.server_port}/layer"
+        finally:
+            server.shutdown()

@@ -43,9 +43,17 @@ class Language:
     def archive(self):
         """Returns the folder archive/ as a gzipped tar archive."""
         self.need("archive")
+        return self._tar("archive")
+
+    def layer(self):
+        """Returns the folder layer/, with the package of the function `packages`, and its gzipped tar archive."""
+        self.need("packages")
+        return os.path.join(self._functions, "layer"), self._tar("layer")
+
+    def _tar(self, folder):
         content = io.BytesIO()
         with tarfile.open(fileobj=content, mode="w:gz") as out:
-            out.add(os.path.join(self._functions, "archive"), ".", filter=_plain)
+            out.add(os.path.join(self._functions, folder), ".", filter=_plain)
         return content.getvalue()
 
 

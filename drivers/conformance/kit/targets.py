@@ -50,6 +50,7 @@ class Running:
 
 class Process:
     is_container = False
+    host = "127.0.0.1"  # where drivers reach the kit
 
     def __init__(self, folder, language):
         self.language = language
@@ -57,7 +58,9 @@ class Process:
             args = json.load(file)["args"]
         self._command = [arg.replace("/fob/driver", os.path.abspath(folder)) for arg in args]
 
-    def start(self, code=None, entry=None, secrets=None, tcp=False, **env):
+    def start(self, code=None, entry=None, secrets=None, layer=None, tcp=False, **env):
+        if layer:
+            env["FOB_LAYER_URL"] = f"file://{layer}"
         return RunningProcess(self._command, code, entry, secrets, tcp, env)
 
 
@@ -123,9 +126,10 @@ class Container:
     def __init__(self, image, language):
         self.image = image
         self.language = language
+        self.host = docker("network", "inspect", "bridge", "-f", "{{(index .IPAM.Config 0).Gateway}}").stdout.strip()
 
-    def start(self, code=None, entry=None, secrets=None, tcp=False, **env):
-        running = RunningContainer(self.image, secrets, env)
+    def start(self, code=None, entry=None, secrets=None, layer=None, tcp=False, **env):
+        running = RunningContainer(self.image, secrets, layer, env)
         if code is not None:
             archive = {"binary": True, "entry": entry, "code": base64.b64encode(code).decode()} if entry else {}
             running.init({"code": code.decode("utf-8", "replace") if not entry else "", **archive})
@@ -137,7 +141,7 @@ def docker(*arguments):
 
 
 class RunningContainer(Running):
-    def __init__(self, image, secrets, env):
+    def __init__(self, image, secrets, layer, env):
         self._clients = []
         self.folder = tempfile.mkdtemp(prefix="fob-")
         os.chmod(self.folder, 0o755)
@@ -148,6 +152,8 @@ class RunningContainer(Running):
                     file.write(text)
             options += ["-v", f"{self.folder}:/run/secrets:ro", "-e", "FOB_SECRETS_URL=file:///run/secrets"]
         self.secrets = "/run/secrets"
+        if layer:
+            options += ["-v", f"{layer}:/fob/layer:ro", "-e", "FOB_LAYER_URL=file:///fob/layer"]
         self.id = docker("run", "-d", "--init", "--memory", "256m", "--memory-swap", "256m", "-p", "127.0.0.1::8080",
                          *options, image).stdout.strip()
         port = docker("port", self.id, "8080").stdout.split("\n")[0].rpartition(":")[2]

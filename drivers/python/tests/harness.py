@@ -1,15 +1,16 @@
 """Starts real driver processes on Unix sockets in temporary directories, and calls them."""
-import http.client
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "conformance"))
+from kit.http import Answer, Unix as UnixConnection  # noqa: E402
 
 DRIVER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "driver.py")
 DEADLINE_S = 20
@@ -49,26 +50,6 @@ class Lines:
         """Returns all lines after the process has ended."""
         self._thread.join(DEADLINE_S)
         return self._lines
-
-
-class UnixConnection(http.client.HTTPConnection):
-    def __init__(self, path):
-        super().__init__("driver", timeout=DEADLINE_S)
-        self._path = path
-
-    def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(self._path)
-
-
-class Answer:
-    def __init__(self, response):
-        self.status = response.status
-        self.headers = response.headers
-        self.json = json.loads(response.read())
-        self.error = self.json.get("error")
-        self.result = self.json.get("result")
 
 
 class Client:

@@ -1,0 +1,3 @@
+String callme(String name) {
+  return fixture.Fixture.greet(name);
+}

@@ -1,0 +1,4 @@
+import fixture
+
+def callme(name):
+    return fixture.greet(name)
