@@ -3,6 +3,7 @@ import json
 import os
 import subprocess
 import sys
+import urllib.parse
 
 from . import Refused
 from .reasons import reason
@@ -55,7 +56,7 @@ def install(packages, folder, temporary):
 def _run(arguments, folder):
     """Runs pip in a folder. Its output is the progress, on stderr."""
     index = os.environ.get("FOB_PIP_INDEX_URL")
-    process = subprocess.Popen([*COMMAND, *(["--index-url", index] if index else []), *arguments], cwd=folder,
+    process = subprocess.Popen([*COMMAND, *_registry(index), *arguments], cwd=folder,
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     lines = []
     with process.stdout:
@@ -64,3 +65,12 @@ def _run(arguments, folder):
             print("pip:", lines[-1], file=sys.stderr, flush=True)
     if process.wait() != 0:
         raise reason(lines, index)
+
+
+def _registry(index):
+    if not index:
+        return []
+    url = urllib.parse.urlsplit(index)
+    # Without it, pip passes over a registry without TLS on another machine. The operator has chosen this one.
+    trusted = ["--trusted-host", url.netloc.rpartition("@")[2]] if url.scheme == "http" else []
+    return ["--index-url", index, *trusted]

@@ -211,6 +211,11 @@ class Install(unittest.TestCase):
             self.refused("error: the registry 127.0.0.1", "cannot be reached",
                          FOB_PIP_INDEX_URL=f"http://user:hush@127.0.0.1:{unused.getsockname()[1]}/simple")
 
+    def test_a_registry_without_tls_may_be_on_another_machine(self):
+        self.declare('dependencies = ["right<2"]')
+        elsewhere = self.index.replace("127.0.0.1", "0.0.0.0")  # which pip takes for another machine
+        self.assertEqual(json.loads(self.lock(FOB_PIP_INDEX_URL=elsewhere))["packages"][0]["version"], "1.0")
+
     def test_what_the_block_says_wrongly_is_told(self):
         for code, part in (("# /// script\n# dependencies = [\n# ///\n", "is not valid TOML"),
                            ("# /// script\n# dependencies = []\nx = 1\n", "has no end"),
