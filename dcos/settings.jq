@@ -11,12 +11,16 @@ def settings: {
   hosts: ["[^ ]+", "names by which clients reach the gateway, with commas between, beside those of the cluster"],
   role: ["[^ ]+", "the role whose resources the gateway takes, such as *"],
   secret: ["[^ ]+", "the name of the secret with the service account (DC/OS Enterprise)"],
+  key: ["[A-Za-z0-9+/=]{44,64}(,[A-Za-z0-9+/=]{44,64})*", "the key of functions' secrets, which everybody sees who may read Marathon's apps"],
+  keySecret: ["[^ ]+", "the name of the secret that has the key of functions' secrets (DC/OS Enterprise)"],
   ca: ["/[^ ]+", "the path of Marathon's CA in the container (DC/OS Enterprise)"],
   enforceRole: ["none", "none for a Marathon before 1.9, which does not know enforceRole"]
 };
 def given($name): $ARGS.named[$name] // empty;
 def wrong: # the first problem with what was given, if there is one
-  [ (given("gateways") | select(. != "1" and $ARGS.named.host)
+  [ (given("key") | select($ARGS.named.keySecret)
+      | "the settings key and keySecret both give the key of functions' secrets: leave one away"),
+    (given("gateways") | select(. != "1" and $ARGS.named.host)
       | "the setting gateways is for agents that Marathon chooses: leave host away, or gateways"),
     ($ARGS.named | to_entries[] | settings[.key] as $known
       | if $known == null then
@@ -29,6 +33,9 @@ def wrong: # the first problem with what was given, if there is one
 def service:
     (given("registry") as $x | .container.docker.image |= "\($x)/\(.)") // .
   | (given("kafka") as $x | .env.FOB_KAFKA_BOOTSTRAP_SERVERS = $x) // .;
+def keyed:
+    (given("key") as $x | .env.FOB_SECRET_KEY = $x) // .
+  | (given("keySecret") as $x | .secrets.key = {source: $x} | .env.FOB_SECRET_KEY = {secret: "key"}) // .;
 def placed:
     (given("port") as $x | .container.portMappings[0].hostPort = ($x | tonumber)) // .
   | (given("host") as $x | .constraints = [["hostname", "CLUSTER", $x]]) // .;
@@ -48,8 +55,8 @@ def deployer:
   | (given("secret") as $x
       | .secrets.account = {source: $x} | .env.FOB_DCOS_SERVICE_ACCOUNT = {secret: "account"}) // .;
 def app:
-  if .args == ["gateway"] then service | placed | gateway
-  elif .args == ["deployer"] then service | deployer
+  if .args == ["gateway"] then service | keyed | placed | gateway
+  elif .args == ["deployer"] then service | keyed | deployer
   elif .args == ["invoker"] then service
   else placed end;
 

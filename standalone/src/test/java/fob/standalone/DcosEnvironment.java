@@ -9,6 +9,7 @@ import fob.deployer.DeployerConfig;
 import fob.deployer.marathon.config.MarathonConfig;
 import fob.gateway.GatewayConfig;
 import fob.invoker.InvokerConfig;
+import fob.secret.SecretKeys;
 import fob.service.ConfigurationException;
 import fob.service.Env;
 import java.security.KeyPairGenerator;
@@ -73,9 +74,19 @@ final class DcosEnvironment {
       if (value.isObject()) {
         assertThat(app.path("secrets").has(value.path("secret").asText())).isTrue();
       }
-      variables.put(variable.getKey(), value.isTextual() ? value.asText() : serviceAccount());
+      variables.put(
+          variable.getKey(), value.isTextual() ? value.asText() : secret(variable.getKey()));
     }
     return variables;
+  }
+
+  /** Returns a value of a secret that an app gets in this variable. */
+  private static String secret(String variable) {
+    return switch (variable) {
+      case "FOB_DCOS_SERVICE_ACCOUNT" -> serviceAccount();
+      case SecretKeys.VARIABLE -> Base64.getEncoder().encodeToString(new byte[32]);
+      default -> throw new AssertionError("no value for the secret in " + variable);
+    };
   }
 
   /** A secret in the format of {@code dcos security secrets create-sa-secret}. */

@@ -8,6 +8,7 @@ import fob.fakemarathon.AppRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +16,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -132,6 +134,31 @@ class DcosPackagesTest {
     assertThat(app.at("/container/docker/parameters/0/value").asText()).isEqualTo("root");
     assertThat(app.at("/secrets/account/source").asText()).isEqualTo("fob-system/account");
     assertThat(app.at("/env/FOB_DCOS_SERVICE_ACCOUNT/secret").asText()).isEqualTo("account");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "deployer, /service/service_account_secret, fob-system/account",
+    "deployer, /service/image_prefix, r.example/",
+    "gateway, /service/hosts, '*'"
+  })
+  void theKeyOfSecretsReachesTheService(String service, String option, String value)
+      throws Exception {
+    String key = Base64.getEncoder().encodeToString(new byte[32]);
+    JsonNode secret =
+        Dcos.json(
+            DcosPackage.render(
+                service, Map.of(option, value, "/secrets/key_secret", "fob-system/key")));
+    JsonNode plain =
+        Dcos.json(DcosPackage.render(service, Map.of(option, value, "/secrets/key", key)));
+
+    assertThat(AppRules.check(secret, new AppRules.Setting("slave_public", true))).isEmpty();
+    assertThat(secret.at("/secrets/key/source").asText()).isEqualTo("fob-system/key");
+    assertThat(secret.at("/env/FOB_SECRET_KEY/secret").asText()).isEqualTo("key");
+    assertThat(plain.at("/env/FOB_SECRET_KEY").asText()).isEqualTo(key);
+    assertThat(plain.at("/secrets").has("key")).isFalse();
+    DcosEnvironment.read(secret);
+    DcosEnvironment.read(plain);
   }
 
   @Test

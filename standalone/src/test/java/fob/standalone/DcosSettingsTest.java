@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import fob.fakemarathon.AppRules;
 import fob.fakemarathon.Problem;
+import java.util.Base64;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -24,6 +25,8 @@ class DcosSettingsTest {
   /** Matches from jq to the template that it reads, over line ends and through quotes. */
   private static final Pattern COMMAND =
       Pattern.compile("jq (?:'[^']*'|\\\\\\n|[^'|`\\n])*?dcos/[a-z-]+\\.json");
+
+  private static final String KEY = Base64.getEncoder().encodeToString(new byte[32]);
 
   @BeforeAll
   static void jqIsThere() {
@@ -142,6 +145,7 @@ class DcosSettingsTest {
     "gateway,gateway:9999",
     "gateways,two",
     "ca,ca.crt",
+    "key,hush",
     "enforceRole,true"
   })
   void wrongSettingIsNamedWithWhatWasExpected(String name, String value) {
@@ -153,6 +157,29 @@ class DcosSettingsTest {
     assertThat(output.err())
         .contains("the setting %s is '%s': expected ".formatted(name, value))
         .hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--arg key \"$KEY\",false", "--arg keySecret fob-system/key,true"})
+  void gatewayAndDeployerGetTheKeyOfSecretsAndTheInvokerDoesNot(String setting, boolean enterprise)
+      throws Exception {
+    JsonNode apps = run(SETTINGS + setting + " dcos/fob-service.json");
+
+    assertThat(DcosEnvironment.deployer(apps.at("/apps/0")).deployer().secretKeys()).isPresent();
+    assertThat(apps.at("/apps/1")).isEqualTo(Dcos.template("invoker"));
+    assertThat(DcosEnvironment.gateway(apps.at("/apps/2")).secretKeys()).isPresent();
+    assertThat(AppRules.checkGroup(apps, new AppRules.Setting("slave_public", enterprise)))
+        .isEmpty();
+  }
+
+  @Test
+  void keyAndTheSecretThatHasOneAreNotGivenTogether() {
+    Dcos.Output output =
+        Dcos.shell(
+            SETTINGS + "--arg key %s --arg keySecret a/b dcos/fob-service.json".formatted(KEY));
+
+    assertThat(output.exit()).isNotZero();
+    assertThat(output.err()).contains("leave one away").doesNotContain(KEY);
   }
 
   @Test
@@ -187,7 +214,8 @@ class DcosSettingsTest {
   private static JsonNode run(String command) {
     Dcos.Output output =
         Dcos.shell(
-            "REGISTRY=registry.example.com/fob/1; MARATHON=http://marathon.example:8080; "
+            "REGISTRY=registry.example.com/fob/1; MARATHON=http://marathon.example:8080; KEY=%s; "
+                    .formatted(KEY)
                 + command);
     assertThat(output.exit()).as("%s: %s", command, output.err()).isZero();
     return Dcos.json(output.out());
