@@ -4,7 +4,11 @@ import os
 import platform
 import re
 import tokenize
-import tomllib
+
+try:
+    import tomllib
+except ImportError:  # before Python 3.11
+    from pip._vendor import tomli as tomllib
 
 from . import Refused
 

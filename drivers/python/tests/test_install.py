@@ -148,8 +148,8 @@ class Install(unittest.TestCase):
         self.assertEqual(self.lock(), lock)
         out = self.install(lock)
         self.assertEqual(self.value("import left, right; print(left.pad('x'), right.side, left.__cached__)"),
-                         f" x 2 {out}/__pycache__/left.cpython-{sys.version_info[0]}{sys.version_info[1]}.pyc\n")
-        with open(f"{out}/__pycache__/left.cpython-311.pyc", "rb") as file:
+                         f" x 2 {out}/__pycache__/left.{sys.implementation.cache_tag}.pyc\n")
+        with open(f"{out}/__pycache__/left.{sys.implementation.cache_tag}.pyc", "rb") as file:
             self.assertIn(b"/fob/layer/left.py", file.read())
 
     def test_code_without_dependencies_needs_none(self):
