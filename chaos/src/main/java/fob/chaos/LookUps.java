@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 /** Looks up every accepted call at every gateway after all calls have ended. */
 final class LookUps {
 
-  /** Look-ups at a time for each gateway, which has 16 readers. */
-  private static final int AT_A_TIME = 8;
+  /** Look-ups at a time for each gateway, which has as many readers. */
+  private static final int AT_A_TIME = 16;
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration REST = Duration.ofMillis(500);
