@@ -1,44 +1,48 @@
 package fob.bus.loop;
 
-import java.util.Base64;
-import java.util.BitSet;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /**
  * Tracks which records of one partition are done, in whatever order they end. It computes what to
- * commit: the offset below which all records are done, and the set of records above it that are
- * done, which fits into a commit's metadata. So only records that were not finished run again after
- * a restart.
+ * commit: the offset below which all records are done, and the records above it that are not, which
+ * fit into a commit's metadata. So only records that were not finished run again after a restart.
+ * Memory and metadata grow with the number of unfinished records, and not with their distance.
  *
  * <p>Thread-safe: the poll thread starts records, and any thread ends them.
  */
 final class CommitTracker {
 
-  /**
-   * How far finished records may run ahead of the first unfinished one, in offsets. One bit for
-   * each makes 4,000 characters of Base64. A broker accepts 4,096 ({@code
-   * offset.metadata.max.bytes}).
-   */
-  static final int MAX_AHEAD = 24_000;
+  /** Reading pauses at half of the metadata: the rest is for records that are on their way. */
+  private static final int PAUSE_AT_BYTES = UnfinishedOffsets.MOST_BYTES / 2;
 
-  /**
-   * Marks metadata of fob. Without it, metadata of another program that happens to be Base64 would
-   * be read as finished records, which would never run.
-   */
-  private static final String OURS = "fob1:";
+  /** So many records cannot fill half of the metadata, since each takes seven bytes at most. */
+  private static final int ALWAYS_FIT = PAUSE_AT_BYTES / 7 - 3;
+
+  /** The size of the metadata is computed after so many records, which take a byte for eight. */
+  private static final int SIZE_EVERY = 1_000;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final NavigableSet<Long> running = new TreeSet<>();
-  private final NavigableSet<Long> doneAbove = new TreeSet<>();
+
+  /** Records that a commit before a restart names as unfinished, and that were not read yet. */
+  private final NavigableSet<Long> unread;
+
+  /** Records below were read before the restart. */
+  private final long readBefore;
+
   private final Set<Long> begun = new HashSet<>();
   private long next;
+  private long sizeAt; // next, when the size was computed
+  private int size;
   private boolean closed;
 
-  /** What to commit: all records below the offset are done, and those that the metadata names. */
+  /** What to commit: all records below the offset are done; the metadata is about those above. */
   record Progress(long offset, String metadata) {}
 
   /**
@@ -47,24 +51,26 @@ final class CommitTracker {
    *     write counts as empty: at worst, records run twice
    */
   CommitTracker(long offset, String metadata) {
+    UnfinishedOffsets before = UnfinishedOffsets.decode(offset, metadata);
     this.next = offset;
-    decode(metadata).stream().forEach(bit -> doneAbove.add(offset + bit));
+    this.sizeAt = offset;
+    this.unread = new TreeSet<>(before.offsets());
+    this.readBefore = before.end();
   }
 
   /** Starts a record. Returns false if it was done before a restart. */
   boolean start(long offset) {
     lock.lock();
     try {
+      boolean wasRead = offset >= safe() && offset < Math.max(next, readBefore);
+      boolean isDone = wasRead && !unread.contains(offset) && !running.contains(offset);
+      // The topic may go on above offsets of the metadata, if its first records have expired.
+      unread.headSet(offset, true).clear();
       next = Math.max(next, offset + 1);
-      if (doneAbove.contains(offset)) {
-        forgetBelowSafe();
-        return false;
+      if (!isDone) {
+        running.add(offset);
       }
-      running.add(offset);
-      // The first records may have expired, so the topic may start above the offsets of the
-      // metadata.
-      forgetBelowSafe();
-      return true;
+      return !isDone;
     } finally {
       lock.unlock();
     }
@@ -111,10 +117,7 @@ final class CommitTracker {
     lock.lock();
     try {
       boolean hadBegun = begun.remove(offset);
-      if (running.remove(offset)) {
-        doneAbove.add(offset);
-        forgetBelowSafe();
-      }
+      running.remove(offset);
       return closed && hadBegun;
     } finally {
       lock.unlock();
@@ -125,24 +128,25 @@ final class CommitTracker {
     lock.lock();
     try {
       long safe = safe();
-      BitSet bits = new BitSet();
-      for (long offset : doneAbove) {
-        if (offset - safe >= MAX_AHEAD) {
-          break;
-        }
-        bits.set((int) (offset - safe));
-      }
-      return new Progress(safe, encode(bits));
+      return new Progress(
+          safe, UnfinishedOffsets.encode(safe, Math.max(next, readBefore), unfinished()));
     } finally {
       lock.unlock();
     }
   }
 
-  /** The distance from the first unfinished record to the last record that was read, in offsets. */
-  long ahead() {
+  /** Whether so many records are unfinished that reading must pause until some have ended. */
+  boolean isFull() {
     lock.lock();
     try {
-      return next - safe();
+      if (running.size() + unread.size() <= ALWAYS_FIT) {
+        return false;
+      }
+      if (size >= PAUSE_AT_BYTES || next - sizeAt >= SIZE_EVERY) {
+        sizeAt = next;
+        size = UnfinishedOffsets.size(safe(), unfinished());
+      }
+      return size >= PAUSE_AT_BYTES;
     } finally {
       lock.unlock();
     }
@@ -174,22 +178,8 @@ final class CommitTracker {
     return running.isEmpty() ? next : running.first();
   }
 
-  private void forgetBelowSafe() {
-    doneAbove.headSet(safe()).clear();
-  }
-
-  private static String encode(BitSet bits) {
-    return bits.isEmpty() ? "" : OURS + Base64.getEncoder().encodeToString(bits.toByteArray());
-  }
-
-  private static BitSet decode(String metadata) {
-    if (!metadata.startsWith(OURS)) {
-      return new BitSet();
-    }
-    try {
-      return BitSet.valueOf(Base64.getDecoder().decode(metadata.substring(OURS.length())));
-    } catch (IllegalArgumentException notOurs) {
-      return new BitSet();
-    }
+  /** Records that are unread come after those that are running. */
+  private Iterator<Long> unfinished() {
+    return Stream.concat(running.stream(), unread.stream()).iterator();
   }
 }

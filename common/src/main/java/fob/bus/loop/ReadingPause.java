@@ -26,14 +26,13 @@ final class ReadingPause {
   }
 
   /**
-   * Pauses all partitions if the bound on records in flight is reached; else those whose finished
-   * records run too far ahead of an unfinished one. Resumes the others.
+   * Pauses all partitions if the bound on records in flight is reached; else those with so many
+   * unfinished records that a commit can hardly name them. Resumes the others.
    */
   void update(boolean isFull) {
     Set<TopicPartition> full = new HashSet<>();
     commits.forEach((partition, tracker) -> {
-      // Half as headroom: what the client has fetched already still comes after a pause.
-      if (isFull || tracker.ahead() >= CommitTracker.MAX_AHEAD / 2) {
+      if (isFull || tracker.isFull()) {
         full.add(partition);
       }
     });
