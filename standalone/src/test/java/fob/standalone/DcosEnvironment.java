@@ -92,7 +92,9 @@ final class DcosEnvironment {
   /** A secret in the format of {@code dcos security secrets create-sa-secret}. */
   private static String serviceAccount() {
     try {
-      byte[] key = KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate().getEncoded();
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+      generator.initialize(2048); // a fifth of the time of the default
+      byte[] key = generator.generateKeyPair().getPrivate().getEncoded();
       String lines = Base64.getMimeEncoder(64, "\n".getBytes(UTF_8)).encodeToString(key);
       return new ObjectMapper()
           .createObjectNode()
