@@ -11,6 +11,11 @@ public record Code(byte[] bytes) {
     return Sha256.of(bytes);
   }
 
+  /** Whether the code begins as a zip file does; source text cannot. */
+  public boolean isZip() {
+    return bytes.length > 3 && bytes[0] == 'P' && bytes[1] == 'K' && bytes[2] == 3 && bytes[3] == 4;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Code(byte[] those) && Arrays.equals(bytes, those);

@@ -38,6 +38,9 @@ public record Limits(
 
   public static final Limits DEFAULT = new Limits(Duration.ofSeconds(30), 8, 128, 1, false);
 
+  /** The calls at a time in an image, unless the registration says otherwise, as in OpenWhisk. */
+  public static final int CONCURRENCY_OF_IMAGES = 1;
+
   /** Creates limits with one core. */
   public Limits(Duration timeout, int concurrency, int memoryMiB, int instances, boolean network) {
     this(timeout, concurrency, memoryMiB, instances, network, ONE_CORE);

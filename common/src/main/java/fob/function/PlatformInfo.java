@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The capabilities of the active deployer and its platform.
@@ -15,6 +16,7 @@ import java.util.stream.Collectors;
  * @param memoryMiB the memory for all instances together, if the platform knows it
  * @param logsWithCalls whether the deployer cannot read what functions print, so that invokers ask
  *     for the lines of each call
+ * @param runsImages whether functions may run in images of their own
  */
 public record PlatformInfo(
     String platform,
@@ -22,7 +24,8 @@ public record PlatformInfo(
     String isolation,
     boolean outlivesDeployer,
     OptionalInt memoryMiB,
-    boolean logsWithCalls) {
+    boolean logsWithCalls,
+    boolean runsImages) {
 
   public PlatformInfo(
       String platform,
@@ -30,7 +33,7 @@ public record PlatformInfo(
       String isolation,
       boolean outlivesDeployer,
       OptionalInt memoryMiB) {
-    this(platform, languages, isolation, outlivesDeployer, memoryMiB, false);
+    this(platform, languages, isolation, outlivesDeployer, memoryMiB, false, false);
   }
 
   public PlatformInfo {
@@ -45,6 +48,20 @@ public record PlatformInfo(
   /** Returns the names of the languages for a message. */
   public String languageNames() {
     return languages.stream().map(Language::name).collect(Collectors.joining(", "));
+  }
+
+  /** Returns why this platform can never run a function with this image, or empty if it can. */
+  public Optional<String> refusalOfImage(@Nullable String image) {
+    return image == null || runsImages
+        ? Optional.empty()
+        : Optional.of(
+            "image=%s: the platform '%s' runs no images; leave image out and name a language, or have the operator start the deployer on the platform docker"
+                .formatted(image, platform));
+  }
+
+  /** Returns why this platform can never run a function, or empty if it can. */
+  public Optional<String> refusal(FunctionSpec spec) {
+    return refusalOfImage(spec.upload().image()).or(() -> refusal(spec.limits()));
   }
 
   /** Returns why this platform can never run a function with these limits, or empty if it can. */

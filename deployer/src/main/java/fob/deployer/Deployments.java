@@ -135,11 +135,11 @@ final class Deployments {
    */
   void deploy(FunctionState state, CodeSource code) {
     FunctionSpec spec = state.spec();
-    Optional<Driver> driver = drivers.get(spec.language());
+    Optional<Driver> driver = drivers.of(spec);
     Optional<String> refusal =
         driver.isEmpty()
             ? Optional.of(noDriver(spec.language()))
-            : platform.info(drivers.descriptions()).refusal(spec.limits());
+            : platform.info(drivers.descriptions()).refusal(spec);
     if (refusal.isPresent()) {
       failed.accept(spec, refusal.get());
       return;

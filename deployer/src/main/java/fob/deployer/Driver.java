@@ -25,15 +25,7 @@ public record Driver(String language, Path directory, JsonNode app, LanguageFile
 
   private static final int MAX_RESULT_BYTES = 1024 * 1024;
 
-  /**
-   * Checks the values.
-   *
-   * @throws IllegalArgumentException if the app spec has no command; the message says so
-   */
   public Driver {
-    if (!app.path("args").isArray() || app.path("args").isEmpty()) {
-      throw new IllegalArgumentException("'args' is missing: the command in exec form");
-    }
     app = app.deepCopy();
   }
 
@@ -42,7 +34,7 @@ public record Driver(String language, Path directory, JsonNode app, LanguageFile
     this(language, directory, app, LanguageFile.none(language));
   }
 
-  /** Returns the command, in exec form. */
+  /** Returns the command, in exec form; empty if the image has one. */
   public List<String> args() {
     return app.path("args").valueStream().map(JsonNode::asText).toList();
   }
@@ -52,6 +44,18 @@ public record Driver(String language, Path directory, JsonNode app, LanguageFile
     return app.path("env")
         .propertyStream()
         .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, e -> e.getValue().asText()));
+  }
+
+  /**
+   * Checks the app spec.
+   *
+   * @throws IllegalArgumentException if it has no command; the message says so
+   */
+  Driver withCommand() {
+    if (args().isEmpty()) {
+      throw new IllegalArgumentException("'args' is missing: the command in exec form");
+    }
+    return this;
   }
 
   /**

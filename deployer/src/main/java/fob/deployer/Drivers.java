@@ -1,6 +1,7 @@
 package fob.deployer;
 
 import fob.bus.wire.Json;
+import fob.function.FunctionSpec;
 import fob.function.Language;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,10 +64,11 @@ public final class Drivers {
     Path template = directory.resolve(TEMPLATE);
     try {
       return new Driver(
-          language,
-          directory.toAbsolutePath(),
-          Json.parse(Files.readAllBytes(template)),
-          LanguageFile.in(directory, language));
+              language,
+              directory.toAbsolutePath(),
+              Json.parse(Files.readAllBytes(template)),
+              LanguageFile.in(directory, language))
+          .withCommand();
     } catch (IllegalArgumentException e) {
       throw new IOException(template + ": " + e.getMessage(), e);
     }
@@ -75,6 +77,12 @@ public final class Drivers {
   /** Returns the driver of a language. */
   public Optional<Driver> get(String language) {
     return Optional.ofNullable(byLanguage.get(language));
+  }
+
+  /** Returns what runs a function: its image if it has one, otherwise its language's driver. */
+  public Optional<Driver> of(FunctionSpec spec) {
+    String image = spec.upload().image();
+    return image == null ? get(spec.language()) : Optional.of(ImageDriver.of(image));
   }
 
   /** Returns those drivers that a platform can run. The log tells what is missing for others. */

@@ -68,6 +68,11 @@ public interface Platform extends AutoCloseable {
     return false;
   }
 
+  /** Whether functions may run in images of their own here. */
+  default boolean runsImages() {
+    return false;
+  }
+
   /** Returns what installs dependencies here; empty if nothing can. */
   default Optional<Installer> installer() {
     return Optional.empty();
@@ -76,7 +81,13 @@ public interface Platform extends AutoCloseable {
   /** Returns the row {@code _platform} of a deployer with drivers of these languages. */
   default PlatformInfo info(List<Language> languages) {
     return new PlatformInfo(
-        name(), languages, isolation(), outlivesDeployer(), memoryMiB(), logsWithCalls());
+        name(),
+        languages,
+        isolation(),
+        outlivesDeployer(),
+        memoryMiB(),
+        logsWithCalls(),
+        runsImages());
   }
 
   /**

@@ -23,8 +23,8 @@ import okio.BufferedSource;
 /**
  * Runs calls in one instance, over HTTP on the instance's Unix or TCP socket. Each call is sent
  * once: OkHttp's retries are off, also those that a server asks for (see {@link RunRequest}). The
- * outcome of a failure says whether the call was sent. An answer counts only if it has the id of
- * the call. Thread-safe.
+ * outcome of a failure says whether the call was sent. An answer counts only if it is for the call,
+ * which its {@link Dialect} tells. Thread-safe.
  */
 final class InstanceClient implements AutoCloseable {
 
@@ -38,6 +38,7 @@ final class InstanceClient implements AutoCloseable {
 
   private final OkHttpClient client;
   private final HttpUrl runUrl;
+  private final Dialect dialect;
 
   /**
    * @param base from {@link #base()}
@@ -54,6 +55,7 @@ final class InstanceClient implements AutoCloseable {
       builder.socketFactory(new UnixSocketFactory(Path.of(address.getPath())));
     }
     this.client = builder.build();
+    this.dialect = Dialect.of(instance.protocol());
     this.runUrl = HttpUrl.get((unix ? ANY_LITERAL_HOST : address.toString()) + "/run");
   }
 
@@ -85,28 +87,28 @@ final class InstanceClient implements AutoCloseable {
     Progress progress = new Progress();
     try {
       Request request =
-          RunRequest.of(call, callerDeadline).url(runUrl).tag(Progress.class, progress).build();
+          dialect.request(call, callerDeadline).url(runUrl).tag(Progress.class, progress).build();
       okhttp3.Call http = client.newCall(request);
       http.timeout().timeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
       try (Response response = http.execute()) {
-        return call.id().value().equals(response.header(RunRequest.ID))
+        return dialect.isFor(call, response)
             ? read(response, call.headers().logBytes())
             : answerToAnotherCall(http, response.header(RunRequest.ID) == null);
       }
     } catch (IOException | RuntimeException e) {
       // OkHttp throws runtime exceptions too if an answer is not HTTP.
       return progress.sent
-          ? InstanceFailures.sent(e, progress.answered, timeout)
+          ? InstanceFailures.sent(e, progress.answered, timeout, dialect.afterTimeout())
           : InstanceFailures.notSent(e);
     }
   }
 
-  private static RunOutcome read(Response response, int logBytes) throws IOException {
+  private RunOutcome read(Response response, int logBytes) throws IOException {
     BufferedSource body = response.body().source();
     long most = Topics.MAX_VALUE_BYTES + (long) LOG_IN_JSON * logBytes;
     return body.request(most + 1)
         ? DriverAnswer.tooLarge(response.code())
-        : DriverAnswer.of(response.code(), body.readByteArray(), logBytes > 0);
+        : dialect.outcome(response.code(), body.readByteArray(), logBytes > 0);
   }
 
   /** Closes all connections to the instance, since further answers on them may be wrong too. */

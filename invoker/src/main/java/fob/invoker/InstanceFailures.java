@@ -26,12 +26,13 @@ final class InstanceFailures {
    * The call failed after it was sent, wholly or in part.
    *
    * @param began whether the head of an answer was received
+   * @param late what it says about the instance if there was no answer in time
    */
-  static RunOutcome sent(Exception e, boolean began, Duration timeout) {
-    return e instanceof InterruptedIOException ? timedOut(began, timeout) : broken(e, began);
+  static RunOutcome sent(Exception e, boolean began, Duration timeout, InstanceHealth late) {
+    return e instanceof InterruptedIOException ? timedOut(began, timeout, late) : broken(e, began);
   }
 
-  private static RunOutcome timedOut(boolean began, Duration timeout) {
+  private static RunOutcome timedOut(boolean began, Duration timeout, InstanceHealth late) {
     return new RunOutcome.Ended(
         Reply.failed(
             Failure.TIMEOUT,
@@ -40,7 +41,7 @@ final class InstanceFailures {
                     : "the function did not return within its timeout of ")
                 + Durations.text(timeout)
                 + (began ? " was over" : "")),
-        InstanceHealth.TIMES_OUT);
+        late);
   }
 
   private static RunOutcome broken(Exception e, boolean began) {

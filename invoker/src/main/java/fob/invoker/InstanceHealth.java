@@ -19,6 +19,8 @@ enum InstanceHealth {
    * second later.
    */
   TIMES_OUT(Duration.ofSeconds(3)),
+  /** The instance did not answer in time, and never ends the call. So it has to be replaced. */
+  STUCK(Duration.ofSeconds(30)),
   /** The instance answered another call, so none of its answers can be believed. */
   ANSWERS_OTHERS(Duration.ofSeconds(30));
 
@@ -27,5 +29,10 @@ enum InstanceHealth {
 
   InstanceHealth(Duration pause) {
     this.pause = pause;
+  }
+
+  /** Whether the deployer is asked at once to replace the instance. */
+  boolean isReportedAtOnce() {
+    return this == STUCK || this == ANSWERS_OTHERS;
   }
 }

@@ -85,7 +85,7 @@ final class PooledInstance {
             countFailure(beganNanos, nowNanos);
             yield PAUSE_AFTER_FAILURES.delay(failuresInARow);
           }
-          case TIMES_OUT, ANSWERS_OTHERS -> {
+          case TIMES_OUT, STUCK, ANSWERS_OTHERS -> {
             countFailure(beganNanos, nowNanos);
             yield health.pause;
           }
@@ -115,7 +115,7 @@ final class PooledInstance {
    * @param last the outcome of the call that ended last
    */
   Optional<String> reportReason(RunOutcome last) {
-    if (last.health() == InstanceHealth.ANSWERS_OTHERS) {
+    if (last.health().isReportedAtOnce()) {
       return Optional.of(last.why());
     }
     boolean isLasting =

@@ -53,7 +53,6 @@ final class RunRequest {
 
   /** Wraps the caller's JSON, which is not parsed. */
   private static RequestBody envelope(Call call, Instant deadline) {
-    byte[] value = call.payload().length == 0 ? NO_PARAMETERS : call.payload();
     StringBuilder text =
         new StringBuilder(160)
             .append(",\"request_id\":")
@@ -66,7 +65,29 @@ final class RunRequest {
     if (call.headers().logBytes() > 0) {
       text.append(",\"log_bytes\":").append(call.headers().logBytes());
     }
-    return new OneShot(JSON, VALUE, value, text.append('}').toString().getBytes(UTF_8));
+    return enveloped(call.payload(), text.append('}').toString().getBytes(UTF_8));
+  }
+
+  /**
+   * Wraps parameters, which are not parsed.
+   *
+   * @param value an object; empty: no parameters
+   * @param others the text after it, beginning with a comma
+   */
+  private static RequestBody enveloped(byte[] value, byte[] others) {
+    return new OneShot(JSON, VALUE, value.length == 0 ? NO_PARAMETERS : value, others);
+  }
+
+  /**
+   * Wraps parameters, which are not parsed.
+   *
+   * @param value an object; empty: no parameters
+   * @param context an object with other members, at least one
+   */
+  static RequestBody envelope(byte[] value, byte[] context) {
+    byte[] others = context.clone();
+    others[0] = ',';
+    return enveloped(value, others);
   }
 
   private static String quote(String text) {

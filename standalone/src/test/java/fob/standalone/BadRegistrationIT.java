@@ -40,6 +40,17 @@ class BadRegistrationIT {
   }
 
   @Test
+  void imageIsRefusedWhereFunctionsAreNoContainers() {
+    // When
+    Answer answer = fob.post("/api/gen?image=some/image", CODE);
+
+    // Then
+    assertProblem(answer, 422, "gateway", "no-images");
+    assertThat(answer.at("/detail"))
+        .contains("image=some/image: the platform 'process' runs no images", "the platform docker");
+  }
+
+  @Test
   void whatTheMachineCannotHoldIsRefusedWithTheNumbers() {
     // When
     Answer answer = fob.post("/api/gen?instances=100&memory=16384", CODE);

@@ -99,6 +99,9 @@ public final class FunctionRowWire {
     if (info.logsWithCalls()) {
       row.put("logs_with_calls", true);
     }
+    if (info.runsImages()) {
+      row.put("runs_images", true);
+    }
     return record(PLATFORM_KEY, row);
   }
 
@@ -162,7 +165,8 @@ public final class FunctionRowWire {
         row.has("memory_mib")
             ? OptionalInt.of(row.path("memory_mib").asInt())
             : OptionalInt.empty(),
-        row.path("logs_with_calls").asBoolean());
+        row.path("logs_with_calls").asBoolean(),
+        row.path("runs_images").asBoolean());
   }
 
   private static ObjectNode row() {

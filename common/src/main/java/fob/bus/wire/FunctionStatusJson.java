@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.function.FunctionStatus;
 import fob.function.Instance;
+import fob.function.Protocol;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,10 +26,11 @@ final class FunctionStatusJson {
       case FunctionStatus.Ready(List<Instance> instances) -> {
         json.put("state", "ready");
         for (Instance instance : instances) {
-          json.withArray("instances")
-              .addObject()
-              .put("id", instance.id())
-              .put("address", instance.address().toString());
+          ObjectNode each = json.withArray("instances").addObject();
+          each.put("id", instance.id()).put("address", instance.address().toString());
+          if (instance.protocol() != Protocol.FOB) {
+            each.put("protocol", instance.protocol().toString());
+          }
         }
       }
       case FunctionStatus.Failed(FunctionStatus.FailureReason failure) -> {
@@ -51,7 +53,13 @@ final class FunctionStatusJson {
       case "ready" -> {
         List<Instance> instances = new ArrayList<>();
         for (JsonNode instance : json.path("instances")) {
-          instances.add(new Instance(text(instance, "id"), URI.create(text(instance, "address"))));
+          instances.add(
+              new Instance(
+                  text(instance, "id"),
+                  URI.create(text(instance, "address")),
+                  instance.has("protocol")
+                      ? Protocol.parse(text(instance, "protocol"))
+                      : Protocol.FOB));
         }
         yield new FunctionStatus.Ready(instances);
       }

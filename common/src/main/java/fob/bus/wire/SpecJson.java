@@ -33,6 +33,7 @@ final class SpecJson {
               "cpu_millis",
               "entry",
               "image",
+              "main",
               "env",
               "secrets",
               "retries",
@@ -51,6 +52,9 @@ final class SpecJson {
     }
     if (spec.upload().image() != null) {
       json.put("image", spec.upload().image());
+    }
+    if (spec.upload().main() != null) {
+      json.put("main", spec.upload().main());
     }
     EnvironmentJson.write(json, spec.environment());
     return json.put("timeout_ms", limits.timeout().toMillis())
@@ -91,13 +95,16 @@ final class SpecJson {
       FunctionId id, JsonNode json, String sha256, int bytes, Instant registered) {
     Limits standard = Limits.DEFAULT;
     RetryPolicy usual = RetryPolicy.DEFAULT;
+    int concurrency = json.has("image") ? Limits.CONCURRENCY_OF_IMAGES : standard.concurrency();
     return new FunctionSpec(
         id,
-        JsonFields.text(json, "language"),
+        json.has("image") && !json.has("language")
+            ? Upload.LANGUAGE
+            : JsonFields.text(json, "language"),
         json.has("name") ? new FunctionName(JsonFields.text(json, "name")) : null,
         new Limits(
             millis(json, "timeout_ms", standard.timeout()),
-            number(json, "concurrency", standard.concurrency()),
+            number(json, "concurrency", concurrency),
             number(json, "memory_mib", standard.memoryMiB()),
             number(json, "instances", standard.instances()),
             flag(json, "network", standard.network()),
@@ -105,7 +112,7 @@ final class SpecJson {
         new RetryPolicy(
             number(json, "retries", usual.retries()), millis(json, "max_age_ms", usual.maxAge())),
         EnvironmentJson.read(json),
-        new Upload(optional(json, "entry"), optional(json, "image")),
+        new Upload(optional(json, "entry"), optional(json, "image"), optional(json, "main")),
         sha256,
         bytes,
         registered);

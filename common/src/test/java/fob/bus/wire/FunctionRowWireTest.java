@@ -191,7 +191,7 @@ class FunctionRowWireTest {
   @Test
   void itIsKnownWhetherLogsComeWithCalls() {
     PlatformInfo info =
-        new PlatformInfo("marathon", List.of(), "none", true, OptionalInt.empty(), true);
+        new PlatformInfo("marathon", List.of(), "none", true, OptionalInt.empty(), true, true);
     assertThat(
             FunctionRowWire.decode(
                 Golden.received(FunctionRowWire.encode(info, Instant.ofEpochMilli(REGISTERED)), 0)))

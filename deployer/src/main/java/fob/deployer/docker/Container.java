@@ -1,6 +1,7 @@
 package fob.deployer.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import fob.deployer.local.InstanceLocation;
 import fob.function.FunctionId;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,11 @@ record Container(
 
   static String name(FunctionId function, int number, String suffix) {
     return "fob-%s-%d-%s".formatted(function, number, suffix);
+  }
+
+  /** Returns the name of an instance's container. */
+  static String name(InstanceLocation location) {
+    return "fob-" + location.instance().id().replace('/', '-');
   }
 
   /** Reads one entry of the engine's list; empty if somebody has renamed the container. */

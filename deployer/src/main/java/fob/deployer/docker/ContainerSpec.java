@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.deployer.Driver;
 import fob.deployer.FunctionSecrets;
+import fob.deployer.image.ImageVariables;
 import fob.deployer.local.Bounds;
 import fob.deployer.local.InstanceLocation;
 import fob.deployer.local.InstanceSecrets;
@@ -27,6 +28,10 @@ final class ContainerSpec {
   private static final String NOBODY = "65534:65534";
   private static final String CODE = "/fob/code";
   private static final String RUN = "/fob/run";
+
+  /** Where runtimes of OpenWhisk unpack code. */
+  private static final String ACTION = "/action";
+
   private static final int SHARES_OF_A_CPU = 1024;
   private static final int FEWEST_SHARES = 2;
   private static final BigDecimal NANOS = BigDecimal.valueOf(1_000_000_000);
@@ -46,13 +51,14 @@ final class ContainerSpec {
     body.put("Image", template.image());
     body.put("Hostname", "fob");
     template.user().ifPresent(user -> body.put("User", user));
-    body.put("WorkingDir", "/tmp");
-    ArrayNode command = body.putArray("Cmd");
-    driver.args().forEach(command::add);
+    if (!isImage(spec)) { // an image may rely on its own
+      body.put("WorkingDir", "/tmp");
+      driver.args().forEach(body.putArray("Cmd")::add);
+    }
     ArrayNode env = body.putArray("Env");
     environment(spec, driver).forEach((name, value) -> env.add(name + "=" + value));
     body.put("StopTimeout", spec.limits().timeout().toSeconds() + SECONDS_BESIDE_CALLS);
-    body.set("HostConfig", host(spec.limits(), template, config));
+    body.set("HostConfig", host(spec, template, config));
     return new ContainerSpec(body);
   }
 
@@ -62,17 +68,27 @@ final class ContainerSpec {
     return name.isEmpty() || name.equals("root") || name.equals("0") ? NOBODY : wanted;
   }
 
+  /** Whether the function has an image, which gets its code and its secrets from fob. */
+  private static boolean isImage(FunctionSpec spec) {
+    return spec.upload().image() != null;
+  }
+
   private static Map<String, String> environment(FunctionSpec spec, Driver driver) {
     Map<String, String> all = new TreeMap<>(driver.env(spec));
-    all.put("FOB_LISTEN", "unix:" + RUN + "/" + InstanceLocation.SOCKET);
-    all.put("FOB_CODE_URL", "file://" + CODE + "/" + InstanceFiles.CODE_FILE);
-    all.putAll(
-        FunctionSecrets.variables(spec.environment(), "file://" + InstanceSecrets.DIRECTORY));
+    if (isImage(spec)) {
+      ImageVariables.change(all, spec.limits());
+    } else {
+      all.put("FOB_LISTEN", "unix:" + RUN + "/" + InstanceLocation.SOCKET);
+      all.put("FOB_CODE_URL", "file://" + CODE + "/" + InstanceFiles.CODE_FILE);
+      all.putAll(
+          FunctionSecrets.variables(spec.environment(), "file://" + InstanceSecrets.DIRECTORY));
+    }
     all.putAll(Map.of("LANG", "C.UTF-8", "HOME", "/tmp", "TMPDIR", "/tmp"));
     return all;
   }
 
-  private static ObjectNode host(Limits limits, Template template, DockerConfig config) {
+  private static ObjectNode host(FunctionSpec spec, Template template, DockerConfig config) {
+    Limits limits = spec.limits();
     ObjectNode host = JSON.objectNode();
     if (config.runtime() != null) {
       host.put("Runtime", config.runtime());
@@ -80,7 +96,11 @@ final class ContainerSpec {
     host.put("NetworkMode", limits.network() ? "bridge" : "none");
     host.put("ReadonlyRootfs", true);
     String size = Long.toString(Bounds.temporaryBytes(limits));
-    host.putObject("Tmpfs").put("/tmp", "exec,nosuid,nodev,mode=1777,size=" + size);
+    String tmpfs = "exec,nosuid,nodev,mode=1777,size=" + size;
+    ObjectNode writable = host.putObject("Tmpfs").put("/tmp", tmpfs);
+    if (isImage(spec)) {
+      writable.put(ACTION, tmpfs);
+    }
     host.put("ShmSize", Bounds.temporaryBytes(limits));
     host.putArray("CapDrop").add("ALL");
     host.putArray("SecurityOpt")
@@ -127,9 +147,14 @@ final class ContainerSpec {
         .put(Container.FUNCTION, spec.id().toString())
         .put(Container.INSTANCE, Integer.toString(location.number()))
         .put(Container.SPEC, digest);
-    ArrayNode mounts = body.withObject("/HostConfig").putArray("Mounts");
-    mounts.add(bind(code, CODE).put("ReadOnly", true));
-    mounts.add(bind(location.run(), RUN));
+    ObjectNode host = body.withObject("/HostConfig");
+    if (!isImage(spec)) {
+      host.putArray("Mounts")
+          .add(bind(code, CODE).put("ReadOnly", true))
+          .add(bind(location.run(), RUN));
+    } else if (!spec.limits().network()) {
+      host.put("NetworkMode", InnerNetwork.name(owner));
+    }
     return body;
   }
 

@@ -11,11 +11,8 @@ import fob.deployer.local.SandboxOutput;
 import fob.deployer.local.StartRefused;
 import fob.function.Code;
 import fob.function.FunctionSpec;
-import fob.function.Instance;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +33,7 @@ final class DockerFunction implements FunctionHost {
   private final DriverImage image;
   private final DockerContext context;
   private final InstanceSecrets secrets;
+  private final Contact contact;
   private volatile boolean found;
 
   DockerFunction(FunctionSpec spec, CodeSource code, Driver driver, DockerContext context) {
@@ -45,6 +43,10 @@ final class DockerFunction implements FunctionHost {
     this.image = new DriverImage(driver, context.engine());
     this.context = context;
     this.secrets = new InstanceSecrets(code);
+    this.contact =
+        spec.upload().image() == null
+            ? new SocketContact()
+            : new ImageContact(spec, this.code, code.secrets(), context);
   }
 
   @Override
@@ -63,20 +65,8 @@ final class DockerFunction implements FunctionHost {
   }
 
   private InstanceLocation location(int number, String suffix) {
-    Path home = context.files().of(suffix);
-    Path socket = home.resolve(InstanceLocation.SOCKET);
     String id = "%s/%d-%s".formatted(spec.id(), number, suffix);
-    return new InstanceLocation(
-        number, new Instance(id, URI.create("unix:" + socket)), home.resolve("run"), socket);
-  }
-
-  private static Path position(InstanceLocation location) {
-    return location.run().resolveSibling(InstanceFiles.LOG_POSITION);
-  }
-
-  /** Returns the container's name. */
-  private static String name(InstanceLocation location) {
-    return "fob-" + location.instance().id().replace('/', '-');
+    return contact.location(number, id, context.files().of(suffix));
   }
 
   @Override
@@ -84,7 +74,7 @@ final class DockerFunction implements FunctionHost {
     Template template = image.template();
     JsonNode inspected = image.inspect(template).orElseThrow(() -> DriverImage.missing(template));
     Code toRun = code.read();
-    String name = name(location);
+    String name = Container.name(location);
     Instant before = Instant.now();
     context.held().add(name);
     try {
@@ -96,9 +86,18 @@ final class DockerFunction implements FunctionHost {
               .body(context.owner(), spec, location, user, context.files().code(location));
       version.ifPresent(
           text -> ContainerSpec.addSecrets(body, context.files().secrets(location), text));
+      contact.prepare();
       context.engine().create(name, body);
       context.engine().start(name);
-      return follow(name, location, output, LogPosition.startingAt(position(location), before));
+      Contact.Conversation conversation = contact.with(location, output);
+      DockerSandbox sandbox =
+          follow(
+              name,
+              location,
+              conversation.output(),
+              LogPosition.startingAt(InstanceFiles.position(location), before));
+      conversation.started(sandbox, name);
+      return sandbox;
     } catch (IOException | RuntimeException e) {
       context.remove(name, location);
       throw DriverImage.refusal(e, template);
@@ -150,7 +149,7 @@ final class DockerFunction implements FunctionHost {
           context.remove(container.name(), location);
         }
       }
-      locations.forEach(location -> context.held().add(name(location)));
+      locations.forEach(location -> context.held().add(Container.name(location)));
       found = true;
       return locations;
     } catch (StartRefused refused) {
@@ -182,11 +181,12 @@ final class DockerFunction implements FunctionHost {
 
   @Override
   public RunningSandbox adopt(InstanceLocation location, SandboxOutput output) throws IOException {
-    String name = name(location);
-    LogPosition position = LogPosition.left(position(location), Instant.now());
-    DockerSandbox sandbox = follow(name, location, output, position);
+    String name = Container.name(location);
+    LogPosition position = LogPosition.left(InstanceFiles.position(location), Instant.now());
+    Contact.Conversation conversation = contact.with(location, output);
+    DockerSandbox sandbox = follow(name, location, conversation.output(), position);
     try {
-      Health.tell(location.socket(), output);
+      conversation.found();
       return sandbox;
     } catch (IOException e) {
       sandbox.kill();

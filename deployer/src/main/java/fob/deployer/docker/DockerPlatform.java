@@ -97,6 +97,11 @@ public final class DockerPlatform implements Platform {
     return !context.config().stopAtClose();
   }
 
+  @Override
+  public boolean runsImages() {
+    return true;
+  }
+
   /** Returns the memory of the engine's machine. */
   @Override
   public OptionalInt memoryMiB() {

@@ -102,7 +102,7 @@ final class DockerSandbox implements RunningSandbox {
           .addKeyValue("container", name)
           .setCause(e)
           .log("the wait for a container's end was cut off");
-      return Health.isAnybodyAt(location.socket())
+      return Health.isAnybodyAt(location.reach().instance().address())
           ? Optional.empty()
           : Optional.of(new SandboxExit.Lost("it has gone together with the Docker engine"));
     }

@@ -113,6 +113,21 @@ final class Engine implements AutoCloseable {
     http.tell(new Request.Builder().url(url).delete().build());
   }
 
+  Optional<JsonNode> network(String name) throws EngineError, EngineAway {
+    return http.find(get(url("networks").addPathSegment(name)));
+  }
+
+  void createNetwork(JsonNode body) throws EngineError, EngineAway {
+    RequestBody json = RequestBody.create(Json.bytes(body), JSON);
+    var _ = http.ask(new Request.Builder().url(url("networks/create").build()).post(json).build());
+  }
+
+  /** Removes a network. One that is missing, or that containers use, is no error. */
+  void removeNetwork(String name) throws EngineError, EngineAway {
+    HttpUrl url = url("networks").addPathSegment(name).build();
+    http.tell(new Request.Builder().url(url).delete().build());
+  }
+
   Optional<JsonNode> inspect(String container) throws EngineError, EngineAway {
     return http.find(get(container("json", container)));
   }

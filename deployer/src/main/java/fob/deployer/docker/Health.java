@@ -8,9 +8,9 @@ import fob.deployer.local.HealthClient;
 import fob.deployer.local.SandboxOutput;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
+import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import java.time.Duration;
 
 /** Asks a driver that was started by an earlier deployer for its state. */
@@ -26,8 +26,8 @@ final class Health {
    *
    * @throws IOException if the driver does not answer within 10 s
    */
-  static void tell(Path socket, SandboxOutput output) throws IOException {
-    JsonNode health = new HealthClient(LONGEST).ask(socket);
+  static void tell(URI address, SandboxOutput output) throws IOException {
+    JsonNode health = new HealthClient(LONGEST).ask(address);
     switch (health.path("state").asText()) {
       case "ready" -> output.event(event("ready"));
       case "failed" ->
@@ -51,10 +51,22 @@ final class Health {
     return Json.bytes(event.put("reason", "it was about to end when this deployer took over"));
   }
 
-  /** Whether a process listens on the socket. */
-  static boolean isAnybodyAt(Path socket) {
+  /** Whether a process listens at the address. */
+  static boolean isAnybodyAt(URI address) {
+    if (!"unix".equals(address.getScheme())) {
+      return listens(address);
+    }
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      return channel.connect(UnixDomainSocketAddress.of(socket));
+      return channel.connect(UnixDomainSocketAddress.of(address.getPath()));
+    } catch (IOException nobody) {
+      return false;
+    }
+  }
+
+  private static boolean listens(URI address) {
+    try {
+      new HealthClient(LONGEST).connect(address);
+      return true;
     } catch (IOException nobody) {
       return false;
     }

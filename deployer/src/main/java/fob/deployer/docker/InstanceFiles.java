@@ -27,12 +27,13 @@ import org.slf4j.LoggerFactory;
  *          run/           shown to it as /fob/run, until its socket has appeared
  *          log-position   up to where its output was read
  *          http.sock      that socket: out of the instance's reach
+ *          address        where an image that is ready listens
  * </pre>
  */
 final class InstanceFiles {
 
   static final String CODE_FILE = "function";
-  static final String LOG_POSITION = "log-position";
+  private static final String LOG_POSITION = "log-position";
 
   private static final Logger LOGGER = LoggerFactory.getLogger(InstanceFiles.class);
   private static final String PREFIX = "fob-docker-";
@@ -98,6 +99,11 @@ final class InstanceFiles {
   /** Returns the directory of the instance's secrets. Only {@link #of} keeps others from it. */
   Path secrets(InstanceLocation location) {
     return home(location).resolve("secrets");
+  }
+
+  /** Returns the file with the time up to which the instance's output was read. */
+  static Path position(InstanceLocation location) {
+    return location.run().resolveSibling(LOG_POSITION);
   }
 
   void delete(InstanceLocation location) {

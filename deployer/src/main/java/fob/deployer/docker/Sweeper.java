@@ -63,15 +63,24 @@ final class Sweeper {
     }
   }
 
-  /** Ends all containers of the owner, within a few seconds, and removes them. */
+  /** Ends all containers of the owner, within a few seconds, and removes all that is there. */
   void stopAll() {
+    stopContainers();
+    try {
+      context.engine().removeNetwork(InnerNetwork.name(context.owner()));
+    } catch (IOException e) {
+      LOGGER.atWarn().addKeyValue("reason", e.getMessage()).log("a network is left");
+    }
+    context.files().deleteAll();
+  }
+
+  private void stopContainers() {
     try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Container> all = Container.of(context.owner(), context.engine());
       all.forEach(container -> each.execute(() -> stop(container)));
     } catch (IOException e) {
       LOGGER.atWarn().addKeyValue("reason", e.getMessage()).log("containers are left running");
     }
-    context.files().deleteAll();
   }
 
   private void stop(Container container) {

@@ -9,13 +9,19 @@ import java.util.Optional;
 /**
  * The part of a driver's app spec that concerns Docker.
  *
+ * @param source what the operator does for an engine that does not have the image
  * @param init whether the container has an init process, which passes signals on to the driver
  * @param user the user that the driver runs as; empty: the image's
  * @param cpus the cores that an instance gets at least when the machine is busy
  * @param unknown parameters that are not supported
  */
 record Template(
-    String image, boolean init, Optional<String> user, double cpus, List<String> unknown) {
+    String image,
+    String source,
+    boolean init,
+    Optional<String> user,
+    double cpus,
+    List<String> unknown) {
 
   Template {
     unknown = List.copyOf(unknown);
@@ -28,6 +34,10 @@ record Template(
     if (image.isEmpty()) {
       return Optional.empty();
     }
+    String source =
+        driver.args().isEmpty()
+            ? "pull it with: docker pull " + image
+            : "build it with: ./fob images";
     boolean init = false;
     Optional<String> user = Optional.empty();
     List<String> unknown = new ArrayList<>();
@@ -41,11 +51,11 @@ record Template(
       }
     }
     return Optional.of(
-        new Template(image, init, user, driver.app().path("cpus").asDouble(), unknown));
+        new Template(image, source, init, user, driver.app().path("cpus").asDouble(), unknown));
   }
 
   /** Returns the message for a missing image. */
   String imageIsMissing() {
-    return "the image %s is not on this machine; build it with: ./fob images".formatted(image);
+    return "the image %s is not on this machine; %s".formatted(image, source);
   }
 }

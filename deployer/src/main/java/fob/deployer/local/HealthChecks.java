@@ -1,7 +1,8 @@
 package fob.deployer.local;
 
+import fob.function.Instance;
+import fob.function.Protocol;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
@@ -58,8 +59,12 @@ final class HealthChecks {
    *
    * @throws IOException if the driver does not answer, or its state is wrong; the message says so
    */
-  void check(Path socket) throws IOException {
-    String state = client.ask(socket).path("state").asText();
+  void check(Instance instance) throws IOException {
+    if (instance.protocol() == Protocol.OPENWHISK) {
+      client.connect(instance.address()); // it cannot tell more than that it listens
+      return;
+    }
+    String state = client.ask(instance.address()).path("state").asText();
     if (!state.equals("ready") && !state.equals("draining")) {
       throw new IOException("its state is '" + state + "'");
     }

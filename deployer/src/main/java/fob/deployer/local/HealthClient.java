@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import fob.bus.wire.Json;
 import fob.service.UnixSocketFactory;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import okhttp3.OkHttpClient;
@@ -19,11 +22,9 @@ import okhttp3.Response;
 public final class HealthClient {
 
   private static final int MOST_BYTES = SandboxOutput.LONGEST_EVENT;
-  private static final Request REQUEST =
-      new Request.Builder().url("http://127.0.0.1/health").header("Connection", "close").build();
-
   private static final Duration BEHIND_CALL = Duration.ofMillis(100);
 
+  private final Duration longest;
   private final OkHttpClient base;
 
   /**
@@ -32,6 +33,7 @@ public final class HealthClient {
    * @param longest how long an answer may take
    */
   public HealthClient(Duration longest) {
+    this.longest = longest;
     this.base =
         new OkHttpClient.Builder()
             .proxy(Proxy.NO_PROXY)
@@ -50,9 +52,17 @@ public final class HealthClient {
    *
    * @throws IOException if no answer comes in time, or it is not the answer of a driver
    */
-  public JsonNode ask(Path socket) throws IOException {
-    OkHttpClient http = base.newBuilder().socketFactory(new UnixSocketFactory(socket)).build();
-    try (Response response = http.newCall(REQUEST).execute()) {
+  public JsonNode ask(URI address) throws IOException {
+    boolean unix = "unix".equals(address.getScheme());
+    OkHttpClient http =
+        unix
+            ? base.newBuilder()
+                .socketFactory(new UnixSocketFactory(Path.of(address.getPath())))
+                .build()
+            : base;
+    String url = (unix ? "http://127.0.0.1" : address) + "/health";
+    Request request = new Request.Builder().url(url).header("Connection", "close").build();
+    try (Response response = http.newCall(request).execute()) {
       JsonNode answer = Json.parse(response.body().byteStream().readNBytes(MOST_BYTES));
       if (!answer.path("state").isTextual()) {
         throw new IOException("its answer names no state");
@@ -60,6 +70,18 @@ public final class HealthClient {
       return answer;
     } catch (IllegalArgumentException e) {
       throw new IOException("its answer is not JSON", e);
+    }
+  }
+
+  /**
+   * Connects to an instance that cannot be asked.
+   *
+   * @throws IOException if nothing listens, or no connection comes about in time
+   */
+  public void connect(URI address) throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.connect(
+          new InetSocketAddress(address.getHost(), address.getPort()), (int) longest.toMillis());
     }
   }
 }

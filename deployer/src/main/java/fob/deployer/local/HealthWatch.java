@@ -1,7 +1,6 @@
 package fob.deployer.local;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +17,7 @@ final class HealthWatch {
   private static final int LEAST_SHARE = 20;
 
   private final HealthChecks checks;
-  private final Path socket;
+  private final Reach reach;
   private final RunningSandbox sandbox;
   private final Duration longestSilence;
   private final SandboxHandle handle;
@@ -34,12 +33,12 @@ final class HealthWatch {
    */
   HealthWatch(
       HealthChecks checks,
-      Path socket,
+      Reach reach,
       RunningSandbox sandbox,
       Duration longestSilence,
       SandboxHandle handle) {
     this.checks = checks;
-    this.socket = socket;
+    this.reach = reach;
     this.sandbox = sandbox;
     this.longestSilence = longestSilence;
     this.handle = handle;
@@ -71,7 +70,7 @@ final class HealthWatch {
     }
     long before = System.nanoTime();
     try {
-      checks.check(socket);
+      checks.check(reach.instance());
       misses = 0;
     } catch (IOException e) {
       missed(before, String.valueOf(e.getMessage()));

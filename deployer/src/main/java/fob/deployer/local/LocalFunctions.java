@@ -91,7 +91,7 @@ public final class LocalFunctions implements AutoCloseable {
       return;
     }
     deployed.put(id, Optional.empty());
-    Optional<Driver> driver = drivers.get(spec.language());
+    Optional<Driver> driver = drivers.of(spec);
     if (driver.isEmpty()) {
       services
           .notifier()

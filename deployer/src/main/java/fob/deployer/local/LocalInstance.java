@@ -33,7 +33,7 @@ final class LocalInstance {
   private final Starts.Turn turn;
   private final LogTail log;
   private final BiConsumer<LocalInstance, InstanceEvent> listener;
-  private final RunDirectory run;
+  private final Reach reach;
 
   /** At zero once the driver said whether it is ready, or the sandbox has ended. */
   private final CountDownLatch settled = new CountDownLatch(1);
@@ -60,7 +60,7 @@ final class LocalInstance {
     this.turn = turn;
     this.log = new LogTail(log, location.instance().id());
     this.listener = listener;
-    this.run = new RunDirectory(location);
+    this.reach = location.reach();
   }
 
   InstanceLocation location() {
@@ -68,7 +68,7 @@ final class LocalInstance {
   }
 
   Instance instance() {
-    return location.instance();
+    return reach.instance();
   }
 
   /** Returns the name that the function's log uses. */
@@ -85,7 +85,7 @@ final class LocalInstance {
     SandboxExit exit;
     try {
       RunningSandbox started = start(startTimeout);
-      exit = new HealthWatch(checks, location.socket(), started, longestSilence, handle).untilEnd();
+      exit = new HealthWatch(checks, reach, started, longestSilence, handle).untilEnd();
     } catch (StartRefused refused) {
       end(InstanceEnd.refused(refused));
       return;
@@ -115,7 +115,7 @@ final class LocalInstance {
   }
 
   private void end(InstanceEnd end) {
-    run.delete();
+    reach.delete();
     tell(new InstanceEvent.Ended(end));
   }
 
@@ -127,7 +127,7 @@ final class LocalInstance {
       handle.hold(started);
       var _ = started.ended().thenRun(settled::countDown);
       try {
-        new StartWatch(run, settled, started, turn).await(timeout).ifPresent(this::kill);
+        new StartWatch(reach, settled, started, turn).await(timeout).ifPresent(this::kill);
       } catch (IOException e) {
         killAsTampered(e);
       }
@@ -163,7 +163,7 @@ final class LocalInstance {
   /** The event may come before {@link StartWatch} has looked for the socket again. */
   private boolean hasSocket() {
     try {
-      return run.takeSocket();
+      return reach.isOpen();
     } catch (IOException e) {
       killAsTampered(e);
       return false;

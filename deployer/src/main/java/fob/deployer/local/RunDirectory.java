@@ -1,5 +1,6 @@
 package fob.deployer.local;
 
+import fob.function.Instance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -15,15 +16,32 @@ import java.nio.file.attribute.BasicFileAttributes;
  * few milliseconds between the two may open files here, and go on writing to them until it ends.
  * Thread-safe.
  */
-final class RunDirectory {
+final class RunDirectory implements Reach {
 
+  private final Instance instance;
   private final Path directory;
   private final Path socket;
   private boolean taken; // guarded by this
 
-  RunDirectory(InstanceLocation location) {
-    this.directory = location.run();
-    this.socket = location.socket();
+  RunDirectory(Instance instance, Path directory, Path socket) {
+    this.instance = instance;
+    this.directory = directory;
+    this.socket = socket;
+  }
+
+  @Override
+  public Instance instance() {
+    return instance;
+  }
+
+  @Override
+  public String closed() {
+    return "it had no socket";
+  }
+
+  @Override
+  public String silent() {
+    return "it was not ready";
   }
 
   /**
@@ -33,7 +51,8 @@ final class RunDirectory {
    * @return whether the socket has been moved, now or before
    * @throws IOException if there is a file that is no socket, or the directory cannot be deleted
    */
-  synchronized boolean takeSocket() throws IOException {
+  @Override
+  public synchronized boolean isOpen() throws IOException {
     if (taken) {
       return true;
     }
@@ -54,8 +73,9 @@ final class RunDirectory {
     return true;
   }
 
-  /** Deletes the directory and the socket, after the instance has ended. */
-  synchronized void delete() {
+  /** Deletes the directory and the socket. */
+  @Override
+  public synchronized void delete() {
     Trees.delete(directory);
     Trees.delete(socket);
   }

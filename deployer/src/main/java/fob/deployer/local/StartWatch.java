@@ -13,8 +13,7 @@ import java.util.concurrent.TimeUnit;
  *
  * @param settled at zero once the driver said whether it is ready, or the sandbox has ended
  */
-record StartWatch(
-    RunDirectory run, CountDownLatch settled, RunningSandbox sandbox, Starts.Turn turn) {
+record StartWatch(Reach reach, CountDownLatch settled, RunningSandbox sandbox, Starts.Turn turn) {
 
   private static final Duration SOCKET_POLL = Duration.ofMillis(1);
 
@@ -31,18 +30,18 @@ record StartWatch(
    */
   Optional<String> await(Duration timeout) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
-    while (!run.takeSocket()) {
+    while (!reach.isOpen()) {
       if (isSettled(SOCKET_POLL)) {
         return Optional.empty();
       }
       if (System.nanoTime() > deadline) {
-        return Optional.of("it had no socket within " + Durations.text(timeout));
+        return Optional.of(reach.closed() + " within " + Durations.text(timeout));
       }
     }
     holdTurnWhileComputing();
     return isSettled(Duration.ofNanos(deadline - System.nanoTime()))
         ? Optional.empty()
-        : Optional.of("it was not ready within " + Durations.text(timeout));
+        : Optional.of(reach.silent() + " within " + Durations.text(timeout));
   }
 
   private void holdTurnWhileComputing() throws InterruptedException {

@@ -24,7 +24,7 @@ record AppMaker(MarathonConfig config, Drivers drivers, String owner) {
   FunctionApp make(FunctionSpec spec, CodeSource code) throws IOException {
     Driver driver =
         drivers
-            .get(spec.language())
+            .of(spec)
             .orElseThrow(() ->
                 new IOException(
                     "there is no driver for the language '%s', only for %s"

@@ -132,6 +132,7 @@ final class DockerTestPlatform extends TestPlatform {
     for (Container each : containers()) {
       engine.remove(each.engineId());
     }
+    engine.removeNetwork(InnerNetwork.name(owner));
     engine.close();
     Trees.delete(config.local().runtimeParent());
   }

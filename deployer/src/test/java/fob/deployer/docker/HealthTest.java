@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import fob.bus.wire.Json;
 import fob.deployer.local.SandboxOutput;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ class HealthTest {
     List<JsonNode> events = new ArrayList<>();
     try (UnixAnswer _ = new UnixAnswer(socket, health)) {
       Health.tell(
-          socket,
+          URI.create("unix:" + socket),
           new SandboxOutput() {
             @Override
             public void event(byte[] line) {
@@ -64,9 +65,9 @@ class HealthTest {
   @Test
   void driverThatSaysNothingOfUseIsAnError() {
     assertThatThrownBy(() -> events("what?")).hasMessageContaining("not JSON");
-    assertThatThrownBy(() -> Health.tell(dir.resolve("none"), noOutput()))
+    assertThatThrownBy(() -> Health.tell(URI.create("unix:" + dir.resolve("none")), noOutput()))
         .isInstanceOf(IOException.class);
-    assertThat(Health.isAnybodyAt(dir.resolve("none"))).isFalse();
+    assertThat(Health.isAnybodyAt(URI.create("unix:" + dir.resolve("none")))).isFalse();
   }
 
   private static SandboxOutput noOutput() {

@@ -52,12 +52,18 @@ public final class FunctionInfoHandler {
     Code code = read(spec.id()).orElseThrow(() -> noCode(state));
     http.header("ETag", '"' + spec.codeSha256() + '"').result(code.bytes());
     if (spec.upload().isArchive()) {
-      String name = spec.name() == null ? spec.id().toString() : spec.name().value();
-      http.contentType("application/gzip")
-          .header("Content-Disposition", "attachment; filename=\"%s.tar.gz\"".formatted(name));
+      archive(http, spec, "application/gzip", "tar.gz");
+    } else if (code.isZip()) {
+      archive(http, spec, "application/zip", "zip");
     } else {
       http.contentType("text/plain; charset=utf-8");
     }
+  }
+
+  private static void archive(Context http, FunctionSpec spec, String type, String ending) {
+    String name = spec.name() == null ? spec.id().toString() : spec.name().value();
+    http.contentType(type)
+        .header("Content-Disposition", "attachment; filename=\"%s.%s\"".formatted(name, ending));
   }
 
   private Optional<Code> read(FunctionId id) {

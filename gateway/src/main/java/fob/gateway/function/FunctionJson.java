@@ -77,6 +77,12 @@ final class FunctionJson {
           .put("bytes", layer.bytes())
           .put("sha256", layer.sha256());
     }
+    if (spec.upload().image() != null) {
+      json.put("image", spec.upload().image());
+    }
+    if (spec.upload().main() != null) {
+      json.put("main", spec.upload().main());
+    }
     return json;
   }
 

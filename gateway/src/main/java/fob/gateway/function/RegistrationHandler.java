@@ -173,11 +173,16 @@ public final class RegistrationHandler {
             ? platform.languages()
             : List.of(platform.language(language).orElseThrow(() -> unknown(language, platform)));
     platform
+        .refusalOfImage(settings.upload().image())
+        .ifPresent(why -> {
+          throw Problem.ofGateway(422, "no-images", why);
+        });
+    platform
         .refusal(settings.limits())
         .ifPresent(why -> {
           throw Problem.ofGateway(422, "over-capacity", why);
         });
-    return new Wanted(languages, language != null, settings.entry());
+    return new Wanted(languages, language != null, settings.upload());
   }
 
   private static Problem unknown(String language, PlatformInfo platform) {

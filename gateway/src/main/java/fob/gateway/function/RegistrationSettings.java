@@ -4,6 +4,7 @@ import fob.function.Environment;
 import fob.function.FunctionName;
 import fob.function.Limits;
 import fob.function.RetryPolicy;
+import fob.function.Upload;
 import fob.service.Durations;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -20,11 +21,12 @@ import org.jspecify.annotations.Nullable;
  * The settings of {@code POST /api/gen}, read from its query parameters.
  *
  * @param language null: the upload shows it
- * @param entry the path of the entry file of an archive; null: the upload shows it
+ * @param upload the image and the entry file, as far as the registration names them; the upload
+ *     shows the rest
  */
 record RegistrationSettings(
     @Nullable String language,
-    @Nullable String entry,
+    Upload upload,
     @Nullable FunctionName name,
     Limits limits,
     RetryPolicy retry,
@@ -36,6 +38,8 @@ record RegistrationSettings(
           List.of(
               "lang",
               "entry",
+              "image",
+              "main",
               "name",
               "timeout",
               "concurrency",
@@ -66,8 +70,13 @@ record RegistrationSettings(
             standard.timeout(),
             "a duration from 100ms to 15m, such as 30s",
             text -> within(Durations.parse(text), Limits.MIN_TIMEOUT, Limits.MAX_TIMEOUT));
+    Upload upload = upload(parameters, problems);
     int concurrency =
-        reader.number("concurrency", standard.concurrency(), 1, Limits.MAX_CONCURRENCY);
+        reader.number(
+            "concurrency",
+            upload.image() == null ? standard.concurrency() : Limits.CONCURRENCY_OF_IMAGES,
+            1,
+            Limits.MAX_CONCURRENCY);
     int memory =
         reader.number("memory", standard.memoryMiB(), Limits.MIN_MEMORY_MIB, Limits.MAX_MEMORY_MIB);
     int instances = reader.number("instances", standard.instances(), 1, Limits.MAX_INSTANCES);
@@ -102,11 +111,27 @@ record RegistrationSettings(
     }
     return new RegistrationSettings(
         parameters.get("lang"),
-        parameters.get("entry"),
+        upload,
         name,
         new Limits(timeout, concurrency, memory, instances, network, cpuMillis),
         new RetryPolicy(retries, maxAge),
         environment);
+  }
+
+  private static Upload upload(Map<String, String> parameters, List<String> problems) {
+    String image = parameters.get("image");
+    String language = parameters.get("lang");
+    if (image != null && language != null) {
+      problems.add(
+          "lang='%s': the image says how the code runs; leave lang or image out"
+              .formatted(language));
+    }
+    try {
+      return new Upload(parameters.get("entry"), image, parameters.get("main"));
+    } catch (IllegalArgumentException e) {
+      problems.add(String.valueOf(e.getMessage()));
+      return Upload.SOURCE;
+    }
   }
 
   private static Duration within(Duration duration, Duration min, Duration max) {

@@ -44,6 +44,18 @@ record EntryFile(String path, Language language) {
     throw none(files, wanted);
   }
 
+  /**
+   * Checks that the archive has the entry file that the registration names, if it names one.
+   *
+   * @throws Problem if it has not
+   */
+  static void requireThere(FileSet files, Wanted wanted) {
+    String entry = wanted.entry();
+    if (entry != null && files.get(entry).isEmpty()) {
+      throw notThere(entry, files);
+    }
+  }
+
   private static Problem notThere(String entry, FileSet files) {
     return Refusals.unclear(
         "no-entry",

@@ -58,6 +58,9 @@ public record Submission(Code code, String language, Upload upload) {
               .formatted(wanted.entry()));
     }
     SourceText.requireLines(contentType, text);
+    if (wanted.isForImage()) {
+      return new Submission(new Code(bytes), Upload.LANGUAGE, wanted.upload());
+    }
     String hint = SourceText.lostLines(contentType, text);
     Language language = LanguageChoice.of(fileName, text, wanted, hint);
     return new Submission(new Code(bytes), language.name(), Upload.SOURCE);
@@ -74,6 +77,10 @@ public record Submission(Code code, String language, Upload upload) {
 
   private static Submission archive(Collection<? extends Member> members, Wanted wanted) {
     FileSet files = FileSet.of(members);
+    if (wanted.isForImage()) {
+      EntryFile.requireThere(files, wanted);
+      return new Submission(new Code(Zip.pack(files)), Upload.LANGUAGE, wanted.upload());
+    }
     EntryFile entry = EntryFile.of(files, wanted);
     return new Submission(
         new Code(TarGz.pack(files)), entry.language().name(), new Upload(entry.path(), null));

@@ -8,12 +8,14 @@ import fob.function.FunctionName;
 import fob.function.Limits;
 import fob.function.RetryPolicy;
 import fob.function.SecretUse;
+import fob.function.Upload;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RegistrationSettingsTest {
 
@@ -22,7 +24,7 @@ class RegistrationSettingsTest {
     assertThat(RegistrationSettings.from(Map.of()))
         .isEqualTo(
             new RegistrationSettings(
-                null, null, null, Limits.DEFAULT, RetryPolicy.DEFAULT, Environment.EMPTY));
+                null, Upload.SOURCE, null, Limits.DEFAULT, RetryPolicy.DEFAULT, Environment.EMPTY));
   }
 
   @Test
@@ -49,11 +51,51 @@ class RegistrationSettingsTest {
         .isEqualTo(
             new RegistrationSettings(
                 "node",
-                "src/index.js",
+                new Upload("src/index.js", null),
                 new FunctionName("add"),
                 new Limits(Duration.ofMillis(1500), 4, 256, 2, true),
                 new RetryPolicy(5, Duration.ofMinutes(10)),
                 Environment.EMPTY));
+  }
+
+  @Test
+  void aFunctionWithAnImageRunsOneCallAtATimeUnlessItSaysMore() {
+    // When
+    RegistrationSettings usual = RegistrationSettings.from(Map.of("image", "a/b:1", "main", "go"));
+    RegistrationSettings more =
+        RegistrationSettings.from(Map.of("image", "a/b", "concurrency", "4"));
+
+    // Then
+    assertThat(usual.upload()).isEqualTo(new Upload(null, "a/b:1", "go"));
+    assertThat(usual.limits().concurrency()).isEqualTo(1);
+    assertThat(more.limits().concurrency()).isEqualTo(4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "A Name", "a/B", "-x", "a:", "a@sha256:12", "../etc", "a\nb"})
+  void malformedImagesAreRefused(String image) {
+    assertThatThrownBy(() -> RegistrationSettings.from(Map.of("image", image)))
+        .hasMessageContaining("'image' must be the name of an image");
+  }
+
+  @Test
+  void settingsThatDoNotGoWithAnImageAreRefused() {
+    assertThatThrownBy(() -> RegistrationSettings.from(Map.of("image", "a", "lang", "node")))
+        .hasMessageContaining("lang='node': the image says how the code runs");
+    assertThatThrownBy(() -> RegistrationSettings.from(Map.of("main", "go")))
+        .hasMessageContaining("'main' is only for a function with an image");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a",
+        "openwhisk/action-python-v3.12:latest",
+        "registry.example.com:5000/a/b__c-d:1.0",
+        "localhost/a@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+      })
+  void namesOfImagesAreThoseOfDocker(String image) {
+    assertThat(RegistrationSettings.from(Map.of("image", image)).upload().image()).isEqualTo(image);
   }
 
   @ParameterizedTest
@@ -119,7 +161,7 @@ class RegistrationSettingsTest {
     assertThatThrownBy(
             () -> RegistrationSettings.from(Map.of("memory", "1", "network", "on", "nmae", "add")))
         .hasMessage(
-            "'nmae' is no setting; there are concurrency, cpus, entry, env.NAME, instances, lang, max-age,"
+            "'nmae' is no setting; there are concurrency, cpus, entry, env.NAME, image, instances, lang, main, max-age,"
                 + " memory, name, network, retries, secret, timeout; memory='1': expected a whole number from 32 to"
                 + " 16384; network='on': expected true or false");
   }

@@ -9,6 +9,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fob.function.Upload;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -294,7 +295,7 @@ class ArchiveTest {
 
     // Then
     assertRefused(zip, "ambiguous-entry", "'main.py'", "'index.js'");
-    assertThat(Refused.read(null, zip, new Wanted(List.of(PYTHON), true, null)).language())
+    assertThat(Refused.read(null, zip, new Wanted(List.of(PYTHON), true, Upload.SOURCE)).language())
         .isEqualTo("python");
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import fob.function.Language;
+import fob.function.Upload;
 import fob.gateway.http.Problem;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -43,12 +44,12 @@ final class Refused {
           List.of());
 
   static final List<Language> ALL = List.of(NODE, PYTHON, SHELL);
-  static final Wanted ANY = new Wanted(ALL, false, null);
+  static final Wanted ANY = new Wanted(ALL, false, Upload.SOURCE);
 
   private Refused() {}
 
   static Wanted entry(String path) {
-    return new Wanted(ALL, false, path);
+    return new Wanted(ALL, false, new Upload(path, null));
   }
 
   static Submission read(@Nullable String type, byte[] body, Wanted wanted) {

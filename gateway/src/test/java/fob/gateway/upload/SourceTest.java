@@ -12,6 +12,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fob.function.Language;
+import fob.function.Upload;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.util.List;
@@ -99,14 +100,15 @@ class SourceTest {
 
     // Then
     assertRefused(both, "ambiguous-language", "node, python", "lang=node");
-    assertThat(Refused.read(null, both, new Wanted(List.of(PYTHON), true, null)).language())
+    assertThat(
+            Refused.read(null, both, new Wanted(List.of(PYTHON), true, Upload.SOURCE)).language())
         .isEqualTo("python");
   }
 
   @Test
   void theOnlyLanguageOfADeployerThatTellsNoSignsIsTaken() {
     // Given
-    Wanted wanted = new Wanted(List.of(Language.named("python")), false, null);
+    Wanted wanted = new Wanted(List.of(Language.named("python")), false, Upload.SOURCE);
 
     // Then
     assertThat(Refused.read(null, "x = 1".getBytes(UTF_8), wanted).language()).isEqualTo("python");
