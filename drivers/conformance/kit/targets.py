@@ -137,7 +137,10 @@ class Container:
 
 
 def docker(*arguments):
-    return subprocess.run(["docker", *arguments], capture_output=True, text=True, timeout=DEADLINE_S, check=True)
+    done = subprocess.run(["docker", *arguments], capture_output=True, text=True, timeout=DEADLINE_S)
+    if done.returncode != 0:
+        raise AssertionError(f"docker {arguments[0]} failed: {done.stderr.strip()}")
+    return done
 
 
 class RunningContainer(Running):

@@ -1,0 +1,5 @@
+from words import HELLO
+
+
+def main(args):
+    return {"greeting": HELLO + args["name"]}

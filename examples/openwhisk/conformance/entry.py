@@ -1,0 +1,2 @@
+def niam(args):
+    return {"entry": "niam"}

@@ -1,0 +1,6 @@
+import threading
+
+
+def main(args):
+    threading.Event().wait(args["seconds"])
+    return {}
