@@ -16,8 +16,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks the cluster every second whether it answers, and every third second whether it has fob's
- * topics. It creates a topic that was deleted. It makes {@link TopicIds} look again, so that the
- * readers of a topic that was made anew start over. Thread-safe.
+ * topics, and every minute whether their replicas are safe. It creates a topic that was deleted. It
+ * makes {@link TopicIds} look again, so that the readers of a topic that was made anew start over.
+ * Thread-safe.
  */
 public final class BusHealth implements AutoCloseable {
 
@@ -25,6 +26,7 @@ public final class BusHealth implements AutoCloseable {
   private static final Duration EVERY = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final int TURNS_PER_LOOK_AT_TOPICS = 3;
+  private static final int TURNS_PER_LOOK_AT_REPLICAS = 60;
 
   private final Admin admin;
   private final BusSettings settings;
@@ -32,6 +34,7 @@ public final class BusHealth implements AutoCloseable {
   private final Loops loops;
   private final Loop loop;
   private volatile Optional<String> problem = Optional.empty();
+  private volatile Optional<String> warning = Optional.empty();
 
   /** Starts asking. Until the first answer Kafka counts as usable. */
   public BusHealth(Bus bus) {
@@ -46,6 +49,11 @@ public final class BusHealth implements AutoCloseable {
   /** Says in one sentence why Kafka cannot be used now; empty if it can. */
   public Optional<String> problem() {
     return problem;
+  }
+
+  /** Says what an operator should change although everything works; empty if nothing. */
+  public Optional<String> warning() {
+    return warning;
   }
 
   /**
@@ -64,6 +72,9 @@ public final class BusHealth implements AutoCloseable {
         if (now.isEmpty()) {
           topics = turn % TURNS_PER_LOOK_AT_TOPICS == 0 ? seeToTopics() : topics;
           now = topics;
+          if (turn % TURNS_PER_LOOK_AT_REPLICAS == 1) {
+            lookAtReplicas();
+          }
         }
         if (now.isPresent() != problem.isPresent()) {
           now.ifPresentOrElse(
@@ -102,11 +113,23 @@ public final class BusHealth implements AutoCloseable {
 
   private Optional<String> seeToTopics() throws InterruptedException {
     try {
-      new TopicSetup(admin).replaceMissing(Topics.ALL);
+      new TopicSetup(admin, settings.partitions()).replaceMissing(Topics.ALL);
       topicIds.lookAgain();
       return Optional.empty();
     } catch (RuntimeException e) {
       return Optional.of("fob's topics cannot be checked (%s)".formatted(e.getMessage()));
+    }
+  }
+
+  private void lookAtReplicas() throws InterruptedException {
+    try {
+      Optional<String> now = new Replicas(admin).warning(Topics.ALL);
+      if (!now.equals(warning)) {
+        now.ifPresent(text -> LOGGER.atWarn().log("{}", text));
+      }
+      warning = now;
+    } catch (RuntimeException e) {
+      LOGGER.atDebug().setCause(e).log("the replicas of topics cannot be checked now");
     }
   }
 

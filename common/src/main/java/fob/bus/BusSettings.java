@@ -1,5 +1,6 @@
 package fob.bus;
 
+import fob.bus.wire.Topic.Split;
 import fob.service.Env;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -14,11 +15,19 @@ import org.apache.kafka.clients.CommonClientConfigs;
  * The properties of kafka-clients that every Kafka client gets. The variable {@code
  * FOB_KAFKA_SECURITY_PROTOCOL} sets {@code security.protocol}, and so on for every property. So
  * each way of authentication and encryption that kafka-clients has can be used.
+ *
+ * @param partitions how many partitions topics get that are split into many, when fob makes them
  */
-public record BusSettings(Map<String, String> properties) {
+public record BusSettings(Map<String, String> properties, int partitions) {
 
   public static final String PREFIX = "FOB_KAFKA_";
   private static final String DEFAULT_BOOTSTRAP_SERVERS = "127.0.0.1:9092";
+
+  /**
+   * A gateway makes request ids until one leads to its partition, and this is how often it tries on
+   * average. With 256 partitions that takes some 30 µs.
+   */
+  private static final int MOST_PARTITIONS = 256;
 
   public BusSettings {
     properties = Map.copyOf(properties);
@@ -27,13 +36,22 @@ public record BusSettings(Map<String, String> properties) {
     }
   }
 
+  public BusSettings(Map<String, String> properties) {
+    this(properties, Split.MANY.standard());
+  }
+
   public static BusSettings of(String bootstrapServers) {
     return new BusSettings(Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
   }
 
+  /** The same, with another number of partitions. */
+  public BusSettings withPartitions(int number) {
+    return new BusSettings(properties, number);
+  }
+
   /**
-   * Reads the variables that start with {@code FOB_KAFKA_}. Problems are collected in the
-   * environment.
+   * Reads {@code FOB_PARTITIONS} and the variables that start with {@code FOB_KAFKA_}. Problems are
+   * collected in the environment.
    */
   public static BusSettings from(Env env) {
     Map<String, String> properties = new HashMap<>();
@@ -51,7 +69,15 @@ public record BusSettings(Map<String, String> properties) {
                 + " security.protocol")
         .forEach((key, value) -> properties.putIfAbsent(propertyName(key), value));
     ClientProperties.problems(properties).forEach(env::problem);
-    return new BusSettings(properties);
+    int partitions =
+        env.integer(
+            "FOB_PARTITIONS",
+            "how many partitions the topics of calls, replies, progress and logs get when fob makes"
+                + " them",
+            Split.MANY.standard(),
+            1,
+            MOST_PARTITIONS);
+    return new BusSettings(properties, partitions);
   }
 
   /**

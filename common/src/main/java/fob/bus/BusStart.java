@@ -42,7 +42,7 @@ public final class BusStart {
     RepeatedMessage repeated = new RepeatedMessage();
     while (true) {
       try (Admin admin = admin(bus)) {
-        new TopicSetup(admin).ensure(Topics.ALL);
+        new TopicSetup(admin, settings.partitions()).ensure(Topics.ALL);
         return bus;
       } catch (AuthenticationException | AuthorizationException refused) {
         throw new BusRefused(

@@ -1,5 +1,7 @@
 package fob.bus;
 
+import fob.bus.wire.Topic;
+import fob.bus.wire.TopicPolicies;
 import fob.bus.wire.Topics;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,6 +25,8 @@ import org.slf4j.LoggerFactory;
  *   <li>The broker sets the time of records. So a producer's clock does not matter.
  *   <li>The broker refuses a record that is too large when it is unpacked. Kafka's client would
  *       unpack all of it before fob could look at its size.
+ *   <li>Segments have a size and an age, so that a restart reads what is live. A topic that has a
+ *       value of its own keeps it.
  * </ul>
  */
 final class TopicLimits {
@@ -54,7 +58,21 @@ final class TopicLimits {
   /**
    * @param actual the settings of every topic, by name
    */
-  void ensure(Map<String, Config> actual) throws InterruptedException {
+  void ensure(List<Topic> topics, Map<String, Config> actual) throws InterruptedException {
+    harden(actual);
+    try {
+      alter(segments(topics, actual));
+    } catch (ExecutionException e) {
+      LOGGER
+          .atWarn()
+          .log(
+              "fob may not change its topics, so the segments of some are large and a start reads"
+                  + " more than what is live: {}",
+              String.valueOf(e.getCause()));
+    }
+  }
+
+  private void harden(Map<String, Config> actual) throws InterruptedException {
     try {
       set(DATED_BY_THE_BROKER, actual);
       try {
@@ -89,6 +107,35 @@ final class TopicLimits {
         changes.put(new ConfigResource(ConfigResource.Type.TOPIC, topic), ops);
       }
     });
+    alter(changes);
+  }
+
+  /** What the topics lack that an earlier fob made; not what an operator has set. */
+  static Map<ConfigResource, Collection<AlterConfigOp>> segments(
+      List<Topic> topics, Map<String, Config> actual) {
+    Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
+    for (Topic topic : topics) {
+      List<AlterConfigOp> ops = new ArrayList<>();
+      topic
+          .config()
+          .forEach((key, value) -> {
+            Config config = actual.get(topic.name());
+            ConfigEntry now = config == null ? null : config.get(key);
+            if (TopicPolicies.SEGMENTS.contains(key)
+                && now != null
+                && now.source() != ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG) {
+              ops.add(new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET));
+            }
+          });
+      if (!ops.isEmpty()) {
+        changes.put(TopicSetup.resource(topic), ops);
+      }
+    }
+    return changes;
+  }
+
+  private void alter(Map<ConfigResource, Collection<AlterConfigOp>> changes)
+      throws ExecutionException, InterruptedException {
     if (!changes.isEmpty()) {
       admin.incrementalAlterConfigs(changes).all().get();
     }

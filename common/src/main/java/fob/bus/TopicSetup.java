@@ -1,23 +1,22 @@
 package fob.bus;
 
 import fob.bus.wire.Topic;
-import fob.bus.wire.Topics;
+import fob.bus.wire.Topic.Split;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
@@ -33,9 +32,17 @@ public final class TopicSetup {
   private static final short BROKER_DEFAULT_REPLICATION = -1;
 
   private final Admin admin;
+  private final int many;
+  private final Replicas replicas;
 
-  public TopicSetup(Admin admin) {
+  /**
+   * @param many how many partitions new topics get that are split into many; if such a topic exists
+   *     already, they get its number
+   */
+  public TopicSetup(Admin admin, int many) {
     this.admin = admin;
+    this.many = many;
+    this.replicas = new Replicas(admin);
   }
 
   /**
@@ -45,7 +52,11 @@ public final class TopicSetup {
    */
   public void ensure(List<Topic> topics) throws InterruptedException {
     Set<String> existing = get(admin.listTopics().names());
-    create(topics.stream().filter(topic -> !existing.contains(topic.name())).toList());
+    List<Topic> missing =
+        topics.stream().filter(topic -> !existing.contains(topic.name())).toList();
+    if (!missing.isEmpty()) {
+      create(missing, partitions(topics, existing));
+    }
     check(topics);
   }
 
@@ -74,22 +85,41 @@ public final class TopicSetup {
     }
   }
 
-  private void create(List<Topic> missing) throws InterruptedException {
-    Map<String, KafkaFuture<Void>> creations =
-        admin.createTopics(missing.stream().map(TopicSetup::newTopic).toList()).values();
+  /** As many as the topics have that exist: partitions of one number belong to one invoker. */
+  private int partitions(List<Topic> topics, Set<String> existing) throws InterruptedException {
+    Optional<String> one =
+        topics.stream()
+            .filter(topic -> topic.split() == Split.MANY)
+            .map(Topic::name)
+            .filter(existing::contains)
+            .findFirst();
+    return one.isEmpty()
+        ? many
+        : get(admin.describeTopics(List.of(one.get())).allTopicNames())
+            .values()
+            .iterator()
+            .next()
+            .partitions()
+            .size();
+  }
+
+  private void create(List<Topic> missing, int many) throws InterruptedException {
+    CreateTopicsResult created =
+        admin.createTopics(
+            missing.stream()
+                .map(topic ->
+                    new NewTopic(topic.name(), topic.partitions(many), BROKER_DEFAULT_REPLICATION)
+                        .configs(topic.config()))
+                .toList());
     for (Topic topic : missing) {
       try {
-        get(Optional.ofNullable(creations.get(topic.name())).orElseThrow());
+        get(Optional.ofNullable(created.values().get(topic.name())).orElseThrow());
         LOGGER.atInfo().addKeyValue("topic", topic.name()).log("created topic");
+        replicas.requireTwo(topic, created);
       } catch (TopicExistsException raced) {
         LOGGER.atDebug().addKeyValue("topic", topic.name()).log("topic was created meanwhile");
       }
     }
-  }
-
-  private static NewTopic newTopic(Topic topic) {
-    return new NewTopic(topic.name(), topic.partitions(), BROKER_DEFAULT_REPLICATION)
-        .configs(topic.config());
   }
 
   private void check(List<Topic> topics) throws InterruptedException {
@@ -101,52 +131,26 @@ public final class TopicSetup {
             .stream()
             .collect(Collectors.toMap(entry -> entry.getKey().name(), Map.Entry::getValue));
     List<String> problems = new ArrayList<>();
+    Map<String, Integer> partitions = new HashMap<>();
     for (Topic topic : topics) {
       TopicDescription description =
           Optional.ofNullable(descriptions.get(topic.name())).orElseThrow();
       Config config = Optional.ofNullable(configs.get(topic.name())).orElseThrow();
-      problems.addAll(problems(topic, description.partitions().size(), value(config)));
+      partitions.put(topic.name(), description.partitions().size());
+      problems.addAll(TopicProblems.of(topic, description.partitions().size(), config));
     }
+    TopicProblems.unequal(partitions).ifPresent(problems::add);
     if (!problems.isEmpty()) {
       throw new TopicsRefused(problems);
     }
-    new TopicLimits(admin).ensure(configs);
+    new TopicLimits(admin).ensure(topics, configs);
   }
 
-  static List<String> problems(Topic topic, int partitions, Function<String, String> actual) {
-    List<String> problems = new ArrayList<>();
-    if (topic.totallyOrdered() && partitions != 1) {
-      problems.add(topic.name() + " has " + partitions + " partitions, it must have 1");
-    }
-    String policy = topic.config().getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, "");
-    String actualPolicy = actual.apply(TopicConfig.CLEANUP_POLICY_CONFIG);
-    if (!policy.equals(actualPolicy)) {
-      problems.add(topic.name() + " has cleanup.policy=" + actualPolicy + ", it must be " + policy);
-    }
-    long maxBytes = Long.parseLong(actual.apply(TopicConfig.MAX_MESSAGE_BYTES_CONFIG));
-    if (maxBytes < Topics.MAX_RECORD_BYTES) {
-      problems.add(
-          topic.name()
-              + " has max.message.bytes="
-              + maxBytes
-              + ", it must be at least "
-              + Topics.MAX_RECORD_BYTES);
-    }
-    return problems;
-  }
-
-  private static ConfigResource resource(Topic topic) {
+  static ConfigResource resource(Topic topic) {
     return new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
   }
 
-  private static Function<String, String> value(Config config) {
-    return key ->
-        Optional.ofNullable(config.get(key))
-            .map(ConfigEntry::value)
-            .orElseThrow(() -> new IllegalStateException("the broker does not tell " + key));
-  }
-
-  private static <T> T get(KafkaFuture<T> future) throws InterruptedException {
+  static <T> T get(KafkaFuture<T> future) throws InterruptedException {
     try {
       return future.get();
     } catch (ExecutionException e) {
@@ -164,7 +168,7 @@ public final class TopicSetup {
     TopicsRefused(List<String> problems) {
       super(
           String.join("; ", problems)
-              + ". Change them with kafka-configs, or delete them to have fob create them.");
+              + ". Change them with kafka-configs or kafka-topics, or delete them to have fob create them.");
     }
   }
 }

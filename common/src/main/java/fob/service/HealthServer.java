@@ -16,15 +16,24 @@ public final class HealthServer implements AutoCloseable {
 
   private final HttpServer server;
 
+  /** Starts to listen for a service that has no warnings. */
+  public HealthServer(String host, int port, Supplier<Optional<String>> unready)
+      throws IOException {
+    this(host, port, unready, Optional::empty);
+  }
+
   /**
    * Starts to listen.
    *
    * @param port 0 takes a free port, see {@link #port}
    * @param unready returns why the service is not ready, or empty if it is; called by several
    *     threads
+   * @param warning returns what an operator should change although the service is ready, or empty;
+   *     called by several threads
    * @throws IOException if it cannot listen on this host and port; the message is for the user
    */
-  public HealthServer(String host, int port, Supplier<Optional<String>> unready)
+  public HealthServer(
+      String host, int port, Supplier<Optional<String>> unready, Supplier<Optional<String>> warning)
       throws IOException {
     try {
       server = HttpServer.create(new InetSocketAddress(host, port), 0);
@@ -40,9 +49,13 @@ public final class HealthServer implements AutoCloseable {
         "/readyz",
         exchange -> {
           Optional<String> why = unready.get();
-          answer(exchange, why.isEmpty() ? 200 : 503, why.orElse("ready"));
+          answer(exchange, why.isEmpty() ? 200 : 503, why.orElseGet(() -> ready(warning.get())));
         });
     server.start();
+  }
+
+  private static String ready(Optional<String> warning) {
+    return "ready" + warning.map(text -> "\nwarning: " + text).orElse("");
   }
 
   private static void answer(HttpExchange exchange, int status, String text) throws IOException {

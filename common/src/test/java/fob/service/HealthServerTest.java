@@ -19,11 +19,12 @@ class HealthServerTest {
 
   private final AtomicReference<Optional<String>> unready =
       new AtomicReference<>(Optional.of("waiting for Kafka"));
+  private final AtomicReference<Optional<String>> warning = new AtomicReference<>(Optional.empty());
   private HealthServer server;
 
   @BeforeEach
   void listen() throws IOException {
-    server = new HealthServer("127.0.0.1", 0, unready::get);
+    server = new HealthServer("127.0.0.1", 0, unready::get, warning::get);
   }
 
   @AfterEach
@@ -68,5 +69,19 @@ class HealthServerTest {
     assertThatThrownBy(() -> new HealthServer("127.0.0.1", server.port(), unready::get))
         .isInstanceOf(IOException.class)
         .hasMessageContainingAll("127.0.0.1", "" + server.port(), "FOB_PORT");
+  }
+
+  @Test
+  void warningIsToldByAServiceThatIsReady() throws Exception {
+    // Given
+    unready.set(Optional.empty());
+    warning.set(Optional.of("one replica may be lost"));
+
+    // When
+    HttpResponse<String> ready = get("/readyz");
+
+    // Then
+    assertThat(ready.statusCode()).isEqualTo(200);
+    assertThat(ready.body()).isEqualTo("ready\nwarning: one replica may be lost\n");
   }
 }

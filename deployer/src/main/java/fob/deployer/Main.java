@@ -60,10 +60,14 @@ public final class Main implements Program {
     try {
       AtomicReference<Supplier<Optional<String>>> unready =
           new AtomicReference<>(() -> Optional.of("waiting for Kafka"));
-      service.add(new HealthServer(config.host(), config.port(), () -> unready.get().get()));
+      AtomicReference<Supplier<Optional<String>>> warning = new AtomicReference<>(Optional::empty);
+      service.add(
+          new HealthServer(
+              config.host(), config.port(), () -> unready.get().get(), () -> warning.get().get()));
       Bus bus =
           service.add(BusStart.connect(config.bus(), what -> unready.set(() -> Optional.of(what))));
       BusHealth health = service.add(new BusHealth(bus));
+      warning.set(health::warning);
       Deployer deployer =
           service.add(
               Deployer.start(

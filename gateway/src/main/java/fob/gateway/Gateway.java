@@ -69,7 +69,7 @@ public final class Gateway implements AutoCloseable {
   private Gateway(GatewayConfig config) throws UnknownHostException {
     this.waiting = "waiting for Kafka at " + config.bus().bootstrapServers();
     this.pending = new PendingCalls(config.bounds().pending());
-    Routes routes = new Routes(() -> Optional.ofNullable(api), this::unready);
+    Routes routes = new Routes(() -> Optional.ofNullable(api), this::unready, this::warning);
     HttpServer server = new HttpServer(config.http(), SlowClients.Limits.STANDARD);
     this.bodies = server.bodies();
     this.downloads = server.downloads();
@@ -157,6 +157,11 @@ public final class Gateway implements AutoCloseable {
   private Optional<Problem> unready() {
     Readiness known = readiness;
     return known == null ? Optional.of(Problem.busUnavailable(waiting)) : known.problem();
+  }
+
+  private Optional<String> warning() {
+    Readiness known = readiness;
+    return known == null ? Optional.empty() : known.warning();
   }
 
   /** Why this cannot serve now, as {@code /readyz} says it; empty if it can. */

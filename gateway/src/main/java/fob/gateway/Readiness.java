@@ -38,6 +38,11 @@ final class Readiness implements AutoCloseable {
         .or(() -> invokers.problem().map(why -> unready("invoker", why)));
   }
 
+  /** What an operator should change although the gateway serves; empty if nothing. */
+  Optional<String> warning() {
+    return health.warning();
+  }
+
   /** If instances outlive their deployer, calls need no deployer. */
   private Optional<String> deployer() {
     Optional<PlatformInfo> platform = functions.platform();

@@ -10,6 +10,8 @@ import static io.javalin.http.HandlerType.HEAD;
 import static io.javalin.http.HandlerType.POST;
 import static io.javalin.http.HandlerType.PUT;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.gateway.call.CallHandler;
 import fob.gateway.dead.DeadLetterHandler;
 import fob.gateway.function.FunctionInfoHandler;
@@ -37,6 +39,7 @@ final class Routes {
 
   private final Supplier<Optional<Api>> api;
   private final Supplier<Optional<Problem>> unready;
+  private final Supplier<Optional<String>> warning;
 
   /** The handlers that need Kafka. */
   record Api(
@@ -53,10 +56,15 @@ final class Routes {
   /**
    * @param api empty as long as the gateway is starting
    * @param unready why the gateway cannot serve now; empty when it can
+   * @param warning what an operator should change although the gateway serves; empty if nothing
    */
-  Routes(Supplier<Optional<Api>> api, Supplier<Optional<Problem>> unready) {
+  Routes(
+      Supplier<Optional<Api>> api,
+      Supplier<Optional<Problem>> unready,
+      Supplier<Optional<String>> warning) {
     this.api = api;
     this.unready = unready;
+    this.warning = warning;
   }
 
   void register(RoutesConfig routes) {
@@ -148,7 +156,12 @@ final class Routes {
     unready
         .get()
         .ifPresentOrElse(
-            why -> HttpReplies.write(http, why), () -> json(http, "{\"status\":\"ready\"}"));
+            why -> HttpReplies.write(http, why),
+            () -> {
+              ObjectNode ready = JsonNodeFactory.instance.objectNode().put("status", "ready");
+              warning.get().ifPresent(text -> ready.put("warning", text));
+              json(http, ready.toString());
+            });
   }
 
   private static void json(Context http, String body) {

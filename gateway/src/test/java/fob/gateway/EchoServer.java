@@ -38,7 +38,10 @@ final class EchoServer implements BeforeAllCallback, AfterAllCallback {
     HttpServer server =
         new HttpServer(HttpConfig.standard("127.0.0.1", 0), SlowClients.Limits.STANDARD);
     Routes routes =
-        new Routes(Optional::empty, () -> Optional.of(Problem.busUnavailable("waiting for Kafka")));
+        new Routes(
+            Optional::empty,
+            () -> Optional.of(Problem.busUnavailable("waiting for Kafka")),
+            Optional::empty);
     Payloads payloads = new Payloads(server.bodies());
     http =
         server

@@ -64,7 +64,8 @@ class RoutesTest {
     Routes routes =
         new Routes(
             Optional::empty,
-            () -> Optional.of(Problem.busUnavailable("waiting for Kafka at nowhere:9092")));
+            () -> Optional.of(Problem.busUnavailable("waiting for Kafka at nowhere:9092")),
+            Optional::empty);
     HttpConfig config = HttpConfig.standard("127.0.0.1", 0);
     server =
         new HttpServer(config, SlowClients.Limits.STANDARD)

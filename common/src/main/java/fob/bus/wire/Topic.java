@@ -5,16 +5,54 @@ import java.util.Map;
 /**
  * One of fob's topics.
  *
- * @param partitions the number of partitions that fob creates. An existing topic may have another
- *     number, unless it is {@code totallyOrdered}
- * @param totallyOrdered whether readers rely on one order of all records, so that the topic must
- *     have one partition
  * @param config topic-level configuration that fob relies on
  */
-public record Topic(
-    String name, int partitions, boolean totallyOrdered, Map<String, String> config) {
+public record Topic(String name, Split split, Map<String, String> config) {
+
+  /** Into how many partitions a topic is split when fob makes it. */
+  public enum Split {
+    /** One, whatever exists: readers rely on one order of all records. */
+    ONE(1),
+    /** A few. An existing topic may have another number. */
+    FEW(4),
+    /**
+     * The number of {@code FOB_PARTITIONS}; this is its default. An existing topic may have another
+     * number.
+     */
+    MANY(16);
+
+    private final int standard;
+
+    Split(int standard) {
+      this.standard = standard;
+    }
+
+    /** The number of partitions, unless {@code FOB_PARTITIONS} sets another one. */
+    public int standard() {
+      return standard;
+    }
+  }
 
   public Topic {
     config = Map.copyOf(config);
+  }
+
+  /** How many partitions fob makes by default. */
+  public int partitions() {
+    return split.standard();
+  }
+
+  /**
+   * How many partitions fob makes.
+   *
+   * @param many the number of topics that are split into many
+   */
+  public int partitions(int many) {
+    return split == Split.MANY ? many : split.standard();
+  }
+
+  /** Whether readers rely on one order of all records, so that there must be one partition. */
+  public boolean totallyOrdered() {
+    return split == Split.ONE;
   }
 }

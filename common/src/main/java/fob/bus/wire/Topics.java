@@ -1,12 +1,14 @@
 package fob.bus.wire;
 
+import static fob.bus.wire.TopicPolicies.compacted;
+import static fob.bus.wire.TopicPolicies.deleteAfter;
+
+import fob.bus.wire.Topic.Split;
 import fob.service.Durations;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.kafka.common.config.TopicConfig;
 
 /**
  * The names, partition counts and settings of fob's topics. Topics that are read into memory have
@@ -24,21 +26,19 @@ public final class Topics {
   public static final Duration DEAD_KEPT = Duration.ofDays(14);
 
   /**
-   * After this time heartbeats are compacted. The active deployer writes one every few seconds, so
-   * a service reads some thousand of them at most when it starts.
+   * After this time records of a topic with many updates are compacted. The active deployer writes
+   * a heartbeat every few seconds, so a service reads some thousand of them at most when it starts.
    */
-  private static final Duration HEARTBEATS_KEPT = Duration.ofHours(1);
+  private static final Duration UPDATES_KEPT = Duration.ofHours(1);
+
+  /** After this time records that a newer one has replaced are compacted. */
+  private static final Duration GARBAGE_KEPT = Duration.ofDays(1);
 
   /** Room for a record's headers and framing on top of its value. */
   public static final int MAX_RECORD_BYTES = MAX_VALUE_BYTES + 64 * 1024;
 
-  private static final int SPREAD = 16;
-
   /** The most bytes of lines that a partition of {@code fob.logs} keeps. */
   private static final long LOG_BYTES_KEPT = 64L * 1024 * 1024;
-
-  /** Kafka deletes whole segments only. */
-  private static final int SEGMENTS_OF_BOUND = 8;
 
   /** Registrations and removals. Key: function id. From the gateway to the deployer. */
   public static final Topic GEN = ordered("fob.gen", deleteAfter(Duration.ofDays(7)));
@@ -46,25 +46,25 @@ public final class Topics {
   /**
    * All functions and their states. Key: function id or name. From the deployer to all services.
    */
-  public static final Topic FUNCTIONS = ordered("fob.functions", compactedWithin(HEARTBEATS_KEPT));
+  public static final Topic FUNCTIONS = ordered("fob.functions", compacted(UPDATES_KEPT));
 
   /**
    * The code of all functions. Key: function id. From the deployer to gateways, and to itself after
    * a restart.
    */
-  public static final Topic CODE = ordered("fob.code", compacted());
+  public static final Topic CODE = ordered("fob.code", compacted(GARBAGE_KEPT));
 
   /**
    * The secrets of functions, encrypted. Key: the secret's name. From the gateway to gateways and
    * the deployer.
    */
-  public static final Topic SECRETS = ordered("fob.secrets", compacted());
+  public static final Topic SECRETS = ordered("fob.secrets", compacted(GARBAGE_KEPT));
 
   /**
    * Installed dependencies of functions, in pieces. Key: layer id, copy and number. From the
    * deployer to itself and other deployers.
    */
-  public static final Topic LAYERS = ordered("fob.layers", compacted());
+  public static final Topic LAYERS = ordered("fob.layers", compacted(GARBAGE_KEPT));
 
   /** Synchronous calls. Key: function id. From the gateway or a Kafka client to the invoker. */
   public static final Topic CALL = spread("fob.call", Duration.ofHours(1));
@@ -99,13 +99,14 @@ public final class Topics {
    * Dead letters: asynchronous calls that fob gave up. Key: request id. From the invoker to the
    * gateway and to operators.
    */
-  public static final Topic DEAD = ordered("fob.dead", compactedFor(DEAD_KEPT));
+  public static final Topic DEAD = ordered("fob.dead", compacted(GARBAGE_KEPT, DEAD_KEPT));
 
   /** Claims of idempotency keys. The first claim of a key wins. From gateway to gateway. */
   public static final Topic KEYS = ordered("fob.keys", deleteAfter(Duration.ofHours(24)));
 
   /** The records that the previous owner of a partition still works on. From invoker to invoker. */
-  public static final Topic HANDOVER = ordered("fob.handover", compactedFor(Duration.ofDays(1)));
+  public static final Topic HANDOVER =
+      ordered("fob.handover", compacted(UPDATES_KEPT, Duration.ofDays(1)));
 
   /**
    * Reports of instances that do not serve calls properly. Key: function id. From the invoker to
@@ -118,8 +119,7 @@ public final class Topics {
    * to the gateway.
    */
   public static final Topic LOGS =
-      new Topic(
-          "fob.logs", SPREAD, false, bounded(deleteAfter(Duration.ofDays(7)), LOG_BYTES_KEPT));
+      new Topic("fob.logs", Split.MANY, deleteAfter(Duration.ofDays(7), LOG_BYTES_KEPT));
 
   public static final List<Topic> ALL =
       Stream.concat(
@@ -138,60 +138,17 @@ public final class Topics {
   public record Tier(Duration delay) {
     public Topic topic() {
       return new Topic(
-          "fob.retry." + Durations.text(delay), 4, false, deleteAfter(Duration.ofDays(7)));
+          "fob.retry." + Durations.text(delay), Split.FEW, deleteAfter(Duration.ofDays(7)));
     }
   }
 
   private Topics() {}
 
   private static Topic ordered(String name, Map<String, String> config) {
-    return new Topic(name, 1, true, config);
+    return new Topic(name, Split.ONE, config);
   }
 
   private static Topic spread(String name, Duration retention) {
-    return new Topic(name, SPREAD, false, deleteAfter(retention));
-  }
-
-  private static Map<String, String> deleteAfter(Duration retention) {
-    return Map.of(
-        TopicConfig.CLEANUP_POLICY_CONFIG,
-        TopicConfig.CLEANUP_POLICY_DELETE,
-        TopicConfig.RETENTION_MS_CONFIG,
-        Long.toString(retention.toMillis()),
-        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
-        "LogAppendTime",
-        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-        Integer.toString(MAX_RECORD_BYTES));
-  }
-
-  private static Map<String, String> bounded(Map<String, String> config, long bytes) {
-    Map<String, String> bounded = new HashMap<>(config);
-    bounded.put(TopicConfig.RETENTION_BYTES_CONFIG, Long.toString(bytes));
-    bounded.put(TopicConfig.SEGMENT_BYTES_CONFIG, Long.toString(bytes / SEGMENTS_OF_BOUND));
-    return bounded;
-  }
-
-  private static Map<String, String> compactedFor(Duration retention) {
-    Map<String, String> config = new HashMap<>(deleteAfter(retention));
-    config.put(
-        TopicConfig.CLEANUP_POLICY_CONFIG,
-        TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE);
-    return config;
-  }
-
-  private static Map<String, String> compactedWithin(Duration lag) {
-    Map<String, String> config = new HashMap<>(compacted());
-    config.put(TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, Long.toString(lag.toMillis()));
-    return config;
-  }
-
-  private static Map<String, String> compacted() {
-    return Map.of(
-        TopicConfig.CLEANUP_POLICY_CONFIG,
-        TopicConfig.CLEANUP_POLICY_COMPACT,
-        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
-        "LogAppendTime",
-        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-        Integer.toString(MAX_RECORD_BYTES));
+    return new Topic(name, Split.MANY, deleteAfter(retention));
   }
 }

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 
 class ConsumerLoopTest {
 
-  private static final Topic TOPIC = new Topic("calls", 2, false, Map.of());
+  private static final Topic TOPIC = new Topic("calls", Topic.Split.MANY, Map.of());
   private static final TopicPartition P0 = new TopicPartition("calls", 0);
   private static final TopicPartition P1 = new TopicPartition("calls", 1);
   private static final String BUSY_UNTIL_CLOSED = "busy";

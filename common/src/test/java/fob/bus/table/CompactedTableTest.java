@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 class CompactedTableTest {
 
-  private static final Topic TOPIC = new Topic("functions", 1, true, Map.of());
+  private static final Topic TOPIC = new Topic("functions", Topic.Split.ONE, Map.of());
   private static final TopicPartition PARTITION = new TopicPartition("functions", 0);
 
   private static final Loops LOOPS = new Loops();

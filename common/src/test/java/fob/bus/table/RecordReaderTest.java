@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** A record is said to be gone only where the log shows that it is. */
 class RecordReaderTest {
 
-  private static final Topic TOPIC = new Topic("code", 1, true, Map.of());
+  private static final Topic TOPIC = new Topic("code", Topic.Split.ONE, Map.of());
   private static final TopicPartition PARTITION = new TopicPartition("code", 0);
 
   private final TestConsumer consumer = new TestConsumer();
