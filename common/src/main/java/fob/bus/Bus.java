@@ -104,6 +104,19 @@ public final class Bus implements AutoCloseable {
     return producer(config);
   }
 
+  /**
+   * A producer like {@link #producer} that writes in transactions. When another producer with this
+   * id begins, Kafka refuses every further write of this one.
+   *
+   * @param id the same for all producers of which one may write
+   */
+  public Producer<String, byte[]> transactionalProducer(String id) {
+    Map<String, Object> config = producerConfig();
+    config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
+    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_TIMEOUT_MS);
+    return producer(config);
+  }
+
   /** A consumer for {@code assign()}. It has no group and makes no commits. */
   public LogReader reader() {
     return consumer(

@@ -13,8 +13,6 @@ import fob.bus.table.TopicFollower;
 import fob.bus.wire.ReportWire;
 import fob.bus.wire.Topics;
 import fob.deployer.layer.Dependencies;
-import fob.function.FunctionId;
-import fob.function.FunctionStatus;
 import fob.function.InstanceReport;
 import fob.function.PlatformInfo;
 import fob.secret.SecretKeys;
@@ -36,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Deployer implements AutoCloseable {
 
+  private static final String TRANSACTIONAL_ID = "fob.deployer";
   private static final Duration LOAD = Duration.ofSeconds(60);
   private static final Duration CATCH_UP = Duration.ofSeconds(10);
   private static final ConsumerLoop.Bounds BOUNDS =
@@ -55,30 +54,34 @@ public final class Deployer implements AutoCloseable {
 
   private final Service parts = new Service();
   private final Decisions decisions;
+  private final FencedProducer producer;
+  private volatile @Nullable ConsumerLoop registrations;
   private volatile @Nullable GroupWatch groups;
   private final FunctionTable table;
   private final CodeStore codes;
   private final Platform platform;
-  private final LogPublisher logs;
   private final Reconciler reconciler;
   private final Leadership leadership;
 
   private Deployer(Bus bus, Drivers drivers, PlatformFactory platforms, Optional<SecretKeys> keys)
       throws IOException, InterruptedException {
     this.decisions = new Decisions(bus.loops());
+    this.producer =
+        new FencedProducer(() -> bus.transactionalProducer(TRANSACTIONAL_ID), this::replaced);
     try {
       this.table = parts.add(new FunctionTable(bus, (id, state) -> {}));
       this.codes = parts.add(new CodeStore(bus));
       table.start(Instant.now().plus(LOAD));
       codes.start(Instant.now().plus(LOAD));
       SecretChanges secrets = parts.add(new SecretChanges(bus, decisions, this::secretChanged));
-      FunctionWriter writer = parts.add(new FunctionWriter(bus.producer()));
-      this.logs = parts.add(new LogPublisher(bus));
-      this.platform = parts.add(platforms.create(drivers, bus.clusterId(), new PlatformListener()));
+      FunctionWriter writer = parts.add(FunctionWriter.start(bus.loops(), producer));
+      LogPublisher logs = parts.add(new LogPublisher(bus));
+      var events = new PlatformEvents(this::whileActive, this::reconciler, logs);
+      this.platform = parts.add(platforms.create(drivers, bus.clusterId(), events));
       Drivers usable = drivers.usableOn(platform);
       PlatformInfo info = platform.info(usable.descriptions());
       Dependencies dependencies =
-          parts.add(Dependencies.of(platform.name(), platform.installer(), bus));
+          parts.add(Dependencies.of(platform.name(), platform.installer(), bus, producer));
       parts.add(decisions); // closed first: the thread that uses all others
       Secrets given = new Secrets(secrets.table(), keys);
       this.reconciler =
@@ -94,6 +97,10 @@ public final class Deployer implements AutoCloseable {
       parts.close();
       throw e;
     }
+  }
+
+  private Reconciler reconciler() {
+    return reconciler;
   }
 
   private void whileActive(Runnable decision) {
@@ -128,6 +135,7 @@ public final class Deployer implements AutoCloseable {
                     deployer::handle,
                     new Activity(deployer.decisions, deployer.leadership),
                     Optional.empty())));
+    deployer.registrations = registrations;
     registrations.start();
     deployer.groups =
         deployer.parts.add(
@@ -153,7 +161,17 @@ public final class Deployer implements AutoCloseable {
     leadership.ifActive(() -> reconciler.secretChanged(name));
   }
 
+  /** Another deployer may be active: this one stops, and takes over again if the group says so. */
+  private void replaced() {
+    decisions.soon(leadership::lost);
+    ConsumerLoop known = registrations;
+    if (known != null) {
+      known.joinAnew();
+    }
+  }
+
   private void takeOver() throws InterruptedException {
+    producer.begin();
     Instant patience = Instant.now().plus(CATCH_UP);
     table.catchUp(patience);
     codes.catchUp(patience);
@@ -174,23 +192,5 @@ public final class Deployer implements AutoCloseable {
   @Override
   public void close() {
     parts.close();
-  }
-
-  private final class PlatformListener implements Platform.Listener {
-
-    @Override
-    public void changed(FunctionId id, FunctionStatus status) {
-      whileActive(() -> reconciler.observed(id, status));
-    }
-
-    @Override
-    public void ended(FunctionId id, String reason, Instant at) {
-      whileActive(() -> reconciler.ended(id, reason, at));
-    }
-
-    @Override
-    public void logged(FunctionId id, String instance, byte[] line) {
-      logs.add(id, instance, line);
-    }
   }
 }

@@ -7,48 +7,72 @@ import fob.function.FunctionId;
 import fob.function.FunctionName;
 import fob.function.FunctionState;
 import fob.function.PlatformInfo;
+import fob.service.Loop;
+import fob.service.Loops;
 import fob.service.Threads;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.clients.producer.Producer;
+import java.util.concurrent.Executor;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes functions and their code to {@code fob.functions} and {@code fob.code}. A write that fails
- * is tried again until it succeeds or a newer record of the same key replaces it. Thread-safe: the
- * lock is this object, and nothing waits while it is held.
+ * Writes functions and their code to {@code fob.functions} and {@code fob.code}. All records that
+ * wait are written in one transaction, so readers see all of a registration or nothing. A
+ * transaction that fails is tried again until it succeeds; by then a newer record has replaced an
+ * older one of its key. Thread-safe: the lock is this object, and nothing waits while it is held.
  */
 final class FunctionWriter implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(FunctionWriter.class);
   private static final Duration BACKOFF = Duration.ofMillis(500);
-  private static final Duration CLOSE = Duration.ofSeconds(2);
 
-  private final Producer<String, byte[]> producer;
+  private final FencedProducer producer;
+  private final Executor thread;
+  private final Loop loop;
 
-  /** The newest record of each key, until Kafka has confirmed it. */
-  private final Map<String, ProducerRecord<String, byte[]>> newest = new ConcurrentHashMap<>();
+  /** The newest record of each key that is not being written, in the order of their writes. */
+  private Map<String, Waiting> waiting = new LinkedHashMap<>();
 
+  private boolean writing;
   private volatile boolean closing;
 
-  FunctionWriter(Producer<String, byte[]> producer) {
+  /**
+   * @param written runs once Kafka has this record, or a newer one of the same key
+   */
+  private record Waiting(ProducerRecord<String, byte[]> record, List<Runnable> written) {}
+
+  /**
+   * @param thread runs a task, of which there is one at a time
+   * @param loop reports whether writing works
+   */
+  FunctionWriter(FencedProducer producer, Executor thread, Loop loop) {
     this.producer = producer;
+    this.thread = thread;
+    this.loop = loop;
+  }
+
+  /** Returns a writer that writes on threads of its own. */
+  static FunctionWriter start(Loops loops, FencedProducer producer) {
+    return new FunctionWriter(
+        producer,
+        task -> Thread.ofVirtual().name("fob-function-writer").start(task),
+        loops.loop("function-writer"));
   }
 
   /**
-   * Writes the code and then the function, so that a function that others see always has its code.
+   * Writes the code and the function together, so that a function that others see always has its
+   * code.
    *
    * @param written runs once Kafka has confirmed both
    */
   void register(FunctionState state, Code code, Runnable written) {
-    Runnable half = runOnSecondCall(written);
-    send(CodeWire.encode(state.spec().id(), code), half);
-    send(FunctionRowWire.encode(state), half);
+    send(List.of(CodeWire.encode(state.spec().id(), code), FunctionRowWire.encode(state)), written);
   }
 
   /**
@@ -57,7 +81,7 @@ final class FunctionWriter implements AutoCloseable {
    * @param written runs once Kafka has confirmed this state or a newer one
    */
   void write(FunctionState state, Runnable written) {
-    send(FunctionRowWire.encode(state), written);
+    send(List.of(FunctionRowWire.encode(state)), written);
   }
 
   void write(FunctionState state) {
@@ -65,97 +89,112 @@ final class FunctionWriter implements AutoCloseable {
   }
 
   void point(FunctionName name, FunctionId id) {
-    send(FunctionRowWire.encode(name, id), FunctionWriter::nothing);
+    send(List.of(FunctionRowWire.encode(name, id)), FunctionWriter::nothing);
   }
 
   void write(PlatformInfo info, Instant at) {
-    send(FunctionRowWire.encode(info, at), FunctionWriter::nothing);
+    send(List.of(FunctionRowWire.encode(info, at)), FunctionWriter::nothing);
   }
 
   void forget(FunctionName name) {
-    send(FunctionRowWire.delete(name.value()), FunctionWriter::nothing);
+    send(List.of(FunctionRowWire.delete(name.value())), FunctionWriter::nothing);
   }
 
   void forget(FunctionId id, Runnable written) {
-    Runnable half = runOnSecondCall(written);
-    send(FunctionRowWire.delete(id.toString()), half);
-    send(CodeWire.delete(id), half);
+    send(List.of(FunctionRowWire.delete(id.toString()), CodeWire.delete(id)), written);
   }
 
   /** Another deployer writes from now on: no record of this one may follow that one's records. */
-  synchronized void abandon() {
-    newest.clear();
-  }
-
-  // The lock makes sure that the newer one of two records for a key is sent last.
-  private synchronized void send(ProducerRecord<String, byte[]> record, Runnable written) {
-    newest.put(key(record), record);
-    trySend(record, written);
-  }
-
-  private synchronized boolean sendIfNewest(
-      ProducerRecord<String, byte[]> record, Runnable written) {
-    boolean isNewest = record.equals(newest.get(key(record)));
-    if (isNewest) {
-      trySend(record, written);
-    }
-    return isNewest;
-  }
-
-  private void trySend(ProducerRecord<String, byte[]> record, Runnable written) {
-    try {
-      var _ =
-          producer.send(
-              record,
-              (metadata, failure) -> {
-                if (failure == null) {
-                  newest.remove(key(record), record);
-                  written.run();
-                } else {
-                  Thread.ofVirtual().start(() -> again(record, written, failure));
-                }
-              });
-    } catch (RuntimeException e) {
-      Thread.ofVirtual().start(() -> again(record, written, e));
+  void abandon() {
+    producer.abandon();
+    synchronized (this) {
+      waiting.clear();
     }
   }
 
-  private void again(ProducerRecord<String, byte[]> record, Runnable written, Exception failure) {
-    LOGGER
-        .atWarn()
-        .addKeyValue("key", record.key())
-        .addKeyValue("topic", record.topic())
-        .log("a record was not written, will try again: {}", failure.toString());
-    Threads.pause(BACKOFF);
-    while (!closing && newest.containsKey(key(record))) {
-      if (sendIfNewest(record, written)) {
-        return;
+  /**
+   * @param written runs when the last of the records is written, which is not before the others
+   */
+  private void send(List<ProducerRecord<String, byte[]>> records, Runnable written) {
+    boolean isFirst;
+    synchronized (this) {
+      for (int i = 0; i < records.size(); i++) {
+        boolean isLast = i == records.size() - 1;
+        put(new Waiting(records.get(i), isLast ? List.of(written) : List.of()));
       }
-      Threads.pause(BACKOFF);
+      isFirst = !writing;
+      writing = true;
     }
-    if (!closing) {
-      written.run();
+    if (isFirst) {
+      thread.execute(() -> loop.perform(this::writeAll));
     }
   }
 
-  private static Runnable runOnSecondCall(Runnable action) {
-    AtomicInteger calls = new AtomicInteger();
-    return () -> {
-      if (calls.incrementAndGet() == 2) {
-        action.run();
+  /** A record that replaces another one is written last, as what it refers to may wait as well. */
+  private void put(Waiting newer) {
+    Waiting older = waiting.remove(key(newer));
+    if (older == null) {
+      waiting.put(key(newer), newer);
+    } else {
+      List<Runnable> both = new ArrayList<>(older.written());
+      both.addAll(newer.written());
+      waiting.put(key(newer), new Waiting(newer.record(), both));
+    }
+  }
+
+  private void writeAll() {
+    for (List<Waiting> next = next(); !next.isEmpty(); next = next()) {
+      try {
+        producer.write(next.stream().map(Waiting::record).toList());
+      } catch (FencedProducer.Fenced replaced) {
+        continue;
+      } catch (RuntimeException e) {
+        loop.failed("functions were not written, will try again: " + e);
+        putBack(next);
+        Threads.pause(BACKOFF);
+        continue;
       }
-    };
+      loop.succeeded();
+      next.forEach(FunctionWriter::tell);
+    }
+  }
+
+  private static void tell(Waiting one) {
+    for (Runnable written : one.written()) {
+      try {
+        written.run();
+      } catch (RuntimeException bug) {
+        LOGGER.atError().setCause(bug).log("what follows a write failed");
+      }
+    }
+  }
+
+  private synchronized List<Waiting> next() {
+    List<Waiting> next = closing ? List.of() : List.copyOf(waiting.values());
+    waiting.clear();
+    writing = !next.isEmpty();
+    return next;
+  }
+
+  private synchronized void putBack(List<Waiting> failed) {
+    if (!producer.isActive()) {
+      return;
+    }
+    Map<String, Waiting> newer = waiting;
+    waiting = new LinkedHashMap<>();
+    failed.forEach(this::put);
+    newer.values().forEach(this::put);
   }
 
   private static void nothing() {}
 
-  private static String key(ProducerRecord<String, byte[]> record) {
-    return record.topic() + "/" + record.key();
+  private static String key(Waiting one) {
+    return one.record().topic() + "/" + one.record().key();
   }
 
   @Override
   public void close() {
     closing = true;
-    producer.close(CLOSE);
+    producer.close();
   }
 }

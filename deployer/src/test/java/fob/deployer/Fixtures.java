@@ -10,6 +10,7 @@ import fob.function.FunctionStatus;
 import fob.function.Instance;
 import fob.function.Limits;
 import fob.function.Registration;
+import fob.service.Loops;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -68,9 +70,20 @@ final class Fixtures {
         List.of(new Instance(instance, URI.create("unix:/run/" + instance))));
   }
 
-  /** Returns a producer that confirms a write at once, or when the test says so. */
-  static MockProducer<String, byte[]> producer(boolean confirmsAtOnce) {
-    return new MockProducer<>(
-        confirmsAtOnce, null, new StringSerializer(), new ByteArraySerializer());
+  /** Returns a producer that confirms a transaction at once. */
+  static MockProducer<String, byte[]> producer() {
+    return new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
+  }
+
+  /** Returns a writer of an active deployer, which writes at once. */
+  static FunctionWriter writer(MockProducer<String, byte[]> producer) {
+    return writer(producer, Runnable::run);
+  }
+
+  /** Returns a writer of an active deployer, which writes when the executor runs its task. */
+  static FunctionWriter writer(MockProducer<String, byte[]> producer, Executor thread) {
+    FencedProducer fenced = new FencedProducer(() -> producer, () -> {});
+    fenced.begin();
+    return new FunctionWriter(fenced, thread, new Loops().loop("writer"));
   }
 }

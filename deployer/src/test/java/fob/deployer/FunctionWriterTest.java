@@ -1,6 +1,7 @@
 package fob.deployer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fob.function.FunctionName;
 import fob.function.FunctionSpec;
@@ -8,29 +9,56 @@ import fob.function.FunctionState;
 import fob.function.FunctionStatus.Deploying;
 import fob.function.Language;
 import fob.function.PlatformInfo;
+import fob.service.Loops;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class FunctionWriterTest {
 
-  private final MockProducer<String, byte[]> producer = Fixtures.producer(false);
-  private final FunctionWriter writer = new FunctionWriter(producer);
+  private final MockProducer<String, byte[]> first = Fixtures.producer();
+  private final MockProducer<String, byte[]> second = Fixtures.producer();
+  private final Queue<MockProducer<String, byte[]>> producers =
+      new ArrayDeque<>(List.of(first, second));
+  private final AtomicInteger fences = new AtomicInteger();
+  private final FencedProducer fenced =
+      new FencedProducer(producers::remove, fences::incrementAndGet);
+
+  /** What the writer's thread has to do. */
+  private final Queue<Runnable> tasks = new ArrayDeque<>();
+
+  private final FunctionWriter writer =
+      new FunctionWriter(fenced, tasks::add, new Loops().loop("writer"));
   private final AtomicInteger written = new AtomicInteger();
   private final FunctionSpec spec = Fixtures.spec("python", "add", 1);
+
+  @BeforeEach
+  void begin() {
+    fenced.begin();
+  }
 
   @AfterEach
   void close() {
     writer.close();
+  }
+
+  private void runTasks() {
+    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+      task.run();
+    }
   }
 
   private static ConditionFactory await() {
@@ -46,35 +74,35 @@ class FunctionWriterTest {
     return json.replaceAll(".*\"note\":\"([^\"]*)\".*", "$1");
   }
 
-  @Test
-  void theCodeIsWrittenBeforeTheFunctionAndBothMustBe() {
-    // Given
-    writer.register(state("starting"), Fixtures.CODE, written::incrementAndGet);
+  private List<String> notes() {
+    return first.history().stream().map(FunctionWriterTest::note).toList();
+  }
 
+  @Test
+  void theCodeAndTheFunctionAreOneTransaction() {
     // When
-    producer.completeNext();
+    writer.register(state("starting"), Fixtures.CODE, written::incrementAndGet);
 
     // Then
     assertThat(written).hasValue(0);
-    producer.completeNext();
+    runTasks();
     assertThat(written).hasValue(1);
-    assertThat(producer.history())
+    assertThat(first.commitCount()).isEqualTo(1);
+    assertThat(first.history())
         .extracting(ProducerRecord::topic)
         .containsExactly("fob.code", "fob.functions");
   }
 
   @Test
-  void forgettingWritesTwoTombstones() {
-    // Given
-    writer.forget(spec.id(), written::incrementAndGet);
-
+  void forgettingWritesTwoTombstonesInOneTransaction() {
     // When
-    producer.completeNext();
-    producer.completeNext();
+    writer.forget(spec.id(), written::incrementAndGet);
+    runTasks();
 
     // Then
     assertThat(written).hasValue(1);
-    assertThat(producer.history())
+    assertThat(first.commitCount()).isEqualTo(1);
+    assertThat(first.history())
         .allMatch(record -> record.value() == null && record.key().equals(spec.id().toString()))
         .extracting(ProducerRecord::topic)
         .containsExactly("fob.functions", "fob.code");
@@ -84,110 +112,162 @@ class FunctionWriterTest {
   void namesAndThePlatformAreWritten() {
     // When
     writer.point(new FunctionName("add"), spec.id());
+    writer.point(new FunctionName("sub"), spec.id());
     writer.forget(new FunctionName("add"));
     writer.write(
         new PlatformInfo(
             "process", List.of(Language.named("python")), "a sandbox", false, OptionalInt.empty()),
         Instant.EPOCH);
+    runTasks();
 
     // Then
-    assertThat(producer.history())
+    assertThat(first.history())
+        .as("the newest of each key, in the order of the newest writes")
         .extracting(ProducerRecord::key)
-        .containsExactly("add", "add", "_platform");
+        .containsExactly("sub", "add", "_platform");
+    assertThat(first.history().get(1).value()).isNull();
   }
 
   @Test
-  void whatWasNotWrittenIsTriedAgainUntilItIs() {
-    // Given
-    writer.forget(spec.id(), written::incrementAndGet);
-    producer.completeNext();
-
-    // When
-    producer.errorNext(new TimeoutException("broker is away"));
-
-    // Then
-    await().until(() -> producer.history().size() == 3);
-    assertThat(written).hasValue(0);
-    producer.completeNext();
-    assertThat(written).hasValue(1);
-  }
-
-  @Test
-  void aSendThatFailsAtOnceIsTriedAgain() {
-    // Given
-    producer.sendException = new TimeoutException("no metadata");
-    writer.write(state("first"));
-
-    // When
-    producer.sendException = null;
-
-    // Then
-    await().until(() -> producer.history().size() == 1);
-    assertThat(note(producer.history().getFirst())).isEqualTo("first");
-  }
-
-  @Test
-  void anOlderStateNeverOverwritesANewerOne() {
-    // Given
-    writer.write(state("old"));
-    producer.errorNext(new TimeoutException("broker is away"));
-
-    // When
-    writer.write(state("new"));
-
-    // Then
-    producer.completeNext();
-    await()
-        .during(Duration.ofMillis(700))
-        .until(() ->
-            producer.history().stream()
-                .map(FunctionWriterTest::note)
-                .toList()
-                .equals(List.of("old", "new")));
-  }
-
-  @Test
-  void anOlderStateIsNotTriedAgainWhileANewerOneIsUnderWay() {
-    // Given
-    writer.write(state("old"));
-    producer.errorNext(new TimeoutException("broker is away"));
-
-    // When
-    writer.write(state("new"));
-
-    // Then
-    await().during(Duration.ofMillis(700)).until(() -> producer.history().size() == 2);
-    producer.completeNext();
-  }
-
-  @Test
-  void aRegistrationWhoseStateIsSupersededCountsAsWrittenOnceTheNewerIs() {
+  void whatWaitsIsWrittenTogetherAndTheNewestReplacesTheOlder() {
     // Given
     writer.register(state("starting"), Fixtures.CODE, written::incrementAndGet);
-    producer.completeNext();
-    producer.errorNext(new TimeoutException("broker is away"));
 
     // When
-    writer.write(state("newer"));
+    writer.write(state("newer"), written::incrementAndGet);
+    runTasks();
 
     // Then
-    producer.completeNext();
-    await().until(() -> written.get() == 1);
+    assertThat(first.commitCount()).isEqualTo(1);
+    assertThat(first.history()).hasSize(2);
+    assertThat(note(first.history().getLast())).isEqualTo("newer");
+    assertThat(written).as("both count as written").hasValue(2);
+  }
+
+  @Test
+  void whatWasNotWrittenIsTriedAgainUntilItIsUnlessANewerRecordReplacesIt() throws Exception {
+    // Given
+    first.commitTransactionException = new KafkaException("a record was not written");
+    writer.write(state("old"), written::incrementAndGet);
+    Thread thread = Thread.ofVirtual().start(this::runTasks);
+    await().until(first::transactionAborted);
+    assertThat(written).hasValue(0);
+
+    // When
+    writer.write(state("new"), written::incrementAndGet);
+    first.commitTransactionException = null;
+
+    // Then
+    await().until(() -> written.get() == 2);
+    thread.join();
+    assertThat(notes()).containsExactly("new");
+    assertThat(fences).hasValue(0);
+  }
+
+  @Test
+  void aTransactionWhoseEndIsNotAnsweredInTimeIsEndedAgain() throws Exception {
+    // Given
+    first.commitTransactionException = new TimeoutException("the broker is away");
+    writer.write(state("first"), written::incrementAndGet);
+
+    // When
+    Thread thread = Thread.ofVirtual().start(this::runTasks);
+    await().until(first::transactionInFlight);
+    first.commitTransactionException = null;
+
+    // Then
+    thread.join();
+    assertThat(written).hasValue(1);
+    assertThat(notes()).containsExactly("first");
+    assertThat(first.transactionAborted()).isFalse();
+  }
+
+  @Test
+  void aSendThatFailsAtOnceIsTriedAgain() throws Exception {
+    // Given
+    first.sendException = new KafkaException("no metadata");
+    writer.write(state("first"));
+    Thread thread = Thread.ofVirtual().start(this::runTasks);
+    await().until(first::transactionAborted);
+
+    // When
+    first.sendException = null;
+
+    // Then
+    thread.join();
+    assertThat(notes()).containsExactly("first");
+  }
+
+  @Test
+  void aDeployerThatWasReplacedHearsOfItAndWritesNothingUntilItBeginsAgain() {
+    // Given
+    first.fenceProducer();
+
+    // When
+    writer.write(state("late"), written::incrementAndGet);
+    runTasks();
+    writer.write(state("later"), written::incrementAndGet);
+    runTasks();
+
+    // Then
+    assertThat(fences).hasValue(1);
+    assertThat(written).hasValue(0);
+    assertThat(first.history()).isEmpty();
+    assertThat(first.closed()).isTrue();
+
+    // When
+    fenced.begin();
+    writer.write(state("again"), written::incrementAndGet);
+    runTasks();
+
+    // Then
+    assertThat(written).hasValue(1);
+    assertThat(second.history()).hasSize(1);
+  }
+
+  @Test
+  void whatWaitsWhenAnotherDeployerTakesOverIsNeverWritten() {
+    // Given
+    writer.write(state("late"), written::incrementAndGet);
+
+    // When
+    writer.abandon();
+    fenced.begin();
+    runTasks();
+
+    // Then
+    assertThat(written).hasValue(0);
+    assertThat(first.history()).isEmpty();
+    assertThat(second.history()).isEmpty();
+    assertThat(fences).as("it knew by itself").hasValue(0);
+  }
+
+  @Test
+  void aBeginningThatKafkaRefusesLeavesNoProducer() {
+    // Given
+    writer.abandon();
+    second.initTransactionException = new KafkaException("transactions are not allowed");
+
+    // When
+    assertThatThrownBy(fenced::begin).hasMessage("transactions are not allowed");
+
+    // Then
+    assertThat(second.closed()).isTrue();
+    assertThat(fenced.isActive()).isFalse();
   }
 
   @Test
   void aClosedWriterTriesNoMore() {
     // Given
     writer.forget(spec.id(), written::incrementAndGet);
-    writer.close();
 
     // When
-    producer.errorNext(new TimeoutException("too late"));
-    producer.errorNext(new TimeoutException("too late"));
+    writer.close();
+    runTasks();
 
     // Then
-    assertThat(producer.closed()).isTrue();
-    assertThat(producer.history()).hasSize(2);
+    assertThat(first.closed()).isTrue();
+    assertThat(first.history()).isEmpty();
     assertThat(written).hasValue(0);
   }
 }

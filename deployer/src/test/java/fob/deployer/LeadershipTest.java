@@ -35,14 +35,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LeadershipTest {
 
   private final Decisions decisions = new Decisions(new Loops());
-  private final MockProducer<String, byte[]> producer = Fixtures.producer(true);
+  private final MockProducer<String, byte[]> producer = Fixtures.producer();
   private final Reconciler reconciler =
       new Reconciler(
           new FakeCodes(),
           new FakePlatform(),
           Fixtures.DRIVERS,
           Secrets.none(),
-          new FunctionWriter(producer),
+          Fixtures.writer(producer),
           Dependencies.none("fake"),
           Runnable::run);
   private final AtomicInteger failures = new AtomicInteger();

@@ -49,11 +49,11 @@ class ReconciledLogTest {
   private final List<ProducerRecord<String, byte[]>> log = new ArrayList<>();
   private final List<FunctionSpec> registered = new ArrayList<>();
   private Optional<Registration> last = Optional.empty();
-  private MockProducer<String, byte[]> producer = Fixtures.producer(true);
+  private MockProducer<String, byte[]> producer = Fixtures.producer();
   private Reconciler reconciler = reconciler(true);
 
   private Reconciler reconciler(boolean outlives) {
-    producer = Fixtures.producer(true);
+    producer = Fixtures.producer();
     FakePlatform platform = new FakePlatform();
     platform.outlivesDeployer(outlives);
     return new Reconciler(
@@ -61,7 +61,7 @@ class ReconciledLogTest {
         platform,
         Fixtures.DRIVERS,
         Secrets.none(),
-        new FunctionWriter(producer),
+        Fixtures.writer(producer),
         Dependencies.none("fake"),
         Runnable::run);
   }

@@ -18,9 +18,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -35,22 +37,22 @@ class ReconcilerTest {
 
   private final FakePlatform platform = new FakePlatform();
   private final FakeCodes codes = new FakeCodes();
-  private final MockProducer<String, byte[]> producer = Fixtures.producer(true);
+  private final MockProducer<String, byte[]> producer = Fixtures.producer();
   private final AtomicInteger done = new AtomicInteger();
   private Reconciler reconciler;
 
   @BeforeEach
   void start() throws IOException {
-    reconciler = reconciler(producer);
+    reconciler = reconciler(Fixtures.writer(producer));
   }
 
-  private Reconciler reconciler(MockProducer<String, byte[]> bus) throws IOException {
+  private Reconciler reconciler(FunctionWriter writer) throws IOException {
     return new Reconciler(
         codes,
         platform,
         Fixtures.drivers(folder),
         Secrets.none(),
-        new FunctionWriter(bus),
+        writer,
         Dependencies.none("fake"),
         Runnable::run);
   }
@@ -476,17 +478,15 @@ class ReconcilerTest {
   @Test
   void aRegistrationIsNotDoneBeforeItIsWritten() throws IOException {
     // Given
-    MockProducer<String, byte[]> slow = Fixtures.producer(false);
-    Reconciler patient = reconciler(slow);
+    Queue<Runnable> later = new ArrayDeque<>();
+    Reconciler patient = reconciler(Fixtures.writer(Fixtures.producer(), later::add));
 
     // When
     patient.apply(Fixtures.register(Fixtures.spec("python", null, 1)), done::incrementAndGet);
 
     // Then
     assertThat(done).hasValue(0);
-    slow.completeNext();
-    assertThat(done).hasValue(0);
-    slow.completeNext();
+    later.remove().run();
     assertThat(done).hasValue(1);
   }
 

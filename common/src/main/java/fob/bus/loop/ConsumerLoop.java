@@ -8,6 +8,8 @@ import fob.service.Loop;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
@@ -42,7 +44,7 @@ public final class ConsumerLoop implements AutoCloseable {
   private final ReadingPause pause;
   private final Rebalance rebalance;
   private volatile boolean stopping;
-  private volatile boolean rejoining;
+  private final Queue<Runnable> asked = new ConcurrentLinkedQueue<>();
 
   /**
    * How much a loop takes on.
@@ -56,10 +58,7 @@ public final class ConsumerLoop implements AutoCloseable {
   /** What a loop does with its records and its partitions. */
   public record Work(RecordHandler handler, Ownership ownership, Optional<HandOver> handOver) {
 
-    /**
-     * For records that end so soon that the next owner of a partition need not hear of those that
-     * have begun.
-     */
+    /** For records that end so soon that the next owner of a partition need not hear of them. */
     public static Work brief(RecordHandler handler) {
       return new Work(handler, Ownership.IGNORED, Optional.empty());
     }
@@ -114,9 +113,8 @@ public final class ConsumerLoop implements AutoCloseable {
   }
 
   private void poll() {
-    if (rejoining) {
-      rejoining = false;
-      consumer.enforceRebalance("partitions belong to no member");
+    for (Runnable one = asked.poll(); one != null; one = asked.poll()) {
+      one.run();
     }
     pause.update(isFull());
     ConsumerRecords<String, byte[]> records =
@@ -141,10 +139,7 @@ public final class ConsumerLoop implements AutoCloseable {
         || dispatcher.bytesInFlight() >= bounds.bytesInFlight();
   }
 
-  /**
-   * Finds out whether this process is still a member after it stood still, by a commit: the group
-   * takes no commit of a member that it has replaced.
-   */
+  /** After this process stood still: the group takes no commit of a member that it has replaced. */
   private boolean isStillMember() {
     if (membership.isDoubtful()) {
       try {
@@ -173,7 +168,13 @@ public final class ConsumerLoop implements AutoCloseable {
    * not noticed. Has an effect only in the member that assigns them.
    */
   public void rejoin() {
-    rejoining = true;
+    asked.add(() -> consumer.enforceRebalance("partitions belong to no member"));
+  }
+
+  /** Leaves the group and joins it again: only the group knows whether this member was replaced. */
+  public void joinAnew() {
+    asked.add(consumer::unsubscribe);
+    asked.add(() -> consumer.subscribe(List.of(topic.name()), rebalance));
   }
 
   /** Begins to stop: the loop reads no further records. Does not block. */
@@ -188,12 +189,11 @@ public final class ConsumerLoop implements AutoCloseable {
    */
   @Override
   public void close() {
-    stopping = true;
     if (!loop.isStarted()) {
       consumer.close();
       return;
     }
-    consumer.wakeup();
+    stop();
     loop.end(bounds.drain().plus(Commits.SYNC).plus(Commits.SYNC));
   }
 }

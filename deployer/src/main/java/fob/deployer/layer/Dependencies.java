@@ -4,19 +4,18 @@ import fob.bus.Bus;
 import fob.bus.table.LayerReader;
 import fob.deployer.CodeSource;
 import fob.deployer.Driver;
+import fob.deployer.FencedProducer;
 import fob.deployer.FunctionLayer;
 import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.FunctionState;
 import fob.function.Layer;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
-import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +42,6 @@ public final class Dependencies implements AutoCloseable {
   }
 
   private static final int MOST_AT_ONCE = 2;
-  private static final Duration CLOSE = Duration.ofSeconds(2);
 
   private final Optional<InstallParts> parts;
   private final String platform;
@@ -62,11 +60,11 @@ public final class Dependencies implements AutoCloseable {
   }
 
   /** Returns the dependencies of a platform, which are kept on a bus. */
-  public static Dependencies of(String platform, Optional<Installer> installer, Bus bus) {
+  public static Dependencies of(
+      String platform, Optional<Installer> installer, Bus bus, FencedProducer producer) {
     if (installer.isEmpty()) {
       return none(platform);
     }
-    Producer<String, byte[]> producer = bus.producer();
     LayerReader reader = new LayerReader(bus);
     LayerWriter writer = new LayerWriter(producer, reader);
     LayerUses uses = new LayerUses();
@@ -81,10 +79,7 @@ public final class Dependencies implements AutoCloseable {
                 uses,
                 new LayerSweep(bus, writer, uses),
                 new Semaphore(MOST_AT_ONCE))),
-        () -> {
-          producer.close(CLOSE);
-          reader.close();
-        });
+        reader::close);
   }
 
   /** Whether code may declare dependencies. This is quick. */

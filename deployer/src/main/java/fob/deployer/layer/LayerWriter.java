@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import fob.bus.table.LayerReader;
 import fob.bus.wire.LayerWire;
+import fob.deployer.FencedProducer;
 import fob.function.Layer;
 import fob.service.Sha256;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,10 +28,10 @@ final class LayerWriter {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(LayerWriter.class);
 
-  private final Producer<String, byte[]> producer;
+  private final FencedProducer producer;
   private final LayerReader reader;
 
-  LayerWriter(Producer<String, byte[]> producer, LayerReader reader) {
+  LayerWriter(FencedProducer producer, LayerReader reader) {
     this.producer = producer;
     this.reader = reader;
   }
@@ -71,7 +71,7 @@ final class LayerWriter {
 
   private long send(String key, byte @Nullable [] value) throws InterruptedException {
     try {
-      return producer.send(LayerWire.encode(key, value)).get().offset();
+      return producer.writeApart(LayerWire.encode(key, value)).get().offset();
     } catch (ExecutionException e) {
       throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
     }
