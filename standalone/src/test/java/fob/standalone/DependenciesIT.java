@@ -1,20 +1,15 @@
 package fob.standalone;
 
+import static fob.standalone.InstallingFob.code;
+import static fob.standalone.InstallingFob.made;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import fob.deployer.Platforms;
-import fob.service.FileTree;
 import fob.service.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,57 +19,16 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 class DependenciesIT {
 
-  private static final Path INSTALLER =
-      Repository.ROOT.resolve("deployer/src/test/resources/installer/install.sh");
-
-  private static final String LANGUAGE =
-      """
-      {"extensions": [".py"], "signs": ["(?m)^def callme"], "declares": ["(?m)^# needs "],
-       "install": ["/bin/sh", "/fob/driver/install.sh"]}
-      """;
-
-  private Path folder;
-  private Path drivers;
-  private Path data;
+  private InstallingFob installing;
 
   @BeforeEach
   void makeALanguage() throws IOException {
-    folder = Files.createTempDirectory("fobtest");
-    data = folder.resolve("data");
-    drivers = folder.resolve("drivers");
-    Path python = Repository.DRIVERS.resolve("python");
-    try (Stream<Path> files = Files.walk(python)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Path copy = drivers.resolve("python").resolve(python.relativize(file));
-        Files.createDirectories(copy.getParent());
-        Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
-      }
-    }
-    Files.writeString(drivers.resolve("python/language.json"), LANGUAGE);
-    Files.copy(INSTALLER, drivers.resolve("python/install.sh"));
+    installing = new InstallingFob();
   }
 
   @AfterEach
   void clean() throws IOException {
-    FileTree.delete(folder);
-  }
-
-  private Standalone start() throws Exception {
-    LocalPlatform platform =
-        LocalPlatform.of(Platforms.PROCESS, Map.of("FOB_INSTALL_TIMEOUT", "20s"));
-    return Standalone.start(new Standalone.Options(data, "127.0.0.1", "", 0, 0, drivers, platform));
-  }
-
-  private static String code(String needs) {
-    String name = needs.replaceFirst(" .*", "");
-    return "# needs %s\nimport %s\ndef callme():\n    return %s.made\n"
-        .formatted(needs, name, name);
-  }
-
-  private static String made(FobClient client, String id) {
-    Answer answer = client.get("/api/call/" + id);
-    assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
-    return answer.at("/result");
+    installing.close();
   }
 
   @Test
@@ -82,7 +36,7 @@ class DependenciesIT {
     String first;
     String second;
     String made;
-    try (Standalone fob = start();
+    try (Standalone fob = installing.start();
         FobClient client = new FobClient(fob.url())) {
       // When
       first = client.register("", code("tiny"));
@@ -96,8 +50,8 @@ class DependenciesIT {
     }
 
     // When fob starts again, and nothing can be installed
-    Files.writeString(drivers.resolve("python/install.sh"), "echo 'error: no index' >&2; exit 1\n");
-    try (Standalone fob = start();
+    installing.refuse("lock", "install");
+    try (Standalone fob = installing.start();
         FobClient client = new FobClient(fob.url())) {
       // Then
       await()
@@ -113,7 +67,7 @@ class DependenciesIT {
 
   @Test
   void aGatewayGivesOutTheLayerOfAFunctionAsLongAsAFunctionUsesIt() throws Exception {
-    try (Standalone fob = start();
+    try (Standalone fob = installing.start();
         FobClient client = new FobClient(fob.url())) {
       // Given
       String id = client.register("", code("tiny"));
@@ -142,7 +96,7 @@ class DependenciesIT {
 
   @Test
   void theInstallersErrorIsTheReasonAndARemovalEndsTheInstaller() throws Exception {
-    try (Standalone fob = start();
+    try (Standalone fob = installing.start();
         FobClient client = new FobClient(fob.url())) {
       // When
       Answer failed = client.post("/api/gen", code("tiny unknown"), "Prefer", "wait=50");
@@ -170,8 +124,8 @@ class DependenciesIT {
 
   @Test
   void aFunctionWithoutDependenciesNeedsNoInstaller() throws Exception {
-    Files.delete(drivers.resolve("python/install.sh"));
-    try (Standalone fob = start();
+    installing.deleteInstaller();
+    try (Standalone fob = installing.start();
         FobClient client = new FobClient(fob.url())) {
       String id = client.register("", "def callme():\n    return 'plain'\n");
       assertThat(made(client, id)).isEqualTo("plain");

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 
 /**
  * Reads installed dependencies from {@code fob.layers} by the offset in the row of their function.
@@ -27,9 +28,16 @@ public final class LayerReader implements AutoCloseable {
    * @throws org.apache.kafka.common.KafkaException if the broker cannot be read now
    */
   public Optional<LayerWire.Description> description(Layer layer) {
-    return reader
-        .read(layer.offset(), LayerWire.key(layer.id(), layer.copy()))
-        .map(LayerWire::decode);
+    return read(layer.offset(), LayerWire.key(layer.id(), layer.copy())).map(LayerWire::decode);
+  }
+
+  private Optional<ConsumerRecord<String, byte[]>> read(long offset, String key) {
+    try {
+      return reader.read(offset, key);
+    } catch (OffsetOutOfRangeException shorter) {
+      // The topic was made anew or cut off. What is lost here can be made again.
+      return Optional.empty();
+    }
   }
 
   /**
@@ -44,8 +52,7 @@ public final class LayerReader implements AutoCloseable {
     for (long offset : description.chunks()) {
       String key = LayerWire.key(layer.id(), layer.copy(), chunk++);
       ConsumerRecord<String, byte[]> record =
-          reader
-              .read(offset, key)
+          read(offset, key)
               .orElseThrow(() -> new IOException("a piece of it is not on fob.layers any more"));
       to.write(record.value());
     }

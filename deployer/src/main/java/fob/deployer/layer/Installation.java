@@ -91,7 +91,7 @@ final class Installation {
   private boolean prepared() throws IOException, InterruptedException {
     try {
       Layer known = state.layer();
-      Layer layer = known == null ? fromCode() : fromRow(known);
+      Layer layer = known == null ? fromCode(null) : fromRow(known);
       FunctionLayer prepared = layer == null ? null : new FunctionLayer(layer, folder(layer));
       if (Thread.interrupted()) {
         throw new InterruptedException();
@@ -133,15 +133,19 @@ final class Installation {
       return maker.layer(locked, known);
     }
     warn(why + "; their versions are lost too, and are chosen again");
-    return fromCode();
+    return fromCode(known);
   }
 
   private void warn(String what) {
     LOGGER.atWarn().addKeyValue("function", spec.id()).log("installed dependencies: {}", what);
   }
 
-  /** Returns the layer of what the code declares; null if that is nothing. */
-  private @Nullable Layer fromCode() throws IOException, InterruptedException {
+  /**
+   * Returns the layer of what the code declares; null if that is nothing.
+   *
+   * @param lost the layer that the function had before, which must not be used any more
+   */
+  private @Nullable Layer fromCode(@Nullable Layer lost) throws IOException, InterruptedException {
     Path scratch = parts.cache().scratch();
     try {
       Path unpacked = Trees.directory(scratch.resolve("code"), "rwxr-xr-x");
@@ -151,7 +155,7 @@ final class Installation {
           new Installer.Step(driver, "lock", unpacked, null, spec.upload().entry());
       maker.run(step, output, "resolving");
       Lock lock = Lock.in(output);
-      return lock.packages() == 0 ? null : maker.layer(maker.locked(lock.text()), null);
+      return lock.packages() == 0 ? null : maker.layer(maker.locked(lock.text()), lost);
     } finally {
       Trees.delete(scratch);
     }

@@ -29,10 +29,16 @@ final class LayerUses {
 
   private final Map<String, Entry> byId = new HashMap<>(); // guarded by this
 
-  /** A function uses a layer that is there. */
+  /** A function has a layer, unless it is just being made anew because it was lost. */
   synchronized void add(FunctionId function, Layer layer) {
-    Entry entry = byId.computeIfAbsent(layer.id(), _ -> new Entry());
-    entry.layer.complete(layer);
+    Entry entry =
+        byId.computeIfAbsent(
+            layer.id(),
+            _ -> {
+              Entry there = new Entry();
+              there.layer.complete(layer);
+              return there;
+            });
     entry.users.add(function);
   }
 

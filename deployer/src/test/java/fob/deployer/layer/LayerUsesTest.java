@@ -19,6 +19,24 @@ class LayerUsesTest {
   }
 
   @Test
+  void aLayerThatIsMadeAnewIsMadeOnceForAllThatHadTheLostOne() {
+    // Given
+    uses.add(ONE, layer("1"));
+
+    // When
+    LayerUses.Use first = uses.replace(ONE, layer("1"), ID);
+    uses.add(TWO, layer("1"));
+    LayerUses.Use second = uses.replace(TWO, layer("1"), ID);
+    first.layer().complete(layer("2"));
+
+    // Then
+    assertThat(first.isFirst()).isTrue();
+    assertThat(second.isFirst()).isFalse();
+    assertThat(second.layer()).isCompletedWithValue(layer("2"));
+    assertThat(uses.all()).containsExactly(layer("2"));
+  }
+
+  @Test
   void theSecondFunctionWaitsForTheFirst() {
     // When
     LayerUses.Use first = uses.use(ONE, ID);
