@@ -18,6 +18,7 @@ import fob.gateway.Gateway;
 import fob.gateway.GatewayConfig;
 import fob.invoker.Invoker;
 import fob.invoker.InvokerConfig;
+import fob.secret.SecretKeys;
 import fob.service.Env;
 import fob.service.Service;
 import java.net.Inet4Address;
@@ -25,10 +26,12 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -51,6 +54,8 @@ import org.testcontainers.DockerClientFactory;
 class MarathonIT {
 
   private static final Duration SOON = Duration.ofSeconds(60);
+  private static final SecretKeys KEYS =
+      SecretKeys.parse(Base64.getEncoder().encodeToString(new byte[32]));
 
   private final DockerClient engine = DockerClientFactory.instance().client();
   private final Service parts = new Service();
@@ -71,7 +76,9 @@ class MarathonIT {
     drivers = Drivers.in(Repository.DRIVERS);
     // Where containers reach this machine, and nobody else does.
     String bridge = bridgeAddress();
-    Gateway gateway = parts.add(Gateway.listen(GatewayConfig.standard(bus.settings(), bridge, 0)));
+    Gateway gateway =
+        parts.add(
+            Gateway.listen(GatewayConfig.standard(bus.settings(), bridge, 0).withSecretKeys(KEYS)));
     Env env =
         new Env(
             Map.of(
@@ -91,7 +98,7 @@ class MarathonIT {
   }
 
   private Deployer startDeployer() throws Exception {
-    return Deployer.start(Optional.of("deployer"), bus, drivers, platform, Optional.empty());
+    return Deployer.start(Optional.of("deployer"), bus, drivers, platform, Optional.of(KEYS));
   }
 
   private static String bridgeAddress() throws SocketException {
@@ -191,6 +198,46 @@ class MarathonIT {
                     request + " printed 2\n",
                     request + " ValueError: 2\n",
                     third + " printed 3\n"));
+  }
+
+  @Test
+  void containerFetchesItsSecretsFromTheGatewayAndTheAppHasNone() {
+    // Given
+    String code =
+        """
+        import os
+        def callme():
+            with open("/run/secrets/CERTIFICATE") as file:
+                return [os.environ["TOKEN"], file.read(), os.environ.get("CERTIFICATE")]
+        """;
+    for (String name : List.of("TOKEN", "CERTIFICATE")) {
+      assertThat(putSecret(name, "hush-" + name).status()).isEqualTo(201);
+    }
+
+    // When
+    String id = fob.register("secret=TOKEN&secret=CERTIFICATE:file", code);
+
+    // Then
+    assertThat(fob.call(id, "{}").text())
+        .isEqualTo("{\"result\":[\"hush-TOKEN\",\"hush-CERTIFICATE\",null]}");
+    String container = containers(id).getFirst().getId();
+    assertThat(engine.inspectContainerCmd(container).exec().getRawValues().toString())
+        .contains("/api/secrets-of/" + id)
+        .doesNotContain("hush-");
+    assertThat(fob.get("/api/secrets-of/" + id, "Authorization", "Bearer x").status())
+        .isEqualTo(401);
+
+    // When
+    assertThat(putSecret("TOKEN", "hush-new").status()).isEqualTo(204);
+
+    // Then
+    await()
+        .atMost(SOON)
+        .untilAsserted(() -> assertThat(fob.call(id, "{}").text()).contains("\"hush-new\""));
+  }
+
+  private Answer putSecret(String name, String value) {
+    return fob.send("PUT", "/api/secrets/" + name, BodyPublishers.ofString(value));
   }
 
   @Test

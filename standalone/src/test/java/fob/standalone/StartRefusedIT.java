@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +97,43 @@ class StartRefusedIT {
       assertRefused(fob, data.toString(), "in use", "--data");
       assertThat(running.client().get("/readyz").status()).isEqualTo(200);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rw-r-----", "rw----r--", "rw--w----"})
+  void keyOfSecretsThatOthersMayReadOrChangeIsTold(String permissions) throws IOException {
+    // Given
+    String key = "A".repeat(43) + "=";
+    Path file = secretKey(key, permissions);
+
+    // When
+    try (FobProcess fob = FobProcess.up(dir, dir.resolve("data"))) {
+
+      // Then
+      assertRefused(fob, file.toString(), "chmod 600 " + file);
+      assertThat(fob.err()).doesNotContain(key);
+      assertThat(file).hasContent(key);
+    }
+  }
+
+  @Test
+  void fileThatIsNoKeyOfSecretsIsToldWithoutItsContent() throws IOException {
+    // Given
+    Path file = secretKey("hush-hush", "rw-------");
+
+    // When
+    try (FobProcess fob = FobProcess.up(dir, dir.resolve("data"))) {
+
+      // Then
+      assertRefused(fob, file.toString(), "32 random bytes", "put the right file back");
+      assertThat(fob.err()).doesNotContain("hush");
+    }
+  }
+
+  private Path secretKey(String text, String permissions) throws IOException {
+    Path data = Files.createDirectory(dir.resolve("data"));
+    Path file = Files.writeString(data.resolve("secret.key"), text);
+    return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
   }
 
   @ParameterizedTest
