@@ -17,7 +17,7 @@ import java.util.random.RandomGenerator;
  *
  * <pre>
  * live-…            the locked file
- * etc/              passwd and group of every sandbox
+ * etc/              passwd, group and hosts of sandboxes
  * empty/            what a sandbox sees instead of hidden directories
  * *.bpf             the filters of system calls
  * drivers/python/   copies, so that the rights on the way to the originals do not matter
@@ -93,6 +93,8 @@ final class RuntimeDirectory implements AutoCloseable {
     Trees.file(etc.resolve("passwd"), passwd.getBytes(StandardCharsets.UTF_8), "rw-r--r--");
     String group = "fob:x:%s:\n".formatted(user);
     Trees.file(etc.resolve("group"), group.getBytes(StandardCharsets.UTF_8), "rw-r--r--");
+    String hosts = "127.0.0.1 localhost\n";
+    Trees.file(etc.resolve("hosts"), hosts.getBytes(StandardCharsets.UTF_8), "rw-r--r--");
   }
 
   String name() {

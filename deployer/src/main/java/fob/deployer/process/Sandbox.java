@@ -43,7 +43,7 @@ record Sandbox(
   /**
    * The files of fob that all its sandboxes use.
    *
-   * @param etc a directory with {@code passwd} and {@code group}
+   * @param etc a directory with {@code passwd}, {@code group} and {@code hosts}
    * @param empty a directory that sandboxes see instead of hidden ones
    * @param filter the filter of system calls; must be open as descriptor 3
    */
@@ -142,6 +142,8 @@ record Sandbox(
     List<String> args = new ArrayList<>(layout.programs());
     if (limits.network()) {
       args.addAll(layout.network());
+    } else {
+      args.addAll(List.of("--ro-bind", common.etc().resolve("hosts") + "", "/etc/hosts"));
     }
     args.addAll(List.of("--ro-bind", common.etc().resolve("passwd") + "", "/etc/passwd"));
     args.addAll(List.of("--ro-bind", common.etc().resolve("group") + "", "/etc/group"));

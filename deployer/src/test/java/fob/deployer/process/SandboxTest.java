@@ -74,8 +74,13 @@ class SandboxTest {
 
   @Test
   void networkComesWithItsConfigurationOnlyWhereAskedFor() {
-    assertThat(command(false, true)).doesNotContain("--unshare-net").contains("/h /etc/h");
-    assertThat(command(false, false)).doesNotContain("/etc/h");
+    assertThat(command(false, true))
+        .doesNotContain("--unshare-net")
+        .contains("/h /etc/h")
+        .doesNotContain("/etc/hosts");
+    assertThat(command(false, false))
+        .contains("/r/etc/hosts /etc/hosts")
+        .doesNotContain("/h /etc/h");
   }
 
   @Test

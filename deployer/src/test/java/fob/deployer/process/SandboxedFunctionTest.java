@@ -52,6 +52,20 @@ class SandboxedFunctionTest {
   }
 
   @Test
+  void localhostIsTheSandboxItself() throws IOException {
+    JsonNode reached =
+        tested.runInside(
+            """
+            import socket
+            with socket.create_server(("localhost", 0)) as server:
+                with socket.create_connection(("localhost", server.getsockname()[1])):
+                    return socket.gethostbyname("localhost")
+            """);
+
+    assertThat(reached.asText()).isEqualTo("127.0.0.1");
+  }
+
+  @Test
   void withoutNetworkThereIsNothingToConnectTo() throws IOException {
     try (ServerSocket host = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       // When
