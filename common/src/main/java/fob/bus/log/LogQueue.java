@@ -56,7 +56,7 @@ final class LogQueue {
   }
 
   /**
-   * Adds a line, unless too much was printed.
+   * Adds a line, unless too much was printed. fob's own lines are few, and count as printed.
    *
    * @param instance empty if fob wrote the line
    * @param full whether there is no room for any line
@@ -66,7 +66,7 @@ final class LogQueue {
     fill(nowNanos);
     long cost = (long) line.length + LINE_COST;
     closed |= full || free < cost;
-    if (closed) {
+    if (full || (closed && !instance.isEmpty())) {
       leftOut++;
       return false;
     }

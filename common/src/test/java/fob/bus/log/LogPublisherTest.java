@@ -123,6 +123,21 @@ class LogPublisherTest {
   }
 
   @Test
+  void fobsOwnLinesAreWrittenInAFloodToo() {
+    // Given
+    for (int line = 0; line < 100_000; line++) {
+      print("flood of line " + line);
+    }
+
+    // When
+    logs.add(ID, "", "fob: instance 1 has ended".getBytes(UTF_8));
+    logs.flush();
+
+    // Then
+    assertThat(String.join("", written())).contains("instance 1 has ended");
+  }
+
+  @Test
   void functionIsNotLimitedByAnotherOnesFlood() {
     // Given
     for (int line = 0; line < 100_000; line++) {

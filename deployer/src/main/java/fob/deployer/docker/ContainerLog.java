@@ -1,6 +1,7 @@
 package fob.deployer.docker;
 
 import fob.deployer.local.LineSplitter;
+import fob.deployer.local.LogLines;
 import fob.deployer.local.SandboxOutput;
 import fob.service.Threads;
 import java.io.IOException;
@@ -86,7 +87,7 @@ final class ContainerLog {
   private void read(Call from) {
     String before = position.last();
     LineSplitter events = new LineSplitter(SandboxOutput.LONGEST_EVENT, output::event);
-    LineSplitter log = new LineSplitter(SandboxOutput.LONGEST_LOG_LINE, output::log);
+    LogLines log = new LogLines(output);
     try (Response response = engine.open(from)) {
       LogFrames.read(
           response.body().byteStream(), time -> isNew(time, before), events::accept, log::accept);

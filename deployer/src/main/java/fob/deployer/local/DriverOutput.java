@@ -36,6 +36,11 @@ final class DriverOutput implements SandboxOutput {
   }
 
   @Override
+  public boolean takesLog(int bytes) {
+    return log.takes(bytes);
+  }
+
+  @Override
   public void log(byte[] line) {
     log.line(line);
   }

@@ -45,6 +45,7 @@ final class FunctionLog implements AutoCloseable {
   private final Copy copy;
   private @Nullable OutputStream out; // guarded by this
   private long written; // guarded by this
+  private final LogRate rate; // guarded by this
 
   FunctionLog(Path file, long mostBytes, InstantSource clock, Copy copy) {
     this.file = file;
@@ -52,6 +53,28 @@ final class FunctionLog implements AutoCloseable {
     this.mostBytes = mostBytes;
     this.clock = clock;
     this.copy = copy;
+    this.rate = new LogRate(System.nanoTime());
+  }
+
+  /**
+   * Whether so many further bytes of output are taken. If not, they are to be left out, and a line
+   * will say how many were.
+   */
+  synchronized boolean takes(int bytes) {
+    boolean takes = rate.takes(bytes, System.nanoTime());
+    if (takes) {
+      sayLeftOut();
+    }
+    return takes;
+  }
+
+  private void sayLeftOut() {
+    long bytes = rate.takeLeftOut();
+    if (bytes > 0) {
+      own(
+          "%d bytes are left out here: the function printed more than %d KiB a second"
+              .formatted(bytes, LogRate.RATE / 1024));
+    }
   }
 
   /** Writes a line of a driver, which begins with the time. */
@@ -88,7 +111,12 @@ final class FunctionLog implements AutoCloseable {
   }
 
   /** Writes a line of fob's own, in the drivers' form. */
-  void say(String text) {
+  synchronized void say(String text) {
+    sayLeftOut();
+    own(text);
+  }
+
+  private void own(String text) {
     String oneLine = text.replace('\n', ' ').replace('\r', ' ');
     line(
         FOB,
@@ -119,6 +147,7 @@ final class FunctionLog implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    sayLeftOut();
     OutputStream current = out;
     out = null;
     if (current != null) {

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
  * Splits a stream into lines, in bounded memory: a line that is too long comes in pieces. Not
  * thread-safe.
  */
-public final class LineSplitter {
+public final class LineSplitter implements ByteSink {
 
   private static final int USUAL = 8192;
 
@@ -28,7 +28,7 @@ public final class LineSplitter {
     this.buffer = new byte[Math.min(longest, USUAL)];
   }
 
-  /** Takes the next bytes of the stream. They are copied. */
+  @Override
   public void accept(byte[] bytes, int offset, int length) {
     int end = offset + length;
     int start = offset;
@@ -47,7 +47,8 @@ public final class LineSplitter {
     }
   }
 
-  /** Ends the stream: the rest is the last line. */
+  /** Makes the rest the last line. */
+  @Override
   public void end() {
     if (held > 0) {
       flush();

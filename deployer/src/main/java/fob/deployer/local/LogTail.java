@@ -26,6 +26,11 @@ final class LogTail {
     this.instance = instance;
   }
 
+  /** Whether so many further bytes are taken. */
+  boolean takes(int bytes) {
+    return log.takes(bytes);
+  }
+
   /** Writes a line of the driver, or the next piece of a line that came in pieces. */
   synchronized void line(byte[] line) {
     byte[] before = prefix;

@@ -12,6 +12,14 @@ public interface SandboxOutput {
   /** The driver has written a line to its standard output. */
   void event(byte[] line);
 
+  /**
+   * Whether so many further bytes of the log are taken. If not, they must be left out; the log says
+   * how many.
+   */
+  default boolean takesLog(int bytes) {
+    return true;
+  }
+
   /** The driver or the function has written a line to the log. */
   void log(byte[] line);
 

@@ -1,6 +1,6 @@
 package fob.deployer.process;
 
-import fob.deployer.local.LineSplitter;
+import fob.deployer.local.ByteSink;
 import java.io.IOException;
 import java.io.InputStream;
 import org.slf4j.Logger;
@@ -15,7 +15,7 @@ final class LinePump {
 
   private LinePump() {}
 
-  static Thread start(String name, InputStream pipe, LineSplitter lines) {
+  static Thread start(String name, InputStream pipe, ByteSink lines) {
     return Thread.ofPlatform()
         .daemon()
         .name(name)

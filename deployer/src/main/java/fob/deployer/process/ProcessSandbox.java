@@ -1,6 +1,7 @@
 package fob.deployer.process;
 
 import fob.deployer.local.LineSplitter;
+import fob.deployer.local.LogLines;
 import fob.deployer.local.RunningSandbox;
 import fob.deployer.local.SandboxExit;
 import fob.deployer.local.SandboxOutput;
@@ -36,7 +37,7 @@ final class ProcessSandbox implements RunningSandbox {
     Process process = launched.process();
     LineSplitter events = new LineSplitter(SandboxOutput.LONGEST_EVENT, output::event);
     this.out = LinePump.start("fob-out-" + id, process.getInputStream(), events);
-    LineSplitter log = new LineSplitter(SandboxOutput.LONGEST_LOG_LINE, output::log);
+    LogLines log = new LogLines(output);
     this.err = LinePump.start("fob-err-" + id, process.getErrorStream(), log);
     Thread.ofVirtual().name("fob-end-" + id).start(this::awaitEnd);
     launched

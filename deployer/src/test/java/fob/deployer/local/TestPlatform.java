@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 
 /** A platform with the real Python driver, and all that it tells its listener. */
@@ -35,6 +36,7 @@ public abstract class TestPlatform implements Platform.Listener, AutoCloseable {
   private final Map<FunctionId, List<FunctionStatus>> told = new ConcurrentHashMap<>();
 
   private final Map<FunctionId, List<String>> ends = new ConcurrentHashMap<>();
+  private final Map<FunctionId, LongAdder> logged = new ConcurrentHashMap<>();
 
   protected TestPlatform(Path logs) {
     this.logs = logs;
@@ -53,6 +55,16 @@ public abstract class TestPlatform implements Platform.Listener, AutoCloseable {
   @Override
   public final void ended(FunctionId id, String reason, Instant at) {
     ends.computeIfAbsent(id, _ -> new CopyOnWriteArrayList<>()).add(reason);
+  }
+
+  @Override
+  public final void logged(FunctionId id, String instance, byte[] line) {
+    logged.computeIfAbsent(id, _ -> new LongAdder()).add(line.length + 1);
+  }
+
+  /** Returns the number of bytes that were written to the function's log so far. */
+  public long loggedBytes(FunctionId id) {
+    return logged.getOrDefault(id, new LongAdder()).sum();
   }
 
   /** Returns why the function's instances have ended so far. */
