@@ -81,6 +81,22 @@ public final class Bench implements Callable<Integer> {
               + " registrations at once.")
   private List<String> languages = List.of();
 
+  @Option(
+      names = "--neighbours",
+      split = ",",
+      arity = "0..1",
+      fallbackValue = "CPU,MEMORY,FORK_BOMB,OUTPUT",
+      paramLabel = "HOG",
+      description =
+          "Measures a function alone and beside others that take as much as they can get:"
+              + " ${COMPLETION-CANDIDATES}. All if none is named.")
+  private List<Hog> neighbours = List.of();
+
+  @Option(
+      names = "--platform",
+      description = "Where functions run, with --neighbours: process or docker.")
+  private String platform = "process";
+
   static void main(String[] args) {
     CommandLine line = new CommandLine(new Bench());
     line.setExecutionExceptionHandler((e, command, parsed) -> {
@@ -109,6 +125,13 @@ public final class Bench implements Callable<Integer> {
     if (async > 0) {
       try (ForkedFob fob = ForkedFob.start()) {
         new AsyncBench(fob, report, Duration.ofSeconds(seconds)).run(async, 2 * async);
+      }
+      return 0;
+    }
+    if (!neighbours.isEmpty()) {
+      try (ForkedFob fob = ForkedFob.start("--platform", platform)) {
+        new NeighbourBench(fob, report, Duration.ofSeconds(seconds), clients.getFirst())
+            .run(neighbours, Duration.ofSeconds(warmup), rounds);
       }
       return 0;
     }

@@ -45,23 +45,27 @@ final class ForkedFob implements AutoCloseable {
   /**
    * Starts fob and waits until it is ready.
    *
+   * @param options further options of {@code fob up}
    * @throws IOException if it does not start; it prints the reason to stderr itself
    */
-  static ForkedFob start() throws IOException {
+  static ForkedFob start(String... options) throws IOException {
     Path folder = Files.createTempDirectory("fob-bench-");
     Process process =
-        new ProcessBuilder(command(folder)).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        new ProcessBuilder(command(folder, options))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
     Thread atExit = new Thread(() -> stop(process, folder));
     Runtime.getRuntime().addShutdownHook(atExit);
     return new ForkedFob(folder, process, atExit);
   }
 
-  private static List<String> command(Path folder) {
+  private static List<String> command(Path folder, String... options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), "fob.standalone.Fob"));
     command.addAll(List.of("up", "--port", "0", "--kafka-port", "0", "--data", folder.toString()));
+    command.addAll(List.of(options));
     return command;
   }
 
