@@ -59,7 +59,7 @@ final class ChaosRun {
     try (History history = new History(folder.resolve("history.txt"));
         Cluster cluster = new Cluster(folder, home);
         Api api = new Api()) {
-      says.accept("starting a broker, a deployer, two gateways and two invokers");
+      says.accept("starting a broker, two deployers, two gateways and two invokers");
       cluster.start();
       Bus bus = new Bus(BusSettings.of(cluster.bootstrapServers()));
       List<URI> gateways = cluster.gateways().stream().map(Cluster::url).toList();
@@ -110,7 +110,7 @@ final class ChaosRun {
   private void write(Log log) throws IOException {
     Files.write(
         folder.resolve("log.txt"),
-        Stream.of(log.calls(), log.responses(), log.dead(), log.executions())
+        Stream.of(log.calls(), log.responses(), log.dead(), log.executions(), log.functions())
             .flatMap(List::stream)
             .map(Record::toString)
             .toList());

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
@@ -29,6 +30,7 @@ final class Client {
   private static final Duration KEYED_PATIENCE = Duration.ofSeconds(90);
   private static final Duration REST = Duration.ofMillis(500);
   private static final int LOOK_UP_WAIT = 5;
+  private static final String RESPOND_ASYNC = "respond-async";
 
   private final Api api;
   private final Producer<String, byte[]> producer;
@@ -68,12 +70,14 @@ final class Client {
       case ASYNC_HTTP -> {
         invoked.run();
         Instant since = Instant.now();
-        Api.Answer answer = http(gateway, function, token, "Prefer", "respond-async");
+        Api.Answer answer = http(gateway, function, token, "Prefer", RESPOND_ASYNC);
         if (answer.status() == 202 && random.nextInt(3) == 0) {
           lookUp(gateways.get(random.nextInt(gateways.size())), answer.id(), since);
         }
       }
-      case KEYED_HTTP -> keyed(function, token, random.nextInt(gateways.size()), invoked);
+      case KEYED_HTTP ->
+          keyed(function, token, random.nextInt(gateways.size()), invoked, "Prefer", RESPOND_ASYNC);
+      case KEYED_SYNC -> keyed(function, token, random.nextInt(gateways.size()), invoked);
       case ASYNC_KAFKA -> {
         invoked.run();
         produce(Topics.ASYNC.name(), function, token, random.nextBoolean());
@@ -114,17 +118,18 @@ final class Client {
         : new Event.Unknown(now, token, answer.body());
   }
 
-  /** Repeats the request until both gateways have accepted it, 90 s at most. */
-  private void keyed(String function, String token, int first, Runnable invoked)
+  /** Repeats the request until both gateways have accepted or answered it, 90 s at most. */
+  private void keyed(String function, String token, int first, Runnable invoked, String... more)
       throws InterruptedException {
+    List<String> headers = new ArrayList<>(List.of("Idempotency-Key", token));
+    headers.addAll(List.of(more));
     Instant end = Instant.now().plus(KEYED_PATIENCE);
     int accepted = 0;
     for (int i = first; accepted < gateways.size() && Instant.now().isBefore(end); i++) {
       invoked.run();
       URI gateway = gateways.get(i % gateways.size());
-      Api.Answer answer =
-          http(gateway, function, token, "Prefer", "respond-async", "Idempotency-Key", token);
-      if (answer.status() == 202) {
+      Api.Answer answer = http(gateway, function, token, headers.toArray(String[]::new));
+      if (answer.status() == 202 || answer.isReply()) {
         accepted++;
       } else {
         Threads.pause(REST);

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A broker, a deployer, two gateways and two invokers on 127.0.0.1, each in a process of its own.
- * Used by one thread, except {@link #close}.
+ * A broker, two deployers, two gateways and two invokers on 127.0.0.1, each in a process of its
+ * own. Used by one thread, except {@link #close}.
  */
 final class Cluster implements AutoCloseable {
 
@@ -25,7 +25,7 @@ final class Cluster implements AutoCloseable {
 
   private final Path logs;
   private final FobProcess broker;
-  private final FobProcess deployer;
+  private final List<FobProcess> deployers;
   private final List<FobProcess> gateways;
   private final List<FobProcess> invokers;
   private final Thread atExit = new Thread(this::endAll);
@@ -52,7 +52,10 @@ final class Cluster implements AutoCloseable {
             List.of("fob.standalone.Fob", "broker", "--port", "" + port, "--data", data),
             Map.of());
     ServiceProcesses services = new ServiceProcesses(output, home, "127.0.0.1:" + port, logs);
-    this.deployer = services.process("deployer", "deployer", Map.of());
+    this.deployers =
+        List.of(
+            services.process("deployer", "deployer-1", Map.of()),
+            services.process("deployer", "deployer-2", Map.of()));
     this.gateways =
         List.of(
             services.process("gateway", "gateway-1", Map.of()),
@@ -91,7 +94,7 @@ final class Cluster implements AutoCloseable {
   }
 
   private List<FobProcess> services() {
-    List<FobProcess> services = new ArrayList<>(List.of(deployer));
+    List<FobProcess> services = new ArrayList<>(deployers);
     services.addAll(gateways);
     services.addAll(invokers);
     return services;
@@ -142,8 +145,8 @@ final class Cluster implements AutoCloseable {
     return broker;
   }
 
-  FobProcess deployer() {
-    return deployer;
+  List<FobProcess> deployers() {
+    return deployers;
   }
 
   List<FobProcess> gateways() {
@@ -164,20 +167,22 @@ final class Cluster implements AutoCloseable {
   }
 
   private void endAll() {
-    // The deployer's sandboxes end with the deployer.
+    // The sandboxes of a deployer end with it.
     services().forEach(FobProcess::close);
     broker.close();
   }
 
-  /** Stops the deployer, so that it ends its sandboxes, and kills all other processes. */
+  /** Stops the deployers, so that they end their sandboxes, and kills all other processes. */
   @Override
   public void close() {
-    try {
-      deployer.stop();
-    } catch (IOException | IllegalStateException killedBelow) {
-      // The deployer did not end in time, or was never started.
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    for (FobProcess deployer : deployers) {
+      try {
+        deployer.stop();
+      } catch (IOException | IllegalStateException killedBelow) {
+        // The deployer did not end in time, or was never started.
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
     endAll();
     http.close();

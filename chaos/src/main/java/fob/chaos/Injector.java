@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -20,6 +21,12 @@ import java.util.function.Consumer;
  * thread.
  */
 final class Injector {
+
+  private static final Duration SHORT = Duration.ofSeconds(3);
+  private static final Duration MIDDLE = Duration.ofSeconds(12);
+
+  /** Longer than the session of a consumer group, so that another process takes over. */
+  private static final Duration LONG = Duration.ofSeconds(8);
 
   private final Cluster cluster;
   private final Plan plan;
@@ -53,11 +60,12 @@ final class Injector {
       case KILL_BROKER -> kill(fault, cluster.broker());
       case RESTART_BROKER -> stop(fault, cluster.broker());
       case KILL_GATEWAY -> kill(fault, any(cluster.gateways()));
-      case FREEZE_GATEWAY -> freeze(fault, any(cluster.gateways()));
+      case FREEZE_GATEWAY -> freeze(fault, any(cluster.gateways()), SHORT, MIDDLE);
       case KILL_INVOKER -> kill(fault, any(cluster.invokers()));
-      case FREEZE_INVOKER -> freeze(fault, any(cluster.invokers()));
+      case FREEZE_INVOKER -> freeze(fault, any(cluster.invokers()), SHORT, MIDDLE);
       case STOP_INVOKER -> stop(fault, any(cluster.invokers()));
-      case KILL_DEPLOYER -> kill(fault, cluster.deployer());
+      case KILL_DEPLOYER -> kill(fault, activeDeployer());
+      case FREEZE_DEPLOYER -> freeze(fault, activeDeployer(), LONG, LONG.multipliedBy(2));
       case KILL_FUNCTION -> killFunction(fault);
       case STALL -> throw new IllegalArgumentException("a stall cannot be made");
     }
@@ -83,10 +91,11 @@ final class Injector {
     record(fault, process, at);
   }
 
-  private void freeze(Fault fault, FobProcess process) throws IOException, InterruptedException {
+  private void freeze(Fault fault, FobProcess process, Duration least, Duration most)
+      throws IOException, InterruptedException {
     Instant at = Instant.now();
     process.freeze();
-    Threads.pause(between(Duration.ofSeconds(3), Duration.ofSeconds(12)));
+    Threads.pause(between(least, most));
     process.thaw();
     cluster.awaitReady(process);
     record(fault, process, at);
@@ -97,7 +106,7 @@ final class Injector {
   }
 
   private void killFunction(Fault fault) {
-    List<ProcessHandle> drivers = cluster.deployer().descendants().filter(this::isDriver).toList();
+    List<ProcessHandle> drivers = drivers(activeDeployer());
     Optional<ProcessHandle> victim =
         drivers.isEmpty() ? Optional.empty() : Optional.of(any(drivers));
     victim.ifPresent(process -> {
@@ -105,6 +114,17 @@ final class Injector {
       process.destroyForcibly();
       history.accept(new Event.FaultInjected(at, Instant.now(), fault, "process " + process.pid()));
     });
+  }
+
+  /** The deployer that has the functions. */
+  private FobProcess activeDeployer() {
+    return cluster.deployers().stream()
+        .max(Comparator.comparingInt(deployer -> drivers(deployer).size()))
+        .orElseThrow();
+  }
+
+  private List<ProcessHandle> drivers(FobProcess deployer) {
+    return deployer.descendants().filter(this::isDriver).toList();
   }
 
   private boolean isDriver(ProcessHandle process) {

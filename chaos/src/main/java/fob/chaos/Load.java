@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Clients that make about 45 calls a second together. A client does not wait for the reply to one
+ * Clients that make about 48 calls a second together. A client does not wait for the reply to one
  * call before it makes the next, unless 100 of its calls have no reply. An instance runs once.
  */
 final class Load implements AutoCloseable {
@@ -40,6 +40,7 @@ final class Load implements AutoCloseable {
           new ClientProfile("async1", CallKind.ASYNC_HTTP, 6, Load::mixed),
           new ClientProfile("async2", CallKind.ASYNC_HTTP, 6, Load::mixed),
           new ClientProfile("keyed", CallKind.KEYED_HTTP, 5, Load::mixed),
+          new ClientProfile("keysync", CallKind.KEYED_SYNC, 3, Load::mixed),
           new ClientProfile("kafka", CallKind.ASYNC_KAFKA, 8, Load::mixed),
           new ClientProfile("record", CallKind.SYNC_KAFKA, 7, Load::mixed));
 

@@ -5,6 +5,7 @@ import fob.bus.Bus;
 import fob.bus.wire.AsyncCallWire;
 import fob.bus.wire.CallWire;
 import fob.bus.wire.DeadLetterWire;
+import fob.bus.wire.FunctionRowWire;
 import fob.bus.wire.Json;
 import fob.bus.wire.ResponseWire;
 import fob.bus.wire.Topic;
@@ -16,6 +17,7 @@ import fob.call.Reply;
 import fob.call.Response;
 import fob.chaos.check.Log;
 import fob.chaos.check.Result;
+import fob.function.FunctionStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,6 +30,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -38,7 +42,10 @@ final class LogReader implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(200);
   private static final List<Topic> TOPICS =
-      List.of(Topics.CALL, Topics.ASYNC, Topics.RESPONSE, Topics.DEAD);
+      List.of(Topics.CALL, Topics.ASYNC, Topics.RESPONSE, Topics.DEAD, Topics.FUNCTIONS);
+
+  /** The runtime directory of a deployer, in the address of an instance. */
+  private static final Pattern DEPLOYER = Pattern.compile("/(fob-[^/]+)/");
 
   private final Consumer<String, byte[]> consumer;
   private final List<TopicPartition> partitions;
@@ -46,6 +53,7 @@ final class LogReader implements AutoCloseable {
   private final List<Log.Response> responses = new ArrayList<>();
   private final Map<String, Log.Dead> dead = new LinkedHashMap<>();
   private final Set<String> answered = new HashSet<>();
+  private final List<Log.Written> functions = new ArrayList<>();
 
   LogReader(Bus bus) {
     this.consumer = bus.reader();
@@ -79,9 +87,25 @@ final class LogReader implements AutoCloseable {
       if (record.value() != null) {
         addDead(at, record);
       }
+    } else if (record.topic().equals(Topics.FUNCTIONS.name())) {
+      addWriter(at, record);
     } else {
       String id = CallWire.decode(record).id().value();
       calls.putIfAbsent(id, new Log.Call(at, id, token(record.value())));
+    }
+  }
+
+  /** A function that is ready has addresses in the directory of the deployer that wrote it. */
+  private void addWriter(Instant at, ConsumerRecord<String, byte[]> record) {
+    if (record.value() != null
+        && FunctionRowWire.decode(record) instanceof FunctionRowWire.Row.OfFunction(var state)
+        && state.status() instanceof FunctionStatus.Ready ready) {
+      ready.instances().stream()
+          .map(instance -> DEPLOYER.matcher(instance.address().toString()))
+          .filter(Matcher::find)
+          .map(found -> new Log.Written(at, found.group(1)))
+          .findFirst()
+          .ifPresent(functions::add);
     }
   }
 
@@ -121,7 +145,11 @@ final class LogReader implements AutoCloseable {
   /** Returns all records that were read, and the runs that functions have logged in the folder. */
   Log log(Path functionLogs) throws IOException {
     return new Log(
-        List.copyOf(calls.values()), responses, List.copyOf(dead.values()), runs(functionLogs));
+        List.copyOf(calls.values()),
+        responses,
+        List.copyOf(dead.values()),
+        runs(functionLogs),
+        functions);
   }
 
   private static List<Log.Execution> runs(Path folder) throws IOException {

@@ -21,6 +21,7 @@ class ChaosIT {
           Duration.ofSeconds(75),
           List.of(
               Fault.KILL_INVOKER,
+              Fault.FREEZE_DEPLOYER,
               Fault.KILL_BROKER,
               Fault.FREEZE_INVOKER,
               Fault.KILL_GATEWAY,

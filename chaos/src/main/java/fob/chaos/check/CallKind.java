@@ -8,6 +8,8 @@ public enum CallKind {
   ASYNC_HTTP(true, true),
   /** Like ASYNC_HTTP, but sent to both gateways with one {@code Idempotency-Key} until accepted. */
   KEYED_HTTP(true, true),
+  /** Like SYNC_HTTP, but sent to both gateways with one {@code Idempotency-Key} until answered. */
+  KEYED_SYNC(false, true),
   /** By a record on {@code fob.async}. */
   ASYNC_KAFKA(true, false),
   /** By a record on {@code fob.call}. */
@@ -24,6 +26,11 @@ public enum CallKind {
   /** Returns whether the call is asynchronous: it is retried, and has a dead letter if it fails. */
   public boolean isAsync() {
     return async;
+  }
+
+  /** Returns whether the call has an idempotency key. */
+  public boolean isKeyed() {
+    return this == KEYED_HTTP || this == KEYED_SYNC;
   }
 
   public boolean isHttp() {

@@ -9,15 +9,17 @@ import java.util.TreeSet;
 public final class Checker {
 
   private final CallTraces traces;
+  private final Log log;
   private final List<Violation> violations = new ArrayList<>();
 
-  private Checker(CallTraces traces) {
+  private Checker(CallTraces traces, Log log) {
     this.traces = traces;
+    this.log = log;
   }
 
   /** Returns all violations; empty if every invariant holds. */
   public static List<Violation> check(List<Event> history, Log log) {
-    Checker checker = new Checker(new CallTraces(history, log));
+    Checker checker = new Checker(new CallTraces(history, log), log);
     checker.run();
     return List.copyOf(checker.violations);
   }
@@ -35,6 +37,7 @@ public final class Checker {
     }
     traces.tokens().forEach(this::checkRefused);
     traces.tokens().forEach(this::checkKey);
+    violations.addAll(Deployers.check(log.functions(), traces.faults()));
   }
 
   private void checkAnswered(CallTrace trace) {
@@ -109,6 +112,8 @@ public final class Checker {
     for (Event event : events) {
       if (event instanceof Event.Accepted accepted) {
         ids.add(accepted.id());
+      } else if (event instanceof Event.Answered answered) {
+        ids.add(answered.id());
       }
     }
     if (ids.size() > 1) {

@@ -10,6 +10,7 @@ public enum Fault {
   KILL_GATEWAY("gateway killed", Repeats.KEYED),
   FREEZE_GATEWAY("gateway frozen", Repeats.KEYED),
   KILL_DEPLOYER("deployer killed", Repeats.NONE),
+  FREEZE_DEPLOYER("deployer frozen", Repeats.NONE),
   KILL_FUNCTION("function's process killed", Repeats.NONE),
   /** Not injected but observed: the machine gave this process no processor time for a while. */
   STALL("machine stalled", Repeats.ANY);
@@ -32,8 +33,22 @@ public enum Fault {
   boolean mayRepeat(CallKind kind) {
     return switch (repeats) {
       case ANY -> true;
-      case KEYED -> kind == CallKind.KEYED_HTTP;
+      case KEYED -> kind.isKeyed();
       case NONE -> false;
+    };
+  }
+
+  /** Returns whether another deployer may be active after this fault. */
+  boolean mayReplaceDeployer() {
+    return switch (this) {
+      case KILL_DEPLOYER, FREEZE_DEPLOYER, KILL_BROKER, RESTART_BROKER, STALL -> true;
+      case KILL_INVOKER,
+          FREEZE_INVOKER,
+          STOP_INVOKER,
+          KILL_GATEWAY,
+          FREEZE_GATEWAY,
+          KILL_FUNCTION ->
+          false;
     };
   }
 

@@ -12,7 +12,8 @@ public enum Invariant {
   RUN_ONCE(8, "more runs than attempts are explained by a fault during the call"),
   ONE_KEY_ONE_CALL(9, "requests with one idempotency key get one id"),
   DEAD_LETTERS_ARE_TRUE(10, "a call has a dead letter if and only if it failed, with its reason"),
-  REFUSED_IS_NOT_RUN(11, "a call that was refused is not in the log");
+  REFUSED_IS_NOT_RUN(11, "a call that was refused is not in the log"),
+  ONE_DEPLOYER(12, "another deployer writes only after a fault that may have replaced the last");
 
   private final int number;
   private final String text;

@@ -5,13 +5,18 @@ import java.util.List;
 
 /** The records of the topics and the lines of the functions' logs after all calls have ended. */
 public record Log(
-    List<Call> calls, List<Response> responses, List<Dead> dead, List<Execution> executions) {
+    List<Call> calls,
+    List<Response> responses,
+    List<Dead> dead,
+    List<Execution> executions,
+    List<Written> functions) {
 
   public Log {
     calls = List.copyOf(calls);
     responses = List.copyOf(responses);
     dead = List.copyOf(dead);
     executions = List.copyOf(executions);
+    functions = List.copyOf(functions);
   }
 
   /** A record of {@code fob.call} or {@code fob.async}. */
@@ -27,6 +32,13 @@ public record Log(
    * @param unreachable how many attempts before the last one failed as unreachable
    */
   public record Dead(Instant at, String id, String reason, int attempt, int unreachable) {}
+
+  /**
+   * A record of {@code fob.functions} that shows who wrote it.
+   *
+   * @param deployer the runtime directory of the deployer, which each process has for itself
+   */
+  public record Written(Instant at, String deployer) {}
 
   /** The line that a function prints at the start of a run. A killed process may lose lines. */
   public record Execution(Instant at, String id, String token) {}

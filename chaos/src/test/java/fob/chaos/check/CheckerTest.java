@@ -150,7 +150,8 @@ class CheckerTest {
   @Test
   void secondResponseIsNotExplainedByAFaultThatRepeatsNothing() {
     // Given
-    run.events.removeIf(event -> event instanceof Event.FaultInjected);
+    run.events.removeIf(event ->
+        event instanceof Event.FaultInjected fault && fault.fault() == Fault.FREEZE_INVOKER);
 
     // When
     run.events.add(new Event.FaultInjected(at(20), at(30), Fault.KILL_FUNCTION, "process 1"));
@@ -233,5 +234,26 @@ class CheckerTest {
 
     // Then
     assertThat(violated()).containsExactly(Invariant.REFUSED_IS_NOT_RUN);
+  }
+
+  @Test
+  void deployerThatWritesAfterItsSuccessorIsFound() {
+    // When
+    run.wrote(75, "fob-one");
+    run.wrote(76, "fob-two");
+
+    // Then
+    assertThat(violated()).containsExactly(Invariant.ONE_DEPLOYER);
+    assertThat(run.check()).hasSize(2);
+    assertThat(run.check().getFirst().toString()).contains("invariant 12 ", "fob-one");
+  }
+
+  @Test
+  void synchronousCallsWithOneKeyAndTwoIdsAreFound() {
+    // When
+    run.events.add(new Event.Answered(at(8), "keyed-1", Histories.SYNC, echo("steady1-1", 1)));
+
+    // Then
+    assertThat(violated()).contains(Invariant.ONE_KEY_ONE_CALL);
   }
 }

@@ -30,6 +30,7 @@ final class Histories {
   final List<Log.Response> responses = new ArrayList<>();
   final List<Log.Dead> dead = new ArrayList<>();
   final List<Log.Execution> runs = new ArrayList<>();
+  final List<Log.Written> functions = new ArrayList<>();
 
   static Histories good() {
     Histories good = new Histories();
@@ -39,6 +40,7 @@ final class Histories {
     good.keyed();
     good.refused();
     good.answeredTwice();
+    good.deployers();
     return good;
   }
 
@@ -112,6 +114,18 @@ final class Histories {
     lookedUpAtBoth(TWICE, echo("kafka-1", 5));
   }
 
+  /** The first deployer was frozen, and stands by since. */
+  private void deployers() {
+    wrote(40, "fob-one");
+    events.add(new Event.FaultInjected(at(41), at(60), Fault.FREEZE_DEPLOYER, "deployer-1"));
+    wrote(49, "fob-two");
+    wrote(70, "fob-two");
+  }
+
+  void wrote(double seconds, String deployer) {
+    functions.add(new Log.Written(at(seconds), deployer));
+  }
+
   private void invoked(double seconds, String token, CallKind kind, Behaviour behaviour) {
     events.add(new Event.Invoked(at(seconds), token, kind, behaviour));
   }
@@ -143,7 +157,7 @@ final class Histories {
   }
 
   Log log() {
-    return new Log(calls, responses, dead, runs);
+    return new Log(calls, responses, dead, runs, functions);
   }
 
   List<Violation> check() {

@@ -29,7 +29,8 @@ class SummaryTest {
     assertThat(summary.runs()).isEqualTo(8);
     assertThat(summary.lost()).isZero();
     assertThat(summary.events()).containsEntry("KEYED_HTTP invoked", 3L);
-    assertThat(summary.faults()).containsExactly(Map.entry(Fault.FREEZE_INVOKER, 1L));
+    assertThat(summary.faults())
+        .containsOnly(Map.entry(Fault.FREEZE_INVOKER, 1L), Map.entry(Fault.FREEZE_DEPLOYER, 1L));
   }
 
   @Test
