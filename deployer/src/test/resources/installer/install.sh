@@ -8,7 +8,7 @@ case "$1" in
       *unknown*) echo "looking for $1" >&2; echo "error: there is no package $1" >&2; echo "known are a, b" >&2; exit 1 ;;
       *hangs*) echo "waiting for the index" >&2; sleep 600 ;;
       *silent*) exit 3 ;;
-      *memory*) tail /dev/zero ;;
+      *memory*) tail /dev/zero || exit 1 ;;
       *wrong*) echo '{' > /fob/out/lock.json; exit 0 ;;
       *spy*) cp /fob/code/function /fob/out/
         { id -u; env; ls / /fob /tmp; ls /run/secrets; cat /etc/shadow; ls "$3"; ls /proc; touch /fob/code/x /fob/driver/x /usr/x; } > /fob/out/seen 2>&1 ;;

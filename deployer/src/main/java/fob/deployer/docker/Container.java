@@ -33,6 +33,10 @@ record Container(
   static final String SPEC = "fob.spec";
 
   static final String SECRETS = "fob.secrets";
+  static final String LAYER = "fob.layer";
+
+  /** On the containers of installers, which are no instances. */
+  static final String INSTALLER = "fob.installer";
 
   private static final Pattern NAME =
       Pattern.compile("/fob-([0-9a-f-]{36})-([0-9]{1,9})-([0-9a-f]{8})");
@@ -65,7 +69,14 @@ record Container(
                 listed.path("State").asText().equals("running")));
   }
 
-  /** Returns all containers of one owner, except those that somebody has renamed. */
+  /** Returns the names of the containers of installers of one owner. */
+  static List<String> installers(String owner, Engine engine) throws EngineError, EngineAway {
+    return engine.list(Map.of(OWNER, owner, INSTALLER, "true")).stream()
+        .map(listed -> listed.path("Names").path(0).asText().replaceFirst("^/", ""))
+        .toList();
+  }
+
+  /** Returns all instances of one owner, except those that somebody has renamed. */
   static List<Container> of(String owner, Engine engine) throws EngineError, EngineAway {
     return list(Map.of(OWNER, owner), engine);
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.deployer.Driver;
+import fob.deployer.FunctionLayer;
 import fob.deployer.FunctionSecrets;
 import fob.deployer.image.ImageVariables;
 import fob.deployer.local.Bounds;
@@ -17,6 +18,7 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The specification of a function's containers, in the form of the Engine API: files, rights and
@@ -28,6 +30,7 @@ final class ContainerSpec {
   private static final String NOBODY = "65534:65534";
   private static final String CODE = "/fob/code";
   private static final String RUN = "/fob/run";
+  private static final String LAYER = "/fob/layer";
 
   /** Where runtimes of OpenWhisk unpack code. */
   private static final String ACTION = "/action";
@@ -39,14 +42,21 @@ final class ContainerSpec {
 
   private final ObjectNode common;
   private final String digest;
+  private final @Nullable FunctionLayer layer;
 
-  private ContainerSpec(ObjectNode common) {
+  private ContainerSpec(ObjectNode common, @Nullable FunctionLayer layer) {
     this.common = common;
+    this.layer = layer;
     this.digest = InstanceFiles.digest(common.toString());
   }
 
+  /** Makes the specification. The layer is null if the function has no dependencies. */
   static ContainerSpec of(
-      FunctionSpec spec, Driver driver, Template template, DockerConfig config) {
+      FunctionSpec spec,
+      Driver driver,
+      Template template,
+      DockerConfig config,
+      @Nullable FunctionLayer layer) {
     ObjectNode body = JSON.objectNode();
     body.put("Image", template.image());
     body.put("Hostname", "fob");
@@ -57,13 +67,21 @@ final class ContainerSpec {
     }
     ArrayNode env = body.putArray("Env");
     environment(spec, driver).forEach((name, value) -> env.add(name + "=" + value));
+    if (layer != null) {
+      env.add("FOB_LAYER_URL=file://" + LAYER);
+      body.putObject("Labels").put(Container.LAYER, layer.layer().name());
+    }
     body.put("StopTimeout", spec.limits().timeout().toSeconds() + SECONDS_BESIDE_CALLS);
-    body.set("HostConfig", host(spec, template, config));
-    return new ContainerSpec(body);
+    ObjectNode host = host(spec.limits(), template, config);
+    if (isImage(spec)) {
+      host.withObject("/Tmpfs").put(ACTION, temporary(spec.limits()));
+    }
+    body.set("HostConfig", host);
+    return new ContainerSpec(body, layer);
   }
 
   /** Root of a container has the rights of the machine's root, less those that are taken away. */
-  private static String user(String wanted) {
+  static String user(String wanted) {
     String name = wanted.split(":", -1)[0];
     return name.isEmpty() || name.equals("root") || name.equals("0") ? NOBODY : wanted;
   }
@@ -87,20 +105,18 @@ final class ContainerSpec {
     return all;
   }
 
-  private static ObjectNode host(FunctionSpec spec, Template template, DockerConfig config) {
-    Limits limits = spec.limits();
+  private static String temporary(Limits limits) {
+    return "exec,nosuid,nodev,mode=1777,size=" + Bounds.temporaryBytes(limits);
+  }
+
+  static ObjectNode host(Limits limits, Template template, DockerConfig config) {
     ObjectNode host = JSON.objectNode();
     if (config.runtime() != null) {
       host.put("Runtime", config.runtime());
     }
     host.put("NetworkMode", limits.network() ? "bridge" : "none");
     host.put("ReadonlyRootfs", true);
-    String size = Long.toString(Bounds.temporaryBytes(limits));
-    String tmpfs = "exec,nosuid,nodev,mode=1777,size=" + size;
-    ObjectNode writable = host.putObject("Tmpfs").put("/tmp", tmpfs);
-    if (isImage(spec)) {
-      writable.put(ACTION, tmpfs);
-    }
+    host.putObject("Tmpfs").put("/tmp", temporary(limits));
     host.put("ShmSize", Bounds.temporaryBytes(limits));
     host.putArray("CapDrop").add("ALL");
     host.putArray("SecurityOpt")
@@ -116,10 +132,10 @@ final class ContainerSpec {
     host.putObject("RestartPolicy").put("Name", "no");
     ObjectNode log = host.putObject("LogConfig").put("Type", "json-file");
     log.putObject("Config").put("max-size", "5m").put("max-file", "2");
-    ArrayNode ulimits = host.putArray("Ulimits");
-    ulimits.add(ulimit("nofile", Bounds.OPEN_FILES));
-    ulimits.add(ulimit("core", 0));
-    ulimits.add(ulimit("fsize", Bounds.temporaryBytes(limits)));
+    host.putArray("Ulimits")
+        .add(ulimit("nofile", Bounds.OPEN_FILES))
+        .add(ulimit("core", 0))
+        .add(ulimit("fsize", Bounds.temporaryBytes(limits)));
     return host;
   }
 
@@ -142,16 +158,18 @@ final class ContainerSpec {
       String owner, FunctionSpec spec, InstanceLocation location, String imageUser, Path code) {
     ObjectNode body = common.deepCopy();
     body.put("User", user(common.path("User").asText(imageUser)));
-    body.putObject("Labels")
+    body.withObject("/Labels")
         .put(Container.OWNER, owner)
         .put(Container.FUNCTION, spec.id().toString())
         .put(Container.INSTANCE, Integer.toString(location.number()))
         .put(Container.SPEC, digest);
     ObjectNode host = body.withObject("/HostConfig");
     if (!isImage(spec)) {
-      host.putArray("Mounts")
-          .add(bind(code, CODE).put("ReadOnly", true))
-          .add(bind(location.run(), RUN));
+      ArrayNode mounts = host.putArray("Mounts");
+      mounts.add(bind(code, CODE).put("ReadOnly", true)).add(bind(location.run(), RUN));
+      if (layer != null) {
+        mounts.add(bind(layer.folder(), LAYER).put("ReadOnly", true));
+      }
     } else if (!spec.limits().network()) {
       host.put("NetworkMode", InnerNetwork.name(owner));
     }
@@ -171,7 +189,7 @@ final class ContainerSpec {
         .add(bind(directory, InstanceSecrets.DIRECTORY).put("ReadOnly", true));
   }
 
-  private static ObjectNode bind(Path source, String target) {
+  static ObjectNode bind(Path source, String target) {
     return JSON.objectNode()
         .put("Type", "bind")
         .put("Source", source.toString())

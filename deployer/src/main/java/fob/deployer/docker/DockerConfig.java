@@ -1,5 +1,7 @@
 package fob.deployer.docker;
 
+import fob.deployer.Platforms;
+import fob.deployer.layer.InstallSettings;
 import fob.deployer.local.LocalSettings;
 import fob.service.Env;
 import java.math.BigDecimal;
@@ -14,15 +16,21 @@ import org.jspecify.annotations.Nullable;
  * @param runtime the name of the engine's runtime that runs containers, such as {@code runsc};
  *     null: the engine's default
  * @param stopAtClose whether containers end with this deployer; else the next one takes them over
+ * @param install the settings of installers of dependencies
+ * @param installNetwork the engine's network that they use
  */
 public record DockerConfig(
     LocalSettings local,
     Path socket,
     BigDecimal cpus,
     @Nullable String runtime,
-    boolean stopAtClose) {
+    boolean stopAtClose,
+    InstallSettings install,
+    String installNetwork) {
 
   static final String RUNTIME = "FOB_DOCKER_RUNTIME";
+  static final String INSTALL_NETWORK = "FOB_DOCKER_INSTALL_NETWORK";
+  private static final String BRIDGE = "bridge";
   private static final String UNIX = "unix://";
   private static final String FOB_HOST = "FOB_DOCKER_HOST";
   private static final String HOST_MEANING =
@@ -42,12 +50,18 @@ public record DockerConfig(
     }
   }
 
-  /**
-   * Reads the settings. The environment collects the problems.
-   *
-   * @param temporary the runtime directory if {@code XDG_RUNTIME_DIR} names none
-   */
-  public static DockerConfig from(Env env, Path temporary, Path logDirectory) {
+  /** Creates settings with the standard installers. */
+  public DockerConfig(
+      LocalSettings local,
+      Path socket,
+      BigDecimal cpus,
+      @Nullable String runtime,
+      boolean stopAtClose) {
+    this(local, socket, cpus, runtime, stopAtClose, InstallSettings.STANDARD, BRIDGE);
+  }
+
+  /** Reads the settings. The environment collects the problems. */
+  public static DockerConfig from(Env env, Platforms.Surroundings surroundings) {
     String expected =
         "unix:// and the path of the engine's socket, such as unix://%s (others are not supported)"
             .formatted(SOCKET);
@@ -62,7 +76,7 @@ public record DockerConfig(
                 expected + ", or set FOB_DOCKER_HOST",
                 DockerConfig::socket);
     return new DockerConfig(
-        LocalSettings.from(env, temporary, logDirectory),
+        LocalSettings.from(env, surroundings.temporary(), surroundings.logs()),
         socket,
         env.value(
             "FOB_DOCKER_CPUS",
@@ -76,9 +90,17 @@ public record DockerConfig(
                 "the engine's runtime that runs containers, such as runsc (Docker platform)",
                 "",
                 "a name of letters, digits, '.', '_' and '-', as in docker info",
-                DockerConfig::runtime)
+                DockerConfig::name)
             : null,
-        false);
+        surroundings.endsFunctions(),
+        InstallSettings.from(env, surroundings.drivers()),
+        env.value(
+            INSTALL_NETWORK,
+            "the engine's network that installers of dependencies use; host reaches an index on this"
+                + " machine (Docker platform)",
+            BRIDGE,
+            "a name of letters, digits, '.', '_' and '-', as in docker network ls",
+            DockerConfig::name));
   }
 
   /** Returns the standard settings. */
@@ -88,8 +110,8 @@ public record DockerConfig(
   }
 
   /** Returns the same settings, with containers that end with this deployer. */
-  public DockerConfig stoppingAtClose() {
-    return new DockerConfig(local, socket, cpus, runtime, true);
+  DockerConfig stoppingAtClose() {
+    return new DockerConfig(local, socket, cpus, runtime, true, install, installNetwork);
   }
 
   private static Path socket(String text) {
@@ -99,7 +121,7 @@ public record DockerConfig(
     return Path.of(text.substring(UNIX.length()));
   }
 
-  private static String runtime(String text) {
+  private static String name(String text) {
     if (!text.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
       throw new IllegalArgumentException();
     }

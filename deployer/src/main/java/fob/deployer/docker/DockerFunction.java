@@ -129,7 +129,7 @@ final class DockerFunction implements FunctionHost {
   }
 
   private ContainerSpec containerSpec(Template template) {
-    return ContainerSpec.of(spec, driver, template, context.config());
+    return ContainerSpec.of(spec, driver, template, context.config(), code.layer());
   }
 
   @Override

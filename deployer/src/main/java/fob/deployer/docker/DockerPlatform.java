@@ -5,6 +5,7 @@ import fob.deployer.Deployer;
 import fob.deployer.Drivers;
 import fob.deployer.Platform;
 import fob.deployer.Platforms;
+import fob.deployer.layer.Installer;
 import fob.deployer.local.LocalFunctions;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
@@ -12,6 +13,7 @@ import fob.service.Env;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -77,8 +79,7 @@ public final class DockerPlatform implements Platform {
 
   /** Reads the platform's settings; see {@link Platforms#configure}. */
   public static Deployer.PlatformFactory configure(Env env, Platforms.Surroundings surroundings) {
-    DockerConfig read = DockerConfig.from(env, surroundings.temporary(), surroundings.logs());
-    DockerConfig config = surroundings.endsFunctions() ? read.stoppingAtClose() : read;
+    DockerConfig config = DockerConfig.from(env, surroundings);
     return (drivers, owner, listener) -> new DockerPlatform(config, drivers, owner, listener);
   }
 
@@ -106,6 +107,11 @@ public final class DockerPlatform implements Platform {
   @Override
   public OptionalInt memoryMiB() {
     return memoryMiB;
+  }
+
+  @Override
+  public Optional<Installer> installer() {
+    return Optional.of(new DockerInstaller(context));
   }
 
   @Override
@@ -144,6 +150,7 @@ public final class DockerPlatform implements Platform {
   private void sweep() {
     if (active) {
       sweeper.removeContainers(this::isLeftOver);
+      sweeper.removeInstallers();
       sweeper.removeFiles();
     }
   }

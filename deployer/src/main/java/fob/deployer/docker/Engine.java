@@ -23,9 +23,7 @@ import okhttp3.Response;
  */
 final class Engine implements AutoCloseable {
 
-  /**
-   * The version of Docker 20.10, which newer engines speak as well unless they name a newer one.
-   */
+  /** That of Docker 20.10. Newer engines speak it as well, unless they name a newer one. */
   private static final ApiVersion API = new ApiVersion(1, 41);
 
   private static final MediaType JSON = MediaType.get("application/json");
@@ -158,6 +156,16 @@ final class Engine implements AutoCloseable {
                 .addQueryParameter("follow", "1")
                 .addQueryParameter("timestamps", "1")
                 .addQueryParameter("since", seconds)));
+  }
+
+  /** Returns a call for all output of a container that is not started yet, without times. */
+  Call attach(String container) {
+    return http.patiently(
+        post(
+            container("attach", container)
+                .addQueryParameter("stream", "1")
+                .addQueryParameter("stdout", "1")
+                .addQueryParameter("stderr", "1")));
   }
 
   /** Executes such a call. The caller closes the answer. */

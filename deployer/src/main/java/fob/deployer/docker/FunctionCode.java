@@ -1,6 +1,7 @@
 package fob.deployer.docker;
 
 import fob.deployer.CodeSource;
+import fob.deployer.FunctionLayer;
 import fob.deployer.local.StartRefused;
 import fob.function.Code;
 import java.io.IOException;
@@ -8,8 +9,8 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The code of one function. It is read when the first container starts, and kept for those that
- * replace it; containers that are taken over need no code. Thread-safe.
+ * The code of one function, and its dependencies. The code is read when the first container starts,
+ * and kept for those that replace it; containers that are taken over need no code. Thread-safe.
  */
 final class FunctionCode {
 
@@ -18,6 +19,11 @@ final class FunctionCode {
 
   FunctionCode(CodeSource source) {
     this.source = source;
+  }
+
+  /** Returns the dependencies; null if there are none. */
+  @Nullable FunctionLayer layer() {
+    return source.layer();
   }
 
   /**

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
  *          log-position   up to where its output was read
  *          http.sock      that socket: out of the instance's reach
  *          address        where an image that is ready listens
+ * layers/                 installed dependencies, each shown to its functions as /fob/layer
  * </pre>
  */
 final class InstanceFiles {
@@ -36,6 +37,7 @@ final class InstanceFiles {
   private static final String LOG_POSITION = "log-position";
 
   private static final Logger LOGGER = LoggerFactory.getLogger(InstanceFiles.class);
+  private static final String LAYERS = "layers";
   private static final String PREFIX = "fob-docker-";
   private static final int OWNER_DIGITS = 8;
   private static final int LONGEST_SOCKET_PATH = 107;
@@ -73,6 +75,9 @@ final class InstanceFiles {
       throw new IOException(
           directory + " was made by somebody else: remove it, or use another place" + ADVICE);
     }
+    if (!Files.exists(directory.resolve(LAYERS), LinkOption.NOFOLLOW_LINKS)) {
+      Trees.directory(directory.resolve(LAYERS), "rwx--x--x");
+    }
     return new InstanceFiles(directory);
   }
 
@@ -82,6 +87,10 @@ final class InstanceFiles {
 
   Path of(String suffix) {
     return directory.resolve(suffix);
+  }
+
+  Path layers() {
+    return directory.resolve(LAYERS);
   }
 
   Path code(InstanceLocation location) {
@@ -119,6 +128,7 @@ final class InstanceFiles {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
       return StreamSupport.stream(entries.spliterator(), false)
           .map(entry -> entry.getFileName().toString())
+          .filter(name -> !name.equals(LAYERS))
           .collect(Collectors.toUnmodifiableSet());
     }
   }

@@ -5,11 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engine's stream of a container's output: frames of one byte for the stream (1 is standard
- * output, 2 standard error), three of zero, four for the length, and the content, which begins with
- * a time and a space. It is read in bounded memory, however long a frame is.
+ * output, 2 standard error), three of zero, four for the length, and the content. In a log, this
+ * begins with a time and a space. It is read in bounded memory, however long a frame is.
  */
 final class LogFrames {
 
@@ -39,33 +40,55 @@ final class LogFrames {
 
   private LogFrames() {}
 
+  /** The head of a frame. */
+  private record Head(boolean isOut, long length) {}
+
   /**
-   * Reads until the end of the stream.
+   * Reads the output of a container that runs, without times, until its end.
+   *
+   * @throws IOException if the stream is cut off or has no frames
+   */
+  static void read(InputStream in, Sink out, Sink err) throws IOException {
+    byte[] buffer = new byte[AT_ONCE];
+    for (Head head = head(in, buffer); head != null; head = head(in, buffer)) {
+      copy(in, head.length, buffer, head.isOut ? out : err);
+    }
+  }
+
+  /**
+   * Reads a log until its end.
    *
    * @throws IOException if the stream is cut off or has no frames
    */
   static void read(InputStream in, Times times, Sink out, Sink err) throws IOException {
     byte[] buffer = new byte[AT_ONCE];
-    while (true) {
-      int head = in.readNBytes(buffer, 0, HEADER);
-      if (head == 0) {
-        return;
-      }
-      if (head < HEADER) {
-        throw new EOFException("the stream breaks off in the head of a frame");
-      }
-      int stream = buffer[0];
-      long left = Integer.toUnsignedLong(ByteBuffer.wrap(buffer, HEADER / 2, HEADER / 2).getInt());
-      if (stream != STDOUT && stream != STDERR) {
-        throw new IOException("not a stream of frames: one begins with " + stream);
-      }
-      if (left <= TIME || in.readNBytes(buffer, 0, TIME + 1) <= TIME || buffer[TIME] != ' ') {
+    for (Head head = head(in, buffer); head != null; head = head(in, buffer)) {
+      if (head.length <= TIME
+          || in.readNBytes(buffer, 0, TIME + 1) <= TIME
+          || buffer[TIME] != ' ') {
         throw new IOException("a frame does not begin with a time");
       }
-      Sink sink = stream == STDOUT ? out : err;
       boolean wanted = times.wants(new String(buffer, 0, TIME, StandardCharsets.ISO_8859_1));
-      copy(in, left - TIME - 1, buffer, wanted ? sink : (_, _, _) -> {});
+      Sink sink = head.isOut ? out : err;
+      copy(in, head.length - TIME - 1, buffer, wanted ? sink : (_, _, _) -> {});
     }
+  }
+
+  /** Returns the head of the next frame; null at the end of the stream. */
+  private static @Nullable Head head(InputStream in, byte[] buffer) throws IOException {
+    int read = in.readNBytes(buffer, 0, HEADER);
+    if (read == 0) {
+      return null;
+    }
+    if (read < HEADER) {
+      throw new EOFException("the stream breaks off in the head of a frame");
+    }
+    int stream = buffer[0];
+    if (stream != STDOUT && stream != STDERR) {
+      throw new IOException("not a stream of frames: one begins with " + stream);
+    }
+    int length = ByteBuffer.wrap(buffer, HEADER / 2, HEADER / 2).getInt();
+    return new Head(stream == STDOUT, Integer.toUnsignedLong(length));
   }
 
   private static void copy(InputStream in, long length, byte[] buffer, Sink sink)

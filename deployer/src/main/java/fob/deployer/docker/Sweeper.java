@@ -47,6 +47,26 @@ final class Sweeper {
     }
   }
 
+  /** Removes the containers of installers that earlier deployers left running. */
+  void removeInstallers() {
+    try {
+      for (String name : Container.installers(context.owner(), context.engine())) {
+        if (!context.held().contains(name)) {
+          LOGGER
+              .atInfo()
+              .addKeyValue("container", name)
+              .log("an installer of an earlier deployer is removed");
+          context.engine().remove(name);
+        }
+      }
+    } catch (IOException e) {
+      LOGGER
+          .atWarn()
+          .addKeyValue("reason", e.getMessage())
+          .log("cannot look for installers of earlier deployers");
+    }
+  }
+
   /** Removes the files of instances that have no container. */
   void removeFiles() {
     try {
@@ -78,6 +98,9 @@ final class Sweeper {
     try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Container> all = Container.of(context.owner(), context.engine());
       all.forEach(container -> each.execute(() -> stop(container)));
+      for (String name : Container.installers(context.owner(), context.engine())) {
+        context.engine().remove(name);
+      }
     } catch (IOException e) {
       LOGGER.atWarn().addKeyValue("reason", e.getMessage()).log("containers are left running");
     }

@@ -68,16 +68,18 @@ public final class Dependencies implements AutoCloseable {
     LayerReader reader = new LayerReader(bus);
     LayerWriter writer = new LayerWriter(producer, reader);
     LayerUses uses = new LayerUses();
+    LayerCache cache =
+        new LayerCache(installer.get().directory(), installer.get().settings(), reader);
     return new Dependencies(
         platform,
         Optional.of(
             new InstallParts(
                 installer.get(),
-                new LayerCache(installer.get().directory(), installer.get().settings(), reader),
+                cache,
                 writer,
                 reader,
                 uses,
-                new LayerSweep(bus, writer, uses),
+                new LayerSweep(bus, writer, uses, cache),
                 new Semaphore(MOST_AT_ONCE))),
         reader::close);
   }

@@ -4,6 +4,7 @@ import fob.bus.wire.LayerWire;
 import fob.deployer.CodeSource;
 import fob.deployer.Driver;
 import fob.deployer.FunctionLayer;
+import fob.deployer.local.StartRefused;
 import fob.deployer.local.Trees;
 import fob.function.FunctionSpec;
 import fob.function.FunctionState;
@@ -87,7 +88,7 @@ final class Installation {
     }
   }
 
-  /** Returns false if Kafka cannot be used now. */
+  /** Returns false if something that is needed cannot be used now. */
   private boolean prepared() throws IOException, InterruptedException {
     try {
       Layer known = state.layer();
@@ -101,6 +102,13 @@ final class Installation {
     } catch (KafkaException e) {
       LOGGER.atWarn().addKeyValue("function", spec.id()).log("Kafka is away: {}", e.toString());
       note("waiting for Kafka");
+      return false;
+    } catch (StartRefused refused) {
+      if (refused.needsOperator()) {
+        throw new InstallFailed(refused.reason(), refused);
+      }
+      LOGGER.atWarn().addKeyValue("function", spec.id()).log("{}", refused.reason());
+      note(refused.reason());
       return false;
     }
   }

@@ -1,6 +1,7 @@
 package fob.deployer.layer;
 
 import fob.deployer.Driver;
+import fob.deployer.local.StartRefused;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -18,8 +19,13 @@ public interface Installer {
    */
   record Step(Driver driver, String verb, Path code, @Nullable Path lock, @Nullable String entry) {}
 
-  /** Returns what a layer depends on besides the versions: the system and the runtime. */
-  String runtimeOf(Driver driver);
+  /**
+   * Returns what a layer depends on besides the versions: the system and the runtime.
+   *
+   * @throws StartRefused if this is not known now
+   * @throws IOException if it cannot be found out
+   */
+  String runtimeOf(Driver driver) throws IOException;
 
   /**
    * Returns the folder for the files of installers and layers, whose content sandboxes can read.
@@ -33,6 +39,7 @@ public interface Installer {
    *
    * @param progress gets the time that the step has taken, now and then
    * @throws InstallFailed if the step failed; the message is for the user
+   * @throws StartRefused if it cannot be run now
    * @throws IOException if it could not be run
    */
   void run(Step step, Path output, Consumer<String> progress)

@@ -2,14 +2,21 @@ package fob.deployer.layer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import fob.service.Durations;
 import fob.service.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.commons.io.input.CloseShieldInputStream;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class InstallerOutput {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(InstallerOutput.class);
+  private static final Duration BETWEEN_NOTES = Duration.ofSeconds(5);
   private static final int MOST_LINES = 20;
   private static final int LONGEST_LINE = 500;
   private static final String ERROR = "error: ";
@@ -31,6 +39,7 @@ public final class InstallerOutput {
 
   private final InstallSettings settings;
   private final Path folder;
+  private final long begun = System.nanoTime();
   private final Deque<String> last = new ArrayDeque<>(); // guarded by this
   private @Nullable IOException failure; // guarded by this
 
@@ -67,8 +76,35 @@ public final class InstallerOutput {
     }
   }
 
+  /**
+   * Waits for the end of the installer, within its time limit, which began with this object.
+   *
+   * @param progress gets the time that has passed, now and then
+   * @throws InstallFailed if the time is over; the installer runs on
+   * @throws IOException if the end failed
+   */
+  public <T> T await(Future<T> end, Consumer<String> progress)
+      throws IOException, InterruptedException {
+    while (true) {
+      Duration elapsed = Duration.ofNanos(System.nanoTime() - begun);
+      long left = settings.timeout().minus(elapsed).toMillis();
+      try {
+        return end.get(Math.clamp(left, 1, BETWEEN_NOTES.toMillis()), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException goesOn) {
+        if (left <= BETWEEN_NOTES.toMillis()) {
+          throw new InstallFailed(
+              "they took longer than %s, which is the limit (FOB_INSTALL_TIMEOUT)%s"
+                  .formatted(Durations.text(settings.timeout()), lastLine()));
+        }
+        progress.accept(elapsed.plus(BETWEEN_NOTES).toSeconds() + " s");
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof IOException cause ? cause : new IOException(e);
+      }
+    }
+  }
+
   /** Returns the last line for a message; empty if there is none. */
-  public synchronized String lastLine() {
+  private synchronized String lastLine() {
     return last.isEmpty() ? "" : "; the last line was: " + last.getLast();
   }
 

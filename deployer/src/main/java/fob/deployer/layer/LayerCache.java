@@ -15,15 +15,21 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The unpacked layers on this machine, each in a folder that all functions with the same layer
- * share. Sandboxes see them read-only. The folders are removed when fob ends. Thread-safe: layers
- * are unpacked one at a time.
+ * share. Sandboxes see them read-only. Thread-safe: layers are unpacked one at a time.
  */
 final class LayerCache {
 
+  private static final Logger LOGGER = LoggerFactory.getLogger(LayerCache.class);
   private static final int MOST_FILES = 100_000;
 
   private final Path directory;
@@ -89,6 +95,17 @@ final class LayerCache {
       return folder;
     } finally {
       Trees.delete(scratch);
+    }
+  }
+
+  /** Returns what is left of earlier deployers: everything but the layers in use. */
+  List<Path> leftOver(Set<Layer> used) {
+    Set<Path> kept = used.stream().map(this::folder).collect(Collectors.toUnmodifiableSet());
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.filter(path -> !kept.contains(path)).toList();
+    } catch (IOException e) {
+      LOGGER.atWarn().setCause(e).log("old layers on this machine cannot be looked for");
+      return List.of();
     }
   }
 

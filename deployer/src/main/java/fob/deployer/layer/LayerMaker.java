@@ -40,7 +40,7 @@ final class LayerMaker {
     this.notes = notes;
   }
 
-  Locked locked(String lock) {
+  Locked locked(String lock) throws IOException {
     String runtime = parts.installer().runtimeOf(driver);
     return new Locked(LayerWriter.id(driver.language(), runtime, lock), lock);
   }

@@ -4,8 +4,12 @@ import fob.bus.Bus;
 import fob.bus.table.TopicFollower;
 import fob.bus.wire.LayerWire;
 import fob.bus.wire.Topics;
+import fob.deployer.local.Trees;
+import fob.function.Layer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes what earlier deployers left on {@code fob.layers}: layers that no function has, because
- * the deployer was killed before it wrote the function's row or removed the layer. Thread-safe.
+ * Removes what earlier deployers left on {@code fob.layers} and on this machine: layers that no
+ * function has, because the deployer was killed before it wrote the function's row or removed the
+ * layer. Thread-safe.
  */
 final class LayerSweep {
 
@@ -26,21 +31,31 @@ final class LayerSweep {
   private final Bus bus;
   private final LayerWriter writer;
   private final LayerUses uses;
+  private final LayerCache cache;
 
-  LayerSweep(Bus bus, LayerWriter writer, LayerUses uses) {
+  LayerSweep(Bus bus, LayerWriter writer, LayerUses uses, LayerCache cache) {
     this.bus = bus;
     this.writer = writer;
     this.uses = uses;
+    this.cache = cache;
   }
 
   /** Sweeps once, beside everything else, as the topic may be large. */
   void start() {
+    Set<Layer> layers = uses.all();
     Set<String> used =
-        uses.all().stream()
+        layers.stream()
             .map(layer -> LayerWire.key(layer.id(), layer.copy()))
             .collect(Collectors.toUnmodifiableSet());
+    List<Path> files = cache.leftOver(layers);
     Instant begun = Instant.now();
-    Thread.ofPlatform().daemon().name("fob-layer-sweep").start(() -> sweep(used, begun));
+    Thread.ofPlatform()
+        .daemon()
+        .name("fob-layer-sweep")
+        .start(() -> {
+          files.forEach(Trees::delete);
+          sweep(used, begun);
+        });
   }
 
   private void sweep(Set<String> used, Instant begun) {

@@ -26,12 +26,12 @@ public final class StartRefused extends IOException {
     return new StartRefused(message, true);
   }
 
-  boolean needsOperator() {
+  public boolean needsOperator() {
     return needsOperator;
   }
 
   /** Returns the reason, for people. */
-  String reason() {
+  public String reason() {
     return String.valueOf(getMessage());
   }
 }

@@ -3,6 +3,7 @@ package fob.deployer.process;
 import fob.deployer.Driver;
 import fob.deployer.layer.InstallSettings;
 import fob.deployer.layer.Installer;
+import fob.deployer.layer.StepRun;
 import fob.deployer.local.Trees;
 import fob.function.Limits;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
@@ -32,17 +32,6 @@ record ProcessInstaller(
 
   private static final Path ROOT = Path.of("/");
   private static final Path SYSTEM = Path.of("/etc/os-release");
-  private static final String OUTPUT = "/fob/out";
-  private static final String LOCK = "/fob/lock.json";
-
-  /** The output is copied in the end, when nothing can fail it any more but its size. */
-  private static final String COPY_OUTPUT =
-      "\"$@\" 1>&2 && exec tar --hard-dereference -C " + OUTPUT + " -cf - .";
-
-  /** Room for the installer itself, beside the packages in /tmp and the output. */
-  private static final int OWN_MEMORY_MIB = 512;
-
-  private static final int THREADS = 100;
 
   /** Returns the installer of a platform; empty if it has no sandboxes. */
   static Optional<Installer> of(
@@ -97,7 +86,8 @@ record ProcessInstaller(
     try {
       Path run = Trees.directory(home.resolve("run"), "rwx------");
       Trees.give(run, user);
-      Job job = new Job(step, settings, context.runtime().driver(step.driver()), user, home);
+      StepRun stepRun = new StepRun(step, settings);
+      Job job = new Job(stepRun, context.runtime().driver(step.driver()), user, home);
       InstallerProcess process =
           new InstallerProcess(launcher.launch(job, run, "i" + number), settings, output);
       process.await(progress);
@@ -107,57 +97,34 @@ record ProcessInstaller(
   }
 
   /** One step as a job. The code and the lock are copied, since their folder is fob's alone. */
-  private record Job(
-      Step step, InstallSettings settings, Path driverFiles, OptionalInt user, Path home)
+  private record Job(StepRun step, Path driverFiles, OptionalInt user, Path home)
       implements SandboxJob {
 
     @Override
     public Limits limits() {
-      return new Limits(
-          settings.timeout().compareTo(Limits.MAX_TIMEOUT) > 0
-              ? Limits.MAX_TIMEOUT
-              : settings.timeout(),
-          THREADS,
-          Math.min(Limits.MAX_MEMORY_MIB, OWN_MEMORY_MIB + 3 * settings.layerMiB()),
-          1,
-          true);
+      return step.limits();
     }
 
     @Override
     public Sandbox.Files files(Path run) {
       List<String> more = new ArrayList<>();
-      String size = Long.toString((long) settings.layerMiB() << 20);
-      more.addAll(List.of("--perms", "0777", "--size", size, "--tmpfs", OUTPUT));
-      Path lock = step.lock();
+      String size = Long.toString(step.outputBytes());
+      more.addAll(List.of("--perms", "0777", "--size", size, "--tmpfs", StepRun.OUTPUT));
+      Path lock = step.step().lock();
       if (lock != null) {
-        more.addAll(List.of("--ro-bind", lock.toString(), LOCK));
+        more.addAll(List.of("--ro-bind", lock.toString(), StepRun.LOCK));
       }
-      return new Sandbox.Files(driverFiles, step.code(), run, Optional.empty(), null, more);
+      return new Sandbox.Files(driverFiles, step.step().code(), run, Optional.empty(), null, more);
     }
 
     @Override
     public Map<String, String> environment(String run, String code, String secrets, String layer) {
-      Map<String, String> all = new TreeMap<>();
-      settings
-          .variables()
-          .forEach((name, value) -> {
-            if (step.driver().file().settings().contains(name)) {
-              all.put(name, value);
-            }
-          });
-      String entry = step.entry();
-      if (entry != null) {
-        all.put("FOB_CODE_ENTRY", entry);
-      }
-      return all;
+      return step.environment();
     }
 
     @Override
     public List<String> program() {
-      List<String> program = new ArrayList<>(List.of("/bin/sh", "-c", COPY_OUTPUT, "sh"));
-      program.addAll(step.driver().file().install());
-      program.add(step.verb());
-      return program;
+      return step.program();
     }
   }
 }

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import fob.bus.wire.Json;
 import fob.deployer.Driver;
+import fob.deployer.FunctionLayer;
 import fob.deployer.local.InstanceLocation;
 import fob.deployer.local.LocalSettings;
 import fob.function.Environment;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.Instance;
+import fob.function.Layer;
 import fob.function.Limits;
 import fob.function.RetryPolicy;
 import fob.function.Upload;
@@ -49,7 +51,7 @@ class ContainerSpecTest {
 
   private static ContainerSpec container(Driver driver, Limits limits, String cpus) {
     Template template = Template.of(driver).orElseThrow();
-    return ContainerSpec.of(spec(limits), driver, template, config(cpus, null));
+    return ContainerSpec.of(spec(limits), driver, template, config(cpus, null), null);
   }
 
   private static DockerConfig config(String cpus, @Nullable String runtime) {
@@ -61,7 +63,7 @@ class ContainerSpecTest {
   void runtimeIsTheEnginesDefaultUnlessOneIsNamed() {
     Template template = Template.of(STANDARD).orElseThrow();
     ContainerSpec kata =
-        ContainerSpec.of(spec(Limits.DEFAULT), STANDARD, template, config("1", "kata"));
+        ContainerSpec.of(spec(Limits.DEFAULT), STANDARD, template, config("1", "kata"), null);
     InstanceLocation location =
         new InstanceLocation(
             3, new Instance("i", URI.create("unix:/r/s")), Path.of("/r/run"), Path.of("/r/s"));
@@ -69,6 +71,40 @@ class ContainerSpecTest {
     assertThat(named.at("/HostConfig/Runtime").asText()).isEqualTo("kata");
     assertThat(body(STANDARD, Limits.DEFAULT, "nobody").path("HostConfig").has("Runtime"))
         .isFalse();
+  }
+
+  private static ContainerSpec withLayer(String copy) {
+    Layer layer = new Layer("a".repeat(64), copy, 0, SHA, 1);
+    return ContainerSpec.of(
+        spec(Limits.DEFAULT),
+        STANDARD,
+        Template.of(STANDARD).orElseThrow(),
+        config("1", null),
+        new FunctionLayer(layer, Path.of("/r/layers/l")));
+  }
+
+  @Test
+  void dependenciesAreMountedReadOnlyAndOthersMakeAnotherContainer() {
+    // Given
+    InstanceLocation location =
+        new InstanceLocation(
+            3, new Instance("i", URI.create("unix:/r/s")), Path.of("/r/run"), Path.of("/r/s"));
+
+    // When
+    JsonNode body =
+        withLayer("b1").body("me", spec(Limits.DEFAULT), location, "nobody", Path.of("/r/code"));
+
+    // Then
+    assertThat(body.at("/HostConfig/Mounts").toString())
+        .contains(
+            "{\"Type\":\"bind\",\"Source\":\"/r/layers/l\",\"Target\":\"/fob/layer\",\"ReadOnly\":true}");
+    assertThat(body.path("Env").toString()).contains("\"FOB_LAYER_URL=file:///fob/layer\"");
+    assertThat(body.path("Labels").path("fob.layer").asText()).isEqualTo("a".repeat(64) + "-b1");
+    assertThat(body.path("Labels").path("fob.owner").asText()).isEqualTo("me");
+    assertThat(withLayer("b1").digest())
+        .isEqualTo(withLayer("b1").digest())
+        .isNotEqualTo(withLayer("b2").digest())
+        .isNotEqualTo(container(STANDARD, Limits.DEFAULT, "1").digest());
   }
 
   private static JsonNode body(Driver driver, Limits limits, String imageUser) {

@@ -3,6 +3,9 @@ package fob.deployer.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fob.deployer.Drivers;
+import fob.deployer.Platforms;
+import fob.deployer.layer.InstallSettings;
 import fob.deployer.local.LocalSettings;
 import fob.service.ConfigurationException;
 import fob.service.Env;
@@ -19,7 +22,8 @@ class DockerConfigTest {
 
   private static DockerConfig from(Map<String, String> variables) throws ConfigurationException {
     Env env = new Env(variables);
-    DockerConfig config = DockerConfig.from(env, TMP, LOGS);
+    DockerConfig config =
+        DockerConfig.from(env, new Platforms.Surroundings(TMP, LOGS, false, Drivers.none()));
     env.requireNoProblems();
     return config;
   }
@@ -48,14 +52,19 @@ class DockerConfigTest {
                     "FOB_START_TIMEOUT", "5s",
                     "FOB_DOCKER_HOST", "unix:///run/user/1000/docker.sock",
                     "FOB_DOCKER_CPUS", "0.5",
-                    "FOB_DOCKER_RUNTIME", "runsc")))
+                    "FOB_DOCKER_RUNTIME", "runsc",
+                    "FOB_INSTALL_TIMEOUT", "9s",
+                    "FOB_DOCKER_INSTALL_NETWORK", "host")))
         .isEqualTo(
             new DockerConfig(
                 new LocalSettings(Path.of("/var/tmp"), Path.of("/logs"), 7, Duration.ofSeconds(5)),
                 Path.of("/run/user/1000/docker.sock"),
                 new BigDecimal("0.5"),
                 "runsc",
-                false));
+                false,
+                new InstallSettings(
+                    Duration.ofSeconds(9), InstallSettings.STANDARD.layerMiB(), Map.of()),
+                "host"));
   }
 
   @Test
@@ -66,9 +75,11 @@ class DockerConfigTest {
   }
 
   @Test
-  void nameOfARuntimeIsNoText() {
+  void nameOfARuntimeOrANetworkIsNoText() {
     assertThatThrownBy(() -> from(Map.of("FOB_DOCKER_RUNTIME", "a b")))
         .hasMessageContaining("FOB_DOCKER_RUNTIME='a b'");
+    assertThatThrownBy(() -> from(Map.of("FOB_DOCKER_INSTALL_NETWORK", "-")))
+        .hasMessageContainingAll("FOB_DOCKER_INSTALL_NETWORK='-'", "docker network ls");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import fob.deployer.Drivers;
 import fob.deployer.Platform;
+import fob.deployer.Platforms;
 import fob.deployer.local.TestPlatform;
 import fob.deployer.local.Trees;
 import fob.function.FunctionId;
@@ -54,7 +55,8 @@ final class DockerTestPlatform extends TestPlatform {
 
   /** Creates a platform in a temporary folder; skips the test if there is no engine. */
   static DockerConfig config(Path logs) throws IOException {
-    Path socket = DockerConfig.from(new Env(System.getenv()), logs, logs).socket();
+    Platforms.Surroundings here = new Platforms.Surroundings(logs, logs, false, Drivers.none());
+    Path socket = DockerConfig.from(new Env(System.getenv()), here).socket();
     requireEngine(socket);
     DockerConfig standard = DockerConfig.of(Files.createTempDirectory("fobtest"), logs);
     return new DockerConfig(standard.local(), socket, standard.cpus(), null, false);

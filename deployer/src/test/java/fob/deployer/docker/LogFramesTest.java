@@ -9,6 +9,7 @@ import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -49,6 +50,30 @@ class LogFramesTest {
           }
         };
     LogFrames.read(in, time -> time.compareTo(TIME) >= 0, out::write, err::write);
+  }
+
+  @Test
+  void framesOfARunningContainerHaveNoTimes() throws IOException {
+    // Given
+    byte[] first = {1, 0, 0, 0, 0, 0, 0, 2, 'a', 0};
+    byte[] second = {2, 0, 0, 0, 0, 0, 0, 1, 'b'};
+    byte[] empty = {1, 0, 0, 0, 0, 0, 0, 0};
+
+    // When
+    LogFrames.read(
+        new SequenceInputStream(
+            new ByteArrayInputStream(first),
+            new SequenceInputStream(
+                new ByteArrayInputStream(empty), new ByteArrayInputStream(second))),
+        out::write,
+        err::write);
+
+    // Then
+    assertThat(out.toByteArray()).containsExactly('a', 0);
+    assertThat(err.toByteArray()).containsExactly('b');
+    assertThatThrownBy(() ->
+            LogFrames.read(new ByteArrayInputStream(first, 0, 9), (_, _, _) -> {}, (_, _, _) -> {}))
+        .isInstanceOf(EOFException.class);
   }
 
   @Test

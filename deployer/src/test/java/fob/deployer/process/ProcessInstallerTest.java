@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
-import fob.deployer.Driver;
 import fob.deployer.Drivers;
 import fob.deployer.layer.InstallFailed;
 import fob.deployer.layer.InstallSettings;
-import fob.deployer.layer.Installer;
+import fob.deployer.layer.TestInstaller;
 import fob.deployer.local.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,25 +28,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 class ProcessInstallerTest {
 
-  private static final Path SCRIPT = Path.of("src/test/resources/installer/install.sh");
-
   private Path folder;
-  private Driver driver;
   private ProcessPlatform platform;
-  private Installer installer;
+  private TestInstaller installer;
 
   @BeforeEach
   void start() throws IOException {
     folder = Files.createTempDirectory("fobtest");
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     Path language = Files.createDirectories(folder.resolve("drivers/tiny"));
-    Files.copy(SCRIPT, language.resolve("install.sh"));
+    Files.copy(TestInstaller.SCRIPT, language.resolve("install.sh"));
     Files.writeString(language.resolve("driver.json"), "{\"args\":[\"true\"]}");
     Files.writeString(
         language.resolve("language.json"),
         "{\"install\":[\"/bin/sh\",\"/fob/driver/install.sh\"],\"settings\":[\"FOB_TINY\"]}");
     Drivers drivers = Drivers.in(folder.resolve("drivers"));
-    driver = drivers.get("tiny").orElseThrow();
     ProcessConfig config =
         new ProcessConfig(
             folder,
@@ -61,7 +56,8 @@ class ProcessInstallerTest {
                 16,
                 Map.of("FOB_TINY", "of the operator", "FOB_OTHER", "x")));
     platform = new ProcessPlatform(config, drivers, (id, status) -> {});
-    installer = platform.installer().orElseThrow();
+    installer =
+        new TestInstaller(platform.installer().orElseThrow(), drivers.get("tiny").orElseThrow());
   }
 
   @AfterEach
@@ -70,65 +66,38 @@ class ProcessInstallerTest {
     Trees.delete(folder);
   }
 
-  private Path newFolder(String name) throws IOException {
-    return Trees.directory(installer.directory().resolve(name), "rwxr-xr-x");
-  }
-
-  private Path lock(String needs) throws IOException, InterruptedException {
-    Path code = newFolder("code");
-    Files.writeString(code.resolve("function"), "# needs " + needs + "\n");
-    Path output = newFolder("lock");
-    installer.run(new Installer.Step(driver, "lock", code, null, null), output, _ -> {});
-    return output;
-  }
-
-  private void assertFails(String needs, String... texts) {
-    assertThat(catchThrowableOfType(InstallFailed.class, () -> lock(needs)))
-        .as(needs)
-        .isNotNull()
-        .hasMessageContainingAll(texts);
-  }
-
-  private Path install(String lock) throws IOException, InterruptedException {
-    Path file = Files.writeString(installer.directory().resolve("lock.json"), lock);
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-    Path output = newFolder("out");
-    installer.run(
-        new Installer.Step(driver, "install", newFolder("nothing"), file, null), output, _ -> {});
-    return output;
-  }
-
   @Test
   void bothStepsWriteTheirOutput() throws IOException, InterruptedException {
     // When
-    String lock = Files.readString(lock("a").resolve("lock.json"));
-    Path layer = install(lock);
+    String lock = Files.readString(installer.lock("a").resolve("lock.json"));
+    Path layer = installer.install(lock);
 
     // Then
     assertThat(lock).contains("\"name\":\"a\"");
     assertThat(layer.resolve("a.py")).content().startsWith("made = '");
     assertThat(Files.readSymbolicLink(layer.resolve("sub/link"))).hasToString("../made_code");
     assertThat(layer.resolve("code_seen")).isEmptyFile();
-    assertThat(installer.directory().resolveSibling("i1")).doesNotExist();
+    assertThat(installer.installer().directory().resolveSibling("i1")).doesNotExist();
   }
 
   @Test
   void theInstallersOwnErrorIsTheReason() {
-    assertFails("b unknown", "there is no package b\nknown are a, b");
-    assertThat(catchThrowableOfType(InstallFailed.class, () -> install("{\"name\":\"c\"}")))
+    installer.assertLockFails("b unknown", "there is no package b\nknown are a, b");
+    assertThat(
+            catchThrowableOfType(InstallFailed.class, () -> installer.install("{\"name\":\"c\"}")))
         .isNull();
   }
 
   @ParameterizedTest
   @CsvSource({"silent, exit code 3", "link, leads out", "pipe, is no file"})
   void anInstallerThatBreaksTheContractFails(String what, String why) {
-    assertFails("a " + what, why);
+    installer.assertLockFails("a " + what, why);
   }
 
   @Test
   void theTimeLimitEndsAnInstallerWithAllItsProcesses() {
     // When
-    assertFails("a hangs", "8s", "FOB_INSTALL_TIMEOUT", "waiting for the index");
+    installer.assertLockFails("a hangs", "8s", "FOB_INSTALL_TIMEOUT", "waiting for the index");
 
     // Then
     await()
@@ -141,7 +110,8 @@ class ProcessInstallerTest {
   void theSizeLimitFailsTheInstaller() {
     assertThat(
             catchThrowableOfType(
-                InstallFailed.class, () -> install("{\"packages\":[{\"name\":\"large\"}]}")))
+                InstallFailed.class,
+                () -> installer.install("{\"packages\":[{\"name\":\"large\"}]}")))
         .isNotNull()
         .hasMessageContainingAll("16 MiB", "FOB_LAYER_MIB");
   }
@@ -150,15 +120,7 @@ class ProcessInstallerTest {
   void anInterruptEndsTheInstaller() throws InterruptedException {
     // Given
     AtomicReference<Exception> end = new AtomicReference<>();
-    Thread thread =
-        Thread.ofVirtual()
-            .start(() -> {
-              try {
-                lock("a hangs");
-              } catch (IOException | InterruptedException e) {
-                end.set(e);
-              }
-            });
+    Thread thread = installer.hang(end);
     await()
         .atMost(Duration.ofSeconds(20))
         .until(() -> !ProcessTestPlatform.processes(folder, java.util.List.of()).isEmpty());
@@ -177,11 +139,11 @@ class ProcessInstallerTest {
   @Test
   void aHostileInstallerSeesNothingOfOthers() throws IOException, InterruptedException {
     // Given the data of another function
-    Path other = newFolder("layer-of-another");
+    Path other = installer.newFolder();
     Files.write(other.resolve("secret"), "hidden".getBytes(UTF_8));
 
     // When
-    String seen = Files.readString(lock("a spy " + other).resolve("seen"));
+    String seen = Files.readString(installer.lock("a spy " + other).resolve("seen"));
 
     // Then
     assertThat(seen)
