@@ -254,10 +254,12 @@ class ConsumerLoopTest {
     // Given records so far apart that a commit can name few of them
     start(100_000, NO_BYTE_BOUND, Duration.ZERO);
     consumer.assignWhilePolling(P0, P1);
+    consumer.add(P0, 0, "stuck"); // the mock forgets what was added before the assignment
+    awaitSeen(1);
 
     // When
     int records = 1_000;
-    for (int i = 0; i < records; i++) {
+    for (int i = 1; i < records; i++) {
       consumer.add(P0, 1_000L * i, "stuck");
     }
 
