@@ -7,6 +7,7 @@ import fob.bus.wire.Json;
 import fob.deployer.Drivers;
 import fob.deployer.local.LocalSettings;
 import fob.deployer.local.TestPlatform;
+import fob.deployer.local.Trees;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -97,7 +98,7 @@ class PreflightTest {
   void whatSomebodyElseMadeInItsPlaceIsNotUsed() throws IOException {
     // Given
     Path foreign = InstanceFiles.of(dir, "owner").of(".").normalize();
-    Files.delete(foreign);
+    Trees.delete(foreign);
     Files.createSymbolicLink(foreign, Path.of("/var"));
 
     // Then
