@@ -4,6 +4,7 @@
 #   run.sh install lock|install [FOLDER]    the installer of dependencies; FOLDER stands for /fob
 #   run.sh install serve                    the installer as a server
 #   run.sh check    ends with 0 if there is a JDK that sandboxes see
+#   run.sh home     prints the folder of that JDK
 #   run.sh train    makes lib/driver.aot, which speeds up the start of the driver with this JDK
 here=$(dirname "$0")
 java=
@@ -22,7 +23,10 @@ if [ -z "$java" ]; then
   echo "there is no JDK 25 or newer in /usr/lib/jvm" >&2
   exit 2
 fi
-[ "$1" != check ] || exit 0
+case $1 in
+  check) exit 0 ;;
+  home) dirname "$(dirname "$java")"; exit ;;
+esac
 
 if [ "$1" = install ]; then
   shift

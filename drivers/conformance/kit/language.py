@@ -1,8 +1,13 @@
 """The functions that a language has for the kit, in its folder conformance/."""
+import atexit
+import functools
 import io
 import json
 import os
+import shutil
+import subprocess
 import tarfile
+import tempfile
 import unittest
 
 
@@ -43,17 +48,28 @@ class Language:
     def archive(self):
         """Returns the folder archive/ as a gzipped tar archive."""
         self.need("archive")
-        return self._tar("archive")
+        return self._tar(os.path.join(self._functions, "archive"))
 
     def layer(self):
-        """Returns the folder layer/, with the package of the function `packages`, and its gzipped tar archive."""
+        """Returns a folder with the package of the function `packages`, and its gzipped tar archive."""
         self.need("packages")
-        return os.path.join(self._functions, "layer"), self._tar("layer")
+        return self._layer, self._tar(self._layer)
+
+    @functools.cached_property
+    def _layer(self):
+        command = self._settings.get("layer")
+        if command is None:
+            return os.path.join(self._functions, "layer")
+        made = tempfile.mkdtemp(prefix="fob-conformance-")
+        atexit.register(shutil.rmtree, made)
+        os.chmod(made, 0o755)   # drivers in containers are another user
+        subprocess.run([*command, made], cwd=self._functions, check=True)
+        return made
 
     def _tar(self, folder):
         content = io.BytesIO()
         with tarfile.open(fileobj=content, mode="w:gz") as out:
-            out.add(os.path.join(self._functions, folder), ".", filter=_plain)
+            out.add(folder, ".", filter=_plain)
         return content.getvalue()
 
 
