@@ -8,8 +8,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.bus.wire.Json;
 import fob.deployer.Drivers;
-import fob.deployer.layer.InstallFailed;
 import fob.deployer.layer.InstallSettings;
+import fob.deployer.layer.InstallerRules;
 import fob.deployer.layer.TestInstaller;
 import fob.deployer.local.StartRefused;
 import java.io.IOException;
@@ -28,15 +28,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Installers in containers of the real engine. */
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class DockerInstallerTest {
-
-  private static final Duration SOON = Duration.ofSeconds(30);
+class DockerInstallerTest extends InstallerRules {
 
   private Drivers drivers;
   private DockerTestPlatform tested;
@@ -47,7 +43,9 @@ class DockerInstallerTest {
     DockerConfig standard = DockerTestPlatform.config(folder);
     InstallSettings install =
         new InstallSettings(
-            Duration.ofSeconds(20), 16, Map.of("FOB_TINY", "of the operator", "FOB_OTHER", "x"));
+            Duration.ofSeconds(20),
+            LAYER_MIB,
+            Map.of("FOB_TINY", "of the operator", "FOB_OTHER", "x"));
     makeLanguage(folder.resolve("drivers/tiny"), "fob-driver-python:latest");
     makeLanguage(folder.resolve("drivers/lost"), "fob-driver-that-nobody-built:latest");
     drivers = Drivers.in(folder.resolve("drivers"));
@@ -77,7 +75,18 @@ class DockerInstallerTest {
         tested.platform.installer().orElseThrow(), drivers.get(language).orElseThrow());
   }
 
-  private List<String> running() throws IOException {
+  @Override
+  protected TestInstaller installer() {
+    return installer;
+  }
+
+  @Override
+  protected String timeLimit() {
+    return "20s";
+  }
+
+  @Override
+  protected List<String> running() throws IOException {
     return Container.installers(tested.owner, tested.engine);
   }
 
@@ -94,63 +103,8 @@ class DockerInstallerTest {
   }
 
   @Test
-  void bothStepsWriteTheirOutput() throws IOException, InterruptedException {
-    // When
-    String lock = Files.readString(installer.lock("a").resolve("lock.json"));
-    Path layer = installer.install(lock);
-
-    // Then
-    assertThat(lock).contains("\"name\":\"a\"");
-    assertThat(layer.resolve("a.py")).content().startsWith("made = '");
-    assertThat(Files.readSymbolicLink(layer.resolve("sub/link"))).hasToString("../made_code");
-    assertThat(layer.resolve("code_seen")).isEmptyFile();
-  }
-
-  @Test
-  void theInstallersOwnErrorIsTheReason() {
-    installer.assertLockFails("b unknown", "there is no package b\nknown are a, b");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "silent, exit code 3",
-    "link, leads out",
-    "pipe, is no file",
-    "memory, out of memory"
-  })
-  void anInstallerThatBreaksTheContractFails(String what, String why) {
-    installer.assertLockFails("a " + what, why);
-  }
-
-  @Test
-  void theTimeLimitEndsAnInstaller() {
-    installer.assertLockFails("a hangs", "20s", "FOB_INSTALL_TIMEOUT", "waiting for the index");
-  }
-
-  @Test
-  void theSizeLimitFailsTheInstaller() {
-    assertThat(
-            catchThrowableOfType(
-                InstallFailed.class,
-                () -> installer.install("{\"packages\":[{\"name\":\"large\"}]}")))
-        .isNotNull()
-        .hasMessageContainingAll("16 MiB", "FOB_LAYER_MIB");
-  }
-
-  @Test
-  void anInterruptEndsTheInstaller() throws InterruptedException {
-    // Given
-    AtomicReference<Exception> end = new AtomicReference<>();
-    Thread thread = installer.hang(end);
-    await().atMost(SOON).until(() -> !running().isEmpty());
-
-    // When
-    thread.interrupt();
-    thread.join();
-
-    // Then
-    assertThat(end.get()).isInstanceOf(InterruptedException.class);
-    await().atMost(SOON).until(() -> running().isEmpty());
+  void anInstallerThatUsesAllMemoryIsToldSo() {
+    installer.assertLockFails("a memory", "out of memory");
   }
 
   @Test

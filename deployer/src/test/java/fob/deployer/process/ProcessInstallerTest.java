@@ -3,11 +3,11 @@ package fob.deployer.process;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.awaitility.Awaitility.await;
 
 import fob.deployer.Drivers;
 import fob.deployer.layer.InstallFailed;
 import fob.deployer.layer.InstallSettings;
+import fob.deployer.layer.InstallerRules;
 import fob.deployer.layer.TestInstaller;
 import fob.deployer.local.Trees;
 import java.io.IOException;
@@ -15,18 +15,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Installers in real sandboxes. */
 @Timeout(120)
-class ProcessInstallerTest {
+class ProcessInstallerTest extends InstallerRules {
 
   private Path folder;
   private ProcessPlatform platform;
@@ -53,11 +52,26 @@ class ProcessInstallerTest {
             FunctionNetwork.AUTO,
             new InstallSettings(
                 Duration.ofSeconds(8),
-                16,
+                LAYER_MIB,
                 Map.of("FOB_TINY", "of the operator", "FOB_OTHER", "x")));
     platform = new ProcessPlatform(config, drivers, (id, status) -> {});
     installer =
         new TestInstaller(platform.installer().orElseThrow(), drivers.get("tiny").orElseThrow());
+  }
+
+  @Override
+  protected TestInstaller installer() {
+    return installer;
+  }
+
+  @Override
+  protected String timeLimit() {
+    return "8s";
+  }
+
+  @Override
+  protected Collection<?> running() throws IOException {
+    return ProcessTestPlatform.processes(folder, List.of());
   }
 
   @AfterEach
@@ -67,73 +81,17 @@ class ProcessInstallerTest {
   }
 
   @Test
-  void bothStepsWriteTheirOutput() throws IOException, InterruptedException {
-    // When
-    String lock = Files.readString(installer.lock("a").resolve("lock.json"));
-    Path layer = installer.install(lock);
-
-    // Then
-    assertThat(lock).contains("\"name\":\"a\"");
-    assertThat(layer.resolve("a.py")).content().startsWith("made = '");
-    assertThat(Files.readSymbolicLink(layer.resolve("sub/link"))).hasToString("../made_code");
-    assertThat(layer.resolve("code_seen")).isEmptyFile();
+  void aStepLeavesNoFolderButItsOutput() throws IOException, InterruptedException {
+    installer.lock("a");
     assertThat(installer.installer().directory().resolveSibling("i1")).doesNotExist();
   }
 
   @Test
-  void theInstallersOwnErrorIsTheReason() {
-    installer.assertLockFails("b unknown", "there is no package b\nknown are a, b");
+  void stepsAreIndependentOfEachOther() {
+    installer.assertLockFails("b unknown", "there is no package b");
     assertThat(
             catchThrowableOfType(InstallFailed.class, () -> installer.install("{\"name\":\"c\"}")))
         .isNull();
-  }
-
-  @ParameterizedTest
-  @CsvSource({"silent, exit code 3", "link, leads out", "pipe, is no file"})
-  void anInstallerThatBreaksTheContractFails(String what, String why) {
-    installer.assertLockFails("a " + what, why);
-  }
-
-  @Test
-  void theTimeLimitEndsAnInstallerWithAllItsProcesses() {
-    // When
-    installer.assertLockFails("a hangs", "8s", "FOB_INSTALL_TIMEOUT", "waiting for the index");
-
-    // Then
-    await()
-        .atMost(Duration.ofSeconds(10))
-        .untilAsserted(
-            () -> assertThat(ProcessTestPlatform.processes(folder, java.util.List.of())).isEmpty());
-  }
-
-  @Test
-  void theSizeLimitFailsTheInstaller() {
-    assertThat(
-            catchThrowableOfType(
-                InstallFailed.class,
-                () -> installer.install("{\"packages\":[{\"name\":\"large\"}]}")))
-        .isNotNull()
-        .hasMessageContainingAll("16 MiB", "FOB_LAYER_MIB");
-  }
-
-  @Test
-  void anInterruptEndsTheInstaller() throws InterruptedException {
-    // Given
-    AtomicReference<Exception> end = new AtomicReference<>();
-    Thread thread = installer.hang(end);
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> !ProcessTestPlatform.processes(folder, java.util.List.of()).isEmpty());
-
-    // When
-    thread.interrupt();
-    thread.join();
-
-    // Then
-    assertThat(end.get()).isInstanceOf(InterruptedException.class);
-    await()
-        .atMost(Duration.ofSeconds(10))
-        .until(() -> ProcessTestPlatform.processes(folder, java.util.List.of()).isEmpty());
   }
 
   @Test
