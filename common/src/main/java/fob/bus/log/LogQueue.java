@@ -2,12 +2,12 @@ package fob.bus.log;
 
 import fob.bus.wire.LogWire;
 import fob.function.LogLine;
+import fob.service.ByteRate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,11 +36,10 @@ final class LogQueue {
     static final Batch EMPTY = new Batch(List.of(), 0);
   }
 
+  private final ByteRate rate;
   private final Map<String, Open> open = new HashMap<>();
   private final List<Piece> pieces = new ArrayList<>();
   private long waiting;
-  private double free = BURST;
-  private long filledNanos;
   private boolean closed;
   private long leftOut;
   private long lost;
@@ -52,7 +51,7 @@ final class LogQueue {
   }
 
   LogQueue(long nowNanos) {
-    this.filledNanos = nowNanos;
+    this.rate = new ByteRate(RATE, BURST, nowNanos);
   }
 
   /**
@@ -63,14 +62,14 @@ final class LogQueue {
    * @return whether the line was added
    */
   boolean add(String instance, byte[] line, boolean full, long nowNanos) {
-    fill(nowNanos);
+    rate.fill(nowNanos);
     long cost = (long) line.length + LINE_COST;
-    closed |= full || free < cost;
+    closed |= full || !rate.has(cost);
     if (full || (closed && !instance.isEmpty())) {
       leftOut++;
       return false;
     }
-    free -= cost;
+    rate.use(cost);
     waiting += line.length;
     append(instance, line);
     return true;
@@ -79,12 +78,6 @@ final class LogQueue {
   /** Counts lines that Kafka did not take. */
   void lost(int lines) {
     lost += lines;
-  }
-
-  private void fill(long nowNanos) {
-    double seconds = (double) (nowNanos - filledNanos) / TimeUnit.SECONDS.toNanos(1);
-    free = Math.min(BURST, free + seconds * RATE);
-    filledNanos = nowNanos;
   }
 
   private void append(String instance, byte[] line) {
@@ -104,10 +97,10 @@ final class LogQueue {
 
   /** Takes everything that waits, and says how many lines are missing. */
   Batch take(Instant time, long nowNanos) {
-    fill(nowNanos);
+    rate.fill(nowNanos);
     open.forEach((instance, piece) -> pieces.add(piece(instance, piece)));
     open.clear();
-    if (closed && free >= RATE / 2) {
+    if (closed && rate.has(RATE / 2)) {
       closed = false;
       say(
           time,
@@ -132,6 +125,6 @@ final class LogQueue {
 
   /** Whether nothing would be forgotten with this object. */
   boolean isIdle() {
-    return waiting == 0 && !closed && lost == 0 && free >= BURST;
+    return waiting == 0 && !closed && lost == 0 && rate.has(BURST);
   }
 }

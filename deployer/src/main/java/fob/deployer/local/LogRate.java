@@ -1,6 +1,6 @@
 package fob.deployer.local;
 
-import java.util.concurrent.TimeUnit;
+import fob.service.ByteRate;
 
 /**
  * How much a function may print into its file: {@link #RATE} bytes a second for long. If it prints
@@ -11,25 +11,22 @@ final class LogRate {
   static final int RATE = 1024 * 1024;
   static final int BURST = 8 * RATE;
 
-  private long filledNanos;
-  private double free = BURST;
+  private final ByteRate rate;
   private boolean closed;
   private long leftOut;
 
   LogRate(long nowNanos) {
-    this.filledNanos = nowNanos;
+    this.rate = new ByteRate(RATE, BURST, nowNanos);
   }
 
   /** Returns whether so many bytes are taken. If not, they are counted as left out. */
   boolean takes(int bytes, long nowNanos) {
-    double seconds = (double) (nowNanos - filledNanos) / TimeUnit.SECONDS.toNanos(1);
-    free = Math.min(BURST, free + seconds * RATE);
-    filledNanos = nowNanos;
-    closed = closed ? free < RATE / 2 : free < bytes;
+    rate.fill(nowNanos);
+    closed = !rate.has(closed ? RATE / 2 : bytes);
     if (closed) {
       leftOut += bytes;
     } else {
-      free -= bytes;
+      rate.use(bytes);
     }
     return !closed;
   }
