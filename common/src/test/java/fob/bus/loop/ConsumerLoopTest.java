@@ -267,10 +267,11 @@ class ConsumerLoopTest {
     await().until(() -> consumer.paused().equals(Set.of(P0)));
     consumer.add(P1, 0, "other");
     await().until(() -> seen.contains("1/0"));
-    for (String record : List.copyOf(seen)) {
-      finish(record);
-    }
-    await().until(() -> consumer.paused().isEmpty());
+    await()
+        .until(() -> {
+          List.copyOf(running.keySet()).forEach(this::finish);
+          return seen.size() == records + 1 && consumer.paused().isEmpty();
+        });
   }
 
   @Test
