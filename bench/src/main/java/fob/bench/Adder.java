@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * The function of a language's driver that adds two numbers: {@code
+ * A function of a language that adds two numbers, such as {@code
  * drivers/<language>/conformance/add.*}.
  *
  * @param code its source
@@ -28,7 +28,16 @@ record Adder(String language, String code) {
    * @throws IOException if there is none; the message is for the user
    */
   static Adder in(String language) throws IOException {
-    Path folder = Path.of(System.getProperty("fob.home"), "drivers", language, "conformance");
+    return in(folder(language, "conformance"), language);
+  }
+
+  /** Returns a folder of a language's driver, which need not exist. */
+  static Path folder(String language, String name) {
+    return Path.of(System.getProperty("fob.home"), "drivers", language, name);
+  }
+
+  /** Reads the function from the file {@code add.*} of a folder. */
+  static Adder in(Path folder, String language) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       Path file =
           files

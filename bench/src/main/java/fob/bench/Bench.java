@@ -1,12 +1,9 @@
 package fob.bench;
 
-import fob.bus.Bus;
-import fob.bus.BusSettings;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import org.HdrHistogram.Histogram;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,7 +24,6 @@ public final class Bench implements Callable<Integer> {
   private static final int MAX_CLIENTS = 512;
   private static final int MAX_SECONDS = 600;
   private static final int MAX_CALLS = 1_000_000;
-  private static final int REGISTRATIONS = 20;
   private static final int AT_ONCE = 100;
 
   @Spec
@@ -97,6 +93,14 @@ public final class Bench implements Callable<Integer> {
       description = "Where functions run, with --neighbours: process or docker.")
   private String platform = "process";
 
+  @Option(
+      names = "--setting",
+      paramLabel = "NAME=VALUE",
+      description =
+          "A setting of the deployer, as for fob up, with --languages, --async and --neighbours; may"
+              + " be given several times.")
+  private List<String> settings = List.of();
+
   static void main(String[] args) {
     CommandLine line = new CommandLine(new Bench());
     line.setExecutionExceptionHandler((e, command, parsed) -> {
@@ -116,68 +120,42 @@ public final class Bench implements Callable<Integer> {
     require("--async", async, 0, MAX_CALLS);
     Report report = new Report(spec.commandLine().getOut());
     if (!languages.isEmpty()) {
-      try (ForkedFob fob = ForkedFob.start()) {
-        new LanguageBench(fob, report, Duration.ofSeconds(seconds))
-            .run(languages, REGISTRATIONS, AT_ONCE);
-      }
-      return 0;
+      return with(fob ->
+          new LanguageBench(fob, report, time())
+              .run(languages, CallPathBench.REGISTRATIONS, AT_ONCE));
     }
     if (async > 0) {
-      try (ForkedFob fob = ForkedFob.start()) {
-        new AsyncBench(fob, report, Duration.ofSeconds(seconds)).run(async, 2 * async);
-      }
-      return 0;
+      return with(fob -> new AsyncBench(fob, report, time()).run(async, 2 * async));
     }
     if (!neighbours.isEmpty()) {
-      try (ForkedFob fob = ForkedFob.start("--platform", platform)) {
-        new NeighbourBench(fob, report, Duration.ofSeconds(seconds), clients.getFirst())
-            .run(neighbours, Duration.ofSeconds(warmup), rounds);
-      }
-      return 0;
+      return with(
+          fob ->
+              new NeighbourBench(fob, report, time(), clients.getFirst())
+                  .run(neighbours, Duration.ofSeconds(warmup), rounds),
+          "--platform",
+          platform);
     }
-    report.head();
-    Map<Rounds.Cell, Figures> medians;
-    Histogram registrations;
-    try (ForkedFob fob = ForkedFob.start()) {
-      medians = warm(fob, report);
-      registrations = Registrations.measure(fob.http(), REGISTRATIONS);
-    }
-    if (cold > 0) {
-      for (int count : clients) {
-        coldStart(count, report);
-      }
-    }
-    report.medians(medians);
-    report.ratios(medians);
-    report.registrations(registrations);
+    new CallPathBench(report, clients, time())
+        .run(Duration.ofSeconds(warmup), rounds, Duration.ofSeconds(cold));
     return 0;
   }
 
-  private Map<Rounds.Cell, Figures> warm(ForkedFob fob, Report report) throws Exception {
-    Bus bus = new Bus(BusSettings.of(fob.bootstrapServers()));
-    // Two functions with the same code, because an instance accepts a limited number of
-    // connections.
-    Target direct = NoOp.direct(bus, NoOp.ready(fob.http(), mostClients()));
-    Target whole = NoOp.whole(fob.http(), NoOp.ready(fob.http(), mostClients()));
-    try (BareBus bare = BareBus.start(bus)) {
-      Rounds measured = new Rounds(List.of(bare, direct, whole), clients);
-      measured.warmUp(Duration.ofSeconds(warmup));
-      measured.measure(new Measurement(fob, report), rounds, Duration.ofSeconds(seconds));
-      return measured.medians();
-    }
+  /** Measurements of a running fob. */
+  private interface Work {
+    void measure(ForkedFob fob) throws Exception;
   }
 
-  /** Measures a fob that has just been started, with a load generator that is warm. */
-  private void coldStart(int count, Report report) throws Exception {
-    try (ForkedFob fob = ForkedFob.start()) {
-      String id = NoOp.ready(fob.http(), mostClients());
-      new Measurement(fob, report)
-          .measure("cold", NoOp.whole(fob.http(), id), count, Duration.ofSeconds(cold));
+  private int with(Work work, String... options) throws Exception {
+    Stream<String> each = settings.stream().flatMap(setting -> Stream.of("--setting", setting));
+    String[] all = Stream.concat(each, Stream.of(options)).toArray(String[]::new);
+    try (ForkedFob fob = ForkedFob.start(all)) {
+      work.measure(fob);
     }
+    return 0;
   }
 
-  private int mostClients() {
-    return clients.stream().mapToInt(Integer::intValue).max().orElseThrow();
+  private Duration time() {
+    return Duration.ofSeconds(seconds);
   }
 
   private void require(String option, int value, int min, int max) {

@@ -22,8 +22,6 @@ final class LanguageBench {
 
   private static final int CLIENTS = 16;
   private static final int POSTERS = 8;
-  private static final long MOST_NANOS = 120_000_000_000L;
-  private static final int DIGITS = 3;
 
   private final ForkedFob fob;
   private final Bus bus;
@@ -46,31 +44,10 @@ final class LanguageBench {
   void run(List<String> languages, int registrations, int atOnce) throws Exception {
     for (String language : languages) {
       Adder adder = Adder.in(language);
-      registrations(language, adder, registrations);
+      new RegistrationBench(fob.http(), report).run(language, adder, registrations);
       oneInstance(language, adder);
       atOnce(language, adder, atOnce);
     }
-  }
-
-  private void registrations(String language, Adder adder, int count) throws IOException {
-    Histogram times = new Histogram(MOST_NANOS, DIGITS);
-    try (HttpConnection http = new HttpConnection(fob.http())) {
-      for (int i = 0; i < count; i++) {
-        long start = System.nanoTime();
-        String id = adder.register(http, "");
-        adder.call(http, id);
-        times.recordValue(System.nanoTime() - start);
-        NoOp.remove(http, id);
-      }
-    }
-    report.say(
-        String.format(
-            Locale.ROOT,
-            "%s: registration to first result p50 %.0f ms, p95 %.0f ms (%d times)",
-            language,
-            millis(times, 50),
-            millis(times, 95),
-            count));
   }
 
   private void oneInstance(String language, Adder adder) throws Exception {
