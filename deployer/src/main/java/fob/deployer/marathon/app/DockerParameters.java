@@ -23,14 +23,12 @@ final class DockerParameters {
   private DockerParameters() {}
 
   /** The template's parameters and fob's; fob's replace those that occur once. */
-  static ArrayNode of(JsonNode template, Limits limits) {
+  static ArrayNode of(JsonNode template, Limits limits, TemporaryFiles temporary) {
     List<Parameter> ours =
         List.of(
             new Parameter("init", "true"),
             new Parameter("read-only", "true"),
-            new Parameter(
-                "tmpfs",
-                "/tmp:rw,noexec,nosuid,nodev,mode=1777,size=" + limits.memoryMiB() / 2 + "m"),
+            new Parameter("tmpfs", temporary.option()),
             new Parameter("cap-drop", "ALL"),
             new Parameter("security-opt", "no-new-privileges"),
             new Parameter("pids-limit", Integer.toString(OWN_PROCESSES + 2 * limits.concurrency())),

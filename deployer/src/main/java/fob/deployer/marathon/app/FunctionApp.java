@@ -11,7 +11,6 @@ import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.Limits;
 import fob.service.Sha256;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -31,12 +30,6 @@ public record FunctionApp(
     String id, FunctionId function, String hash, Instant registered, JsonNode json) {
 
   private static final String PREFIX = "/f-";
-  private static final int PORT = 8080;
-
-  /** All apps share one service port, since free ones are few and fob does not use it. */
-  private static final int SERVICE_PORT = 10808;
-
-  private static final BigDecimal FEWEST_CPUS = new BigDecimal("0.001"); // less is refused
   private static final Duration KILL_MARGIN = Duration.ofSeconds(5);
   private static final Duration LONGEST_KILL = Duration.ofSeconds(125);
   private static final int BACKOFF_SECONDS = 2;
@@ -57,22 +50,15 @@ public record FunctionApp(
   public static FunctionApp of(
       FunctionSpec spec, Driver driver, MarathonConfig config, String owner, Access access) {
     Limits limits = spec.limits();
-    ObjectNode app = driver.app().deepCopy();
+    ObjectNode app = DriverApp.of(driver, limits, TemporaryFiles.of(limits), config);
     app.put("id", id(config.group(), spec.id()));
     app.put("instances", limits.instances());
-    // This bounds the whole instance, its driver and its /tmp included.
-    app.put("mem", limits.memoryMiB());
-    // What an agent must have free, and the weight when it is busy. A parameter bounds the cores.
-    app.put("cpus", share(app.path("cpus"), limits));
     app.put("taskKillGracePeriodSeconds", killGrace(limits.timeout()));
     app.put("backoffSeconds", BACKOFF_SECONDS);
     app.put("backoffFactor", BACKOFF_FACTOR);
     app.put("maxLaunchDelaySeconds", LONGEST_BACKOFF_SECONDS);
     unreachable(app);
-    ArrayNode roles = app.putArray("acceptedResourceRoles");
-    config.roles().forEach(roles::add);
     env(app.putObject("env"), spec, driver, config);
-    container(app, limits, config.imagePrefix());
     ObjectNode labels = app.withObjectProperty("labels");
     labels.put(AppLabels.OWNER, owner);
     labels.put(AppLabels.FUNCTION, spec.id().toString());
@@ -82,11 +68,6 @@ public record FunctionApp(
     String hash = Sha256.of(Json.bytes(sorted(app)));
     labels.put(AppLabels.SPEC, hash);
     return new FunctionApp(id(config.group(), spec.id()), spec.id(), hash, spec.registered(), app);
-  }
-
-  private static BigDecimal share(JsonNode ofOneCore, Limits limits) {
-    BigDecimal share = ofOneCore.isNumber() ? ofOneCore.decimalValue() : BigDecimal.ONE;
-    return share.multiply(limits.cpus()).max(FEWEST_CPUS).stripTrailingZeros();
   }
 
   /** The spec may have a token, which no log gets. */
@@ -123,24 +104,8 @@ public record FunctionApp(
   private static void env(ObjectNode env, FunctionSpec spec, Driver driver, MarathonConfig config) {
     driver.env(spec).forEach(env::put);
     env.put(Driver.NETWORK, "true"); // whatever its registration says: see docs/security.md
-    env.put("FOB_LISTEN", "tcp:0.0.0.0:" + PORT);
+    env.put("FOB_LISTEN", DriverApp.LISTEN);
     env.put("FOB_CODE_URL", config.gateway() + "/api/cs/" + spec.id());
-  }
-
-  private static void container(ObjectNode app, Limits limits, String imagePrefix) {
-    ObjectNode container = app.withObjectProperty("container");
-    container.put("type", "DOCKER");
-    ObjectNode docker = container.withObjectProperty("docker");
-    docker.put("image", imagePrefix + docker.path("image").asText());
-    docker.put("forcePullImage", false);
-    docker.put("privileged", false);
-    docker.set("parameters", DockerParameters.of(docker.path("parameters"), limits));
-    ObjectNode port = container.putArray("portMappings").addObject();
-    port.put("name", "http");
-    port.put("containerPort", PORT);
-    port.put("hostPort", 0);
-    port.put("servicePort", SERVICE_PORT);
-    port.put("protocol", "tcp");
   }
 
   /** The same JSON with sorted fields, so that equal specs have equal bytes. */

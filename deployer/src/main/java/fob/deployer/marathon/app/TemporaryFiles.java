@@ -1,0 +1,22 @@
+package fob.deployer.marathon.app;
+
+import fob.function.Limits;
+
+/**
+ * The {@code /tmp} of a container, which is in its memory. Immutable.
+ *
+ * @param mib its size
+ * @param runs whether programs and libraries in it can be run
+ */
+public record TemporaryFiles(int mib, boolean runs) {
+
+  /** Returns those of a function, which may have up to half of the memory. */
+  public static TemporaryFiles of(Limits limits) {
+    return new TemporaryFiles(limits.memoryMiB() / 2, false);
+  }
+
+  /** Returns the value of Docker's option {@code tmpfs}. */
+  String option() {
+    return "/tmp:rw,%s,nosuid,nodev,mode=1777,size=%dm".formatted(runs ? "exec" : "noexec", mib);
+  }
+}
