@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
 public final class Chaos implements Callable<Integer> {
 
   private static final int MAX_MINUTES = 24 * 60;
+  private static final int MAX_CLIENTS = 20;
   private static final Duration PAUSE = Duration.ofSeconds(6);
   private static final Duration SETTLE = Duration.ofMinutes(4);
 
@@ -40,6 +41,13 @@ public final class Chaos implements Callable<Integer> {
 
   @Option(names = "--minutes", description = "How long to make calls and faults.")
   private int minutes = 5;
+
+  @Option(
+      names = "--clients",
+      paramLabel = "N",
+      description =
+          "Each client is there so many times; one of each makes about 50 calls a second.")
+  private int clients = 1;
 
   @Option(
       names = "--seed",
@@ -72,6 +80,11 @@ public final class Chaos implements Callable<Integer> {
           spec.commandLine(),
           "--minutes=%d: expected a number from 1 to %d".formatted(minutes, MAX_MINUTES));
     }
+    if (clients < 1 || clients > MAX_CLIENTS) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--clients=%d: expected a number from 1 to %d".formatted(clients, MAX_CLIENTS));
+    }
     if (only.contains(Fault.STALL)) {
       throw new ParameterException(
           spec.commandLine(), "--faults: STALL cannot be made, it is only observed; leave it out");
@@ -83,7 +96,8 @@ public final class Chaos implements Callable<Integer> {
     System.setProperty("fob.log", folder.resolve("chaos.log").toString());
     out.printf("fob chaos: seed %d, folder %s%n", chosen, folder);
     out.flush();
-    Plan plan = new Plan(chosen, Duration.ofMinutes(minutes), faults(chosen), PAUSE, SETTLE);
+    Plan plan =
+        new Plan(chosen, Duration.ofMinutes(minutes), clients, faults(chosen), PAUSE, SETTLE);
     Path home = Path.of(System.getProperty("fob.home", ".")).toAbsolutePath().normalize();
     ChaosRun.Outcome outcome =
         new ChaosRun(

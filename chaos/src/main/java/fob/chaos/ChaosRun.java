@@ -92,7 +92,7 @@ final class ChaosRun {
   private void loadAndFaults(Client client, Cluster cluster, History history)
       throws IOException, InterruptedException {
     Instant end = Instant.now().plus(plan.load());
-    try (Load load = Load.start(client, plan.seed(), end)) {
+    try (Load load = Load.start(client, plan.seed(), plan.clients(), end)) {
       new Injector(
               cluster,
               plan,

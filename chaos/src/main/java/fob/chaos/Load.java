@@ -15,8 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Clients that make about 48 calls a second together. A client does not wait for the reply to one
- * call before it makes the next, unless 100 of its calls have no reply. An instance runs once.
+ * Clients of eleven kinds, which make about 50 calls a second together if each is there once. A
+ * client does not wait for the reply to one call before it makes the next, unless 100 of its calls
+ * have no reply. An instance runs once.
  */
 final class Load implements AutoCloseable {
 
@@ -28,7 +29,13 @@ final class Load implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   private record ClientProfile(
-      String name, CallKind kind, int perSecond, Function<Random, Behaviour> picks) {}
+      String name, CallKind kind, int perSecond, Function<Random, Behaviour> picks) {
+
+    /** Returns the same client with a name of its own; the first copy keeps the name. */
+    ClientProfile copy(int number) {
+      return new ClientProfile(number == 1 ? name : name + "." + number, kind, perSecond, picks);
+    }
+  }
 
   private static final List<ClientProfile> CLIENTS =
       List.of(
@@ -49,12 +56,19 @@ final class Load implements AutoCloseable {
     this.end = end;
   }
 
-  /** Starts all clients. They make no more calls after {@code end}. */
-  static Load start(Client client, long seed, Instant end) {
+  /**
+   * Starts all clients. They make no more calls after {@code end}.
+   *
+   * @param copies how many times each client is there
+   */
+  static Load start(Client client, long seed, int copies, Instant end) {
     Load load = new Load(client, end);
-    for (ClientProfile profile : CLIENTS) {
-      Random random = new Random(seed ^ profile.name().hashCode());
-      load.threads.execute(() -> load.run(profile, random));
+    for (ClientProfile each : CLIENTS) {
+      for (int number = 1; number <= copies; number++) {
+        ClientProfile profile = each.copy(number);
+        Random random = new Random(seed ^ profile.name().hashCode());
+        load.threads.execute(() -> load.run(profile, random));
+      }
     }
     return load;
   }

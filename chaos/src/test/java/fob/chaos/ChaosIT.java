@@ -19,6 +19,7 @@ class ChaosIT {
       new Plan(
           42,
           Duration.ofSeconds(75),
+          1,
           List.of(
               Fault.KILL_INVOKER,
               Fault.FREEZE_DEPLOYER,
