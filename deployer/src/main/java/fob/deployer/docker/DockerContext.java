@@ -1,5 +1,6 @@
 package fob.deployer.docker;
 
+import fob.deployer.image.ImageClient;
 import fob.deployer.local.InstanceLocation;
 import java.io.IOException;
 import java.util.Set;
@@ -13,14 +14,20 @@ import org.slf4j.LoggerFactory;
  * @param owner the label of all containers of one fob
  * @param held the names of the containers that this deployer started or took over; other containers
  *     of the same owner are an earlier deployer's
+ * @param images speaks with functions in images of their own
  */
 record DockerContext(
-    Engine engine, InstanceFiles files, DockerConfig config, String owner, Set<String> held) {
+    Engine engine,
+    InstanceFiles files,
+    DockerConfig config,
+    String owner,
+    Set<String> held,
+    ImageClient images) {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(DockerContext.class);
 
   DockerContext(Engine engine, InstanceFiles files, DockerConfig config, String owner) {
-    this(engine, files, config, owner, ConcurrentHashMap.newKeySet());
+    this(engine, files, config, owner, ConcurrentHashMap.newKeySet(), new ImageClient());
   }
 
   /**

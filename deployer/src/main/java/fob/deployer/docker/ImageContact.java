@@ -3,9 +3,9 @@ package fob.deployer.docker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.deployer.FunctionSecrets;
 import fob.deployer.image.ImageClient;
+import fob.deployer.image.ImageClient.Refusal;
 import fob.deployer.image.InitBody;
 import fob.deployer.local.HealthClient;
 import fob.deployer.local.InstanceLocation;
@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -100,34 +99,32 @@ record ImageContact(
     /** The sandbox's own thread ends a container that takes too long. */
     private void converse(DockerSandbox sandbox, String container) throws IOException {
       URI address = address(container);
-      ImageClient client = new ImageClient(context.config().local().startTimeout());
       while (!sandbox.ended().isDone()) {
-        Optional<Protocol> protocol = protocol(client, address);
+        Optional<Protocol> protocol = protocol(address);
         if (protocol.isPresent()) {
-          initialise(client, new Instance(location.instance().id(), address, protocol.get()));
+          initialise(new Instance(location.instance().id(), address, protocol.get()));
           return;
         }
         Threads.pause(BETWEEN_TRIES);
       }
     }
 
-    private Optional<Protocol> protocol(ImageClient client, URI address) {
+    private Optional<Protocol> protocol(URI address) {
       try {
-        return Optional.of(client.protocol(address));
+        return Optional.of(context.images().health(address).protocol());
       } catch (IOException notYet) {
         return Optional.empty();
       }
     }
 
-    private void initialise(ImageClient client, Instance instance) throws IOException {
+    private void initialise(Instance instance) throws IOException {
       opened(instance);
-      Map<String, byte[]> values = secrets.read();
-      byte[] body = InitBody.of(spec, code.read(), instance.protocol(), values);
-      values.values().forEach(value -> Arrays.fill(value, (byte) 0));
-      Optional<ObjectNode> error = client.init(instance.address(), body);
+      byte[] body = InitBody.of(spec, code.read(), instance.protocol(), secrets);
+      Duration longest = context.config().local().startTimeout();
+      Optional<Refusal> refusal = context.images().init(instance.address(), body, longest);
       Arrays.fill(body, (byte) 0);
-      if (error.isPresent()) {
-        output.failed(error.get());
+      if (refusal.isPresent()) {
+        output.failed(refusal.get().error());
       } else {
         String line = instance.protocol() + " " + instance.address();
         Trees.file(location.socket(), line.getBytes(UTF_8), "rw-------");

@@ -5,10 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.bus.wire.Json;
+import fob.deployer.FunctionSecrets;
 import fob.function.Code;
 import fob.function.FunctionSpec;
 import fob.function.Protocol;
 import fob.function.SecretUse;
+import java.io.IOException;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 
@@ -21,9 +24,19 @@ public final class InitBody {
   private InitBody() {}
 
   /**
-   * @param secrets the function's secrets by name
+   * Makes the body. Of the secrets, those for files alone are not in it.
+   *
+   * @throws IOException if a secret is missing or cannot be decrypted; the message is for the user
    */
-  public static byte[] of(
+  public static byte[] of(FunctionSpec spec, Code code, Protocol protocol, FunctionSecrets secrets)
+      throws IOException {
+    Map<String, byte[]> values = secrets.read();
+    byte[] body = of(spec, code, protocol, values);
+    values.values().forEach(value -> Arrays.fill(value, (byte) 0));
+    return body;
+  }
+
+  private static byte[] of(
       FunctionSpec spec, Code code, Protocol protocol, Map<String, byte[]> secrets) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     ObjectNode value = body.putObject("value");
