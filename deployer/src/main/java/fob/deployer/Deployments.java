@@ -6,11 +6,14 @@ import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.FunctionState;
 import fob.function.FunctionStatus.Failed;
+import fob.function.FunctionStatus.Ready;
+import fob.function.Instance;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.function.BiConsumer;
@@ -146,7 +149,7 @@ final class Deployments {
     }
     try {
       if (!preparation.takes(state, code, driver.orElseThrow())) {
-        deploy(spec, code);
+        deploy(spec, code, state.status() instanceof Ready(var instances) ? instances : List.of());
       }
     } catch (IOException e) {
       failed.accept(spec, String.valueOf(e.getMessage()));
@@ -154,9 +157,9 @@ final class Deployments {
   }
 
   /** Deploys a function whose dependencies are there, or tells why it cannot run. */
-  void deploy(FunctionSpec spec, CodeSource code) {
+  void deploy(FunctionSpec spec, CodeSource code, List<Instance> ready) {
     try {
-      platform.deploy(spec, code.with(secrets.of(spec)));
+      platform.deployAgain(spec, code.with(secrets.of(spec)), ready);
     } catch (KafkaException e) {
       throw e;
     } catch (RuntimeException e) {

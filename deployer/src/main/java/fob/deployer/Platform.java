@@ -5,6 +5,7 @@ import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.FunctionStatus;
+import fob.function.Instance;
 import fob.function.Language;
 import fob.function.PlatformInfo;
 import java.time.Instant;
@@ -100,6 +101,16 @@ public interface Platform extends AutoCloseable {
    */
   void deploy(FunctionSpec spec, CodeSource code);
 
+  /**
+   * As {@link #deploy(FunctionSpec, CodeSource)}, for a function of an earlier deployer of this
+   * fob.
+   *
+   * @param ready the instances that were ready when that deployer last wrote the function's status
+   */
+  default void deployAgain(FunctionSpec spec, CodeSource code, List<Instance> ready) {
+    deploy(spec, code);
+  }
+
   /** As {@link #deploy(FunctionSpec, CodeSource)}, with code that is at hand. */
   default void deploy(FunctionSpec spec, Code code) {
     deploy(spec, () -> code);
@@ -115,7 +126,7 @@ public interface Platform extends AutoCloseable {
    * Replaces an instance that does not serve as it should; it may finish its calls. An instance
    * that is not known, or is being replaced already, is no error.
    *
-   * @param instance the id of an {@link fob.function.Instance}
+   * @param instance the id of an {@link Instance}
    * @param reason for people, starts in lower case
    */
   void replace(FunctionId id, String instance, String reason);

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -185,7 +186,7 @@ final class Reconciler {
     if (known != null && layer != null) {
       set(known.with(layer.layer()));
     }
-    deployments.deploy(spec, code);
+    deployments.deploy(spec, code, List.of());
   }
 
   private void fail(FunctionSpec spec, String why) {

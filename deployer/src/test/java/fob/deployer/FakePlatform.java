@@ -2,6 +2,7 @@ package fob.deployer;
 
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
+import fob.function.Instance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -66,6 +67,12 @@ final class FakePlatform implements Platform {
 
   void outlivesDeployer(boolean now) {
     outlives = now;
+  }
+
+  @Override
+  public void deployAgain(FunctionSpec spec, CodeSource code, List<Instance> ready) {
+    ready.forEach(instance -> told.add("was ready: " + instance.id()));
+    deploy(spec, code);
   }
 
   @Override

@@ -333,6 +333,7 @@ class ReconcilerTest {
     // Then
     assertThat(written()).isEmpty();
     assertThat(platform.deployed()).containsExactly(spec.id());
+    assertThat(platform.told()).first().isEqualTo("was ready: i-1");
   }
 
   @Test
