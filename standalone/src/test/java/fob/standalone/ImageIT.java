@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ImageIT {
 
-  private static final String IMAGE = "fob-example-openwhisk:latest";
+  private static final String IMAGE = ExampleImage.NAME;
   private static final Duration SOON = Duration.ofSeconds(30);
 
   private Standalone fob;
@@ -31,17 +31,7 @@ class ImageIT {
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
-    Process build =
-        new ProcessBuilder(
-                "docker",
-                "build",
-                "-q",
-                "-t",
-                IMAGE,
-                Repository.DRIVERS.resolveSibling("examples/openwhisk").toString())
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertThat(build.waitFor()).isZero();
+    ExampleImage.build();
     fob =
         Standalone.start(
             new Standalone.Options(
