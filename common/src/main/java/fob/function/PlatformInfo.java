@@ -55,7 +55,7 @@ public record PlatformInfo(
     return image == null || runsImages
         ? Optional.empty()
         : Optional.of(
-            "image=%s: the platform '%s' runs no images; leave image out and name a language, or have the operator start the deployer on the platform docker"
+            "image=%s: the platform '%s' runs no images; leave image out and name a language, or have the operator start the deployer on the platform docker or marathon"
                 .formatted(image, platform));
   }
 

@@ -13,6 +13,7 @@ final class ImageDriver {
       Json.parse(
           """
           {"cpus": 0.1,
+           "env": {"LANG": "C.UTF-8", "HOME": "/tmp", "TMPDIR": "/tmp"},
            "networks": [{"mode": "container/bridge"}],
            "container": {
              "type": "DOCKER",
@@ -20,6 +21,7 @@ final class ImageDriver {
            "healthChecks": [{
              "protocol": "MESOS_TCP",
              "portIndex": 0,
+             "delaySeconds": 5,
              "gracePeriodSeconds": 60,
              "intervalSeconds": 5,
              "timeoutSeconds": 3,

@@ -32,9 +32,6 @@ final class ContainerSpec {
   private static final String RUN = "/fob/run";
   private static final String LAYER = "/fob/layer";
 
-  /** Where runtimes of OpenWhisk unpack code. */
-  private static final String ACTION = "/action";
-
   private static final int SHARES_OF_A_CPU = 1024;
   private static final int FEWEST_SHARES = 2;
   private static final BigDecimal NANOS = BigDecimal.valueOf(1_000_000_000);
@@ -74,7 +71,7 @@ final class ContainerSpec {
     body.put("StopTimeout", spec.limits().timeout().toSeconds() + SECONDS_BESIDE_CALLS);
     ObjectNode host = host(spec.limits(), template, config);
     if (isImage(spec)) {
-      host.withObject("/Tmpfs").put(ACTION, temporary(spec.limits()));
+      host.withObject("/Tmpfs").put(ImageVariables.ACTION, temporary(spec.limits()));
     }
     body.set("HostConfig", host);
     return new ContainerSpec(body, layer);

@@ -6,6 +6,9 @@ import java.util.Map;
 /** The environment of an image's container, besides what {@code POST /init} gives to the code. */
 public final class ImageVariables {
 
+  /** Where runtimes of OpenWhisk unpack code. */
+  public static final String ACTION = "/action";
+
   private ImageVariables() {}
 
   /**

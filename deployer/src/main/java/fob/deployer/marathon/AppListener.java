@@ -8,6 +8,11 @@ interface AppListener {
   /** The app's function has a new status. */
   void changed(AppReconciler app, FunctionStatus status);
 
+  /**
+   * A task of the app has to be replaced. It is told again if that has not happened for a while.
+   */
+  void mustReplace(AppReconciler app, String task, String reason);
+
   /** The app is not wanted any more, and Marathon has none. */
   void gone(AppReconciler app);
 }

@@ -48,6 +48,7 @@ final class AppReconciler implements DeploymentQueue.Entrant {
             session,
             appId,
             this,
+            (task, reason) -> session.listener().mustReplace(this, task, reason),
             this::isStillWanted,
             known,
             convergence,

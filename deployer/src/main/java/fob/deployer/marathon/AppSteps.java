@@ -74,9 +74,9 @@ final class AppSteps {
           yield removal.begin(seen);
         }
         if (seen.spec().equals(app.hash()) || writer.isUpdateFailed(app)) {
-          yield watch.watch(seen);
+          yield watch.watch(seen, app);
         }
-        watch.tellServing(seen);
+        watch.tellServing(seen, app);
         yield writer.update(app);
       }
     };

@@ -13,10 +13,12 @@ import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.FunctionStatus.Failed;
 import fob.function.FunctionStatus.FailureReason;
+import fob.function.Instance;
 import fob.service.Env;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -29,8 +31,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs each function as an app of a Marathon cluster. The apps outlive the deployer: the next
  * deployer finds them by their labels, and does not change apps that have the wanted spec.
- * Instances fetch their code from a gateway, so Marathon can restart them without a deployer.
- * Thread-safe. A closed platform cannot be used again.
+ * Instances fetch their code from a gateway, so Marathon can restart them without a deployer;
+ * images of the user's get it from the active deployer. Thread-safe. A closed platform cannot be
+ * used again.
  */
 public final class MarathonPlatform implements Platform {
 
@@ -55,7 +58,9 @@ public final class MarathonPlatform implements Platform {
   /** Reads the platform's settings; see {@link Platforms#configure}. */
   public static Deployer.PlatformFactory configure(Env env, Platforms.Surroundings surroundings) {
     MarathonConfig config = MarathonConfig.from(env);
-    return (drivers, owner, listener) -> new MarathonPlatform(config, drivers, owner, listener);
+    return (drivers, owner, listener) ->
+        new MarathonPlatform(
+            config, drivers, owner, listener, MarathonTimings.STANDARD, InstantSource.system());
   }
 
   /**
@@ -64,11 +69,6 @@ public final class MarathonPlatform implements Platform {
    * @param owner the value of the owner label; the same for every deployer of this fob
    * @throws IOException if Marathon cannot be used as configured; the message is for the user
    */
-  public MarathonPlatform(MarathonConfig config, Drivers drivers, String owner, Listener listener)
-      throws IOException {
-    this(config, drivers, owner, listener, MarathonTimings.STANDARD, InstantSource.system());
-  }
-
   MarathonPlatform(
       MarathonConfig config,
       Drivers drivers,
@@ -77,9 +77,6 @@ public final class MarathonPlatform implements Platform {
       MarathonTimings timings,
       InstantSource clock)
       throws IOException {
-    if (owner.isBlank()) {
-      throw new IllegalArgumentException("the owner is blank");
-    }
     this.config = config;
     this.apps = new AppMaker(config, drivers, owner);
     this.owner = owner;
@@ -87,18 +84,9 @@ public final class MarathonPlatform implements Platform {
     this.timings = timings;
     this.clock = clock;
     this.http = new MarathonHttp(config, clock);
-    check();
-  }
-
-  private void check() throws IOException {
-    try {
-      Optional<String> unready = StartCheck.ask(http, config.url());
-      checked.set(unready.isEmpty());
-      unready.ifPresent(why -> LOGGER.atWarn().log("fob waits for Marathon: {}", why));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while asking Marathon", e);
-    }
+    Optional<String> unready = StartCheck.require(http, config.url());
+    checked.set(unready.isEmpty());
+    unready.ifPresent(why -> LOGGER.atWarn().log("fob waits for Marathon: {}", why));
   }
 
   @Override
@@ -123,6 +111,11 @@ public final class MarathonPlatform implements Platform {
     return true;
   }
 
+  @Override
+  public boolean runsImages() {
+    return true;
+  }
+
   /** Unknown, since the cluster's agents change. */
   @Override
   public OptionalInt memoryMiB() {
@@ -130,9 +123,14 @@ public final class MarathonPlatform implements Platform {
   }
 
   @Override
-  public synchronized void deploy(FunctionSpec spec, CodeSource code) {
+  public void deploy(FunctionSpec spec, CodeSource code) {
+    deployAgain(spec, code, List.of());
+  }
+
+  @Override
+  public synchronized void deployAgain(FunctionSpec spec, CodeSource code, List<Instance> ready) {
     if (!active().isDeployed(spec.id())) {
-      apply(spec, code);
+      apply(spec, code, ready);
     }
   }
 
@@ -141,12 +139,12 @@ public final class MarathonPlatform implements Platform {
     withSecrets.getOrDefault(id, () -> {}).run();
   }
 
-  private void apply(FunctionSpec spec, CodeSource code) {
+  private void apply(FunctionSpec spec, CodeSource code, List<Instance> ready) {
     if (!spec.environment().secrets().isEmpty()) {
-      withSecrets.put(spec.id(), () -> apply(spec, code));
+      withSecrets.put(spec.id(), () -> apply(spec, code, ready));
     }
     try {
-      active().deploy(apps.make(spec, code));
+      active().deploy(apps.make(spec, code, ready));
     } catch (IOException e) {
       active().tell(spec.id(), new Failed(FailureReason.of(String.valueOf(e.getMessage()))));
     }

@@ -1,5 +1,6 @@
 package fob.deployer.marathon;
 
+import fob.deployer.image.ImageClient;
 import fob.deployer.marathon.api.EventStream;
 import fob.deployer.marathon.api.MarathonClient;
 import fob.deployer.marathon.api.MarathonHttp;
@@ -58,6 +59,7 @@ final class MarathonSession implements AutoCloseable, AppListener {
   private final Listener listener;
   private final MarathonHttp http;
   private final DriverProbe probe = new DriverProbe();
+  private final ImageClient images = new ImageClient();
   private final SessionContext session;
   private final OrphanedApps orphans;
   private final TaskReplacer replacer;
@@ -90,6 +92,7 @@ final class MarathonSession implements AutoCloseable, AppListener {
             new StatusReasons(client, probe, clock),
             new RunningDeployments(client, queue, clock),
             new ListedApps(),
+            images,
             this);
     this.orphans = new OrphanedApps(config, owner, apps, this::remove);
     this.replacer = new TaskReplacer(session);
@@ -119,7 +122,7 @@ final class MarathonSession implements AutoCloseable, AppListener {
   }
 
   void replace(FunctionId function, String task, String reason) {
-    apps.get(function).ifPresent(app -> replacer.replace(app, task, reason));
+    apps.get(function).ifPresent(app -> mustReplace(app, task, reason));
   }
 
   boolean isDeployed(FunctionId function) {
@@ -151,6 +154,11 @@ final class MarathonSession implements AutoCloseable, AppListener {
   }
 
   @Override
+  public void mustReplace(AppReconciler app, String task, String reason) {
+    replacer.replace(app, task, reason);
+  }
+
+  @Override
   public void gone(AppReconciler app) {
     apps.forget(app);
   }
@@ -172,6 +180,7 @@ final class MarathonSession implements AutoCloseable, AppListener {
     threads.shutdownNow();
     http.cancelAll();
     probe.close();
+    images.close();
     statuses.shutdownNow();
     for (ExecutorService each : Set.of(threads, statuses, timer)) {
       awaitEnd(each);

@@ -1,5 +1,6 @@
 package fob.deployer.marathon;
 
+import fob.deployer.image.ImageClient;
 import fob.deployer.marathon.api.MarathonClient;
 import fob.deployer.marathon.app.ListedApps;
 import fob.deployer.marathon.cluster.DeploymentQueue;
@@ -31,4 +32,5 @@ record SessionContext(
     StatusReasons reasons,
     RunningDeployments deployments,
     ListedApps snapshot,
+    ImageClient images,
     AppListener listener) {}

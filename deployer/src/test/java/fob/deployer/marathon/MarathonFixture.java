@@ -272,9 +272,15 @@ public final class MarathonFixture implements AutoCloseable {
     return marathon.requests().getOrDefault(kind, 0L);
   }
 
+  /** Ends the deployers; their apps run on. */
+  void closePlatforms() {
+    platforms.forEach(MarathonPlatform::close);
+    platforms.clear();
+  }
+
   @Override
   public void close() {
-    platforms.forEach(MarathonPlatform::close);
+    closePlatforms();
     marathon.close();
     http.close();
   }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -32,7 +33,12 @@ class StartCheckTest {
 
   private static void start(MarathonConfig config) throws IOException {
     new MarathonPlatform(
-            config, MarathonFixture.drivers(), MarathonFixture.OWNER, (id, status) -> {})
+            config,
+            MarathonFixture.drivers(),
+            MarathonFixture.OWNER,
+            (id, status) -> {},
+            MarathonFixture.FAST,
+            InstantSource.system())
         .close();
   }
 

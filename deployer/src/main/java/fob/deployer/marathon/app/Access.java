@@ -48,15 +48,14 @@ public record Access(@Nullable Layer layer, String version, String token) {
 
   private void addSecrets(
       ObjectNode app, ObjectNode env, FunctionSpec spec, MarathonConfig config) {
+    app.withObjectProperty("labels").put(AppLabels.SECRETS, version);
+    if (spec.upload().image() != null) {
+      return; // fob gives them to each task together with the code
+    }
     FunctionSecrets.variables(spec.environment(), config.gateway() + "/api/secrets-of/" + spec.id())
         .forEach(env::put);
     env.put("FOB_CODE_TOKEN", token);
-    app.withObjectProperty("labels").put(AppLabels.SECRETS, version);
-    app.withObject("/container/docker")
-        .withArray("parameters")
-        .addObject()
-        .put("key", "tmpfs")
-        .put("value", "/run/secrets:rw,noexec,nosuid,nodev,mode=1777,size=8m");
+    DockerParameters.addFolder(app, "/run/secrets:rw,noexec,nosuid,nodev,mode=1777,size=8m");
   }
 
   @Override

@@ -2,6 +2,7 @@ package fob.deployer.marathon.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.bus.wire.Json;
 import fob.function.Limits;
 import java.util.LinkedHashSet;
@@ -24,6 +25,7 @@ final class DockerParameters {
 
   /** The template's parameters and fob's; fob's replace those that occur once. */
   static ArrayNode of(JsonNode template, Limits limits, TemporaryFiles temporary) {
+    // The order counts: another one would be another app, and restart the function.
     List<Parameter> ours =
         List.of(
             new Parameter("init", "true"),
@@ -47,5 +49,18 @@ final class DockerParameters {
     ArrayNode array = Json.MAPPER.createArrayNode();
     all.forEach(p -> array.addObject().put("key", p.key()).put("value", p.value()));
     return array;
+  }
+
+  /**
+   * Adds a folder that is in the container's memory.
+   *
+   * @param option the value of Docker's option {@code tmpfs}
+   */
+  static void addFolder(ObjectNode app, String option) {
+    app.withObject("/container/docker")
+        .withArray("parameters")
+        .addObject()
+        .put("key", "tmpfs")
+        .put("value", option);
   }
 }

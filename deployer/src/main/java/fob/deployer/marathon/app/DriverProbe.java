@@ -53,7 +53,8 @@ public final class DriverProbe {
     }
   }
 
-  private static FailureReason failure(JsonNode error) {
+  /** Reads an error in the form of fob's drivers; texts that are too long are cut. */
+  static FailureReason failure(JsonNode error) {
     String type = error.path("type").asText();
     return new FailureReason(
         ReplyBody.shortened(error.path("message").asText("the function did not load")),

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.bus.wire.Json;
 import fob.deployer.Driver;
+import fob.deployer.image.ImageVariables;
 import fob.deployer.marathon.api.AppLabels;
 import fob.deployer.marathon.config.MarathonConfig;
 import fob.function.FunctionId;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Marathon app of a function: its language's template with the function's settings. Deployers
@@ -25,9 +27,15 @@ import java.util.Optional;
  *     returns specs in another form in each version
  * @param registered when the function was registered
  * @param json the whole spec; must not be changed
+ * @param image what fob gives to the tasks of a function in an image of its own; null for others
  */
 public record FunctionApp(
-    String id, FunctionId function, String hash, Instant registered, JsonNode json) {
+    String id,
+    FunctionId function,
+    String hash,
+    Instant registered,
+    JsonNode json,
+    @Nullable ImageCode image) {
 
   private static final String PREFIX = "/f-";
   private static final Duration KILL_MARGIN = Duration.ofSeconds(5);
@@ -50,7 +58,12 @@ public record FunctionApp(
   public static FunctionApp of(
       FunctionSpec spec, Driver driver, MarathonConfig config, String owner, Access access) {
     Limits limits = spec.limits();
-    ObjectNode app = DriverApp.of(driver, limits, TemporaryFiles.of(limits), config);
+    boolean image = spec.upload().image() != null;
+    TemporaryFiles temporary = image ? TemporaryFiles.ofImage(limits) : TemporaryFiles.of(limits);
+    ObjectNode app = DriverApp.of(driver, limits, temporary, config);
+    if (image) {
+      DockerParameters.addFolder(app, temporary.option(ImageVariables.ACTION));
+    }
     app.put("id", id(config.group(), spec.id()));
     app.put("instances", limits.instances());
     app.put("taskKillGracePeriodSeconds", killGrace(limits.timeout()));
@@ -67,7 +80,13 @@ public record FunctionApp(
     labels.remove(AppLabels.SPEC);
     String hash = Sha256.of(Json.bytes(sorted(app)));
     labels.put(AppLabels.SPEC, hash);
-    return new FunctionApp(id(config.group(), spec.id()), spec.id(), hash, spec.registered(), app);
+    return new FunctionApp(
+        id(config.group(), spec.id()), spec.id(), hash, spec.registered(), app, null);
+  }
+
+  /** The same app, whose tasks get their code from fob. */
+  public FunctionApp with(ImageCode code) {
+    return new FunctionApp(id, function, hash, registered, json, code);
   }
 
   /** The spec may have a token, which no log gets. */
@@ -102,10 +121,15 @@ public record FunctionApp(
   }
 
   private static void env(ObjectNode env, FunctionSpec spec, Driver driver, MarathonConfig config) {
-    driver.env(spec).forEach(env::put);
-    env.put(Driver.NETWORK, "true"); // whatever its registration says: see docs/security.md
-    env.put("FOB_LISTEN", DriverApp.LISTEN);
-    env.put("FOB_CODE_URL", config.gateway() + "/api/cs/" + spec.id());
+    Map<String, String> all = driver.env(spec);
+    all.put(Driver.NETWORK, "true"); // whatever its registration says: see docs/security.md
+    if (spec.upload().image() == null) {
+      all.put("FOB_LISTEN", DriverApp.LISTEN);
+      all.put("FOB_CODE_URL", config.gateway() + "/api/cs/" + spec.id());
+    } else {
+      ImageVariables.change(all, spec.limits());
+    }
+    all.forEach(env::put);
   }
 
   /** The same JSON with sorted fields, so that equal specs have equal bytes. */

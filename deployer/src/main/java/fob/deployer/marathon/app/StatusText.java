@@ -49,7 +49,7 @@ public final class StatusText {
         || message.contains("manifest")
         || message.contains("no such image")
         || message.contains("repository does not exist")) {
-      return "its image cannot be had; check the driver's image and FOB_IMAGE_PREFIX";
+      return "its image cannot be had; check the name of the image and FOB_IMAGE_PREFIX";
     }
     if (message.contains("health check") || message.contains("unhealthy")) {
       return "its health check failed, so it was killed";

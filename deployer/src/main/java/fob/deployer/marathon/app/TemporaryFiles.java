@@ -15,8 +15,19 @@ public record TemporaryFiles(int mib, boolean runs) {
     return new TemporaryFiles(limits.memoryMiB() / 2, false);
   }
 
+  /** Returns those of a function in an image of its own, as large as for other functions. */
+  static TemporaryFiles ofImage(Limits limits) {
+    return new TemporaryFiles(limits.memoryMiB() / 2, true);
+  }
+
   /** Returns the value of Docker's option {@code tmpfs}. */
   String option() {
-    return "/tmp:rw,%s,nosuid,nodev,mode=1777,size=%dm".formatted(runs ? "exec" : "noexec", mib);
+    return option("/tmp");
+  }
+
+  /** Returns the value of Docker's option {@code tmpfs} for another folder. */
+  String option(String folder) {
+    return "%s:rw,%s,nosuid,nodev,mode=1777,size=%dm"
+        .formatted(folder, runs ? "exec" : "noexec", mib);
   }
 }

@@ -24,6 +24,16 @@ public final class StartCheck {
 
   private StartCheck() {}
 
+  /** As {@link #ask}, on a thread that must not end without an answer. */
+  public static Optional<String> require(MarathonHttp http, URI url) throws IOException {
+    try {
+      return ask(http, url);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while asking Marathon", e);
+    }
+  }
+
   /**
    * @return why this cannot be checked yet; empty if the check has passed
    * @throws IOException if a setting is wrong; the message says which one

@@ -6,14 +6,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import fob.bus.wire.Json;
 import fob.deployer.CodeSource;
 import fob.deployer.Driver;
+import fob.deployer.Drivers;
 import fob.deployer.FunctionLayer;
 import fob.deployer.marathon.MarathonFixture;
 import fob.deployer.marathon.config.MarathonConfig;
 import fob.function.Code;
+import fob.function.Environment;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.Layer;
 import fob.function.Limits;
+import fob.function.RetryPolicy;
+import fob.function.Upload;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -60,6 +64,45 @@ class FunctionAppTest {
     return app.at("/container/docker/parameters")
         .valueStream()
         .collect(Collectors.toMap(p -> p.path("key").asText(), p -> p.path("value").asText()));
+  }
+
+  @Test
+  void imageGetsNoCodeAFolderForItAndACheckThatARuntimePasses() throws IOException {
+    // Given
+    FunctionSpec spec =
+        new FunctionSpec(
+            FunctionId.random(),
+            Upload.LANGUAGE,
+            null,
+            new Limits(Duration.ofSeconds(10), 2, 256, 1, false),
+            RetryPolicy.DEFAULT,
+            new Environment(Map.of("A", "b"), List.of()),
+            new Upload(null, "team/image:1", null),
+            "0".repeat(64),
+            1,
+            Instant.EPOCH);
+    Driver driver = Drivers.none().of(spec).orElseThrow();
+
+    // When
+    JsonNode app = FunctionApp.of(spec, driver, CONFIG, "me").json();
+
+    // Then
+    assertThat(app.at("/container/docker/image").asText()).isEqualTo("registry:5000/team/image:1");
+    assertThat(app.has("args")).isFalse();
+    assertThat(app.at("/env/A").asText()).isEqualTo("b");
+    assertThat(app.at("/env/FOB_LISTEN").asText()).isEqualTo("tcp:0.0.0.0:8080");
+    assertThat(app.at("/env/FOB_NETWORK").asText()).isEqualTo("true");
+    assertThat(app.at("/env/__OW_ALLOW_CONCURRENT").asText()).isEqualTo("true");
+    assertThat(app.path("env").propertyStream())
+        .noneMatch(variable -> variable.getKey().startsWith("FOB_CODE_"));
+    assertThat(app.at("/container/docker/parameters").valueStream())
+        .filteredOn(parameter -> parameter.path("key").asText().equals("tmpfs"))
+        .extracting(parameter -> parameter.path("value").asText())
+        .containsExactly(
+            "/tmp:rw,exec,nosuid,nodev,mode=1777,size=128m",
+            "/action:rw,exec,nosuid,nodev,mode=1777,size=128m");
+    assertThat(app.at("/healthChecks/0/protocol").asText()).isEqualTo("MESOS_TCP");
+    assertThat(app.at("/healthChecks/0/delaySeconds").asInt()).isEqualTo(5);
   }
 
   @Test
