@@ -35,7 +35,7 @@ final class AppWriter {
   private boolean updated;
   private boolean updateFailed;
 
-  /** The app of the last update. */
+  /** The app of the last write. */
   private @Nullable FunctionApp tried;
 
   AppWriter(AppContext app) {
@@ -71,6 +71,9 @@ final class AppWriter {
 
   /** Creates the app, unless it is in a pause. */
   Duration create(FunctionApp app) throws InterruptedException {
+    if (pause.isSet() && !app.equals(tried)) {
+      endPause(); // a secret has changed
+    }
     if (pause.isForGood()) {
       session.queue().leave(entrant);
       return StepDelay.NEVER;
@@ -80,8 +83,7 @@ final class AppWriter {
       return pause.remaining();
     }
     if (pause.isSet()) {
-      pause.end();
-      convergence.stop();
+      endPause();
     }
     if (!begin(app)) {
       return StepDelay.NEVER;
@@ -90,11 +92,17 @@ final class AppWriter {
       return StepDelay.NOW;
     }
     created = true;
+    tried = app;
     WriteResult outcome = session.client().create(app.json());
     log("created", outcome);
     return outcome instanceof WriteResult.Absent
         ? refused("Marathon answered 404 to a new app; check FOB_MARATHON_URL")
         : written(outcome);
+  }
+
+  private void endPause() {
+    pause.end();
+    convergence.stop();
   }
 
   /** Replaces the app's spec. */

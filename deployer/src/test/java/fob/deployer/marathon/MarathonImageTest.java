@@ -356,6 +356,32 @@ class MarathonImageTest {
   }
 
   @Test
+  void codeThatFailedForASecretIsTriedAgainWithTheNextOne() throws Exception {
+    ImageServers images =
+        new ImageServers((task, path, times) ->
+            path.equals("/init") && task == 1
+                ? ImageServers.answer(502, BROKEN)
+                : ImageServers.whisk().answer(task, path, times));
+    try (MarathonFixture fixture = fixture(images)) {
+      // Given
+      TestSecrets secrets = new TestSecrets();
+      secrets.put("TOKEN", "wrong");
+      FunctionSpec spec = spec(1, "TOKEN");
+      MarathonPlatform platform = impatient(fixture, Duration.ofSeconds(3));
+      platform.deploy(spec, secrets.with(spec, MarathonFixture.CODE));
+      fixture.awaitFailed(spec);
+      fixture.awaitGone(spec);
+
+      // When
+      secrets.put("TOKEN", "right");
+      platform.secretsChanged(spec.id());
+
+      // Then
+      fixture.awaitReady(spec);
+    }
+  }
+
+  @Test
   void secretAsAFileAloneIsRefused() throws Exception {
     try (MarathonFixture fixture = new MarathonFixture()) {
       TestSecrets secrets = new TestSecrets();
