@@ -1,6 +1,5 @@
 package fob.bus;
 
-import fob.bus.wire.Topics;
 import fob.service.Loops;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,9 +21,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
  */
 public final class Bus implements AutoCloseable {
 
-  private static final int DELIVERY_TIMEOUT_MS = 10_000;
-  private static final int REQUEST_TIMEOUT_MS = 5_000;
-  private static final int MAX_BLOCK_MS = 3_000;
+  static final int DELIVERY_TIMEOUT_MS = 10_000;
+  static final int REQUEST_TIMEOUT_MS = 5_000;
   private static final int BULK_LINGER_MS = 20;
   private static final int BULK_BATCH_BYTES = 256 * 1024;
   private static final int SESSION_TIMEOUT_MS = 6_000;
@@ -72,20 +70,7 @@ public final class Bus implements AutoCloseable {
    * record that cannot be written within 10 s fails.
    */
   public Producer<String, byte[]> producer() {
-    return producer(producerConfig());
-  }
-
-  private Map<String, Object> producerConfig() {
-    Map<String, Object> config = new HashMap<>();
-    config.put(ProducerConfig.ACKS_CONFIG, "all");
-    config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-    config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-    config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
-    config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
-    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS);
-    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.MAX_RECORD_BYTES);
-    config.putAll(reconnectQuickly());
-    return config;
+    return producer(ProducerTuning.config());
   }
 
   private Producer<String, byte[]> producer(Map<String, Object> config) {
@@ -98,7 +83,7 @@ public final class Bus implements AutoCloseable {
    * and writes them in batches.
    */
   public Producer<String, byte[]> bulkProducer() {
-    Map<String, Object> config = producerConfig();
+    Map<String, Object> config = ProducerTuning.config();
     config.put(ProducerConfig.LINGER_MS_CONFIG, BULK_LINGER_MS);
     config.put(ProducerConfig.BATCH_SIZE_CONFIG, BULK_BATCH_BYTES);
     return producer(config);
@@ -111,7 +96,7 @@ public final class Bus implements AutoCloseable {
    * @param id the same for all producers of which one may write
    */
   public Producer<String, byte[]> transactionalProducer(String id) {
-    Map<String, Object> config = producerConfig();
+    Map<String, Object> config = ProducerTuning.config();
     config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
     config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_TIMEOUT_MS);
     return producer(config);
@@ -119,12 +104,27 @@ public final class Bus implements AutoCloseable {
 
   /** A consumer for {@code assign()}. It has no group and makes no commits. */
   public LogReader reader() {
+    return reader(FETCH_MAX_WAIT_MS);
+  }
+
+  /**
+   * A consumer like {@link #reader}, to read what is there already, now in one partition and then
+   * in another. The broker answers a fetch at the end of a partition at once. The client does not
+   * ask for another partition before that.
+   */
+  public LogReader searcher() {
+    return reader(0);
+  }
+
+  private LogReader reader(int fetchMaxWaitMs) {
     return consumer(
         Map.of(
             ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
             "none",
             ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-            false));
+            false,
+            ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+            fetchMaxWaitMs));
   }
 
   /**
@@ -176,7 +176,7 @@ public final class Bus implements AutoCloseable {
     Map<String, Object> config = new HashMap<>(purpose);
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
-    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_MAX_WAIT_MS);
+    config.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_MAX_WAIT_MS);
     config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_MAX_BYTES);
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -186,7 +186,7 @@ public final class Bus implements AutoCloseable {
     return new TopicConsumer(config, topicIds);
   }
 
-  private static Map<String, Object> reconnectQuickly() {
+  static Map<String, Object> reconnectQuickly() {
     return Map.of(
         AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, 50,
         AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);

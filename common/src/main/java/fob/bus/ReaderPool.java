@@ -1,23 +1,22 @@
 package fob.bus;
 
 import java.time.Duration;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A bounded number of consumers, each used by one thread at a time. They are made when they are
- * needed, and kept. Thread-safe.
+ * needed, and kept. Threads get them in the order in which they asked. Thread-safe.
  */
 public final class ReaderPool implements AutoCloseable {
 
   private final Supplier<LogReader> consumers;
-  private final int most;
-  private final BlockingQueue<LogReader> idle = new LinkedBlockingQueue<>();
-  private final AtomicInteger made = new AtomicInteger();
+  private final Queue<LogReader> idle = new ConcurrentLinkedQueue<>();
+  private final Semaphore free;
   private volatile boolean closed;
 
   /**
@@ -26,25 +25,26 @@ public final class ReaderPool implements AutoCloseable {
    */
   public ReaderPool(Supplier<LogReader> consumers, int most) {
     this.consumers = consumers;
-    this.most = most;
+    this.free = new Semaphore(most, true);
   }
 
   /** Returns a consumer that nobody uses; null if none gets free in that time. */
   public @Nullable LogReader take(Duration wait) throws InterruptedException {
-    LogReader reader = take();
-    return reader != null ? reader : idle.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
+    return free.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS) ? taken() : null;
   }
 
-  private @Nullable LogReader take() {
-    LogReader free = idle.poll();
-    if (free != null) {
-      return free;
+  /** The caller has acquired {@link #free}. */
+  private LogReader taken() {
+    LogReader kept = idle.poll();
+    if (kept != null) {
+      return kept;
     }
-    if (made.incrementAndGet() <= most) {
+    try {
       return consumers.get();
+    } catch (RuntimeException e) {
+      free.release();
+      throw e;
     }
-    made.decrementAndGet();
-    return null;
   }
 
   /**
@@ -53,10 +53,10 @@ public final class ReaderPool implements AutoCloseable {
    * @throws IllegalStateException if all consumers are in use
    */
   public int partitions(String topic) {
-    LogReader reader = take();
-    if (reader == null) {
+    if (!free.tryAcquire()) {
       throw new IllegalStateException("all consumers are in use");
     }
+    LogReader reader = taken();
     try {
       return reader.partitionsFor(topic).size();
     } finally {
@@ -67,6 +67,7 @@ public final class ReaderPool implements AutoCloseable {
   /** The consumer is not used any more. */
   public void giveBack(LogReader consumer) {
     idle.add(consumer);
+    free.release();
     if (closed) {
       close();
     }
