@@ -174,7 +174,8 @@ final class Client {
   /** Returns the state of the call according to a look-up, or null if the answer has none. */
   static @Nullable Result resultOf(Api.Answer answer) {
     if (answer.status() == 202) {
-      return Result.IN_PROGRESS;
+      // A search that was stopped does not know whether the call is over.
+      return answer.json().has("searched-until") ? null : Result.IN_PROGRESS;
     }
     if (answer.isReply()) {
       return answer.result();

@@ -8,8 +8,6 @@ import fob.call.RequestIds;
 import fob.gateway.call.CallHandler;
 import fob.gateway.call.CallPublisher;
 import fob.gateway.call.IdempotentCalls;
-import fob.gateway.call.PendingCalls;
-import fob.gateway.call.ReplyListener;
 import fob.gateway.dead.DeadLetterHandler;
 import fob.gateway.dead.DeadLetters;
 import fob.gateway.function.FunctionInfoHandler;
@@ -25,6 +23,8 @@ import fob.gateway.log.LogFeed;
 import fob.gateway.log.LogHandler;
 import fob.gateway.publish.AsyncPublisher;
 import fob.gateway.publish.ConfirmedPublisher;
+import fob.gateway.reply.PendingCalls;
+import fob.gateway.reply.Replies;
 import fob.gateway.result.IdempotencyClaims;
 import fob.gateway.result.ResultHandler;
 import fob.gateway.result.ResultReader;
@@ -113,10 +113,10 @@ public final class Gateway implements AutoCloseable {
     Producer<String, byte[]> producer = bus.producer();
     parts.add(() -> producer.close(Duration.ofSeconds(1)));
     RandomGenerator random = RandomGenerator.getDefault();
-    ReplyListener replies = parts.add(ReplyListener.start(bus, pending, random));
-    RequestIds ids = new RequestIds(clock, ThreadLocalRandom::current, replies::isMine);
+    Replies replies = parts.add(Replies.start(bus, pending, random, clock));
+    RequestIds ids = new RequestIds(clock, ThreadLocalRandom::current, replies.listener()::isMine);
     ConfirmedPublisher confirmed = new ConfirmedPublisher(producer, busHealth::problem);
-    AsyncPublisher async = new AsyncPublisher(confirmed);
+    AsyncPublisher async = new AsyncPublisher(confirmed, clock);
     CallPublisher calls = new CallPublisher(producer, pending, ids, busHealth::problem, async);
     Secrets secrets = parts.add(new Secrets(bus));
     secrets.start(Instant.now().plus(LOAD));
@@ -124,7 +124,7 @@ public final class Gateway implements AutoCloseable {
     dead.start(Instant.now().plus(LOAD));
     IdempotencyClaims claims = parts.add(new IdempotencyClaims(bus, confirmed));
     claims.start(Instant.now().plus(LOAD));
-    ResultReader results = parts.add(new ResultReader(bus));
+    ResultReader results = parts.add(new ResultReader(bus, replies, clock));
     LogFeed feed = LogFeed.start(bus.loops(), bus.reader());
     LogHandler logs = parts.add(new LogHandler(known, bus::reader, feed, clock));
     followed = feed;
@@ -142,7 +142,7 @@ public final class Gateway implements AutoCloseable {
             new RegistrationHandler(known, bodies, confirmed, secrets::require, clock),
             new FunctionInfoHandler(known, codes),
             new LayerHandler(known, parts.add(new LayerReader(bus)), downloads),
-            new ResultHandler(results, clock),
+            new ResultHandler(results, claims, clock),
             new DeadLetterHandler(known, dead, async, confirmed, ids::next),
             logs,
             new SecretHandler(known, bodies, confirmed, secrets, secretKeys),

@@ -124,6 +124,7 @@ class ArchitectureTest {
             ".secret",
             ".call",
             ".result",
+            ".reply",
             ".function",
             ".upload",
             ".publish",

@@ -80,10 +80,12 @@ public final class CallHandler {
    */
   private Optional<PendingReply> publish(Context http, Supplier<Payloads.Payload> reader)
       throws InterruptedException {
-    RequestId id = publisher.newId();
-    HttpReplies.setRequestId(http, id);
+    HttpReplies.setRequestId(http, publisher.newId());
     FunctionSpec function = function(http);
     Payloads.Payload payload = reader.get();
+    // A payload may take long to arrive, and the time in the id must be near that of the record.
+    RequestId id = publisher.newId();
+    HttpReplies.setRequestId(http, id);
     try {
       boolean respondAsync = Prefer.of(http).respondAsync();
       Call call =

@@ -8,6 +8,7 @@ import fob.call.RequestIds;
 import fob.call.Response;
 import fob.gateway.http.Problem;
 import fob.gateway.publish.AsyncPublisher;
+import fob.gateway.reply.PendingCalls;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -26,6 +27,12 @@ public final class CallPublisher {
    * Extra time for the invoker's own reply at the deadline, since it tells more than a time-out.
    */
   private static final Duration GRACE = Duration.ofMillis(500);
+
+  /**
+   * When a caller has waited for this time, it is noted that the call was accepted. Shorter than
+   * {@link AsyncPublisher#ACCEPTED_WITHIN}, so that the result can be found by the id.
+   */
+  private static final Duration NOTED_AFTER = Duration.ofSeconds(5);
 
   private final Producer<String, byte[]> producer;
   private final PendingCalls pending;
@@ -82,7 +89,7 @@ public final class CallPublisher {
               });
     } catch (KafkaException | IllegalStateException e) {
       // A closed producer throws IllegalStateException: this gateway is stopping.
-      pending.remove(call.id());
+      pending.remove(call.id(), response);
       throw unconfirmed(e);
     }
     return new Waiting(call.id(), call.function(), response, timeout.plus(GRACE));
@@ -106,20 +113,16 @@ public final class CallPublisher {
 
     @Override
     public Response await() {
+      Duration first = timeout.compareTo(NOTED_AFTER) < 0 ? timeout : NOTED_AFTER;
       try {
-        return response.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        Optional<Response> soon = await(first);
+        if (soon.isPresent()) {
+          return soon.get();
+        }
+        async.note(id, function);
+        return await(timeout.minus(first)).orElseThrow(this::noReply);
       } catch (ExecutionException e) {
         throw unconfirmed(e);
-      } catch (TimeoutException e) {
-        async.note(id, function);
-        throw new Problem(
-            504,
-            "invoker",
-            "no-reply",
-            "no reply came by the deadline; the call may still be running, or waits for an invoker;"
-                + " /api/result/"
-                + id
-                + " will tell");
       } catch (CancellationException e) {
         async.note(id, function);
         throw stopping();
@@ -127,8 +130,28 @@ public final class CallPublisher {
         Thread.currentThread().interrupt();
         throw stopping();
       } finally {
-        pending.remove(id);
+        pending.remove(id, response);
       }
+    }
+
+    private Optional<Response> await(Duration atMost)
+        throws ExecutionException, InterruptedException {
+      try {
+        return Optional.of(response.get(atMost.toNanos(), TimeUnit.NANOSECONDS));
+      } catch (TimeoutException e) {
+        return Optional.empty();
+      }
+    }
+
+    private Problem noReply() {
+      return new Problem(
+          504,
+          "invoker",
+          "no-reply",
+          "no reply came by the deadline; the call may still be running, or waits for an invoker;"
+              + " /api/result/"
+              + id
+              + " will tell");
     }
   }
 

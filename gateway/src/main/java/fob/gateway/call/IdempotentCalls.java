@@ -11,8 +11,8 @@ import fob.gateway.publish.AsyncPublisher;
 import fob.gateway.publish.ConfirmedPublisher;
 import fob.gateway.result.Finding;
 import fob.gateway.result.IdempotencyClaims;
-import fob.gateway.result.ResultHandler;
 import fob.gateway.result.ResultReader;
+import fob.gateway.result.Wanted;
 import fob.service.Sha256;
 import fob.service.Threads;
 import java.nio.charset.StandardCharsets;
@@ -127,8 +127,12 @@ public final class IdempotentCalls {
     @Override
     public RequestId accept(Call call) {
       if (first || !awaitPublished()) {
-        async.accept(call.withId(id()));
-        claims.published(key, claim);
+        async.write(call.withId(id()));
+        if (async.isInTime(id())) {
+          claims.published(key, claim);
+        } else {
+          claims.publishedLate(key, claim);
+        }
       }
       return id();
     }
@@ -150,9 +154,10 @@ public final class IdempotentCalls {
   private Response await(RequestId id, Duration wait) throws InterruptedException {
     Instant since = RequestIds.time(id).orElseGet(() -> Instant.now().minus(Topics.RESULTS_KEPT));
     try {
-      return switch (results.find(id, since, wait).orElseThrow(ResultHandler::tooMany)) {
+      // The call may have been written long after its id was made.
+      return switch (results.find(Wanted.since(id, since), wait)) {
         case Finding.Over(Response response) -> response;
-        case Finding.Going _, Finding.Unknown _ ->
+        case Finding.Going _, Finding.Unknown _, Finding.Stopped _ ->
             throw new Problem(
                 504,
                 "invoker",

@@ -9,7 +9,9 @@ import fob.bus.table.TopicFollower;
 import fob.bus.wire.Json;
 import fob.bus.wire.Topics;
 import fob.call.RequestId;
+import fob.call.RequestIds;
 import fob.gateway.http.Problem;
+import fob.gateway.publish.AsyncPublisher;
 import fob.gateway.publish.ConfirmedPublisher;
 import fob.service.Loops;
 import java.time.Duration;
@@ -29,6 +31,12 @@ public final class IdempotencyClaims implements AutoCloseable {
   /** How long a key stands for its call. */
   static final Duration KEPT = Topics.RESULTS_KEPT;
 
+  /**
+   * A call that is published later than this after its id was made is looked for in another way.
+   * Shorter than {@link AsyncPublisher#ACCEPTED_WITHIN}, whatever clocks differ by.
+   */
+  private static final Duration LATE = Duration.ofSeconds(20);
+
   private static final long MOST = 1_000_000;
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -43,6 +51,11 @@ public final class IdempotencyClaims implements AutoCloseable {
 
   private final Cache<String, Claim> claims =
       Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(KEPT).build();
+
+  /** The ids of calls that were published late. That is rare: a gateway had died before. */
+  private final Cache<RequestId, Boolean> late =
+      Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(KEPT).build();
+
   private final ConfirmedPublisher publisher;
   private final TopicFollower follower;
 
@@ -100,6 +113,21 @@ public final class IdempotencyClaims implements AutoCloseable {
     publisher.send(encode(key, claim.id(), claim.payload(), true));
   }
 
+  /**
+   * Like {@link #published}, for a call that was published long after its id was made. Blocks until
+   * the record is replicated, since results are then looked for in another way ({@link #isLate}).
+   *
+   * @throws Problem 503 if Kafka did not confirm the record
+   */
+  public void publishedLate(String key, Claim claim) {
+    publisher.publish(encode(key, claim.id(), claim.payload(), true));
+  }
+
+  /** Whether the call with this id may have been published long after the id was made. */
+  public boolean isLate(RequestId id) {
+    return late.getIfPresent(id) != null;
+  }
+
   private static ProducerRecord<String, byte[]> encode(
       String key, RequestId id, String payload, boolean published) {
     return new ProducerRecord<>(
@@ -125,7 +153,16 @@ public final class IdempotencyClaims implements AutoCloseable {
             json.path("payload").asText(),
             made,
             json.path("published").asBoolean());
+    if (said.published() && isLate(said)) {
+      late.put(said.id(), true);
+    }
     claims.asMap().merge(record.key(), said, IdempotencyClaims::after);
+  }
+
+  private static boolean isLate(Claim published) {
+    return RequestIds.time(published.id())
+        .map(made -> made.plus(LATE).isBefore(published.made()))
+        .orElse(true);
   }
 
   /** Merges two claims of one key, by their records alone, so that all gateways agree. */

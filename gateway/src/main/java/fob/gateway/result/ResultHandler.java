@@ -30,39 +30,48 @@ public final class ResultHandler {
       Pattern.compile("(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
   private final ResultReader results;
+  private final IdempotencyClaims claims;
   private final InstantSource clock;
 
-  public ResultHandler(ResultReader results, InstantSource clock) {
+  public ResultHandler(ResultReader results, IdempotencyClaims claims, InstantSource clock) {
     this.results = results;
+    this.claims = claims;
     this.clock = clock;
   }
 
   public void get(Context http, Map<String, String> query) throws InterruptedException {
     RequestId id = id(http);
-    Optional<Instant> made = made(query.get("since"), id);
-    Instant since = made.orElseGet(() -> clock.instant().minus(Topics.RESULTS_KEPT));
     HttpReplies.setRequestId(http, id);
+    Wanted wanted = wanted(id, query.get("since"));
     Optional<Duration> wait = Prefer.of(http).waiting();
     wait.ifPresent(applied -> http.header("Preference-Applied", "wait=" + applied.toSeconds()));
-    switch (find(id, since, wait.orElse(Duration.ZERO))) {
+    switch (find(wanted, wait.orElse(Duration.ZERO))) {
       case Finding.Over(var response) -> HttpReplies.write(http, response);
-      case Finding.Going(Progress progress) -> going(http, progress);
-      case Finding.Unknown() -> throw unknown(id, made);
+      case Finding.Going going -> write(http, going);
+      case Finding.Unknown() -> throw unknown(wanted);
+      case Finding.Stopped(Instant readTo) -> throw stopped(id, readTo);
     }
   }
 
-  private Finding find(RequestId id, Instant since, Duration wait) throws InterruptedException {
+  private Wanted wanted(RequestId id, @Nullable String since) {
+    if (since != null) {
+      return Wanted.since(id, time(since));
+    }
+    Optional<Instant> made = RequestIds.time(id);
+    if (made.isPresent() && Wanted.isGone(made.get(), clock.instant())) {
+      throw gone(made.get());
+    }
+    return made.isPresent() && claims.isLate(id)
+        ? Wanted.since(id, made.get())
+        : Wanted.made(id, clock.instant());
+  }
+
+  private Finding find(Wanted wanted, Duration wait) throws InterruptedException {
     try {
-      return results.find(id, since, wait).orElseThrow(ResultHandler::tooMany);
+      return results.find(wanted, wait);
     } catch (KafkaException e) {
       throw Problem.busUnavailable("the result cannot be read: " + e.getMessage());
     }
-  }
-
-  public static Problem tooMany() {
-    return Problem.ofGateway(
-            429, "overloaded", "too many clients look for results at this gateway at once")
-        .header("Retry-After", "1");
   }
 
   private static RequestId id(Context http) {
@@ -73,11 +82,6 @@ public final class ResultHandler {
     }
     // Upper case does not change a UUID, and fob's own ids are in lower case.
     return new RequestId(UUID_FORM.matcher(id).matches() ? id.toLowerCase(Locale.ROOT) : id);
-  }
-
-  /** When the call was made, by the client's word or the id. */
-  private static Optional<Instant> made(@Nullable String since, RequestId id) {
-    return since == null ? RequestIds.time(id) : Optional.of(time(since));
   }
 
   private static Instant time(String text) {
@@ -94,19 +98,44 @@ public final class ResultHandler {
     }
   }
 
-  private Problem unknown(RequestId id, Optional<Instant> made) {
-    if (made.isPresent() && made.get().plus(Topics.RESULTS_KEPT).isBefore(clock.instant())) {
+  private Problem unknown(Wanted wanted) {
+    Instant hasItsFirstRecord = wanted.until();
+    if (hasItsFirstRecord != null) {
       return Problem.ofGateway(
-          410, "gone", "the call is from %s, and results are kept for 24h".formatted(made.get()));
+          404,
+          "not-found",
+          ("no call with the id '%s' has been accepted over HTTP; if you wrote the call to Kafka,"
+                  + " add ?since= with the time of the call")
+              .formatted(wanted.id()));
     }
-    return Problem.ofGateway(
-        404,
-        "not-found",
-        "no call with the id '%s' has been accepted, or it came by Kafka and is not over"
-            .formatted(id));
+    Optional<Instant> made = RequestIds.time(wanted.id());
+    return made.isPresent() && made.get().plus(Topics.RESULTS_KEPT).isBefore(clock.instant())
+        ? gone(made.get())
+        : Problem.ofGateway(
+            404,
+            "not-found",
+            "no call with the id '%s' has been accepted, or it came by Kafka and is not over"
+                .formatted(wanted.id()));
   }
 
-  private static void going(Context http, Progress progress) {
+  private static Problem gone(Instant made) {
+    return Problem.ofGateway(
+        410, "gone", "the call is from %s, and results are kept for 24h".formatted(made));
+  }
+
+  private static Problem stopped(RequestId id, Instant readTo) {
+    return Problem.ofGateway(
+            503,
+            "search-stopped",
+            ("the search for the call '%s' was stopped when its time was over; it has read the"
+                    + " replies up to %s; ask again, and this gateway goes on from there; ?since="
+                    + " with the time of the call makes the search shorter")
+                .formatted(id, readTo))
+        .header("Retry-After", "0");
+  }
+
+  private static void write(Context http, Finding.Going going) {
+    Progress progress = going.progress();
     ObjectNode json =
         JsonNodeFactory.instance
             .objectNode()
@@ -119,6 +148,9 @@ public final class ResultHandler {
     }
     if (!progress.history().isEmpty()) {
       json.set("attempts", AttemptsJson.write(progress.history()));
+    }
+    if (going.readTo() != null) {
+      json.put("searched-until", going.readTo().toString());
     }
     http.status(202)
         .header("Retry-After", "1")

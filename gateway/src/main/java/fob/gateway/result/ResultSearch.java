@@ -1,160 +1,141 @@
 package fob.gateway.result;
 
 import fob.bus.LogReader;
-import fob.bus.Unreadable;
 import fob.bus.wire.ProgressWire;
 import fob.bus.wire.ResponseWire;
 import fob.bus.wire.Topics;
 import fob.call.Progress;
-import fob.call.RequestId;
+import fob.call.Response;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.InvalidOffsetException;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Searches Kafka for one call. Each further {@link #readToEnd} continues where the last one
- * stopped. Used by one thread.
+ * Searches Kafka for one call, in as many turns as it takes. First it looks for the call's
+ * acceptance on {@code fob.progress}, a topic of small records. If there is none where it must be,
+ * and no reply either, there is no such call, however long the log is. When a search is over, a
+ * further {@link #read} reads what was written since. Used by the thread that has it ({@link
+ * #enter}).
  */
 final class ResultSearch {
 
-  /** The most by which the clocks of the writers of ids and of records may differ. */
-  private static final Duration CLOCK_SKEW = Duration.ofSeconds(10);
-
-  private static final Duration POLL = Duration.ofMillis(50);
-
-  /** How long the search waits for the next record before it fails. */
-  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
-
-  private final RequestId id;
-  private final Instant since;
-  private final List<TopicPartition> partitions;
-  private final BooleanSupplier closed;
-  private final Map<TopicPartition, Long> positions = new HashMap<>();
-  private List<Uuid> logs = List.of();
-  private Finding finding = new Finding.Unknown();
+  private final Wanted wanted;
+  private final LogScan progresses;
+  private final LogScan responses;
+  private final ReentrantLock lock = new ReentrantLock();
+  private @Nullable Progress progress;
+  private @Nullable Response response;
 
   /**
-   * @param since no record of the call was written earlier
-   * @param responses the number of partitions of {@code fob.response}
    * @param progresses the number of partitions of {@code fob.progress}
-   * @param closed ends the search early
+   * @param responses the number of partitions of {@code fob.response}
    */
-  ResultSearch(RequestId id, Instant since, int responses, int progresses, BooleanSupplier closed) {
-    this.id = id;
-    this.since = since;
-    this.closed = closed;
-    this.partitions =
-        List.of(
-            partition(Topics.RESPONSE.name(), id, responses),
-            partition(Topics.PROGRESS.name(), id, progresses));
+  ResultSearch(Wanted wanted, int progresses, int responses) {
+    this.wanted = wanted;
+    this.progresses = scan(Topics.PROGRESS.name(), progresses);
+    this.responses = scan(Topics.RESPONSE.name(), responses);
   }
 
-  private static TopicPartition partition(String topic, RequestId id, int partitions) {
-    byte[] key = id.value().getBytes(StandardCharsets.UTF_8);
-    return new TopicPartition(topic, Utils.toPositive(Utils.murmur2(key)) % partitions);
+  private LogScan scan(String topic, int partitions) {
+    byte[] key = wanted.id().value().getBytes(StandardCharsets.UTF_8);
+    int partition = Utils.toPositive(Utils.murmur2(key)) % partitions;
+    return new LogScan(new TopicPartition(topic, partition), wanted.since(), wanted.until());
   }
 
-  /** What was found up to now. */
-  Finding finding() {
-    return finding;
+  /** Gets this search for the calling thread; false if another one has it for all that time. */
+  boolean enter(long nanos) throws InterruptedException {
+    return lock.tryLock(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** The thread does not use this search any more. */
+  void leave() {
+    lock.unlock();
+  }
+
+  /** The partition that gets the call's reply. */
+  TopicPartition replies() {
+    return responses.partition();
+  }
+
+  /** The offset in {@link #replies} up to which there is no reply. */
+  long repliesRead() {
+    return responses.position();
   }
 
   /**
-   * Reads the records that were written up to now, or up to the reply. Blocks.
+   * Reads on until the turn is over. Blocks.
    *
-   * @throws KafkaException if no record comes for 5 s, or Kafka cannot be read
+   * @param untilNanos when the turn ends, as {@link System#nanoTime} has it
+   * @return whether the search is over
+   * @throws org.apache.kafka.common.KafkaException if Kafka cannot be read
    */
-  void readToEnd(LogReader consumer) {
-    consumer.assign(partitions);
-    List<Uuid> now = partitions.stream().map(one -> consumer.log(one.topic())).toList();
-    if (!now.equals(logs)) {
-      // A topic was made anew, where these positions mean other records.
-      positions.clear();
-      logs = now;
+  boolean read(LogReader consumer, long untilNanos) {
+    if (response != null) {
+      return true;
     }
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-    if (positions.isEmpty()) {
-      seek(consumer, ends);
-    } else {
-      positions.forEach(consumer::seek);
+    if (!progresses.read(consumer, untilNanos, this::readProgress)) {
+      return false;
     }
-    long lastNanos = System.nanoTime();
-    while (!closed.getAsBoolean() && finding.isOpen() && !isAt(consumer, ends)) {
-      if (read(consumer)) {
-        lastNanos = System.nanoTime();
-      } else if (System.nanoTime() - lastNanos > LONGEST_SILENCE.toNanos()) {
-        throw new TimeoutException("nothing came for " + LONGEST_SILENCE.toSeconds() + " s");
+    if (progress != null) {
+      // The call was accepted, so its reply may be anywhere.
+      progresses.removeEnd();
+      responses.removeEnd();
+      if (!progresses.read(consumer, untilNanos, this::readProgress)) {
+        return false;
       }
     }
-    partitions.forEach(partition -> positions.put(partition, consumer.position(partition)));
+    return responses.read(consumer, untilNanos, this::readResponse);
   }
 
-  private void seek(LogReader consumer, Map<TopicPartition, Long> ends) {
-    long from = Math.max(0, since.minus(CLOCK_SKEW).toEpochMilli());
-    Map<TopicPartition, Long> times = new HashMap<>();
-    partitions.forEach(partition -> times.put(partition, from));
-    Map<TopicPartition, @Nullable OffsetAndTimestamp> starts = new HashMap<>();
-    starts.putAll(consumer.offsetsForTimes(times));
-    for (TopicPartition partition : partitions) {
-      OffsetAndTimestamp start = starts.get(partition);
-      consumer.seek(partition, start == null ? ends.getOrDefault(partition, 0L) : start.offset());
+  /** What was found by a search that is over. */
+  Finding finding() {
+    if (response != null) {
+      return new Finding.Over(response);
     }
+    return progress == null ? new Finding.Unknown() : new Finding.Going(progress, null);
   }
 
-  /**
-   * @return whether the position has changed
-   */
-  private boolean read(LogReader consumer) {
-    try {
-      ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
-      for (ConsumerRecord<String, byte[]> record : records) {
-        if (id.value().equals(record.key()) && finding.isOpen()) {
-          finding = after(finding, record);
+  /** What was found by a search that was stopped. */
+  Finding stopped() {
+    if (response != null) {
+      return finding();
+    }
+    return progress == null
+        ? new Finding.Stopped(responses.readTo())
+        : new Finding.Going(progress, responses.readTo());
+  }
+
+  private boolean readProgress(ConsumerRecord<String, byte[]> record) {
+    if (isWanted(record)) {
+      try {
+        Progress found = ProgressWire.decode(record);
+        if (progress == null || progress.attempt() <= found.attempt()) {
+          progress = found;
         }
-      }
-      return !records.isEmpty();
-    } catch (InvalidOffsetException lost) {
-      // The topic was created again, or its oldest records were deleted.
-      consumer.seekToBeginning(lost.partitions());
-    } catch (KafkaException e) {
-      if (Unreadable.skip(consumer, e).isEmpty()) {
-        throw e;
+      } catch (RuntimeException malformed) {
+        // Another program's record. It says nothing of the call.
       }
     }
     return true;
   }
 
-  private static boolean isAt(LogReader consumer, Map<TopicPartition, Long> ends) {
-    return ends.entrySet().stream()
-        .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+  private boolean readResponse(ConsumerRecord<String, byte[]> record) {
+    if (isWanted(record)) {
+      try {
+        response = ResponseWire.decode(record);
+        return false;
+      } catch (RuntimeException malformed) {
+        // Another program's record. It says nothing of the call.
+      }
+    }
+    return true;
   }
 
-  private static Finding after(Finding before, ConsumerRecord<String, byte[]> record) {
-    try {
-      if (record.topic().equals(Topics.RESPONSE.name())) {
-        return new Finding.Over(ResponseWire.decode(record));
-      }
-      Progress progress = ProgressWire.decode(record);
-      return before instanceof Finding.Going(Progress known) && known.attempt() > progress.attempt()
-          ? before
-          : new Finding.Going(progress);
-    } catch (RuntimeException malformed) {
-      // Another program's record. It says nothing of the call.
-      return before;
-    }
+  private boolean isWanted(ConsumerRecord<String, byte[]> record) {
+    return wanted.id().value().equals(record.key());
   }
 }

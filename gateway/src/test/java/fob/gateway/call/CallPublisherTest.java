@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import fob.bus.wire.ResponseWire;
 import fob.call.Call;
 import fob.call.CallHeaders;
 import fob.call.Reply;
@@ -14,6 +15,8 @@ import fob.call.Timing;
 import fob.gateway.http.Problem;
 import fob.gateway.publish.AsyncPublisher;
 import fob.gateway.publish.ConfirmedPublisher;
+import fob.gateway.reply.PendingCalls;
+import fob.gateway.reply.StoredLog;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +46,8 @@ class CallPublisherTest {
           pending,
           new RequestIds(InstantSource.system(), Random::new, _ -> true),
           Optional::empty,
-          new AsyncPublisher(new ConfirmedPublisher(producer, Optional::empty)));
+          new AsyncPublisher(
+              new ConfirmedPublisher(producer, Optional::empty), InstantSource.system()));
 
   /** A caller that waits, and the payload of its call, which nobody here holds. */
   private record Sent(CallPublisher.Waiting waiting, WeakReference<byte[]> payload) {}
@@ -75,11 +79,18 @@ class CallPublisherTest {
           System.gc();
           return sent.payload().get() == null;
         });
-    Response response =
-        new Response(
-            new RequestId("r-1"), "f", 1, Timing.NONE, new Reply.Answered(new byte[] {'1'}));
-    pending.get("r-1").orElseThrow().complete(response);
-    assertThat(sent.waiting().await()).isSameAs(response);
+    var reply =
+        pending.deliver(
+            StoredLog.received(
+                ResponseWire.encode(
+                    "fob.response",
+                    new Response(
+                        new RequestId("r-1"),
+                        "f",
+                        1,
+                        Timing.NONE,
+                        new Reply.Answered(new byte[] {'1'})))));
+    assertThat(sent.waiting().await()).isSameAs(reply.orElseThrow());
     assertThat(pending.size()).isZero();
   }
 

@@ -12,6 +12,9 @@ import fob.call.RequestIds;
 import fob.gateway.http.Problem;
 import fob.gateway.publish.AsyncPublisher;
 import fob.gateway.publish.ConfirmedPublisher;
+import fob.gateway.reply.PendingCalls;
+import fob.gateway.reply.Replies;
+import fob.gateway.reply.StoredLog;
 import fob.gateway.result.IdempotencyClaims;
 import fob.gateway.result.ResultReader;
 import fob.service.Loops;
@@ -98,20 +101,23 @@ class IdempotentCallsTest {
   private final Consumer keys = new Consumer();
   private final Producer producer = new Producer();
   private final ConfirmedPublisher confirmed = new ConfirmedPublisher(producer, Optional::empty);
-  private final AsyncPublisher async = new AsyncPublisher(confirmed);
+  private final AsyncPublisher async = new AsyncPublisher(confirmed, InstantSource.system());
   private final IdempotencyClaims claims = new IdempotencyClaims(new Loops(), keys, confirmed);
+  private final PendingCalls pending = new PendingCalls(1);
+  private final StoredLog log = new StoredLog(1);
+  private final Replies replies = log.replies(pending, Instant.now(), 7);
   private final IdempotentCalls calls =
       new IdempotentCalls(
           claims,
           new CallPublisher(
               producer,
-              new PendingCalls(1),
+              pending,
               new RequestIds(InstantSource.system(), Random::new, _ -> true),
               Optional::empty,
               async),
           async,
           confirmed,
-          new ResultReader(Consumer::new));
+          new ResultReader(log::reader, replies, InstantSource.system()));
   private long end;
   private Duration age = Duration.ZERO;
 
@@ -123,6 +129,7 @@ class IdempotentCallsTest {
   @AfterEach
   void close() {
     claims.close();
+    replies.close();
   }
 
   private static Call call(String id, String function, String payload) {
@@ -207,5 +214,25 @@ class IdempotentCallsTest {
     // Then
     assertThat(accepted).isEqualTo(new RequestId("r-1"));
     assertThat(written()).containsExactly("r-1");
+  }
+
+  @Test
+  void callThatIsWrittenLongAfterItsIdWasMadeIsNotLookedForNearTheIdAlone()
+      throws InterruptedException {
+    // Given
+    Instant made = Instant.now().minusSeconds(60);
+    RequestId early = new RequestIds(() -> made, Random::new, _ -> true).next();
+    age = Duration.ofSeconds(60);
+    calls.share("k", call(early.value(), "add", "{}"));
+    age = Duration.ZERO;
+
+    // When
+    Call second = call("r-2", "add", "{}");
+    RequestId accepted = calls.share("k", second).accept(second);
+
+    // Then
+    claims.claim("another", new RequestId("r-3"), "");
+    assertThat(accepted).isEqualTo(early);
+    assertThat(claims.isLate(early)).isTrue();
   }
 }

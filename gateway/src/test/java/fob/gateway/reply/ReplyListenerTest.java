@@ -1,14 +1,16 @@
-package fob.gateway.call;
+package fob.gateway.reply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fob.bus.wire.ResponseWire;
 import fob.call.Reply;
 import fob.call.RequestId;
+import fob.call.RequestIds;
 import fob.call.Response;
 import fob.call.Timing;
 import fob.service.Loops;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,11 +34,13 @@ class ReplyListenerTest {
 
   private static final String TOPIC = "fob.response";
   private static final int PARTITIONS = 16;
+  private static final Instant STARTED = Instant.parse("2026-01-31T12:00:00Z");
 
   private final MockConsumer<String, byte[]> consumer = consumer();
   private final PendingCalls pending = new PendingCalls(10);
+  private final RecentReplies recent = new RecentReplies(100_000, STARTED);
   private final ReplyListener listener =
-      ReplyListener.start(new Loops(), consumer, pending, new Random(7));
+      ReplyListener.start(new Loops(), consumer, pending, recent, new Random(7));
   private final TopicPartition mine = consumer.assignment().iterator().next();
   private long next = 5;
 
@@ -121,6 +125,26 @@ class ReplyListenerTest {
 
     // Then
     assertThat(call.get(20, TimeUnit.SECONDS).id()).isEqualTo(new RequestId("r-1"));
+  }
+
+  @Test
+  void replyIsKeptForThoseWhoLookItUpLaterIfItMustBeTheFirstOne() {
+    // Given
+    RequestId early = idOf(STARTED.minusMillis(1));
+    RequestId late = idOf(STARTED);
+
+    // When
+    deliver(reply(early.value()));
+    deliver(reply(late.value()));
+
+    // Then
+    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> recent.get(late).isPresent());
+    assertThat(recent.get(late).orElseThrow().id()).isEqualTo(late);
+    assertThat(recent.get(early)).isEmpty();
+  }
+
+  private static RequestId idOf(Instant time) {
+    return new RequestIds(() -> time, Random::new, _ -> true).next();
   }
 
   @Test

@@ -1,8 +1,7 @@
-package fob.gateway.call;
+package fob.gateway.reply;
 
 import fob.bus.Bus;
 import fob.bus.PollRecovery;
-import fob.bus.wire.ResponseWire;
 import fob.bus.wire.Topics;
 import fob.service.Loop;
 import fob.service.Loops;
@@ -14,24 +13,22 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Utils;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Reads one partition of {@code fob.response} from its end and completes the calls that wait. The
- * partition is chosen at random at the start. Request ids are made such that their replies go to
- * this partition ({@link #isMine}). There is no consumer group, since a rebalance would lose
- * replies. If two gateways read the same partition, each ignores the other's replies. One thread
- * reads; the other methods are thread-safe.
+ * Reads one partition of {@code fob.response} from its end and completes the calls that wait.
+ * {@link RecentReplies} keeps the replies for a while. The partition is chosen at random at the
+ * start. Request ids are made such that their replies go to this partition ({@link #isMine}). There
+ * is no consumer group, since a rebalance would lose replies. If two gateways read the same
+ * partition, each ignores the other's replies. One thread reads; the other methods are thread-safe.
  */
 public final class ReplyListener implements AutoCloseable {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(ReplyListener.class);
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration CLOSE = Duration.ofSeconds(2);
 
   private final Consumer<String, byte[]> consumer;
   private final PendingCalls pending;
+  private final RecentReplies recent;
   private final int partitions;
   private final TopicPartition mine;
   private final Loop loop;
@@ -42,9 +39,11 @@ public final class ReplyListener implements AutoCloseable {
       Loops loops,
       Consumer<String, byte[]> consumer,
       PendingCalls pending,
+      RecentReplies recent,
       RandomGenerator random) {
     this.consumer = consumer;
     this.pending = pending;
+    this.recent = recent;
     this.partitions = consumer.partitionsFor(Topics.RESPONSE.name()).size();
     this.mine = new TopicPartition(Topics.RESPONSE.name(), random.nextInt(partitions));
     this.loop = loops.loop("replies");
@@ -54,8 +53,9 @@ public final class ReplyListener implements AutoCloseable {
   }
 
   /** Starts a listener; it sees every reply that is written after this returns. */
-  public static ReplyListener start(Bus bus, PendingCalls pending, RandomGenerator random) {
-    return start(bus.loops(), bus.reader(), pending, random);
+  public static ReplyListener start(
+      Bus bus, PendingCalls pending, RecentReplies recent, RandomGenerator random) {
+    return start(bus.loops(), bus.reader(), pending, recent, random);
   }
 
   /**
@@ -65,8 +65,9 @@ public final class ReplyListener implements AutoCloseable {
       Loops loops,
       Consumer<String, byte[]> consumer,
       PendingCalls pending,
+      RecentReplies recent,
       RandomGenerator random) {
-    ReplyListener listener = new ReplyListener(loops, consumer, pending, random);
+    ReplyListener listener = new ReplyListener(loops, consumer, pending, recent, random);
     listener.seekToEnd();
     listener.loop.start(listener::run);
     return listener;
@@ -85,6 +86,11 @@ public final class ReplyListener implements AutoCloseable {
     return Utils.toPositive(Utils.murmur2(key)) % partitions == mine.partition();
   }
 
+  /** The partition that this reads. */
+  TopicPartition partition() {
+    return mine;
+  }
+
   private void run() {
     try (consumer) {
       while (!stopping) {
@@ -99,21 +105,7 @@ public final class ReplyListener implements AutoCloseable {
   }
 
   private void deliver(ConsumerRecord<String, byte[]> record) {
-    if (record.key() == null) {
-      return;
-    }
-    pending
-        .get(record.key())
-        .ifPresent(waiting -> {
-          try {
-            waiting.complete(ResponseWire.decode(record));
-          } catch (RuntimeException e) {
-            LOGGER
-                .atWarn()
-                .addKeyValue("offset", record.offset())
-                .log("a record of fob.response cannot be read: {}", e.getMessage());
-          }
-        });
+    recent.add(record, pending.deliver(record));
   }
 
   @Override
