@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
  *     the image knows
  * @param image the image that runs the code instead of the language's driver; null if there is none
  * @param main the name of the code's entry point in an image; null: the usual one
+ * @param files how many files an archive has, for people; 0 if it is none, or nobody counted them
  */
-public record Upload(@Nullable String entry, @Nullable String image, @Nullable String main) {
+public record Upload(
+    @Nullable String entry, @Nullable String image, @Nullable String main, int files) {
 
-  public static final Upload SOURCE = new Upload(null, null, null);
+  public static final Upload SOURCE = new Upload(null, null);
 
   /** What stands in the place of the language of a function that has an image. */
   public static final String LANGUAGE = "image";
@@ -46,6 +48,9 @@ public record Upload(@Nullable String entry, @Nullable String image, @Nullable S
       throw new IllegalArgumentException(
           "'main' must be the name of the code's entry point, such as main");
     }
+    if (files < 0) {
+      throw new IllegalArgumentException("'files' must be a number of files, not " + files);
+    }
   }
 
   /** What the name of an image looks like, for messages. */
@@ -55,6 +60,16 @@ public record Upload(@Nullable String entry, @Nullable String image, @Nullable S
   /** Creates an upload with the usual entry point. */
   public Upload(@Nullable String entry, @Nullable String image) {
     this(entry, image, null);
+  }
+
+  /** Creates an upload whose files nobody counted. */
+  public Upload(@Nullable String entry, @Nullable String image, @Nullable String main) {
+    this(entry, image, main, 0);
+  }
+
+  /** Returns the same upload with a number of files. */
+  public Upload with(int count) {
+    return new Upload(entry, image, main, count);
   }
 
   /** Returns whether the code is an archive for a driver of fob. */

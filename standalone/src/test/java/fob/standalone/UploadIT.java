@@ -68,6 +68,7 @@ class UploadIT {
     assertThat(fob.call(id, "{\"name\":\"Ada\"}").text()).isEqualTo("{\"result\":\"Hello, Ada!\"}");
     Answer meta = fob.get("/api/meta/" + id);
     assertThat(meta.at("/entry")).isEqualTo("main.py");
+    assertThat(meta.at("/files")).isEqualTo("3");
     assertThat(meta.at("/language")).isEqualTo("python");
     Answer code = fob.get("/api/cs/" + id);
     assertThat(code.header("Content-Type")).isEqualTo("application/gzip");

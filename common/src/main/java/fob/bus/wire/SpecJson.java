@@ -34,6 +34,7 @@ final class SpecJson {
               "entry",
               "image",
               "main",
+              "files",
               "env",
               "secrets",
               "retries",
@@ -55,6 +56,9 @@ final class SpecJson {
     }
     if (spec.upload().main() != null) {
       json.put("main", spec.upload().main());
+    }
+    if (spec.upload().files() > 0) {
+      json.put("files", spec.upload().files());
     }
     EnvironmentJson.write(json, spec.environment());
     return json.put("timeout_ms", limits.timeout().toMillis())
@@ -112,7 +116,11 @@ final class SpecJson {
         new RetryPolicy(
             number(json, "retries", usual.retries()), millis(json, "max_age_ms", usual.maxAge())),
         EnvironmentJson.read(json),
-        new Upload(optional(json, "entry"), optional(json, "image"), optional(json, "main")),
+        new Upload(
+            optional(json, "entry"),
+            optional(json, "image"),
+            optional(json, "main"),
+            number(json, "files", 0)),
         sha256,
         bytes,
         registered);

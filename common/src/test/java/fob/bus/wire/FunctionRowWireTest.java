@@ -400,7 +400,7 @@ class FunctionRowWireTest {
     // Then
     assertThatThrownBy(() -> RegistrationWire.decode(record))
         .hasMessageStartingWith(
-            "memory is no setting; there are concurrency, cpu_millis, entry, env, image, instances,");
+            "memory is no setting; there are concurrency, cpu_millis, entry, env, files, image,");
   }
 
   @Test

@@ -60,6 +60,26 @@ class ImageRowTest {
   }
 
   @Test
+  void numberOfFilesComesBack() {
+    FunctionSpec spec = STATE.spec();
+    FunctionSpec counted =
+        new FunctionSpec(
+            ID,
+            spec.language(),
+            null,
+            spec.limits(),
+            spec.retry(),
+            spec.environment(),
+            spec.upload().with(7),
+            spec.codeSha256(),
+            spec.codeBytes(),
+            REGISTERED);
+    FunctionState state = new FunctionState(counted, STATE.status());
+    assertThat(FunctionRowWire.decode(Golden.received(FunctionRowWire.encode(state), 0)))
+        .isEqualTo(new FunctionRowWire.Row.OfFunction(state));
+  }
+
+  @Test
   void unknownProtocolIsRefused() {
     ProducerRecord<String, byte[]> record = FunctionRowWire.encode(STATE);
     String later = new String(record.value(), UTF_8).replace("openwhisk\"}", "smoke\"}");

@@ -70,6 +70,9 @@ final class FunctionJson {
     if (spec.upload().entry() != null) {
       json.put("entry", spec.upload().entry());
     }
+    if (spec.upload().files() > 0) {
+      json.put("files", spec.upload().files());
+    }
     Layer layer = state.layer();
     if (layer != null) {
       json.putObject("layer")

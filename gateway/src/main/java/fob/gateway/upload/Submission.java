@@ -77,12 +77,16 @@ public record Submission(Code code, String language, Upload upload) {
 
   private static Submission archive(Collection<? extends Member> members, Wanted wanted) {
     FileSet files = FileSet.of(members);
+    int count = files.files().size();
     if (wanted.isForImage()) {
       EntryFile.requireThere(files, wanted);
-      return new Submission(new Code(Zip.pack(files)), Upload.LANGUAGE, wanted.upload());
+      return new Submission(
+          new Code(Zip.pack(files)), Upload.LANGUAGE, wanted.upload().with(count));
     }
     EntryFile entry = EntryFile.of(files, wanted);
     return new Submission(
-        new Code(TarGz.pack(files)), entry.language().name(), new Upload(entry.path(), null));
+        new Code(TarGz.pack(files)),
+        entry.language().name(),
+        new Upload(entry.path(), null).with(count));
   }
 }

@@ -43,6 +43,7 @@ class ImageUploadTest {
     // Then
     assertThat(first.code()).isEqualTo(second.code());
     assertThat(first.code().isZip()).isTrue();
+    assertThat(first.upload()).isEqualTo(new Upload(null, "some/image", "go", 2));
     List<String> names = new ArrayList<>();
     try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(first.code().bytes()))) {
       for (var entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
