@@ -142,7 +142,7 @@ record Untar(int mostFiles, long mostBytes) {
     }
   }
 
-  private static long write(InputStream from, Path file, long most) throws IOException {
+  private long write(InputStream from, Path file, long most) throws IOException {
     byte[] buffer = new byte[AT_ONCE];
     long written = 0;
     try (OutputStream to =
@@ -151,7 +151,8 @@ record Untar(int mostFiles, long mostBytes) {
         written += read;
         if (written > most) {
           throw new InstallFailed(
-              "the files have more than %d MiB, which is the limit".formatted(most >> 20));
+              "the files have more than %d MiB, which is the limit (FOB_LAYER_MIB)"
+                  .formatted(mostBytes >> 20));
         }
         to.write(buffer, 0, read);
       }
