@@ -125,8 +125,22 @@ class MarathonTroubleTest {
 
   @Test
   void aFunctionWhoseCodeDoesNotLoadFailsWithItsOwnError() throws Exception {
+    assertThat(failureOf("invalid syntax", "SyntaxError"))
+        .isEqualTo(
+            new FunctionStatus.FailureReason("invalid syntax", "SyntaxError", List.of("line 1")));
+  }
+
+  @Test
+  void whatTheNextInstanceMayFetchIsTriedUntilTheDeadlineAndThenToldInTheDriversWords()
+      throws Exception {
+    assertThat(failureOf("the dependencies cannot be stored", "CodeNotAvailable").message())
+        .contains("runs on", "its driver says: the dependencies cannot be stored");
+  }
+
+  /** Returns why a function failed whose driver tells this error. */
+  private static FunctionStatus.FailureReason failureOf(String message, String type)
+      throws Exception {
     try (MockWebServer driver = new MockWebServer()) {
-      // Given
       driver.setDispatcher(
           new mockwebserver3.Dispatcher() {
             @Override
@@ -134,7 +148,8 @@ class MarathonTroubleTest {
               return new MockResponse.Builder()
                   .code(503)
                   .body(
-                      "{\"state\":\"failed\",\"error\":{\"reason\":\"failed\",\"message\":\"invalid syntax\",\"type\":\"SyntaxError\",\"stack\":[\"line 1\"]}}")
+                      "{\"state\":\"failed\",\"error\":{\"reason\":\"failed\",\"message\":\"%s\",\"type\":\"%s\",\"stack\":[\"line 1\"]}}"
+                          .formatted(message, type))
                   .build();
             }
           });
@@ -144,20 +159,13 @@ class MarathonTroubleTest {
           new MarathonFixture(
               options -> options.tasks(new UnhealthyTask(url.host(), url.port())))) {
         FunctionSpec spec = MarathonFixture.spec();
-
-        // When
         fixture
             .platform(MarathonFixture.withDeadline(fixture.config(), SOON))
             .deploy(spec, MarathonFixture.CODE);
-
-        // Then
         fixture.awaitFailed(spec);
-        assertThat(fixture.last(spec))
-            .contains(
-                new Failed(
-                    new FunctionStatus.FailureReason(
-                        "invalid syntax", "SyntaxError", List.of("line 1"))));
+        FunctionStatus last = fixture.last(spec).orElseThrow();
         fixture.awaitGone(spec);
+        return ((Failed) last).failure();
       }
     }
   }

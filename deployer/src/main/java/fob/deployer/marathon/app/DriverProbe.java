@@ -39,18 +39,40 @@ public final class DriverProbe {
 
   /** Why the function's code did not load, if the driver says so. */
   public Optional<FailureReason> ask(Instance instance) {
-    Request request = new Request.Builder().url(instance.address() + "/health").build();
-    try (Response response = http.newCall(request).execute()) {
+    // The next instance may be able to fetch the code.
+    return error(instance)
+        .filter(error -> !NOT_FETCHED.equals(error.path("type").asText()))
+        .map(DriverProbe::failure);
+  }
+
+  /** What the driver says of a load that failed, also if the next instance may do better. */
+  public Optional<String> said(Instance instance) {
+    return error(instance).map(error -> failure(error).message());
+  }
+
+  private Optional<JsonNode> error(Instance instance) {
+    try (Response response = http.newCall(health(instance)).execute()) {
       response.body().source().request(LONGEST_ANSWER);
       JsonNode answer = ReplyBody.lenient(response.body().source().getBuffer().readByteArray());
-      // The next instance may be able to fetch the code.
       return "failed".equals(answer.path("state").asText())
-              && !NOT_FETCHED.equals(answer.path("error").path("type").asText())
-          ? Optional.of(failure(answer.path("error")))
+          ? Optional.of(answer.path("error"))
           : Optional.empty();
     } catch (IOException notThere) {
       return Optional.empty();
     }
+  }
+
+  /** Why an instance does not answer that it is healthy, as seen from here; empty if it does. */
+  public Optional<String> problem(Instance instance) {
+    try (Response response = http.newCall(health(instance)).execute()) {
+      return response.isSuccessful() ? Optional.empty() : Optional.of("status " + response.code());
+    } catch (IOException notThere) {
+      return Optional.of(String.valueOf(notThere.getMessage()));
+    }
+  }
+
+  private static Request health(Instance instance) {
+    return new Request.Builder().url(instance.address() + "/health").build();
   }
 
   /** Reads an error in the form of fob's drivers; texts that are too long are cut. */

@@ -7,6 +7,7 @@ import fob.deployer.marathon.api.ReadResult;
 import fob.deployer.marathon.app.DriverProbe;
 import fob.deployer.marathon.app.StatusText;
 import fob.function.FunctionStatus.FailureReason;
+import fob.function.Instance;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -29,18 +30,23 @@ public final class StatusReasons {
    * The failure that an instance's driver reports. It is certain, and caused by the user's code.
    */
   public Optional<FailureReason> ofDriver(AppView app) {
-    return app.tasks().stream()
-        .flatMap(task -> task.instance().stream())
-        .findFirst()
-        .flatMap(probe::ask);
+    return running(app).flatMap(probe::ask);
   }
 
-  /** The reason that Marathon knows. */
+  private static Optional<Instance> running(AppView app) {
+    return app.tasks().stream().flatMap(task -> task.instance().stream()).findFirst();
+  }
+
+  /** The reason that Marathon knows, and what the driver says if it could not load the function. */
   public String ofCluster(AppView app) throws InterruptedException {
     Optional<QueueEntry> entry =
         queue.get() instanceof ReadResult.Got<Map<String, QueueEntry>>(var waiting)
             ? Optional.ofNullable(waiting.get(app.id()))
             : Optional.empty();
-    return StatusText.of(app, entry);
+    String why = StatusText.of(app, entry);
+    return running(app)
+        .flatMap(probe::said)
+        .map(said -> why + "; its driver says: " + said)
+        .orElse(why);
   }
 }
