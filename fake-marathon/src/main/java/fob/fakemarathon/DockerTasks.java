@@ -4,6 +4,7 @@ import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -31,6 +32,11 @@ public final class DockerTasks implements TaskRunner {
   /** The label, as {@code name=value}, that all containers of this runner have. */
   public String label() {
     return label;
+  }
+
+  /** The ids of the tasks whose containers have not been removed yet. */
+  public Set<String> live() {
+    return Set.copyOf(tasks.keySet());
   }
 
   @Override

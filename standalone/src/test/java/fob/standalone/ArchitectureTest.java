@@ -131,7 +131,7 @@ class ArchitectureTest {
             ".http"));
     requireLayers(
         "fob.deployer.marathon",
-        List.of("", ".cluster", ".app", ".api", ".config", ".login", ".body"));
+        List.of("", ".install", ".cluster", ".app", ".api", ".config", ".login", ".body"));
     requireLayers("fob.bus", List.of(".loop", ".table", ".log", "", ".wire"));
   }
 

@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -53,7 +54,7 @@ final class MarathonFob implements AutoCloseable {
   final FobClient client;
   private final Service parts = new Service();
   private final DockerTasks tasks = new DockerTasks();
-  private final FakeMarathon marathon;
+  final FakeMarathon marathon;
   private final Bus bus;
   private final Drivers drivers;
   private final Deployer.PlatformFactory platform;
@@ -65,6 +66,15 @@ final class MarathonFob implements AutoCloseable {
    * @param folder for Kafka's files
    */
   MarathonFob(Path folder) throws Exception {
+    this(folder, Map.of());
+  }
+
+  /**
+   * Starts all services.
+   *
+   * @param settings further settings of the deployer
+   */
+  MarathonFob(Path folder, Map<String, String> settings) throws Exception {
     marathon = parts.add(FakeMarathon.start(new MarathonOptions().tasks(tasks)));
     EmbeddedBroker broker =
         parts.add(EmbeddedBroker.start(folder.resolve("kafka"), "127.0.0.1", 0));
@@ -75,8 +85,10 @@ final class MarathonFob implements AutoCloseable {
         parts.add(
             Gateway.listen(GatewayConfig.standard(bus.settings(), bridge, 0).withSecretKeys(KEYS)));
     String url = "http://" + bridge + ":" + gateway.port();
-    Env env =
-        new Env(Map.of("FOB_MARATHON_URL", marathon.url().toString(), "FOB_GATEWAY_URL", url));
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("FOB_MARATHON_URL", marathon.url().toString());
+    all.put("FOB_GATEWAY_URL", url);
+    Env env = new Env(all);
     platform =
         Platforms.MARATHON.configure(
             env, new Platforms.Surroundings(folder, folder, false, drivers));
@@ -88,8 +100,8 @@ final class MarathonFob implements AutoCloseable {
     client = parts.add(new FobClient(URI.create(url)));
   }
 
-  /** Returns the address of Docker's bridge. */
-  private static String bridgeAddress() throws SocketException {
+  /** Returns the address of Docker's bridge, where containers reach this machine. */
+  static String bridgeAddress() throws SocketException {
     return Objects.requireNonNull(NetworkInterface.getByName("docker0"), "Docker's bridge")
         .inetAddresses()
         .filter(Inet4Address.class::isInstance)

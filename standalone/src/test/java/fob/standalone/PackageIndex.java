@@ -6,7 +6,6 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -18,8 +17,14 @@ final class PackageIndex implements AutoCloseable {
 
   private final HttpServer server;
 
+  /** Serves on the loopback address. */
   PackageIndex() throws IOException {
-    this.server = serve();
+    this("127.0.0.1");
+  }
+
+  /** Serves on an address of this machine. */
+  PackageIndex(String address) throws IOException {
+    this.server = serve(address);
   }
 
   /** Returns the code of a function that needs a package. Its result is "from the index". */
@@ -37,7 +42,9 @@ final class PackageIndex implements AutoCloseable {
   }
 
   String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort() + "/simple";
+    InetSocketAddress address = server.getAddress();
+    return "http://%s:%d/simple"
+        .formatted(address.getAddress().getHostAddress(), address.getPort());
   }
 
   private static byte[] wheel() throws IOException {
@@ -61,9 +68,8 @@ final class PackageIndex implements AutoCloseable {
   }
 
   /** Serves the simple index of one package. */
-  private static HttpServer serve() throws IOException {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+  private static HttpServer serve(String address) throws IOException {
+    HttpServer server = HttpServer.create(new InetSocketAddress(address, 0), 0);
     byte[] wheel = wheel();
     byte[] page = "<a href=\"/files/%s\">%s</a>".formatted(WHEEL, WHEEL).getBytes(UTF_8);
     server.createContext(

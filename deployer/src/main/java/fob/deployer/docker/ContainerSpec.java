@@ -17,6 +17,7 @@ import fob.function.Limits;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -165,7 +166,7 @@ final class ContainerSpec {
       ArrayNode mounts = host.putArray("Mounts");
       mounts.add(bind(code, CODE).put("ReadOnly", true)).add(bind(location.run(), RUN));
       if (layer != null) {
-        mounts.add(bind(layer.folder(), LAYER).put("ReadOnly", true));
+        mounts.add(bind(Objects.requireNonNull(layer.folder()), LAYER).put("ReadOnly", true));
       }
     } else if (!spec.limits().network()) {
       host.put("NetworkMode", InnerNetwork.name(owner));

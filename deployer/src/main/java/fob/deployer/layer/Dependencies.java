@@ -68,8 +68,7 @@ public final class Dependencies implements AutoCloseable {
     LayerReader reader = new LayerReader(bus);
     LayerWriter writer = new LayerWriter(producer, reader);
     LayerUses uses = new LayerUses();
-    LayerCache cache =
-        new LayerCache(installer.get().directory(), installer.get().settings(), reader);
+    LayerCache cache = new LayerCache(installer.get(), reader);
     return new Dependencies(
         platform,
         Optional.of(

@@ -51,7 +51,8 @@ public record InstallSettings(Duration timeout, int layerMiB, Map<String, String
         variables);
   }
 
-  long layerBytes() {
+  /** Returns the same as {@link #layerMiB}, in bytes. */
+  public long layerBytes() {
     return (long) layerMiB << 20;
   }
 }

@@ -113,7 +113,7 @@ final class Installation {
     }
   }
 
-  private Path folder(Layer layer) throws IOException {
+  private @Nullable Path folder(Layer layer) throws IOException {
     return parts.cache().unpacked(layer, parts.reader().description(layer).orElseThrow(this::lost));
   }
 
@@ -131,7 +131,7 @@ final class Installation {
         why = "the runtime of this machine is another one now";
       } else {
         try {
-          parts.cache().unpacked(known, description.get());
+          var _ = parts.cache().unpacked(known, description.get());
           return known;
         } catch (IOException e) {
           why = String.valueOf(e.getMessage());

@@ -35,6 +35,14 @@ public interface Installer {
   InstallSettings settings();
 
   /**
+   * Whether instances see the unpacked layers of this machine. If they do not, layers are not
+   * unpacked here: instances fetch them from a gateway.
+   */
+  default boolean unpacksLayers() {
+    return true;
+  }
+
+  /**
    * Runs a step, and copies its output into an empty folder. Blocks; an interrupt ends the step.
    *
    * @param progress gets the time that the step has taken, now and then

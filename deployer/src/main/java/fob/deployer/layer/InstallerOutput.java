@@ -85,16 +85,24 @@ public final class InstallerOutput {
    */
   public <T> T await(Future<T> end, Consumer<String> progress)
       throws IOException, InterruptedException {
+    return await(end, Duration.ZERO, progress);
+  }
+
+  /**
+   * The same for an installer that keeps its time limit itself.
+   *
+   * @param reply how long after the time limit its output may arrive
+   */
+  public <T> T await(Future<T> end, Duration reply, Consumer<String> progress)
+      throws IOException, InterruptedException {
     while (true) {
       Duration elapsed = Duration.ofNanos(System.nanoTime() - begun);
-      long left = settings.timeout().minus(elapsed).toMillis();
+      long left = settings.timeout().plus(reply).minus(elapsed).toMillis();
       try {
         return end.get(Math.clamp(left, 1, BETWEEN_NOTES.toMillis()), TimeUnit.MILLISECONDS);
       } catch (TimeoutException goesOn) {
         if (left <= BETWEEN_NOTES.toMillis()) {
-          throw new InstallFailed(
-              "they took longer than %s, which is the limit (FOB_INSTALL_TIMEOUT)%s"
-                  .formatted(Durations.text(settings.timeout()), lastLine()));
+          throw overTime();
         }
         progress.accept(elapsed.plus(BETWEEN_NOTES).toSeconds() + " s");
       } catch (ExecutionException e) {
@@ -103,9 +111,13 @@ public final class InstallerOutput {
     }
   }
 
-  /** Returns the last line for a message; empty if there is none. */
-  private synchronized String lastLine() {
-    return last.isEmpty() ? "" : "; the last line was: " + last.getLast();
+  /** Returns what the user is told of an installer that was over its time limit. */
+  public synchronized InstallFailed overTime() {
+    return new InstallFailed(
+        "they took longer than %s, which is the limit (FOB_INSTALL_TIMEOUT)%s"
+            .formatted(
+                Durations.text(settings.timeout()),
+                last.isEmpty() ? "" : "; the last line was: " + last.getLast()));
   }
 
   /**

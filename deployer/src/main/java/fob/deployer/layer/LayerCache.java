@@ -20,12 +20,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The unpacked layers on this machine, each in a folder that all functions with the same layer
- * share. Sandboxes see them read-only. Thread-safe: layers are unpacked one at a time.
+ * share. Sandboxes see them read-only. If instances run elsewhere, no layer is unpacked.
+ * Thread-safe: layers are unpacked one at a time.
  */
 final class LayerCache {
 
@@ -34,11 +36,13 @@ final class LayerCache {
 
   private final Path directory;
   private final InstallSettings settings;
+  private final boolean unpacks;
   private final LayerReader reader;
 
-  LayerCache(Path directory, InstallSettings settings, LayerReader reader) {
-    this.directory = directory;
-    this.settings = settings;
+  LayerCache(Installer installer, LayerReader reader) {
+    this.directory = installer.directory();
+    this.settings = installer.settings();
+    this.unpacks = installer.unpacksLayers();
     this.reader = reader;
   }
 
@@ -62,16 +66,23 @@ final class LayerCache {
 
   /** Puts a folder that was just installed into the cache. */
   void add(Layer layer, Path installed) throws IOException {
-    Files.move(installed, folder(layer), StandardCopyOption.ATOMIC_MOVE);
+    if (unpacks) {
+      Files.move(installed, folder(layer), StandardCopyOption.ATOMIC_MOVE);
+    }
   }
 
   /**
-   * Returns the folder of a layer. Blocks while the layer is read and unpacked.
+   * Returns the folder of a layer; null if no layer is unpacked here. Blocks while the layer is
+   * read and unpacked.
    *
    * @throws IOException if it is not on the topic any more, or is damaged
    * @throws org.apache.kafka.common.KafkaException if the broker cannot be read now
    */
-  synchronized Path unpacked(Layer layer, LayerWire.Description description) throws IOException {
+  synchronized @Nullable Path unpacked(Layer layer, LayerWire.Description description)
+      throws IOException {
+    if (!unpacks) {
+      return null;
+    }
     Path folder = folder(layer);
     if (Files.exists(folder)) {
       return folder;

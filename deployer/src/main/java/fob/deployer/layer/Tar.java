@@ -14,8 +14,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
-/** Packs a folder into a gzipped tar archive. The same files give the same bytes. */
-final class Tar {
+/** Packs folders into gzipped tar archives. The same files give the same bytes. */
+public final class Tar {
 
   private static final int FILE = 0100644;
   private static final int PROGRAM = 0100755;
@@ -23,7 +23,8 @@ final class Tar {
 
   private Tar() {}
 
-  static void pack(Path folder, OutputStream to) throws IOException {
+  /** Packs what is in a folder, and closes the stream. */
+  public static void pack(Path folder, OutputStream to) throws IOException {
     try (TarArchiveOutputStream tar =
             new TarArchiveOutputStream(new GZIPOutputStream(to), UTF_8.name());
         Stream<Path> walk = Files.walk(folder)) {

@@ -108,6 +108,7 @@ final class AppLister {
     if (first) {
       onFirst.accept(listed);
     }
+    session.installer().removeLeft(listed.values());
     for (AppReconciler app : apps.all()) {
       AppView view = listed.get(app.appId());
       if (first) {

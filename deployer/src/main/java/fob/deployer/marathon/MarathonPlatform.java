@@ -5,10 +5,14 @@ import fob.deployer.Deployer;
 import fob.deployer.Drivers;
 import fob.deployer.Platform;
 import fob.deployer.Platforms;
+import fob.deployer.layer.Installer;
 import fob.deployer.marathon.api.MarathonHttp;
 import fob.deployer.marathon.cluster.StartCheck;
 import fob.deployer.marathon.config.MarathonConfig;
 import fob.deployer.marathon.config.MarathonTimings;
+import fob.deployer.marathon.config.PlatformContext;
+import fob.deployer.marathon.install.InstallerConfig;
+import fob.deployer.marathon.install.MarathonInstaller;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.FunctionStatus.Failed;
@@ -25,8 +29,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs each function as an app of a Marathon cluster. The apps outlive the deployer: the next
@@ -37,16 +39,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class MarathonPlatform implements Platform {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(MarathonPlatform.class);
-
-  private final MarathonConfig config;
+  private final PlatformContext context;
   private final AppMaker apps;
-  private final String owner;
   private final Listener listener;
-  private final MarathonTimings timings;
-  private final InstantSource clock;
   private final MarathonHttp http;
-  private final AtomicBoolean checked = new AtomicBoolean();
+  private final AtomicBoolean checked;
+  private final MarathonInstaller installer;
 
   /** Makes the apps of deployed functions that have secrets, again. */
   private final Map<FunctionId, Runnable> withSecrets = new HashMap<>(); // guarded by this
@@ -58,35 +56,29 @@ public final class MarathonPlatform implements Platform {
   /** Reads the platform's settings; see {@link Platforms#configure}. */
   public static Deployer.PlatformFactory configure(Env env, Platforms.Surroundings surroundings) {
     MarathonConfig config = MarathonConfig.from(env);
+    InstallerConfig install = InstallerConfig.from(env, surroundings);
     return (drivers, owner, listener) ->
         new MarathonPlatform(
-            config, drivers, owner, listener, MarathonTimings.STANDARD, InstantSource.system());
+            new PlatformContext(config, owner, MarathonTimings.STANDARD, InstantSource.system()),
+            install,
+            drivers,
+            listener);
   }
 
   /**
    * Checks that Marathon answers. If nothing answers, fob keeps trying and functions wait.
    *
-   * @param owner the value of the owner label; the same for every deployer of this fob
    * @throws IOException if Marathon cannot be used as configured; the message is for the user
    */
   MarathonPlatform(
-      MarathonConfig config,
-      Drivers drivers,
-      String owner,
-      Listener listener,
-      MarathonTimings timings,
-      InstantSource clock)
+      PlatformContext context, InstallerConfig install, Drivers drivers, Listener listener)
       throws IOException {
-    this.config = config;
-    this.apps = new AppMaker(config, drivers, owner);
-    this.owner = owner;
+    this.context = context;
+    this.apps = new AppMaker(context.config(), drivers, context.owner());
     this.listener = listener;
-    this.timings = timings;
-    this.clock = clock;
-    this.http = new MarathonHttp(config, clock);
-    Optional<String> unready = StartCheck.require(http, config.url());
-    checked.set(unready.isEmpty());
-    unready.ifPresent(why -> LOGGER.atWarn().log("fob waits for Marathon: {}", why));
+    this.http = new MarathonHttp(context.config(), context.clock());
+    this.checked = new AtomicBoolean(StartCheck.passes(http, context.config().url()));
+    this.installer = new MarathonInstaller(context, install);
   }
 
   @Override
@@ -120,6 +112,11 @@ public final class MarathonPlatform implements Platform {
   @Override
   public OptionalInt memoryMiB() {
     return OptionalInt.empty();
+  }
+
+  @Override
+  public Optional<Installer> installer() {
+    return Optional.of(installer);
   }
 
   @Override
@@ -173,7 +170,7 @@ public final class MarathonPlatform implements Platform {
     }
     MarathonSession active = session;
     if (active == null) {
-      active = new MarathonSession(config, http, owner, timings, clock, checked, listener::changed);
+      active = new MarathonSession(context, http, checked, installer, listener::changed);
       session = active;
     }
     return active;
@@ -194,5 +191,6 @@ public final class MarathonPlatform implements Platform {
   public synchronized void close() {
     closed = true;
     release();
+    installer.close();
   }
 }

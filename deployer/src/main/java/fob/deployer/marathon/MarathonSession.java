@@ -13,12 +13,12 @@ import fob.deployer.marathon.cluster.StartCheck;
 import fob.deployer.marathon.cluster.StatusReasons;
 import fob.deployer.marathon.cluster.WriteRate;
 import fob.deployer.marathon.config.MarathonConfig;
-import fob.deployer.marathon.config.MarathonTimings;
+import fob.deployer.marathon.config.PlatformContext;
+import fob.deployer.marathon.install.MarathonInstaller;
 import fob.deployer.marathon.login.Credentials;
 import fob.function.FunctionId;
 import fob.function.FunctionStatus;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -66,14 +66,12 @@ final class MarathonSession implements AutoCloseable, AppListener {
   private volatile boolean closed;
 
   MarathonSession(
-      MarathonConfig config,
+      PlatformContext platform,
       MarathonHttp http,
-      String owner,
-      MarathonTimings timings,
-      InstantSource clock,
       AtomicBoolean checked,
+      MarathonInstaller installer,
       Listener listener) {
-    this.config = config;
+    this.config = platform.config();
     this.http = http;
     this.listener = listener;
     MarathonClient client = new MarathonClient(http, config.group());
@@ -81,30 +79,32 @@ final class MarathonSession implements AutoCloseable, AppListener {
     this.session =
         new SessionContext(
             client,
-            config,
-            timings,
-            clock,
-            owner,
+            platform,
             threads,
             timer,
             queue,
-            new WriteRate(timings, clock),
-            new StatusReasons(client, probe, clock),
-            new RunningDeployments(client, queue, clock),
+            new WriteRate(platform.timings(), platform.clock()),
+            new StatusReasons(client, probe, platform.clock()),
+            new RunningDeployments(client, queue, platform.clock()),
             new ListedApps(),
             images,
+            installer,
             this);
-    this.orphans = new OrphanedApps(config, owner, apps, this::remove);
+    this.orphans = new OrphanedApps(config, platform.owner(), apps, this::remove);
     this.replacer = new TaskReplacer(session);
-    start(timings, checked);
+    start(checked);
   }
 
-  private void start(MarathonTimings timings, AtomicBoolean checked) {
+  private void start(AtomicBoolean checked) {
     GroupWatcher[] watcher = new GroupWatcher[1];
     boolean secret = !(config.credentials() instanceof Credentials.None);
     EventStream events =
         new EventStream(
-            http, secret, timings, () -> watcher[0].resync(), app -> watcher[0].hint(app));
+            http,
+            secret,
+            session.timings(),
+            () -> watcher[0].resync(),
+            app -> watcher[0].hint(app));
     AppLister list =
         new AppLister(
             session, apps, () -> StartCheck.ask(http, config.url()), checked, orphans::listed);

@@ -9,6 +9,8 @@ import fob.deployer.marathon.cluster.StatusReasons;
 import fob.deployer.marathon.cluster.WriteRate;
 import fob.deployer.marathon.config.MarathonConfig;
 import fob.deployer.marathon.config.MarathonTimings;
+import fob.deployer.marathon.config.PlatformContext;
+import fob.deployer.marathon.install.MarathonInstaller;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,10 +23,7 @@ import java.util.concurrent.ScheduledExecutorService;
  */
 record SessionContext(
     MarathonClient client,
-    MarathonConfig config,
-    MarathonTimings timings,
-    InstantSource clock,
-    String owner,
+    PlatformContext platform,
     ExecutorService threads,
     ScheduledExecutorService timer,
     DeploymentQueue queue,
@@ -33,4 +32,22 @@ record SessionContext(
     RunningDeployments deployments,
     ListedApps snapshot,
     ImageClient images,
-    AppListener listener) {}
+    MarathonInstaller installer,
+    AppListener listener) {
+
+  MarathonConfig config() {
+    return platform.config();
+  }
+
+  MarathonTimings timings() {
+    return platform.timings();
+  }
+
+  InstantSource clock() {
+    return platform.clock();
+  }
+
+  String owner() {
+    return platform.owner();
+  }
+}

@@ -8,9 +8,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.bus.wire.Json;
 import fob.deployer.Drivers;
+import fob.deployer.layer.InstallSettings;
 import fob.deployer.marathon.app.FunctionApp;
 import fob.deployer.marathon.config.MarathonConfig;
 import fob.deployer.marathon.config.MarathonTimings;
+import fob.deployer.marathon.config.PlatformContext;
+import fob.deployer.marathon.install.InstallerConfig;
 import fob.deployer.marathon.login.Credentials;
 import fob.fakemarathon.FakeMarathon;
 import fob.fakemarathon.MarathonOptions;
@@ -60,6 +63,9 @@ public final class MarathonFixture implements AutoCloseable {
           Duration.ofMillis(200),
           Duration.ofMinutes(10),
           Duration.ofMillis(1));
+
+  static final InstallerConfig INSTALL =
+      new InstallerConfig(InstallSettings.STANDARD, Path.of(System.getProperty("java.io.tmpdir")));
 
   final ScriptedTasks tasks = ScriptedTasks.healthy();
   final FakeMarathon marathon;
@@ -176,8 +182,17 @@ public final class MarathonFixture implements AutoCloseable {
   }
 
   MarathonPlatform platform(MarathonConfig config, MarathonTimings timings) throws IOException {
+    return platform(config, timings, INSTALL);
+  }
+
+  MarathonPlatform platform(MarathonConfig config, MarathonTimings timings, InstallerConfig install)
+      throws IOException {
     MarathonPlatform platform =
-        new MarathonPlatform(config, drivers(), OWNER, this::tell, timings, InstantSource.system());
+        new MarathonPlatform(
+            new PlatformContext(config, OWNER, timings, InstantSource.system()),
+            install,
+            drivers(),
+            this::tell);
     platforms.add(platform);
     return platform;
   }

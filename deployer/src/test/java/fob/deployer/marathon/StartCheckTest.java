@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fob.deployer.marathon.config.MarathonConfig;
+import fob.deployer.marathon.config.MarathonTimings;
+import fob.deployer.marathon.config.PlatformContext;
 import fob.deployer.marathon.login.Credentials;
 import fob.deployer.marathon.login.ServiceAccount;
 import fob.fakemarathon.FakeMarathon;
@@ -33,12 +35,11 @@ class StartCheckTest {
 
   private static void start(MarathonConfig config) throws IOException {
     new MarathonPlatform(
-            config,
+            new PlatformContext(
+                config, MarathonFixture.OWNER, MarathonTimings.STANDARD, InstantSource.system()),
+            MarathonFixture.INSTALL,
             MarathonFixture.drivers(),
-            MarathonFixture.OWNER,
-            (id, status) -> {},
-            MarathonFixture.FAST,
-            InstantSource.system())
+            (id, status) -> {})
         .close();
   }
 

@@ -5,6 +5,7 @@ import fob.fakemarathon.TaskRunner;
 import fob.fakemarathon.TaskUpdates;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,6 +31,16 @@ final class UnhealthyTask implements TaskRunner {
       updates.running(host, List.of(port), "172.17.0.2");
       updates.health(false, "503");
     });
+  }
+
+  /** Ends all tasks. */
+  void end(String state, String message) {
+    for (String task : Set.copyOf(live.keySet())) {
+      TaskUpdates updates = live.remove(task);
+      if (updates != null) {
+        thread.execute(() -> updates.ended(state, message));
+      }
+    }
   }
 
   @Override

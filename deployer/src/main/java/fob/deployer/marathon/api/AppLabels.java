@@ -18,5 +18,8 @@ public final class AppLabels {
   /** The language of the function. */
   public static final String LANGUAGE = "fob.language";
 
+  /** The step that the app of an installer is for. */
+  public static final String INSTALLER = "fob.installer";
+
   private AppLabels() {}
 }

@@ -59,7 +59,8 @@ public record FunctionApp(
       FunctionSpec spec, Driver driver, MarathonConfig config, String owner, Access access) {
     Limits limits = spec.limits();
     boolean image = spec.upload().image() != null;
-    TemporaryFiles temporary = image ? TemporaryFiles.ofImage(limits) : TemporaryFiles.of(limits);
+    TemporaryFiles temporary =
+        image ? TemporaryFiles.ofImage(limits) : TemporaryFiles.of(limits, access);
     ObjectNode app = DriverApp.of(driver, limits, temporary, config);
     if (image) {
       DockerParameters.addFolder(app, temporary.option(ImageVariables.ACTION));

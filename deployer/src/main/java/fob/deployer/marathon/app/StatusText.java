@@ -30,13 +30,16 @@ public final class StatusText {
         queue.filter(entry -> entry.delaySeconds() > 0).isPresent()
             ? "; Marathon waits before it starts the next one"
             : "";
-    return "an instance on %s ended: %s (%s%s)%s"
+    return "an instance on %s ended: %s%s".formatted(failure.host(), end(failure), again);
+  }
+
+  /** How a task ended: what that means, and Marathon's words. */
+  public static String end(TaskFailure failure) {
+    return "%s (%s%s)"
         .formatted(
-            failure.host(),
             ended(failure.message().toLowerCase(Locale.ROOT)),
             failure.state(),
-            failure.message().isBlank() ? "" : ": " + ReplyBody.shortened(failure.message()),
-            again);
+            failure.message().isBlank() ? "" : ": " + ReplyBody.shortened(failure.message()));
   }
 
   private static String ended(String message) {

@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Checks that Marathon answers at the configured URL, has a version that fob supports, and accepts
@@ -20,14 +22,22 @@ import javax.net.ssl.SSLException;
  */
 public final class StartCheck {
 
+  private static final Logger LOGGER = LoggerFactory.getLogger(StartCheck.class);
   private static final Pattern VERSION = Pattern.compile("(\\d{1,6})\\.(\\d{1,6}).*");
 
   private StartCheck() {}
 
-  /** As {@link #ask}, on a thread that must not end without an answer. */
-  public static Optional<String> require(MarathonHttp http, URI url) throws IOException {
+  /**
+   * As {@link #ask}, on a thread that must not end without an answer. If this cannot be checked
+   * yet, the log says why.
+   *
+   * @return whether the check has passed
+   */
+  public static boolean passes(MarathonHttp http, URI url) throws IOException {
     try {
-      return ask(http, url);
+      Optional<String> unready = ask(http, url);
+      unready.ifPresent(why -> LOGGER.atWarn().log("fob waits for Marathon: {}", why));
+      return unready.isEmpty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while asking Marathon", e);

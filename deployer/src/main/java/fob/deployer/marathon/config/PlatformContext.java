@@ -1,0 +1,18 @@
+package fob.deployer.marathon.config;
+
+import java.time.InstantSource;
+
+/**
+ * What all parts of a platform share. Immutable.
+ *
+ * @param owner the value of the owner label, the same for every deployer of this fob
+ */
+public record PlatformContext(
+    MarathonConfig config, String owner, MarathonTimings timings, InstantSource clock) {
+
+  public PlatformContext {
+    if (owner.isBlank()) {
+      throw new IllegalArgumentException("the owner is blank");
+    }
+  }
+}
