@@ -8,10 +8,17 @@ import org.jspecify.annotations.Nullable;
 /** What is known of one task of an image. Used by the app's steps, except {@link #ended}. */
 final class ImageTask {
 
+  /** How many tasks before it did not take the code, each the successor of the one before. */
+  final int failures;
+
   private volatile @Nullable Outcome ended;
   private @Nullable Future<?> delivery;
   private @Nullable Outcome outcome;
   private @Nullable Instant due;
+
+  ImageTask(int failures) {
+    this.failures = failures;
+  }
 
   /** The task is given its code there. */
   void begun(Future<?> running) {

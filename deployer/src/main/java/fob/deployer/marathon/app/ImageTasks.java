@@ -25,7 +25,8 @@ import java.util.stream.Stream;
 /**
  * Gives the tasks of one app their code, if the function is in an image of its own. A task serves
  * once it has its code, unless its health check fails. A task that did not take the code has to be
- * replaced after a pause, which grows with each such task. Used by the app's steps alone.
+ * replaced after a pause, which grows if its successor does not take it either. Used by the app's
+ * steps alone.
  */
 public final class ImageTasks {
 
@@ -47,7 +48,9 @@ public final class ImageTasks {
   private final Backoff pauses;
   private final Runnable wake;
   private final Map<String, ImageTask> tasks = new TreeMap<>();
-  private int unusableInARow;
+
+  /** How many tasks in a row did not take the code; those that ran side by side count as one. */
+  private int failures;
 
   /**
    * @param threads run the requests
@@ -93,7 +96,7 @@ public final class ImageTasks {
   }
 
   private ImageTask begin(ImageCode image, Instance instance) {
-    ImageTask task = new ImageTask();
+    ImageTask task = new ImageTask(failures);
     Optional<Protocol> known = image.known(instance.id());
     if (known.isPresent()) {
       task.ended(new Outcome.Given(known.get()));
@@ -119,18 +122,17 @@ public final class ImageTasks {
   private void note(ImageTask task) {
     switch (task.news()) {
       case null -> {}
-      case Outcome.Given _ -> unusableInARow = 0;
-      case Outcome.Failed _ -> {
-        unusableInARow++;
-        task.replaceAt(clock.instant().plus(pauses.delay(unusableInARow)));
-      }
-      case Outcome.Unusable _ -> {
-        // The first one may have got its code from a deployer that ended before it said so.
-        Duration pause = unusableInARow == 0 ? Duration.ZERO : pauses.delay(unusableInARow);
-        unusableInARow++;
-        task.replaceAt(clock.instant().plus(pause));
-      }
+      case Outcome.Given _ -> failures = 0;
+      case Outcome.Failed _ -> replace(task, pauses.delay(task.failures + 1));
+      // The first ones may have got their code from a deployer that ended before it said so.
+      case Outcome.Unusable _ ->
+          replace(task, task.failures == 0 ? Duration.ZERO : pauses.delay(task.failures));
     }
+  }
+
+  private void replace(ImageTask task, Duration pause) {
+    failures = Math.max(failures, task.failures + 1);
+    task.replaceAt(clock.instant().plus(pause));
   }
 
   /** The tasks that did not take the code, in the order in which they have to be replaced. */
