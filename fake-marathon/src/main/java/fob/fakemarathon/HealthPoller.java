@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs one container's health check until its thread is interrupted. Until the first success it
- * looks often, so that a task is seen to be healthy soon; bad results are told once an interval, as
- * they are counted.
+ * Runs one container's health check until its thread is interrupted. As with Mesos, it begins after
+ * the check's delay. Until the first success it looks often, so that a task is seen to be healthy
+ * soon; bad results are told once an interval, as they are counted.
  */
 final class HealthPoller implements Runnable {
 
@@ -44,9 +44,10 @@ final class HealthPoller implements Runnable {
   @Override
   public void run() {
     Duration interval = Duration.ofSeconds(Math.max(1, check.path("intervalSeconds").asLong()));
-    long lastFailure = System.nanoTime();
     boolean succeeded = false;
     try {
+      TimeUnit.SECONDS.sleep(check.path("delaySeconds").asLong());
+      long lastFailure = System.nanoTime();
       while (!Thread.currentThread().isInterrupted()) {
         String cause = probe();
         boolean due = System.nanoTime() - lastFailure >= interval.toNanos();

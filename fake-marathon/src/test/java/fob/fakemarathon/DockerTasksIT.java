@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,7 +63,7 @@ class DockerTasksIT {
         .put("value", "true");
     app.withObject("/env").put("GREETING", "hello there");
     app.put("taskKillGracePeriodSeconds", 1).put("backoffSeconds", 0);
-    app.withObject("/healthChecks/0").put("gracePeriodSeconds", 30);
+    app.withObject("/healthChecks/0").put("gracePeriodSeconds", 30).put("delaySeconds", 1);
     return app;
   }
 
@@ -92,7 +94,13 @@ class DockerTasksIT {
     // Then
     JsonNode task = client.tasks("/d").path(0);
     assertThat(task.path("host").asText()).isEqualTo("127.0.0.1");
-    assertThat(task.path("healthCheckResults").path(0).path("alive").asBoolean()).isTrue();
+    JsonNode health = task.path("healthCheckResults").path(0);
+    assertThat(health.path("alive").asBoolean()).isTrue();
+    assertThat(
+            Duration.between(
+                Instant.parse(task.path("startedAt").asText()),
+                Instant.parse(health.path("firstSuccess").asText())))
+        .isGreaterThanOrEqualTo(Duration.ofMillis(990)); // both times are whole milliseconds
     assertThat(inspect("{{(index (index .NetworkSettings.Ports \"8080/tcp\") 0).HostIp}}"))
         .isEqualTo("127.0.0.1");
     assertThat(inspect("{{(index (index .NetworkSettings.Ports \"8080/tcp\") 0).HostPort}}"))

@@ -105,6 +105,17 @@ class FunctionAppTest {
     assertThat(app.at("/healthChecks/0/delaySeconds").asInt()).isEqualTo(5);
   }
 
+  /** Without a delay of its own, a check of Mesos begins 15 s after the start. */
+  @Test
+  void healthChecksOfAllLanguagesBeginSoon() {
+    assertThat(MarathonFixture.drivers().languages())
+        .isNotEmpty()
+        .allSatisfy(language -> {
+          Driver each = MarathonFixture.drivers().get(language).orElseThrow();
+          assertThat(each.app().at("/healthChecks/0/delaySeconds").asInt(15)).isEqualTo(1);
+        });
+  }
+
   @Test
   void theTemplateGetsWhatBelongsToTheFunction() {
     // When
