@@ -99,7 +99,7 @@ public final class Gateway implements AutoCloseable {
 
   /**
    * Begins to serve. The topics must exist. Blocks until it serves, for up to 60 s for each topic
-   * that is read into memory.
+   * that is read into memory. Where the code of functions is, is read afterwards.
    *
    * @throws IllegalStateException if Kafka cannot be read
    */
@@ -109,7 +109,6 @@ public final class Gateway implements AutoCloseable {
     Functions known = parts.add(new Functions(bus.loops(), bus.reader()));
     known.start(Instant.now().plus(LOAD));
     CodeStore codes = parts.add(new CodeStore(bus));
-    codes.start(Instant.now().plus(LOAD));
     Producer<String, byte[]> producer = bus.producer();
     parts.add(() -> producer.close(Duration.ofSeconds(1)));
     RandomGenerator random = RandomGenerator.getDefault();
@@ -129,6 +128,8 @@ public final class Gateway implements AutoCloseable {
     LogHandler logs = parts.add(new LogHandler(known, bus::reader, feed, clock));
     followed = feed;
     functions = known;
+    // Last, since nothing waits for it, and it may take long.
+    codes.begin();
     readiness = parts.add(new Readiness(bus, busHealth, known));
     api =
         new Routes.Api(

@@ -5,8 +5,10 @@ import fob.bus.wire.CodeWire;
 import fob.bus.wire.Topics;
 import fob.function.Code;
 import fob.function.FunctionId;
+import fob.service.Loops;
 import java.time.Instant;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -20,13 +22,28 @@ public final class CodeStore implements Codes, AutoCloseable {
   private final RecordReader reader;
 
   public CodeStore(Bus bus) {
-    this.reader = new RecordReader(Topics.CODE, bus.reader());
-    this.offsets =
-        new CompactedTable<>(
-            bus.loops(), Topics.CODE, bus.reader(), ConsumerRecord::offset, (id, offset) -> {});
+    this(bus.loops(), bus.reader(), bus.reader());
   }
 
   /**
+   * @param follower follows the topic; this closes it
+   * @param single reads single records; this closes it
+   */
+  CodeStore(Loops loops, Consumer<String, byte[]> follower, Consumer<String, byte[]> single) {
+    this.reader = new RecordReader(Topics.CODE, single);
+    this.offsets =
+        new CompactedTable<>(
+            loops, Topics.CODE, follower, ConsumerRecord::offset, (id, offset) -> {});
+  }
+
+  /** Starts to read the topic, and does not wait: it may hold gigabytes. */
+  public void begin() {
+    offsets.begin();
+  }
+
+  /**
+   * Starts to read the topic, and waits until all of it was read.
+   *
    * @throws IllegalStateException if the topic cannot be read to its end by the deadline
    */
   public void start(Instant deadline) throws InterruptedException {
@@ -43,6 +60,20 @@ public final class CodeStore implements Codes, AutoCloseable {
   @Override
   public boolean has(FunctionId id) {
     return offsets.get(id.toString()).isPresent();
+  }
+
+  /**
+   * Reads the code of a function. If it is not known where that is, since the topic has not been
+   * read to its end yet, waits for that first. Blocks.
+   *
+   * @throws IllegalStateException if the topic cannot be read to its end by the deadline
+   * @throws org.apache.kafka.common.KafkaException if the code cannot be read now
+   */
+  public Optional<Code> get(FunctionId id, Instant deadline) throws InterruptedException {
+    if (!has(id) && !offsets.isLoaded()) {
+      offsets.catchUp(deadline);
+    }
+    return get(id);
   }
 
   @Override

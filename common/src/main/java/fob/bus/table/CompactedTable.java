@@ -63,6 +63,11 @@ public final class CompactedTable<V> implements AutoCloseable {
     follower.start(deadline);
   }
 
+  /** Starts to read the topic, and does not wait. */
+  public void begin() {
+    var _ = follower.begin();
+  }
+
   /** See {@link TopicFollower#catchUp}. */
   public void catchUp(Instant deadline) throws InterruptedException {
     follower.catchUp(deadline);

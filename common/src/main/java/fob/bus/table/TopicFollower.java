@@ -22,7 +22,7 @@ import org.apache.kafka.common.TopicPartition;
  * Reads a topic that has one partition from its beginning, and follows it. A record that the reader
  * refuses is logged and skipped, so a newer writer cannot stop an older reader. If the topic has
  * lost the next record (it was made anew, or truncated), it is read from its beginning again.
- * Single use: call {@link #start} once. Any thread may call {@link #catchUp}.
+ * Single use: start it once. Any thread may call {@link #catchUp}.
  */
 public final class TopicFollower implements AutoCloseable {
 
@@ -70,10 +70,19 @@ public final class TopicFollower implements AutoCloseable {
    * @throws IllegalStateException if the topic cannot be read to its end by the deadline
    */
   public void start(Instant deadline) throws InterruptedException {
+    await(begin(), deadline);
+  }
+
+  /**
+   * Starts following, and does not wait.
+   *
+   * @return completed when all records that were written before have been read
+   */
+  CompletableFuture<Void> begin() {
     CompletableFuture<Void> loaded = new CompletableFuture<>();
     waiting.add(loaded);
     loop.start(this::run);
-    await(loaded, deadline);
+    return loaded;
   }
 
   /**

@@ -12,11 +12,16 @@ import fob.function.FunctionState;
 import fob.function.FunctionStatus;
 import fob.gateway.http.Problem;
 import io.javalin.http.Context;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 
 /** Shows functions: their statuses, settings and code. Thread-safe. */
 public final class FunctionInfoHandler {
+
+  /** How long a request waits for the code while the gateway still reads where all of it is. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Functions functions;
   private final FunctionJson json;
@@ -46,7 +51,7 @@ public final class FunctionInfoHandler {
   }
 
   /** A function's code: source text, or an archive. */
-  public void code(Context http) {
+  public void code(Context http) throws InterruptedException {
     FunctionState state = find(http);
     FunctionSpec spec = state.spec();
     Code code = read(spec.id()).orElseThrow(() -> noCode(state));
@@ -66,9 +71,16 @@ public final class FunctionInfoHandler {
         .header("Content-Disposition", "attachment; filename=\"%s.%s\"".formatted(name, ending));
   }
 
-  private Optional<Code> read(FunctionId id) {
+  private Optional<Code> read(FunctionId id) throws InterruptedException {
     try {
-      return codes.get(id);
+      return codes.get(id, Instant.now().plus(PATIENCE));
+    } catch (IllegalStateException stillReading) {
+      throw Problem.ofGateway(
+              503,
+              "not-yet",
+              "this gateway has just started and still reads where the code of all functions is;"
+                  + " try again")
+          .header("Retry-After", "2");
     } catch (KafkaException e) {
       throw Problem.busUnavailable("the function's code cannot be read now");
     }
