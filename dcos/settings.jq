@@ -13,6 +13,10 @@ def settings: {
   secret: ["[^ ]+", "the name of the secret with the service account (DC/OS Enterprise)"],
   key: ["[A-Za-z0-9+/=]{44,64}(,[A-Za-z0-9+/=]{44,64})*", "the key of functions' secrets, which everybody sees who may read Marathon's apps"],
   keySecret: ["[^ ]+", "the name of the secret that has the key of functions' secrets (DC/OS Enterprise)"],
+  pip: ["https?://[^ ]+", "the index of Python's packages as the agents see it, if not PyPI"],
+  npm: ["https?://[^ ]+", "the registry of Node's packages as the agents see it, if not that of npm"],
+  maven: ["https?://[^ ]+", "the repository of Java's packages as the agents see it, if not Maven Central"],
+  layerMiB: ["[1-9][0-9]{0,3}", "the most MiB that the packages of one function may have"],
   ca: ["/[^ ]+", "the path of Marathon's CA in the container (DC/OS Enterprise)"],
   enforceRole: ["none", "none for a Marathon before 1.9, which does not know enforceRole"]
 };
@@ -49,6 +53,10 @@ def deployer:
     (given("registry") as $x | .env.FOB_IMAGE_PREFIX = "\($x)/") // .
   | (given("marathon") as $x | .env.FOB_MARATHON_URL = $x) // .
   | (given("gateway") as $x | .env.FOB_GATEWAY_URL = $x) // .
+  | (given("pip") as $x | .env.FOB_PIP_INDEX_URL = $x) // .
+  | (given("npm") as $x | .env.FOB_NPM_REGISTRY = $x) // .
+  | (given("maven") as $x | .env.FOB_MAVEN_REPOSITORY = $x) // .
+  | (given("layerMiB") as $x | .env.FOB_LAYER_MIB = $x) // .
   # Only root may read the sandbox of a container, where the CA is, whatever user the image has.
   | (given("ca") as $x
       | .env.FOB_MARATHON_CA = $x | .container.docker.parameters = [{key: "user", value: "root"}]) // .

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import fob.deployer.DeployerConfig;
+import fob.deployer.layer.InstallSettings;
 import fob.deployer.marathon.config.MarathonConfig;
 import fob.gateway.GatewayConfig;
 import fob.invoker.InvokerConfig;
@@ -26,7 +27,7 @@ final class DcosEnvironment {
 
   private DcosEnvironment() {}
 
-  record OfDeployer(DeployerConfig deployer, MarathonConfig marathon) {}
+  record OfDeployer(DeployerConfig deployer, MarathonConfig marathon, InstallSettings install) {}
 
   static GatewayConfig gateway(JsonNode app) throws ConfigurationException {
     Env env = new Env(variables(app));
@@ -50,7 +51,10 @@ final class DcosEnvironment {
           .startsWith("/mnt/mesos/sandbox/");
     }
     Env env = new Env(variables);
-    OfDeployer config = new OfDeployer(DeployerConfig.from(env), MarathonConfig.from(env));
+    DeployerConfig deployer = DeployerConfig.from(env);
+    OfDeployer config =
+        new OfDeployer(
+            deployer, MarathonConfig.from(env), InstallSettings.from(env, deployer.drivers()));
     assertThat(env.text("FOB_PLATFORM", "", "process")).isEqualTo("marathon");
     env.requireNoProblems();
     return config;

@@ -123,9 +123,18 @@ class DcosPackagesTest {
                 Map.of(
                     "/service/image_prefix", "registry.example.com/fob/",
                     "/service/service_account_secret", "fob-system/account",
-                    "/marathon/ca", "/mnt/mesos/sandbox/.ssl/ca-bundle.crt")));
+                    "/marathon/ca", "/mnt/mesos/sandbox/.ssl/ca-bundle.crt",
+                    "/packages/pip_index_url", "https://i.example/simple",
+                    "/packages/npm_registry", "https://n.example",
+                    "/packages/maven_repository", "https://m.example")));
 
     assertThat(AppRules.check(app, new AppRules.Setting("slave_public", true))).isEmpty();
+    assertThat(DcosEnvironment.deployer(app).install().variables())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "FOB_PIP_INDEX_URL", "https://i.example/simple",
+                "FOB_NPM_REGISTRY", "https://n.example",
+                "FOB_MAVEN_REPOSITORY", "https://m.example"));
     MarathonConfig config = DcosEnvironment.deployer(app).marathon();
     assertThat(config.imagePrefix()).isEqualTo("registry.example.com/fob/");
     assertThat(config.ca()).isPresent();

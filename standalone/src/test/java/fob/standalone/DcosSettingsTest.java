@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import fob.deployer.layer.InstallSettings;
 import fob.fakemarathon.AppRules;
 import fob.fakemarathon.Problem;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -98,6 +100,24 @@ class DcosSettingsTest {
             app.at("/container/docker/image").asText().equals("r.example:5000/fob/fob:latest"));
     assertThat(DcosEnvironment.deployer(apps.at("/apps/0")).marathon().imagePrefix())
         .isEqualTo("r.example:5000/fob/");
+  }
+
+  @Test
+  void installersGetThePlacesOfPackages() throws Exception {
+    JsonNode app =
+        run(
+            SETTINGS
+                + "--arg pip https://i.example/simple --arg npm https://n.example"
+                + " --arg maven https://m.example --arg layerMiB 64 dcos/deployer.json");
+
+    InstallSettings install = DcosEnvironment.deployer(app).install();
+    assertThat(install.layerMiB()).isEqualTo(64);
+    assertThat(install.variables())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "FOB_PIP_INDEX_URL", "https://i.example/simple",
+                "FOB_NPM_REGISTRY", "https://n.example",
+                "FOB_MAVEN_REPOSITORY", "https://m.example"));
   }
 
   @Test
