@@ -12,8 +12,10 @@ import java.util.regex.Pattern;
  * @param offset where the record that describes the archive is on {@code fob.layers}
  * @param sha256 SHA-256 of the archive, 64 lower-case hex digits
  * @param bytes the size of the archive
+ * @param unpackedBytes what its files take in memory, in pages of 4 KiB; 0: an earlier fob made it
  */
-public record Layer(String id, String copy, long offset, String sha256, long bytes) {
+public record Layer(
+    String id, String copy, long offset, String sha256, long bytes, long unpackedBytes) {
 
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern COPY = Pattern.compile("[0-9a-f]{1,32}");

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MarathonPackagesIT {
 
-  private static final String WAIT = "wait=90";
+  private static final String WAIT = "wait=50";
 
   private PackageIndex index;
   private MarathonFob marathon;
@@ -159,6 +159,15 @@ class MarathonPackagesIT {
     String id = register("", example("node/duration.js"));
 
     assertThat(fob.get("/api/call/" + id + "?text:2h").text()).contains("7200000", "2 hours");
+  }
+
+  @Test
+  void packagesDoNotCountAgainstTheMemoryOfTheFunction() {
+    // When a function that may have 20 MiB of files needs a package of 24 MiB
+    String id = register("?memory=40", PackageIndex.largeCode());
+
+    // Then
+    assertThat(fob.get("/api/call/" + id).text()).isEqualTo("{\"result\":\"from the index\"}");
   }
 
   @Test

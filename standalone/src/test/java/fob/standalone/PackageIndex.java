@@ -7,13 +7,20 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.time.LocalDateTime;
+import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** An index of Python packages on this machine, with one package: fobsample 1.2. */
+/**
+ * An index of Python packages on this machine, with two packages: fobsample 1.2, and foblarge 1.2,
+ * which has 24 MiB that cannot be compressed.
+ */
 final class PackageIndex implements AutoCloseable {
 
-  private static final String WHEEL = "fobsample-1.2-py3-none-any.whl";
+  private static final String SMALL = "fobsample";
+  private static final String LARGE = "foblarge";
+  private static final int LARGE_BYTES = 24 << 20;
 
   private final HttpServer server;
 
@@ -27,7 +34,7 @@ final class PackageIndex implements AutoCloseable {
     this.server = serve(address);
   }
 
-  /** Returns the code of a function that needs a package. Its result is "from the index". */
+  /** Returns the code of a function that needs fobsample. Its result is "from the index". */
   static String code(String requirement) {
     return """
     # /// script
@@ -41,44 +48,66 @@ final class PackageIndex implements AutoCloseable {
         .formatted(requirement);
   }
 
+  /** The same for foblarge. */
+  static String largeCode() {
+    return code(LARGE).replace(SMALL, LARGE);
+  }
+
   String url() {
     InetSocketAddress address = server.getAddress();
     return "http://%s:%d/simple"
         .formatted(address.getAddress().getHostAddress(), address.getPort());
   }
 
-  private static byte[] wheel() throws IOException {
+  private static byte[] wheel(String name) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-      String info = "fobsample-1.2.dist-info/";
-      add(zip, "fobsample.py", "WHO = 'from the index'\n");
-      add(zip, info + "METADATA", "Metadata-Version: 2.1\nName: fobsample\nVersion: 1.2\n");
-      add(zip, info + "WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n");
+      String info = name + "-1.2.dist-info/";
+      add(zip, name + ".py", "WHO = 'from the index'\n");
       add(
           zip,
-          info + "RECORD",
-          "fobsample.py,,\n%sMETADATA,,\n%sWHEEL,,\n%sRECORD,,\n".formatted(info, info, info));
+          info + "METADATA",
+          "Metadata-Version: 2.1\nName: %s\nVersion: 1.2\n".formatted(name));
+      add(zip, info + "WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n");
+      String record =
+          "%s.py,,\n%sMETADATA,,\n%sWHEEL,,\n%sRECORD,,\n".formatted(name, info, info, info);
+      if (name.equals(LARGE)) {
+        zip.putNextEntry(entry(name + ".bin"));
+        byte[] random = new byte[LARGE_BYTES];
+        new Random(1).nextBytes(random);
+        zip.write(random);
+        record += name + ".bin,,\n";
+      }
+      add(zip, info + "RECORD", record);
     }
     return bytes.toByteArray();
   }
 
+  /** The same at any time, so that a wheel always has the same hash. */
+  private static ZipEntry entry(String path) {
+    ZipEntry entry = new ZipEntry(path);
+    entry.setTimeLocal(LocalDateTime.of(2026, 1, 1, 0, 0));
+    return entry;
+  }
+
   private static void add(ZipOutputStream zip, String path, String text) throws IOException {
-    zip.putNextEntry(new ZipEntry(path));
+    zip.putNextEntry(entry(path));
     zip.write(text.getBytes(UTF_8));
   }
 
-  /** Serves the simple index of one package. */
+  /** Serves the simple index. */
   private static HttpServer serve(String address) throws IOException {
     HttpServer server = HttpServer.create(new InetSocketAddress(address, 0), 0);
-    byte[] wheel = wheel();
-    byte[] page = "<a href=\"/files/%s\">%s</a>".formatted(WHEEL, WHEEL).getBytes(UTF_8);
     server.createContext(
         "/",
         exchange -> {
           String path = exchange.getRequestURI().getPath();
-          boolean isFile = path.endsWith(WHEEL);
-          boolean isKnown = isFile || path.startsWith("/simple/fobsample");
-          byte[] body = isFile ? wheel : isKnown ? page : "none".getBytes(UTF_8);
+          String name = path.contains(LARGE) ? LARGE : SMALL;
+          boolean isKnown = path.contains("/" + name);
+          boolean isFile = path.endsWith(".whl");
+          String file = name + "-1.2-py3-none-any.whl";
+          byte[] page = "<a href=\"/files/%s\">%s</a>".formatted(file, file).getBytes(UTF_8);
+          byte[] body = !isKnown ? "none".getBytes(UTF_8) : isFile ? wheel(name) : page;
           exchange.getResponseHeaders().set("Content-Type", "text/html");
           exchange.sendResponseHeaders(isKnown ? 200 : 404, body.length);
           try (OutputStream out = exchange.getResponseBody()) {

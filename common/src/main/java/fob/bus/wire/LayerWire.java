@@ -87,7 +87,8 @@ public final class LayerWire {
         .put("copy", layer.copy())
         .put("offset", layer.offset())
         .put("sha256", layer.sha256())
-        .put("bytes", layer.bytes());
+        .put("bytes", layer.bytes())
+        .put("unpackedBytes", layer.unpackedBytes());
   }
 
   static @Nullable Layer read(JsonNode json) {
@@ -97,7 +98,8 @@ public final class LayerWire {
             JsonFields.text(json, "copy"),
             json.path("offset").asLong(),
             JsonFields.text(json, "sha256"),
-            json.path("bytes").asLong())
+            json.path("bytes").asLong(),
+            json.path("unpackedBytes").asLong())
         : null;
   }
 }

@@ -122,7 +122,8 @@ class FunctionRowWireTest {
   }
 
   private static FunctionState stateWithLayer() {
-    Layer layer = new Layer("a".repeat(64), "0123456789abcdef", 17, "b".repeat(64), 2_097_153);
+    Layer layer =
+        new Layer("a".repeat(64), "0123456789abcdef", 17, "b".repeat(64), 2_097_153, 8192);
     return new FunctionState(spec(null, Limits.DEFAULT), ready()).with(layer);
   }
 
@@ -132,8 +133,23 @@ class FunctionRowWireTest {
         .isEqualTo(new FunctionRowWire.Row.OfFunction(stateWithLayer()));
     assertThat(new String(FunctionRowWire.encode(stateWithLayer()).value(), UTF_8))
         .endsWith(
-            ",\"layer\":{\"id\":\"%s\",\"copy\":\"0123456789abcdef\",\"offset\":17,\"sha256\":\"%s\",\"bytes\":2097153}}"
+            ",\"layer\":{\"id\":\"%s\",\"copy\":\"0123456789abcdef\",\"offset\":17,\"sha256\":\"%s\",\"bytes\":2097153,\"unpackedBytes\":8192}}"
                 .formatted("a".repeat(64), "b".repeat(64)));
+  }
+
+  @Test
+  void dependenciesThatAnEarlierFobInstalledHaveNoUnpackedSize() {
+    // Given
+    var record = FunctionRowWire.encode(stateWithLayer());
+    String row = new String(record.value(), UTF_8).replace(",\"unpackedBytes\":8192", "");
+
+    // When
+    FunctionRowWire.Row decoded = FunctionRowWire.decode(record(record.key(), row.getBytes(UTF_8)));
+
+    // Then
+    Layer layer = new Layer("a".repeat(64), "0123456789abcdef", 17, "b".repeat(64), 2_097_153, 0);
+    assertThat(decoded).isInstanceOf(FunctionRowWire.Row.OfFunction.class);
+    assertThat(((FunctionRowWire.Row.OfFunction) decoded).state().layer()).isEqualTo(layer);
   }
 
   @Test

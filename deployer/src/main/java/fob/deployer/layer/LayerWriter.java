@@ -9,6 +9,7 @@ import fob.function.Layer;
 import fob.service.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +29,8 @@ import org.slf4j.LoggerFactory;
 final class LayerWriter {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(LayerWriter.class);
+
+  private static final long PAGE = 4096;
 
   private final FencedProducer producer;
   private final LayerReader reader;
@@ -58,7 +62,19 @@ final class LayerWriter {
         send(
             LayerWire.key(id, copy),
             LayerWire.encode(new LayerWire.Description(chunks.offsets, lock)));
-    return new Layer(id, copy, offset, HexFormat.of().formatHex(digest.digest()), chunks.bytes);
+    String sha256 = HexFormat.of().formatHex(digest.digest());
+    return new Layer(id, copy, offset, sha256, chunks.bytes, inMemory(folder));
+  }
+
+  /** Returns what the files take in a file system in memory. */
+  private static long inMemory(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      long pages = 0;
+      for (Path file : files.filter(path -> !Files.isSymbolicLink(path)).toList()) {
+        pages += Files.isRegularFile(file) ? Math.ceilDiv(Files.size(file), PAGE) : 1;
+      }
+      return pages * PAGE;
+    }
   }
 
   static MessageDigest sha256() {

@@ -74,7 +74,7 @@ class ContainerSpecTest {
   }
 
   private static ContainerSpec withLayer(String copy) {
-    Layer layer = new Layer("a".repeat(64), copy, 0, SHA, 1);
+    Layer layer = new Layer("a".repeat(64), copy, 0, SHA, 1, 1);
     return ContainerSpec.of(
         spec(Limits.DEFAULT),
         STANDARD,

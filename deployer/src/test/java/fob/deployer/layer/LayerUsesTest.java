@@ -15,7 +15,7 @@ class LayerUsesTest {
   private final LayerUses uses = new LayerUses();
 
   private static Layer layer(String copy) {
-    return new Layer(ID, copy, 1, "b".repeat(64), 1);
+    return new Layer(ID, copy, 1, "b".repeat(64), 1, 1);
   }
 
   @Test

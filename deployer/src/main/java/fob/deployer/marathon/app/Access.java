@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Access(@Nullable Layer layer, String version, String token) {
 
+  private static final long MIB = 1 << 20;
+
   public static final Access NONE = new Access(null, "", "");
 
   /**
@@ -32,6 +34,16 @@ public record Access(@Nullable Layer layer, String version, String token) {
     Layer layer = dependencies == null ? null : dependencies.layer();
     String version = code.secrets().version();
     return new Access(layer, version, version.isEmpty() ? "" : code.secrets().token());
+  }
+
+  /**
+   * Returns the memory for the dependencies in MiB: each instance has them in its memory, at first
+   * packed as well. Where this machine runs functions they do not count, so here they are added.
+   */
+  int layerMiB() {
+    return layer == null
+        ? 0
+        : Math.toIntExact(Math.ceilDiv(layer.bytes() + layer.unpackedBytes(), MIB));
   }
 
   /** Adds what the driver needs. */

@@ -67,6 +67,7 @@ public record FunctionApp(
     }
     app.put("id", id(config.group(), spec.id()));
     app.put("instances", limits.instances());
+    app.put("mem", limits.memoryMiB() + access.layerMiB());
     app.put("taskKillGracePeriodSeconds", killGrace(limits.timeout()));
     app.put("backoffSeconds", BACKOFF_SECONDS);
     app.put("backoffFactor", BACKOFF_FACTOR);

@@ -11,11 +11,11 @@ import fob.function.Limits;
 public record TemporaryFiles(int mib, boolean runs) {
 
   /**
-   * Returns those of a function, which may have up to half of the memory. Its driver unpacks its
-   * dependencies there, and these may be libraries of native code.
+   * Returns those of a function, which may have up to half of its memory. Its driver also fetches
+   * and unpacks its dependencies there, and these may be libraries of native code.
    */
   static TemporaryFiles of(Limits limits, Access access) {
-    return new TemporaryFiles(limits.memoryMiB() / 2, access.layer() != null);
+    return new TemporaryFiles(limits.memoryMiB() / 2 + access.layerMiB(), access.layer() != null);
   }
 
   /** Returns those of a function in an image of its own, as large as for other functions. */

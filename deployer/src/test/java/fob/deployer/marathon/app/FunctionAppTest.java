@@ -221,7 +221,7 @@ class FunctionAppTest {
   void instancesFetchDependenciesFromTheGatewayAndOthersMakeAnotherApp() throws IOException {
     // Given
     String sha256 = "c".repeat(64);
-    Layer layer = new Layer("a".repeat(64), "b0", 7, sha256, 1000);
+    Layer layer = new Layer("a".repeat(64), "b0", 7, sha256, 3_000_000, 20_000_000);
 
     // When
     FunctionApp app = appWith(layer);
@@ -230,9 +230,15 @@ class FunctionAppTest {
     assertThat(app.json().at("/env/FOB_LAYER_URL").asText())
         .isEqualTo("http://gateway.example:9999/api/layers/" + "a".repeat(64) + "-b0");
     assertThat(app.json().at("/env/FOB_LAYER_SHA256").asText()).isEqualTo(sha256);
+    // They have room beside the function's own memory, and may be native code.
+    assertThat(app.json().path("mem").asInt()).isEqualTo(128 + 22);
+    assertThat(parameters(app.json()))
+        .containsEntry("tmpfs", "/tmp:rw,exec,nosuid,nodev,mode=1777,size=86m");
+    assertThat(app.json().at("/env/FOB_MEMORY_MIB").asText()).isEqualTo("128");
     assertThat(app.hash())
         .isEqualTo(appWith(layer).hash())
-        .isNotEqualTo(appWith(new Layer("a".repeat(64), "b1", 7, sha256, 1000)).hash())
+        .isNotEqualTo(
+            appWith(new Layer("a".repeat(64), "b1", 7, sha256, 3_000_000, 20_000_000)).hash())
         .isNotEqualTo(app(Limits.DEFAULT).hash());
     assertThat(app(Limits.DEFAULT).json().path("env").has("FOB_LAYER_URL")).isFalse();
   }
