@@ -77,12 +77,17 @@ class MarathonImageIT {
   void imageWithADriverOfFobServesInItsOwnProtocol() {
     // When
     String id =
-        fob.register("image=fob-driver-python:latest", "def callme(a, b):\n    return a + b\n");
+        fob.register(
+            "image=fob-driver-python:latest",
+            "def callme(a, b):\n    print('adding')\n    return a + b\n");
 
     // Then
     assertThat(fob.call(id, "{\"a\":1,\"b\":2}").text()).isEqualTo("{\"result\":3}");
     Answer wrong = fob.call(id, "{\"a\":1}");
     assertThat(wrong.status()).as(wrong.toString()).isEqualTo(422);
+    await()
+        .atMost(MarathonFob.SOON)
+        .untilAsserted(() -> assertThat(fob.get("/api/logs/" + id).text()).contains(" adding\n"));
   }
 
   @Test
