@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.zip.GZIPInputStream;
@@ -348,6 +349,29 @@ class MarathonInstallerTest {
         assertThat(failure(StartRefused.class, of(platform(fixture))).reason())
             .contains("another agent");
       }
+    }
+  }
+
+  @Test
+  void aStepGoesOnWhileMarathonDoesNotShowItsApp() throws Exception {
+    // Given
+    AtomicReference<MarathonFixture> marathon = new AtomicReference<>();
+    MockResponse late =
+        wrote(Map.of("lock.json", LOCK)).newBuilder().headersDelay(6, TimeUnit.SECONDS).build();
+    Function<RecordedRequest, MockResponse> answer =
+        _ -> {
+          marathon.get().marathon.faults().answer("GET /v2/apps/.*", 401, Faults.ALWAYS);
+          return late;
+        };
+    try (InstallerServer server = new InstallerServer(answer);
+        MarathonFixture fixture = fixture(server)) {
+      marathon.set(fixture);
+
+      // When
+      Path output = of(platform(fixture)).lock("a");
+
+      // Then
+      assertThat(output.resolve("lock.json")).exists();
     }
   }
 

@@ -76,8 +76,8 @@ final class InstallerStart {
         StartRefused away = StartRefused.waitingFor("Marathon: " + why);
         yield new Seen(Optional.empty(), away.reason(), away);
       }
-      case ReadResult.Absent<AppView> _, ReadResult.Denied<AppView> _ ->
-          throw new IllegalStateException("a look fails then");
+      case ReadResult.Denied<AppView>(String why) -> throw StartRefused.untilOperatorActs(why);
+      case ReadResult.Absent<AppView> _ -> throw new IllegalStateException("a look fails then");
     };
   }
 

@@ -42,7 +42,7 @@ final class InstallerTask {
   /**
    * Asks Marathon.
    *
-   * @return the app, or why Marathon cannot tell it now
+   * @return the app, or why Marathon does not show it
    * @throws InstallFailed if the task has ended
    * @throws StartRefused if another task may do better
    */
@@ -52,8 +52,7 @@ final class InstallerTask {
       case ReadResult.Got<AppView>(AppView seen) -> requireAlive(seen);
       case ReadResult.Absent<AppView> _ ->
           throw StartRefused.waitingFor("an installer on Marathon, since its app is gone");
-      case ReadResult.Denied<AppView>(String why) -> throw StartRefused.untilOperatorActs(why);
-      case ReadResult.Unavailable<AppView> _ -> {}
+      case ReadResult.Denied<AppView> _, ReadResult.Unavailable<AppView> _ -> {}
     }
     return answer;
   }
@@ -109,8 +108,14 @@ final class InstallerTask {
     Instant patience = context.platform().clock().instant().plus(latestNews);
     do {
       try {
-        if (look() instanceof ReadResult.Unavailable<AppView>(String why)) {
-          return StartRefused.waitingFor("Marathon: " + why);
+        switch (look()) {
+          case ReadResult.Unavailable<AppView>(String why) -> {
+            return StartRefused.waitingFor("Marathon: " + why);
+          }
+          case ReadResult.Denied<AppView>(String why) -> {
+            return StartRefused.untilOperatorActs(why);
+          }
+          case ReadResult.Got<AppView> _, ReadResult.Absent<AppView> _ -> {}
         }
       } catch (IOException ended) {
         return ended;
