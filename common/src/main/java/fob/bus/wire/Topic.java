@@ -1,6 +1,9 @@
 package fob.bus.wire;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.Map;
+import org.apache.kafka.common.utils.Utils;
 
 /**
  * One of fob's topics.
@@ -35,6 +38,15 @@ public record Topic(String name, Split split, Map<String, String> config) {
 
   public Topic {
     config = Map.copyOf(config);
+  }
+
+  /**
+   * Returns the partition that Kafka's producer chooses for a key.
+   *
+   * @param partitions how many the topic has, at least 1
+   */
+  public static int partition(String key, int partitions) {
+    return Utils.toPositive(Utils.murmur2(key.getBytes(UTF_8))) % partitions;
   }
 
   /** How many partitions fob makes by default. */

@@ -2,11 +2,11 @@ package fob.gateway.log;
 
 import fob.bus.LogReader;
 import fob.bus.PollRecovery;
+import fob.bus.wire.Topic;
 import fob.bus.wire.Topics;
 import fob.function.FunctionId;
 import fob.service.Loop;
 import fob.service.Loops;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,7 +18,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.utils.Utils;
 
 /**
  * Reads new lines for all clients that follow a function, with one consumer. It reads only the
@@ -61,9 +60,7 @@ public final class LogFeed implements AutoCloseable {
 
   /** Returns the partition that has the function's lines. */
   TopicPartition partition(FunctionId function) {
-    byte[] key = function.toString().getBytes(StandardCharsets.UTF_8);
-    return new TopicPartition(
-        Topics.LOGS.name(), Utils.toPositive(Utils.murmur2(key)) % partitions);
+    return new TopicPartition(Topics.LOGS.name(), Topic.partition(function.toString(), partitions));
   }
 
   /**

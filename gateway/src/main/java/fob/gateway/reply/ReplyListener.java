@@ -2,17 +2,16 @@ package fob.gateway.reply;
 
 import fob.bus.Bus;
 import fob.bus.PollRecovery;
+import fob.bus.wire.Topic;
 import fob.bus.wire.Topics;
 import fob.service.Loop;
 import fob.service.Loops;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.utils.Utils;
 
 /**
  * Reads one partition of {@code fob.response} from its end and completes the calls that wait.
@@ -82,8 +81,7 @@ public final class ReplyListener implements AutoCloseable {
 
   /** Whether the reply to this request id goes to the partition that this gateway reads. */
   public boolean isMine(String id) {
-    byte[] key = id.getBytes(StandardCharsets.UTF_8);
-    return Utils.toPositive(Utils.murmur2(key)) % partitions == mine.partition();
+    return Topic.partition(id, partitions) == mine.partition();
   }
 
   /** The partition that this reads. */

@@ -3,15 +3,14 @@ package fob.gateway.result;
 import fob.bus.LogReader;
 import fob.bus.wire.ProgressWire;
 import fob.bus.wire.ResponseWire;
+import fob.bus.wire.Topic;
 import fob.bus.wire.Topics;
 import fob.call.Progress;
 import fob.call.Response;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +40,7 @@ final class ResultSearch {
   }
 
   private LogScan scan(String topic, int partitions) {
-    byte[] key = wanted.id().value().getBytes(StandardCharsets.UTF_8);
-    int partition = Utils.toPositive(Utils.murmur2(key)) % partitions;
+    int partition = Topic.partition(wanted.id().value(), partitions);
     return new LogScan(new TopicPartition(topic, partition), wanted.since(), wanted.until());
   }
 
