@@ -8,7 +8,6 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -25,23 +24,6 @@ public final class Bus implements AutoCloseable {
   static final int REQUEST_TIMEOUT_MS = 5_000;
   private static final int BULK_LINGER_MS = 20;
   private static final int BULK_BATCH_BYTES = 256 * 1024;
-  private static final int SESSION_TIMEOUT_MS = 6_000;
-  private static final int HEARTBEAT_MS = 1_500;
-
-  /**
-   * How long the broker may hold a fetch while there is no record. If there is one, the broker
-   * answers at once. After a restart a group's first record waits for two such fetches.
-   */
-  private static final int FETCH_MAX_WAIT_MS = 100;
-
-  /** How many fetched bytes a consumer holds before they are unpacked. */
-  private static final int FETCH_MAX_BYTES = 16 * 1024 * 1024;
-
-  /**
-   * Records are unpacked when they are polled, and each may have a MiB. So this bounds the memory
-   * of one poll, however small the compressed batch was.
-   */
-  private static final int MAX_POLL_RECORDS = 32;
 
   private final BusSettings settings;
   private final Loops loops = new Loops();
@@ -104,7 +86,7 @@ public final class Bus implements AutoCloseable {
 
   /** A consumer for {@code assign()}. It has no group and makes no commits. */
   public LogReader reader() {
-    return reader(FETCH_MAX_WAIT_MS);
+    return consumer(ConsumerTuning.ofReader(), _ -> Map.of());
   }
 
   /**
@@ -113,41 +95,25 @@ public final class Bus implements AutoCloseable {
    * ask for another partition before that.
    */
   public LogReader searcher() {
-    return reader(0);
-  }
-
-  private LogReader reader(int fetchMaxWaitMs) {
-    return consumer(
-        Map.of(
-            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-            "none",
-            ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-            false,
-            ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-            fetchMaxWaitMs));
+    Map<String, Object> config = ConsumerTuning.ofReader();
+    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 0);
+    return consumer(config, _ -> Map.of());
   }
 
   /**
-   * A consumer for {@code subscribe()}. The caller makes the commits. It uses the classic group
-   * protocol, in which the client sets the session timeout. In the newer protocol the broker sets
-   * it, usually to 45 s, and a killed member must be replaced sooner.
+   * A consumer for {@code subscribe()} to the topics of a group. The caller makes the commits. A
+   * partition without a commit has the one of an earlier group ({@link EarlierGroups}).
    *
    * @param member a name that only this member has, and that it keeps over restarts. It then gets
    *     its partitions back at once, also after a kill. Empty: a new member at every start
    */
-  public LogReader member(String group, Optional<String> member) {
-    Map<String, Object> purpose = new HashMap<>();
-    purpose.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-    purpose.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
-    purpose.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);
-    purpose.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MS);
-    purpose.put(
-        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-        CooperativeStickyAssignor.class.getName());
-    purpose.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-    purpose.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    member.ifPresent(name -> purpose.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name));
-    return consumer(purpose);
+  public LogReader member(Group group, Optional<String> member) {
+    return consumer(ConsumerTuning.ofMember(group, member), earlier(group)::commits);
+  }
+
+  /** What the groups have left that read the topics of this group in earlier versions of fob. */
+  public EarlierGroups earlier(Group group) {
+    return new EarlierGroups(this::admin, group);
   }
 
   /**
@@ -172,18 +138,11 @@ public final class Bus implements AutoCloseable {
     return Admin.create(config);
   }
 
-  private LogReader consumer(Map<String, Object> purpose) {
-    Map<String, Object> config = new HashMap<>(purpose);
-    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
-    config.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_MAX_WAIT_MS);
-    config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_MAX_BYTES);
-    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
-    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+  private LogReader consumer(Map<String, Object> config, TopicConsumer.EarlierCommits earlier) {
     config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
     config.putAll(reconnectQuickly());
     config.putAll(settings.properties());
-    return new TopicConsumer(config, topicIds);
+    return new TopicConsumer(config, topicIds, earlier);
   }
 
   static Map<String, Object> reconnectQuickly() {

@@ -1,27 +1,34 @@
 package fob.bus;
 
+import fob.bus.wire.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the cluster whether each partition of a topic belongs to a member of its group. */
+/** Asks the cluster whether each partition of a group's topics belongs to a member of its group. */
 final class GroupQuery {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
@@ -52,51 +59,93 @@ final class GroupQuery {
     var described =
         admin
             .describeConsumerGroups(
-                groups.stream().map(Group::name).toList(),
+                groups.stream().flatMap(GroupQuery::names).toList(),
                 new DescribeConsumerGroupsOptions().timeoutMs(millis))
             .describedGroups();
     var topics =
         admin
             .describeTopics(
-                groups.stream().map(group -> group.topic().name()).toList(),
+                groups.stream().flatMap(group -> group.topics().stream()).map(Topic::name).toList(),
                 new DescribeTopicsOptions().timeoutMs(millis))
             .topicNameValues();
     Map<Group, Answer> answers = new LinkedHashMap<>();
     for (Group group : groups) {
-      TopicDescription topic = get(topics.get(group.topic().name()));
+      Map<String, TopicDescription> found = new HashMap<>();
+      for (Topic topic : group.topics()) {
+        TopicDescription description = get(topics.get(topic.name()));
+        if (description != null) {
+          found.put(topic.name(), description);
+        }
+      }
       ConsumerGroupDescription now = get(described.get(group.name()));
+      List<MemberDescription> members = new ArrayList<>(now == null ? List.of() : now.members());
+      for (String earlier : group.earlier().values()) {
+        members.addAll(membersOfEarlier(described.get(earlier)));
+      }
       boolean isStable = now != null && now.groupState() == GroupState.STABLE;
-      answers.put(group, new Answer(problem(group, topic, now), isStable));
+      answers.put(group, new Answer(problem(group, found, members), isStable));
     }
     return answers;
+  }
+
+  private static Stream<String> names(Group group) {
+    return Stream.concat(Stream.of(group.name()), group.earlier().values().stream());
+  }
+
+  /** While fob is upgraded, members of the version before still read the topics. */
+  private static Collection<MemberDescription> membersOfEarlier(
+      @Nullable KafkaFuture<ConsumerGroupDescription> earlier)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    try {
+      ConsumerGroupDescription known = get(earlier);
+      return known == null ? List.of() : known.members();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof GroupAuthorizationException) {
+        return List.of();
+      }
+      throw e;
+    }
   }
 
   /**
    * Says which partitions belong to no member.
    *
-   * @param topic null if there is no such topic
-   * @param now null if there is no such group
+   * @param topics those of the group that exist
    */
   static Optional<String> problem(
-      Group group, @Nullable TopicDescription topic, @Nullable ConsumerGroupDescription now) {
-    if (topic == null) {
-      return Optional.of("there is no topic " + group.topic().name());
+      Group group, Map<String, TopicDescription> topics, Collection<MemberDescription> members) {
+    Optional<String> missing =
+        group.topics().stream()
+            .map(Topic::name)
+            .filter(name -> !topics.containsKey(name))
+            .findFirst()
+            .map("there is no topic %s"::formatted);
+    if (missing.isPresent()) {
+      return missing;
     }
-    if (now == null || now.members().isEmpty()) {
+    if (members.isEmpty()) {
       return Optional.of(
-          "no %s is alive: nobody reads %s".formatted(group.members(), group.topic().name()));
+          "no %s is alive: nobody reads %s".formatted(group.members(), group.readsWhat()));
     }
+    return group.topics().stream()
+        .flatMap(topic ->
+            unowned(group, Objects.requireNonNull(topics.get(topic.name())), members).stream())
+        .findFirst();
+  }
+
+  private static Optional<String> unowned(
+      Group group, TopicDescription topic, Collection<MemberDescription> members) {
     TreeSet<Integer> unowned = new TreeSet<>();
     topic.partitions().forEach(partition -> unowned.add(partition.partition()));
-    now.members().stream()
+    members.stream()
         .flatMap(member -> member.assignment().topicPartitions().stream())
-        .filter(partition -> partition.topic().equals(group.topic().name()))
+        .filter(partition -> partition.topic().equals(topic.name()))
         .forEach(partition -> unowned.remove(partition.partition()));
     return unowned.isEmpty()
         ? Optional.empty()
         : Optional.of(
             "partitions %s of %s belong to no %s"
-                .formatted(new ArrayList<>(unowned), group.topic().name(), group.members()));
+                .formatted(new ArrayList<>(unowned), topic.name(), group.members()));
   }
 
   /**

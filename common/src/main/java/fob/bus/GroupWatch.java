@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks every second whether each partition of a topic belongs to a member of its group. Records in
- * a partition that belongs to no member would wait for ever. Thread-safe.
+ * Looks every second whether each partition of the topics of a group belongs to a member of it.
+ * Records in a partition that belongs to no member would wait for ever. Thread-safe.
  */
 public final class GroupWatch implements AutoCloseable {
 
@@ -85,7 +85,7 @@ public final class GroupWatch implements AutoCloseable {
   }
 
   private String topics() {
-    return groups.stream().map(group -> group.topic().name()).collect(Collectors.joining(", "));
+    return groups.stream().map(Group::readsWhat).collect(Collectors.joining(", "));
   }
 
   private static boolean isLasting(Seen one) {

@@ -1,6 +1,5 @@
 package fob.bus;
 
-import fob.bus.wire.Topic;
 import fob.service.Loop;
 import fob.service.Threads;
 import java.time.Duration;
@@ -32,19 +31,19 @@ public final class PollRecovery {
   private @Nullable KafkaException failure;
 
   /**
-   * @param topic the one that the consumer reads
+   * @param topics the names of those that the consumer reads, for the log
    * @param startOver seeks where reading can go on, as the log does not have the consumer's
    *     position: the topic was made anew, or cut off
    */
   public PollRecovery(
       Loop loop,
-      Topic topic,
+      String topics,
       Consumer<String, byte[]> consumer,
       java.util.function.Consumer<InvalidOffsetException> startOver) {
     this.loop = loop;
     this.consumer = consumer;
     this.startOver = startOver;
-    this.skipped = new Skipped(topic.name());
+    this.skipped = new Skipped(topics);
   }
 
   /** Counts and logs the records that the loop skips. */

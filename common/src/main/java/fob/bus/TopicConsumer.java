@@ -3,7 +3,9 @@ package fob.bus;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -26,11 +28,19 @@ final class TopicConsumer extends KafkaConsumer<String, byte[]> implements LogRe
   private static final char AFTER_ID = '|';
 
   private final TopicIds ids;
+  private final EarlierCommits earlier;
   private final Map<String, Uuid> logs = new HashMap<>();
 
-  TopicConsumer(Map<String, Object> config, TopicIds ids) {
+  /** Finds commits of partitions that have none in the group. */
+  @FunctionalInterface
+  interface EarlierCommits {
+    Map<TopicPartition, OffsetAndMetadata> of(Set<TopicPartition> partitions);
+  }
+
+  TopicConsumer(Map<String, Object> config, TopicIds ids, EarlierCommits earlier) {
     super(config, new StringDeserializer(), new ByteArrayDeserializer());
     this.ids = ids;
+    this.earlier = earlier;
   }
 
   @Override
@@ -50,17 +60,20 @@ final class TopicConsumer extends KafkaConsumer<String, byte[]> implements LogRe
     try {
       ConsumerRecords<String, byte[]> records = super.poll(timeout);
       // What came may be of the new log already, from the middle of it: it is read again.
-      throwIfMadeAnew();
+      throwIfMadeAnew(records);
       return records;
     } catch (OffsetOutOfRangeException e) {
       // Perhaps since the log is another one; then the other partitions are to start over as well.
       e.partitions().stream().map(TopicPartition::topic).distinct().forEach(ids::now);
-      throwIfMadeAnew();
+      throwIfMadeAnew(ConsumerRecords.empty());
       throw e;
     }
   }
 
-  private void throwIfMadeAnew() {
+  /**
+   * @param polled will not be handled if this throws, so those of other topics are read again
+   */
+  private void throwIfMadeAnew(ConsumerRecords<String, byte[]> polled) {
     Map<TopicPartition, Long> anew = new HashMap<>();
     Map<String, Uuid> now = new HashMap<>();
     for (TopicPartition partition : assignment()) {
@@ -72,6 +85,11 @@ final class TopicConsumer extends KafkaConsumer<String, byte[]> implements LogRe
     }
     if (!anew.isEmpty()) {
       logs.putAll(now);
+      for (TopicPartition partition : polled.partitions()) {
+        if (!anew.containsKey(partition)) {
+          seek(partition, polled.records(partition).getFirst().offset());
+        }
+      }
       throw new OffsetOutOfRangeException("topics were made anew: " + now.keySet(), anew);
     }
   }
@@ -107,18 +125,27 @@ final class TopicConsumer extends KafkaConsumer<String, byte[]> implements LogRe
     partitions.forEach(partition -> now.computeIfAbsent(partition.topic(), ids::now));
     now.forEach(logs::putIfAbsent);
     Map<TopicPartition, OffsetAndMetadata> found = new HashMap<>();
-    super.committed(partitions)
+    inThisGroupOrBefore(partitions)
         .forEach((partition, commit) -> {
-          if (commit != null) {
-            String[] parts = split(commit.metadata());
-            if (parts[0].isEmpty() || parts[0].equals(String.valueOf(now.get(partition.topic())))) {
-              found.put(
-                  partition,
-                  new OffsetAndMetadata(commit.offset(), commit.leaderEpoch(), parts[1]));
-            }
+          String[] parts = split(commit.metadata());
+          if (parts[0].isEmpty() || parts[0].equals(String.valueOf(now.get(partition.topic())))) {
+            found.put(
+                partition, new OffsetAndMetadata(commit.offset(), commit.leaderEpoch(), parts[1]));
           }
         });
     return found;
+  }
+
+  private Map<TopicPartition, OffsetAndMetadata> inThisGroupOrBefore(
+      Set<TopicPartition> partitions) {
+    Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>(super.committed(partitions));
+    commits.values().removeIf(Objects::isNull);
+    Set<TopicPartition> without = new HashSet<>(partitions);
+    without.removeAll(commits.keySet());
+    if (!without.isEmpty()) {
+      commits.putAll(earlier.of(without));
+    }
+    return commits;
   }
 
   /** The id, empty if there is none, and what is left. */

@@ -2,19 +2,16 @@ package fob.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fob.bus.wire.Topics;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.MemberAssignment;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.GroupState;
-import org.apache.kafka.common.GroupType;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
@@ -25,9 +22,13 @@ class GroupQueryTest {
 
   private static final Node NODE = new Node(1, "one", 9092);
 
-  private static TopicDescription topic(int partitions) {
+  private static Map<String, TopicDescription> topics(int partitions) {
+    return Map.of("fob.call", topic("fob.call", partitions), "fob.async", topic("fob.async", 1));
+  }
+
+  private static TopicDescription topic(String name, int partitions) {
     return new TopicDescription(
-        Topics.CALL.name(),
+        name,
         false,
         IntStream.range(0, partitions)
             .mapToObj(
@@ -52,61 +53,48 @@ class GroupQueryTest {
         Optional.empty());
   }
 
-  private static ConsumerGroupDescription group(MemberDescription... members) {
-    return new ConsumerGroupDescription(
-        Group.CALLS.name(),
-        false,
-        List.of(members),
-        "cooperative-sticky",
-        GroupType.CLASSIC,
-        GroupState.STABLE,
-        NODE,
-        Set.of(),
-        Optional.empty(),
-        Optional.empty());
+  private static final MemberDescription ASYNC = member("fob.async", 0);
+
+  private static Optional<String> problem(int partitions, MemberDescription... members) {
+    return GroupQuery.problem(Group.SHARDS, topics(partitions), List.of(members));
   }
 
   @Test
   void partitionsThatAllBelongToMembersAreNoProblem() {
-    ConsumerGroupDescription group = group(member("fob.call", 0, 2), member("fob.call", 1));
-
-    assertThat(GroupQuery.problem(Group.CALLS, topic(3), group)).isEmpty();
+    assertThat(problem(3, ASYNC, member("fob.call", 0, 2), member("fob.call", 1))).isEmpty();
   }
 
   @Test
   void memberWithoutPartitionsIsNoProblemWhereOthersHaveThem() {
-    ConsumerGroupDescription group = group(member("fob.call"), member("fob.call", 0, 1, 2));
-
-    assertThat(GroupQuery.problem(Group.CALLS, topic(3), group)).isEmpty();
+    assertThat(problem(3, ASYNC, member("fob.call"), member("fob.call", 0, 1, 2))).isEmpty();
   }
 
   @Test
   void partitionsOfNobodyAreNamed() {
-    ConsumerGroupDescription group = group(member("fob.call", 1), member("another", 0, 2));
-
-    assertThat(GroupQuery.problem(Group.CALLS, topic(3), group))
+    assertThat(problem(3, ASYNC, member("fob.call", 1), member("another", 0, 2)))
         .contains("partitions [0, 2] of fob.call belong to no invoker");
+    assertThat(problem(1, member("fob.call", 0)))
+        .contains("partitions [0] of fob.async belong to no invoker");
   }
 
   /** As a member gets it that has kept its name while its topic was made anew. */
   @Test
   void onlyMemberWithNothingIsAProblem() {
-    assertThat(GroupQuery.problem(Group.CALLS, topic(2), group(member("fob.call"))))
+    assertThat(problem(2, member("fob.call")))
         .contains("partitions [0, 1] of fob.call belong to no invoker");
   }
 
   @Test
   void groupWithoutMembersIsAProblem() {
-    assertThat(GroupQuery.problem(Group.CALLS, topic(2), group()))
-        .contains("no invoker is alive: nobody reads fob.call");
-    assertThat(GroupQuery.problem(Group.CALLS, topic(2), null))
-        .contains("no invoker is alive: nobody reads fob.call");
+    assertThat(problem(2)).contains("no invoker is alive: nobody reads fob.call and fob.async");
   }
 
   @Test
   void topicThatIsNotThereIsAProblem() {
-    assertThat(GroupQuery.problem(Group.CALLS, null, group()))
-        .contains("there is no topic fob.call");
+    assertThat(
+            GroupQuery.problem(
+                Group.SHARDS, Map.of("fob.call", topic("fob.call", 1)), List.of(ASYNC)))
+        .contains("there is no topic fob.async");
   }
 
   @Test

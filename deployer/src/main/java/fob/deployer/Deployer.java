@@ -6,6 +6,7 @@ import fob.bus.GroupWatch;
 import fob.bus.log.LogPublisher;
 import fob.bus.loop.ConsumerLoop;
 import fob.bus.loop.Delivery;
+import fob.bus.loop.Intake;
 import fob.bus.table.CodeStore;
 import fob.bus.table.FunctionTable;
 import fob.bus.table.Heartbeat;
@@ -37,8 +38,9 @@ public final class Deployer implements AutoCloseable {
   private static final String TRANSACTIONAL_ID = "fob.deployer";
   private static final Duration LOAD = Duration.ofSeconds(60);
   private static final Duration CATCH_UP = Duration.ofSeconds(10);
-  private static final ConsumerLoop.Bounds BOUNDS =
-      new ConsumerLoop.Bounds(100, 64L * 1024 * 1024, Duration.ofSeconds(1));
+  private static final int MAX_IN_FLIGHT = 100;
+  private static final long MAX_BYTES_IN_FLIGHT = 64L * 1024 * 1024;
+  private static final Duration DRAIN = Duration.ofSeconds(1);
 
   /** Creates the platform. */
   @FunctionalInterface
@@ -128,13 +130,13 @@ public final class Deployer implements AutoCloseable {
         deployer.parts.add(
             new ConsumerLoop(
                 bus.loops().loop("registrations"),
-                Topics.GEN,
-                bus.member(Group.REGISTRATIONS.name(), member),
-                BOUNDS,
+                List.of(
+                    new Intake(Topics.GEN, deployer::handle, MAX_IN_FLIGHT, MAX_BYTES_IN_FLIGHT)),
+                bus.member(Group.REGISTRATIONS, member),
                 new ConsumerLoop.Work(
-                    deployer::handle,
                     new Activity(deployer.decisions, deployer.leadership),
-                    Optional.empty())));
+                    Optional.empty(),
+                    DRAIN)));
     deployer.registrations = registrations;
     registrations.start();
     deployer.groups =

@@ -25,7 +25,7 @@ final class Readiness implements AutoCloseable {
     this.bus = bus;
     this.health = health;
     this.functions = functions;
-    this.invokers = new GroupWatch(bus, List.of(Group.CALLS, Group.ASYNC_CALLS));
+    this.invokers = new GroupWatch(bus, List.of(Group.SHARDS));
   }
 
   /** Why the gateway cannot serve; empty if it can. */

@@ -1,8 +1,10 @@
 package fob.invoker;
 
 import fob.bus.Bus;
+import fob.bus.Group;
 import fob.bus.loop.ConsumerLoop;
 import fob.bus.loop.Delivery;
+import fob.bus.loop.Intake;
 import fob.bus.wire.AsyncCallWire;
 import fob.bus.wire.Topics;
 import fob.service.Service;
@@ -22,8 +24,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 final class DelayTiers implements AutoCloseable {
 
-  private static final ConsumerLoop.Bounds BOUNDS =
-      new ConsumerLoop.Bounds(5_000, 16L * 1024 * 1024, Duration.ofMillis(200));
+  private static final int MAX_IN_FLIGHT = 5_000;
+  private static final long MAX_BYTES_IN_FLIGHT = 16L * 1024 * 1024;
+  private static final Duration DRAIN = Duration.ofMillis(200);
 
   private final Service parts = new Service();
   private final List<ConsumerLoop> loops = new ArrayList<>();
@@ -36,14 +39,20 @@ final class DelayTiers implements AutoCloseable {
           parts.add(
               new ConsumerLoop(
                   bus.loops().loop(tier.topic().name()),
-                  tier.topic(),
-                  bus.member(tier.topic().name(), member),
-                  BOUNDS,
-                  ConsumerLoop.Work.brief((record, delivery) ->
-                      Thread.ofVirtual().start(() -> hold(tier, record, delivery)))));
+                  List.of(intake(tier)),
+                  bus.member(new Group(tier.topic().name(), tier.topic(), "invoker"), member),
+                  ConsumerLoop.Work.brief(DRAIN)));
       loops.add(loop);
       loop.start();
     }
+  }
+
+  private Intake intake(Topics.Tier tier) {
+    return new Intake(
+        tier.topic(),
+        (record, delivery) -> Thread.ofVirtual().start(() -> hold(tier, record, delivery)),
+        MAX_IN_FLIGHT,
+        MAX_BYTES_IN_FLIGHT);
   }
 
   private void hold(Topics.Tier tier, ConsumerRecord<String, byte[]> record, Delivery delivery) {

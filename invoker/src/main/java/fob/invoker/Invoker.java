@@ -6,9 +6,10 @@ import fob.bus.GroupWatch;
 import fob.bus.log.LogPublisher;
 import fob.bus.loop.ConsumerLoop;
 import fob.bus.loop.HandOver;
+import fob.bus.loop.Intake;
 import fob.bus.loop.Ownership;
-import fob.bus.loop.RecordHandler;
 import fob.bus.table.FunctionTable;
+import fob.bus.wire.Topics;
 import fob.call.AsyncCall;
 import fob.call.Call;
 import fob.service.Service;
@@ -18,8 +19,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,22 +34,32 @@ public final class Invoker implements AutoCloseable {
   private static final Duration LOAD_TIMEOUT = Duration.ofSeconds(60);
 
   private final Service parts = new Service();
-  private final List<ConsumerLoop> loops = new CopyOnWriteArrayList<>();
+  private volatile @Nullable ConsumerLoop calls;
   private volatile @Nullable GroupWatch groups;
 
   private Invoker() {}
 
+  /** See {@link #start(InvokerConfig, Bus, Consumer)}. */
+  public static Invoker start(InvokerConfig config, Bus bus) throws InterruptedException {
+    return start(config, bus, _ -> {});
+  }
+
   /**
-   * Starts an invoker and returns once it reads calls. Fob's topics must exist.
+   * Starts an invoker and returns once it reads calls. Fob's topics must exist. Waits, without a
+   * limit, while invokers of the version before read calls.
    *
    * @param bus not closed by the invoker
+   * @param waiting gets what this waits for, in one sentence
    * @throws IllegalStateException if the functions, or the notes of invokers that hand partitions
    *     over, cannot be read from Kafka within 60 s each
+   * @throws org.apache.kafka.common.KafkaException if Kafka does not tell whether there are
+   *     invokers of the version before
    */
-  public static Invoker start(InvokerConfig config, Bus bus) throws InterruptedException {
+  public static Invoker start(InvokerConfig config, Bus bus, Consumer<String> waiting)
+      throws InterruptedException {
     Invoker invoker = new Invoker();
     try {
-      invoker.run(config, bus);
+      invoker.run(config, bus, waiting);
       return invoker;
     } catch (RuntimeException | InterruptedException e) {
       invoker.close();
@@ -56,7 +67,8 @@ public final class Invoker implements AutoCloseable {
     }
   }
 
-  private void run(InvokerConfig config, Bus bus) throws InterruptedException {
+  private void run(InvokerConfig config, Bus bus, Consumer<String> waiting)
+      throws InterruptedException {
     BusWriter writer = parts.add(new BusWriter(bus.producer()));
     BusWriter bulk = parts.add(new BusWriter(bus.bulkProducer()));
     AsyncLimit asyncLimit = parts.add(AsyncLimit.start(bus.loops().loop("async-limit")));
@@ -79,56 +91,35 @@ public final class Invoker implements AutoCloseable {
             new AsyncOutcomes(writer, bulk, replies),
             clock);
     parts.add(new DelayTiers(bus, config.member(), bulk));
-    ConsumerLoop asyncCalls =
-        loop(
-            config,
-            bus,
-            "async",
-            Group.ASYNC_CALLS,
-            MAX_ASYNC_BYTES_IN_FLIGHT,
-            handOver,
-            new CallRunner<>(functions, lanes, async, logs, clock)::handle);
-    ConsumerLoop calls =
-        loop(
-            config,
-            bus,
-            "calls",
-            Group.CALLS,
-            MAX_BYTES_IN_FLIGHT,
-            handOver,
-            new CallRunner<>(functions, lanes, sync, logs, clock)::handle);
-    loops.addAll(List.of(calls, asyncCalls));
-    calls.start();
-    asyncCalls.start();
-    watch(bus, calls, asyncCalls);
+    CallRunner<Call> syncRunner = new CallRunner<>(functions, lanes, sync, logs, clock);
+    CallRunner<AsyncCall> asyncRunner = new CallRunner<>(functions, lanes, async, logs, clock);
+    bus.earlier(Group.SHARDS).awaitEnd(waiting);
+    read(
+        config,
+        bus,
+        List.of(
+            new Intake(Topics.CALL, syncRunner::handle, config.maxInFlight(), MAX_BYTES_IN_FLIGHT),
+            new Intake(
+                Topics.ASYNC,
+                asyncRunner::handle,
+                config.maxInFlight(),
+                MAX_ASYNC_BYTES_IN_FLIGHT)),
+        handOver);
   }
 
-  private ConsumerLoop loop(
-      InvokerConfig config,
-      Bus bus,
-      String name,
-      Group group,
-      long maxBytes,
-      HandOver handOver,
-      RecordHandler handler) {
-    return parts.add(
-        new ConsumerLoop(
-            bus.loops().loop(name),
-            group.topic(),
-            bus.member(group.name(), config.member()),
-            new ConsumerLoop.Bounds(config.maxInFlight(), maxBytes, config.drain()),
-            new ConsumerLoop.Work(handler, Ownership.IGNORED, Optional.of(handOver))));
-  }
-
-  private void watch(Bus bus, ConsumerLoop calls, ConsumerLoop asyncCalls) {
+  private void read(InvokerConfig config, Bus bus, List<Intake> intakes, HandOver handOver) {
+    ConsumerLoop loop =
+        parts.add(
+            new ConsumerLoop(
+                bus.loops().loop("calls"),
+                intakes,
+                bus.member(Group.SHARDS, config.member()),
+                new ConsumerLoop.Work(Ownership.IGNORED, Optional.of(handOver), config.drain())));
+    calls = loop;
+    loop.start();
     groups =
         parts.add(
-            new GroupWatch(
-                bus,
-                List.of(Group.CALLS, Group.ASYNC_CALLS),
-                Map.of(
-                    Group.CALLS.name(), calls::rejoin,
-                    Group.ASYNC_CALLS.name(), asyncCalls::rejoin)));
+            new GroupWatch(bus, List.of(Group.SHARDS), Map.of(Group.SHARDS.name(), loop::rejoin)));
   }
 
   /** Returns in one sentence why calls are not served now; empty if they are. */
@@ -143,7 +134,10 @@ public final class Invoker implements AutoCloseable {
    */
   @Override
   public void close() {
-    loops.forEach(ConsumerLoop::stop);
+    ConsumerLoop reading = calls;
+    if (reading != null) {
+      reading.stop();
+    }
     parts.close();
   }
 }

@@ -49,7 +49,8 @@ public final class Main implements Program {
           service.add(BusStart.connect(config.bus(), what -> unready.set(() -> Optional.of(what))));
       BusHealth health = service.add(new BusHealth(bus));
       warning.set(health::warning);
-      Invoker invoker = service.add(Invoker.start(config, bus));
+      Invoker invoker =
+          service.add(Invoker.start(config, bus, what -> unready.set(() -> Optional.of(what))));
       unready.set(() -> health.unready().or(invoker::unready));
       return service;
     } catch (Exception e) {

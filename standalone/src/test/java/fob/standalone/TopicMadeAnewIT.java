@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import fob.bus.Bus;
 import fob.bus.BusHealth;
 import fob.bus.BusSettings;
+import fob.bus.Group;
 import fob.bus.LogReader;
+import fob.bus.wire.Topic;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -34,6 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 class TopicMadeAnewIT {
 
   private static final TopicPartition PARTITION = new TopicPartition("topic", 0);
+  private static final Group GROUP =
+      new Group("group", new Topic("topic", Topic.Split.ONE, Map.of()), "test");
   private static final Duration SOON = Duration.ofSeconds(40);
   private static final Duration POLL = Duration.ofMillis(100);
 
@@ -116,9 +123,50 @@ class TopicMadeAnewIT {
   }
 
   @Test
+  void recordsOfAnotherTopicAreNotMissedWhenOneIsMadeAnew() throws Exception {
+    TopicPartition other = new TopicPartition("other", 0);
+    admin.createTopics(List.of(new NewTopic("other", 1, (short) 1))).all().get();
+    try (BusHealth watch = new BusHealth(bus);
+        LogReader reader = bus.reader()) {
+      // Given
+      reader.assign(Set.of(PARTITION, other));
+      reader.seekToBeginning(Set.of(PARTITION, other));
+      write(3);
+      read(reader, 3);
+
+      // When
+      makeAnew();
+      Set<Long> ofOther = new TreeSet<>();
+      AtomicLong written = new AtomicLong();
+      AtomicBoolean isAnew = new AtomicBoolean();
+      await()
+          .atMost(SOON)
+          .pollInterval(Duration.ofMillis(1))
+          .until(() -> {
+            if (!isAnew.get()) {
+              producer.send(new ProducerRecord<>("other", "key", new byte[0])).get();
+              written.incrementAndGet();
+            }
+            try {
+              reader.poll(POLL).records(other).forEach(record -> ofOther.add(record.offset()));
+            } catch (OffsetOutOfRangeException anew) {
+              assertThat(anew.partitions()).containsExactly(PARTITION);
+              reader.seekToBeginning(anew.partitions());
+              isAnew.set(true);
+            }
+            return isAnew.get() && ofOther.size() == written.get();
+          });
+
+      // Then
+      assertThat(ofOther).hasSize((int) written.get());
+      assertThat(watch.problem()).isEmpty();
+    }
+  }
+
+  @Test
   void aCommitCountsInTheTopicInWhichItWasMadeAndInNoLaterOne() throws Exception {
-    try (LogReader member = bus.member("group", Optional.empty());
-        LogReader other = bus.member("group", Optional.empty())) {
+    try (LogReader member = bus.member(GROUP, Optional.empty());
+        LogReader other = bus.member(GROUP, Optional.empty())) {
       // Given
       member.assign(Set.of(PARTITION));
       commit(member);

@@ -28,23 +28,21 @@ final class Commits {
   static final Duration SYNC = Duration.ofSeconds(3);
 
   private final LogReader consumer;
-  private final String topic;
   private final Map<TopicPartition, CommitTracker> trackers = new ConcurrentHashMap<>();
   private final Map<TopicPartition, CommitTracker.Progress> committed = new HashMap<>();
-  private Uuid topicId = Uuid.ZERO_UUID;
+  private final Map<String, Uuid> topicIds = new HashMap<>();
   private long lastNanos = System.nanoTime();
 
-  Commits(LogReader consumer, String topic) {
+  Commits(LogReader consumer) {
     this.consumer = consumer;
-    this.topic = topic;
   }
 
   /**
    * The id of the topic that the tracked offsets belong to. A topic that was deleted and made anew
    * has another one.
    */
-  Uuid topicId() {
-    return topicId;
+  Uuid topicId(String topic) {
+    return topicIds.getOrDefault(topic, Uuid.ZERO_UUID);
   }
 
   Set<TopicPartition> partitions() {
@@ -57,6 +55,17 @@ final class Commits {
 
   void forEach(BiConsumer<TopicPartition, CommitTracker> action) {
     trackers.forEach(action);
+  }
+
+  /** The number of records of a topic that were read and are not done. */
+  int inFlight(String topic) {
+    int count = 0;
+    for (Map.Entry<TopicPartition, CommitTracker> one : trackers.entrySet()) {
+      if (one.getKey().topic().equals(topic)) {
+        count += one.getValue().inFlight();
+      }
+    }
+    return count;
   }
 
   /** The partitions among these that this member owns. */
@@ -75,7 +84,7 @@ final class Commits {
   /** Looks up where to read partitions that were assigned, and tracks them from there on. */
   void track(Collection<TopicPartition> partitions) {
     Map<TopicPartition, OffsetAndMetadata> before = consumer.committed(Set.copyOf(partitions));
-    topicId = consumer.log(topic);
+    partitions.forEach(partition -> lookUp(partition.topic()));
     List<TopicPartition> fresh =
         partitions.stream().filter(partition -> before.get(partition) == null).toList();
     if (!fresh.isEmpty()) {
@@ -84,27 +93,33 @@ final class Commits {
     }
     for (TopicPartition partition : partitions) {
       OffsetAndMetadata commit = before.get(partition);
-      trackers.put(
-          partition,
-          commit != null
-              ? new CommitTracker(commit.offset(), commit.metadata())
-              : new CommitTracker(consumer.position(partition), ""));
+      if (commit == null) {
+        trackers.put(partition, new CommitTracker(consumer.position(partition), ""));
+      } else {
+        // By itself the client would look in its group, where an earlier group's commit is not.
+        consumer.seek(partition, commit);
+        trackers.put(partition, new CommitTracker(commit.offset(), commit.metadata()));
+      }
     }
+  }
+
+  private void lookUp(String topic) {
+    topicIds.put(topic, consumer.log(topic));
   }
 
   /** Goes on reading at the beginning of partitions that have lost the next record. */
   void startOver(InvalidOffsetException lost) {
-    boolean isAnew = !consumer.log(topic).equals(topicId);
     consumer.seekToBeginning(lost.partitions());
     for (TopicPartition partition : lost.partitions()) {
       long beginning = consumer.position(partition);
+      boolean isAnew = !consumer.log(partition.topic()).equals(topicId(partition.topic()));
       if (isAnew || beginning < tracker(partition).progress().offset()) {
         // Other records have these offsets now.
         trackers.put(partition, new CommitTracker(beginning, ""));
         committed.remove(partition);
       }
     }
-    topicId = consumer.log(topic);
+    lost.partitions().forEach(partition -> lookUp(partition.topic()));
   }
 
   /** Commits what has changed, without waiting for the broker; every 200 ms at most. */

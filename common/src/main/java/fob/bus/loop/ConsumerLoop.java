@@ -3,14 +3,12 @@ package fob.bus.loop;
 import fob.bus.Bus;
 import fob.bus.LogReader;
 import fob.bus.PollRecovery;
-import fob.bus.wire.Topic;
 import fob.service.Loop;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -18,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a topic as a member of a consumer group. Records may be finished in any order. The poll
+ * Reads topics as a member of a consumer group. Records may be finished in any order. The poll
  * thread hands each record to the {@link RecordHandler} and never waits for it, so a long call
  * delays no other. Delivery is at least once: a record counts as done when its handler calls {@link
  * Delivery#done}. Records that are not done are delivered again, to this member after a restart, or
@@ -32,11 +30,9 @@ public final class ConsumerLoop implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration POLL_WHILE_PAUSED = Duration.ofMillis(5);
 
-  private final Topic topic;
   private final LogReader consumer;
-  private final Dispatcher dispatcher;
-  private final boolean handsOver;
-  private final Bounds bounds;
+  private final Intakes intakes;
+  private final Work work;
   private final Membership membership;
   private final Loop loop;
   private final PollRecovery recovery;
@@ -47,42 +43,40 @@ public final class ConsumerLoop implements AutoCloseable {
   private final Queue<Runnable> asked = new ConcurrentLinkedQueue<>();
 
   /**
-   * How much a loop takes on.
+   * What a loop does with its partitions.
    *
-   * @param inFlight records in flight at which reading pauses
-   * @param bytesInFlight bytes of their values at which reading pauses
+   * @param handOver empty if records end so soon that the next owner of a partition need not hear
+   *     of them
    * @param drain how long {@link #close} waits for records in flight
    */
-  public record Bounds(int inFlight, long bytesInFlight, Duration drain) {}
+  public record Work(Ownership ownership, Optional<HandOver> handOver, Duration drain) {
 
-  /** What a loop does with its records and its partitions. */
-  public record Work(RecordHandler handler, Ownership ownership, Optional<HandOver> handOver) {
-
-    /** For records that end so soon that the next owner of a partition need not hear of them. */
-    public static Work brief(RecordHandler handler) {
-      return new Work(handler, Ownership.IGNORED, Optional.empty());
+    /** For records that end soon. */
+    public static Work brief(Duration drain) {
+      return new Work(Ownership.IGNORED, Optional.empty(), drain);
     }
   }
 
   /**
    * @param loop a new one
+   * @param intakes the topics of the group; at least one
    * @param consumer from {@link Bus#member}; this loop closes it
    */
-  public ConsumerLoop(Loop loop, Topic topic, LogReader consumer, Bounds bounds, Work work) {
-    this(loop, topic, consumer, bounds, work, new Membership(System::nanoTime));
+  public ConsumerLoop(Loop loop, List<Intake> intakes, LogReader consumer, Work work) {
+    this(loop, intakes, consumer, work, new Membership(System::nanoTime));
   }
 
   ConsumerLoop(
-      Loop loop, Topic topic, LogReader consumer, Bounds bounds, Work work, Membership membership) {
-    this.topic = topic;
+      Loop loop, List<Intake> intakes, LogReader consumer, Work work, Membership membership) {
     this.consumer = consumer;
-    this.handsOver = work.handOver().isPresent();
-    this.dispatcher = new Dispatcher(work.handler(), work.handOver(), membership);
-    this.bounds = bounds;
+    this.work = work;
     this.membership = membership;
     this.loop = loop;
-    this.commits = new Commits(consumer, topic.name());
-    this.recovery = new PollRecovery(loop, topic, consumer, commits::startOver);
+    this.commits = new Commits(consumer);
+    this.intakes = new Intakes(intakes, commits, work.handOver(), membership);
+    this.recovery =
+        new PollRecovery(
+            loop, String.join(", ", this.intakes.names()), consumer, commits::startOver);
     this.pause = new ReadingPause(consumer, commits);
     this.rebalance =
         new Rebalance(loop, commits, pause, work.handOver(), work.ownership(), () -> stopping);
@@ -94,21 +88,24 @@ public final class ConsumerLoop implements AutoCloseable {
 
   private void run() {
     try (consumer) {
-      consumer.subscribe(List.of(topic.name()), rebalance);
+      consumer.subscribe(intakes.names(), rebalance);
       while (!stopping) {
         recovery.run(this::poll);
       }
       membership.end();
       List<CommitTracker> ours = commits.trackers();
-      if (handsOver) {
+      if (work.handOver().isPresent()) {
         // Other members go on at once. Records that have begun here end here, and no others begin.
         ours.forEach(CommitTracker::close);
         consumer.unsubscribe();
       }
-      InFlight.awaitNone(ours, bounds.drain());
+      InFlight.awaitNone(ours, work.drain());
       commits.commitNow(commits.partitions());
     } catch (KafkaException e) {
-      LOGGER.atWarn().addKeyValue("topic", topic.name()).log("Kafka, at close: {}", e.toString());
+      LOGGER
+          .atWarn()
+          .addKeyValue("topics", intakes.names())
+          .log("Kafka, at close: {}", e.toString());
     }
   }
 
@@ -116,7 +113,7 @@ public final class ConsumerLoop implements AutoCloseable {
     for (Runnable one = asked.poll(); one != null; one = asked.poll()) {
       one.run();
     }
-    pause.update(isFull());
+    pause.update(intakes.full());
     ConsumerRecords<String, byte[]> records =
         consumer.poll(pause.isAnyPaused() ? POLL_WHILE_PAUSED : POLL);
     if (!isStillMember()) {
@@ -124,19 +121,8 @@ public final class ConsumerLoop implements AutoCloseable {
       return;
     }
     loop.succeeded();
-    for (ConsumerRecord<String, byte[]> record : records) {
-      TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-      CommitTracker tracker = commits.tracker(partition);
-      if (tracker.start(record.offset())) {
-        dispatcher.dispatch(record, commits.topicId(), tracker);
-      }
-    }
+    records.forEach(intakes::dispatch);
     commits.commitIfDue();
-  }
-
-  private boolean isFull() {
-    return InFlight.count(commits.trackers()) >= bounds.inFlight()
-        || dispatcher.bytesInFlight() >= bounds.bytesInFlight();
   }
 
   /** After this process stood still: the group takes no commit of a member that it has replaced. */
@@ -174,7 +160,7 @@ public final class ConsumerLoop implements AutoCloseable {
   /** Leaves the group and joins it again: only the group knows whether this member was replaced. */
   public void joinAnew() {
     asked.add(consumer::unsubscribe);
-    asked.add(() -> consumer.subscribe(List.of(topic.name()), rebalance));
+    asked.add(() -> consumer.subscribe(intakes.names(), rebalance));
   }
 
   /** Begins to stop: the loop reads no further records. Does not block. */
@@ -184,7 +170,7 @@ public final class ConsumerLoop implements AutoCloseable {
   }
 
   /**
-   * Stops reading, waits for the records in flight as long as {@link Bounds#drain} allows, and
+   * Stops reading, waits for the records in flight as long as {@link Work#drain} allows, and
    * commits. Blocks for {@code drain} and 6 s at most.
    */
   @Override
@@ -194,6 +180,6 @@ public final class ConsumerLoop implements AutoCloseable {
       return;
     }
     stop();
-    loop.end(bounds.drain().plus(Commits.SYNC).plus(Commits.SYNC));
+    loop.end(work.drain().plus(Commits.SYNC).plus(Commits.SYNC));
   }
 }

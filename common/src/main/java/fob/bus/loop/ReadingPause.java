@@ -26,13 +26,13 @@ final class ReadingPause {
   }
 
   /**
-   * Pauses all partitions if the bound on records in flight is reached; else those with so many
-   * unfinished records that a commit can hardly name them. Resumes the others.
+   * Pauses all partitions of the topics that are full, and those with so many unfinished records
+   * that a commit can hardly name them. Resumes the others.
    */
-  void update(boolean isFull) {
+  void update(Set<String> fullTopics) {
     Set<TopicPartition> full = new HashSet<>();
     commits.forEach((partition, tracker) -> {
-      if (isFull || tracker.isFull()) {
+      if (fullTopics.contains(partition.topic()) || tracker.isFull()) {
         full.add(partition);
       }
     });

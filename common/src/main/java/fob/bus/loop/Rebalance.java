@@ -26,6 +26,9 @@ final class Rebalance implements ConsumerRebalanceListener {
   /** How long records in flight may take to end before their partition is handed over. */
   private static final Duration HAND_OVER = Duration.ofSeconds(1);
 
+  /** The same if there are notes: a record that has not ended then costs a note, and no more. */
+  private static final Duration HAND_OVER_WITH_NOTES = Duration.ofMillis(100);
+
   private final Loop loop;
   private final Commits commits;
   private final ReadingPause pause;
@@ -75,9 +78,11 @@ final class Rebalance implements ConsumerRebalanceListener {
   public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
     // The loop may have ended before it has tracked some of them.
     List<TopicPartition> partitions = commits.owned(revoked);
-    InFlight.awaitNone(partitions.stream().map(commits::tracker).toList(), HAND_OVER);
+    InFlight.awaitNone(
+        partitions.stream().map(commits::tracker).toList(),
+        handOver.isPresent() ? HAND_OVER_WITH_NOTES : HAND_OVER);
     for (TopicPartition partition : partitions) {
-      TopicIdPartition left = new TopicIdPartition(commits.topicId(), partition);
+      TopicIdPartition left = new TopicIdPartition(commits.topicId(partition.topic()), partition);
       CommitTracker tracker = commits.tracker(partition);
       handOver.ifPresent(notes -> notes.leave(left, tracker::close));
     }

@@ -61,7 +61,7 @@ public final class TopicFollower implements AutoCloseable {
     this.consumer = consumer;
     this.reader = reader;
     this.loop = loops.loop("table-" + topic.name());
-    this.recovery = new PollRecovery(loop, topic, consumer, lost -> startOver());
+    this.recovery = new PollRecovery(loop, topic.name(), consumer, lost -> startOver());
   }
 
   /**

@@ -36,6 +36,8 @@ import org.junit.jupiter.api.Test;
 class ConsumerLoopTest {
 
   private static final Topic TOPIC = new Topic("calls", Topic.Split.MANY, Map.of());
+  private static final Topic OTHER = new Topic("others", Topic.Split.MANY, Map.of());
+  private static final TopicPartition OTHER_P0 = new TopicPartition("others", 0);
   private static final TopicPartition P0 = new TopicPartition("calls", 0);
   private static final TopicPartition P1 = new TopicPartition("calls", 1);
   private static final String BUSY_UNTIL_CLOSED = "busy";
@@ -66,13 +68,14 @@ class ConsumerLoopTest {
     ConsumerLoop loop =
         new ConsumerLoop(
             loopsOfTest.loop("test"),
-            TOPIC,
+            List.of(
+                new Intake(TOPIC, this::hold, inFlight, bytes),
+                new Intake(OTHER, this::hold, 100, NO_BYTE_BOUND)),
             consumer,
-            new ConsumerLoop.Bounds(inFlight, bytes, drain),
-            new ConsumerLoop.Work(this::hold, new Owned(), Optional.empty()),
+            new ConsumerLoop.Work(new Owned(), Optional.empty(), drain),
             new Membership(() -> System.nanoTime() + stoodStill.get()));
     loops.add(loop);
-    consumer.begin(P0, P1);
+    consumer.begin(P0, P1, OTHER_P0);
     loop.start();
     consumer.assignWhilePolling(P0);
     return loop;
@@ -83,7 +86,8 @@ class ConsumerLoopTest {
   }
 
   private void hold(ConsumerRecord<String, byte[]> record, Delivery done) {
-    String name = record.partition() + "/" + record.offset();
+    String prefix = record.topic().equals(OTHER.name()) ? "other " : "";
+    String name = prefix + record.partition() + "/" + record.offset();
     running.put(name, done);
     seen.add(name);
     if (new String(record.value(), UTF_8).equals(BUSY_UNTIL_CLOSED)) {
@@ -218,6 +222,54 @@ class ConsumerLoopTest {
 
     // Then
     awaitSeen(3);
+  }
+
+  @Test
+  void aTopicThatIsFullDoesNotStopTheOther() {
+    // Given
+    start(2, NO_BYTE_BOUND, Duration.ZERO);
+    consumer.assignWhilePolling(P0, OTHER_P0);
+    add(2);
+    awaitSeen(2);
+    await().until(() -> consumer.paused().equals(Set.of(P0)));
+
+    // When
+    consumer.add(P0, 2, "later");
+    for (int i = 0; i < 5; i++) {
+      consumer.add(OTHER_P0, i, "other");
+    }
+
+    // Then
+    await().until(() -> seen.contains("other 0/4"));
+    assertThat(seen).doesNotContain("0/2");
+    finish("0/1");
+    await().until(() -> seen.contains("0/2"));
+  }
+
+  @Test
+  void aTopicThatWasMadeAnewDoesNotChangeWhatIsDoneInTheOther() {
+    // Given
+    start();
+    consumer.assignWhilePolling(P0, OTHER_P0);
+    add(1);
+    consumer.add(OTHER_P0, 0, "other");
+    awaitSeen(2);
+    finish("other 0/0");
+    awaitCommit(OTHER_P0, 1);
+
+    // When
+    consumer.makeAnew(P0);
+    add(1);
+
+    // Then
+    awaitSeen(3);
+    assertThat(seen).endsWith("0/0");
+    finish("0/0");
+    awaitCommit(P0, 1);
+    consumer.add(OTHER_P0, 1, "other");
+    await().until(() -> seen.contains("other 0/1"));
+    finish("other 0/1");
+    awaitCommit(OTHER_P0, 2);
   }
 
   /** Lets the loop turn a few times, all tasks before it included. */
@@ -604,10 +656,9 @@ class ConsumerLoopTest {
     ConsumerLoop loop =
         new ConsumerLoop(
             loopsOfTest.loop("test"),
-            TOPIC,
+            List.of(new Intake(TOPIC, this::hold, 1, 1)),
             consumer,
-            new ConsumerLoop.Bounds(1, 1, Duration.ZERO),
-            ConsumerLoop.Work.brief(this::hold));
+            ConsumerLoop.Work.brief(Duration.ZERO));
 
     // When
     loop.close();

@@ -46,7 +46,10 @@ public final class LogFeed implements AutoCloseable {
     this.loop = loops.loop("logs");
     this.recovery =
         new PollRecovery(
-            loop, Topics.LOGS, consumer, lost -> consumer.seekToBeginning(lost.partitions()));
+            loop,
+            Topics.LOGS.name(),
+            consumer,
+            lost -> consumer.seekToBeginning(lost.partitions()));
   }
 
   /**

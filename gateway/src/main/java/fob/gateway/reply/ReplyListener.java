@@ -48,7 +48,10 @@ public final class ReplyListener implements AutoCloseable {
     this.loop = loops.loop("replies");
     this.recovery =
         new PollRecovery(
-            loop, Topics.RESPONSE, consumer, lost -> consumer.seekToBeginning(List.of(mine)));
+            loop,
+            Topics.RESPONSE.name(),
+            consumer,
+            lost -> consumer.seekToBeginning(List.of(mine)));
   }
 
   /** Starts a listener; it sees every reply that is written after this returns. */

@@ -48,7 +48,10 @@ public final class ReplyWatch implements AutoCloseable {
     this.loop = loops.loop("watched-replies");
     this.recovery =
         new PollRecovery(
-            loop, Topics.RESPONSE, consumer, lost -> consumer.seekToBeginning(lost.partitions()));
+            loop,
+            Topics.RESPONSE.name(),
+            consumer,
+            lost -> consumer.seekToBeginning(lost.partitions()));
   }
 
   /** Starts a watch, which reads nothing until somebody waits. */

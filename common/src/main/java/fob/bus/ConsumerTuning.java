@@ -1,0 +1,66 @@
+package fob.bus;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+
+/** The settings of fob's Kafka consumers. */
+final class ConsumerTuning {
+
+  private static final int SESSION_TIMEOUT_MS = 6_000;
+  private static final int HEARTBEAT_MS = 1_500;
+
+  /**
+   * How long the broker may hold a fetch while there is no record. If there is one, the broker
+   * answers at once. After a restart a group's first record waits for two such fetches.
+   */
+  private static final int FETCH_MAX_WAIT_MS = 100;
+
+  /** How many fetched bytes a consumer holds before they are unpacked. */
+  private static final int FETCH_MAX_BYTES = 16 * 1024 * 1024;
+
+  /**
+   * Records are unpacked when they are polled, and each may have a MiB. So this bounds the memory
+   * of one poll, however small the compressed batch was.
+   */
+  private static final int MAX_POLL_RECORDS = 32;
+
+  private ConsumerTuning() {}
+
+  /** Of a consumer that has no group. */
+  static Map<String, Object> ofReader() {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    settings.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
+    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_MAX_WAIT_MS);
+    settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_MAX_BYTES);
+    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    return settings;
+  }
+
+  /**
+   * Of a member of a group. It uses the classic group protocol, in which the client sets the
+   * session timeout. In the newer protocol the broker sets it, usually to 45 s, and a killed member
+   * must be replaced sooner.
+   *
+   * @param member see {@link Bus#member}
+   */
+  static Map<String, Object> ofMember(Group group, Optional<String> member) {
+    Map<String, Object> settings = ofReader();
+    settings.put(ConsumerConfig.GROUP_ID_CONFIG, group.name());
+    settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
+    settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);
+    settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MS);
+    settings.put(
+        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+        (group.topics().size() > 1 ? ShardAssignor.class : CooperativeStickyAssignor.class)
+            .getName());
+    member.ifPresent(name -> settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name));
+    return settings;
+  }
+}
