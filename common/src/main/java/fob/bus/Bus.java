@@ -1,7 +1,9 @@
 package fob.bus;
 
+import fob.bus.wire.Topic;
 import fob.service.Loops;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -127,6 +129,26 @@ public final class Bus implements AutoCloseable {
     } catch (ExecutionException e) {
       throw new IllegalStateException(
           "the Kafka cluster does not tell its id: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * How many partitions topics have, by their names.
+   *
+   * @throws IllegalStateException if the cluster cannot be asked
+   */
+  public Map<String, Integer> partitions(List<Topic> topics) throws InterruptedException {
+    try (Admin admin = admin()) {
+      Map<String, Integer> counts = new HashMap<>();
+      admin
+          .describeTopics(topics.stream().map(Topic::name).toList())
+          .allTopicNames()
+          .get()
+          .forEach((name, topic) -> counts.put(name, topic.partitions().size()));
+      return counts;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(
+          "the Kafka cluster does not tell the partitions of fob's topics: " + e.getMessage(), e);
     }
   }
 

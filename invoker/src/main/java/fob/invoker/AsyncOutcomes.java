@@ -113,7 +113,7 @@ final class AsyncOutcomes {
   }
 
   /** Drops the headers of the call's producer if the record would be too large with them. */
-  private static ProducerRecord<String, byte[]> withoutForeignHeaders(
+  static ProducerRecord<String, byte[]> withoutForeignHeaders(
       ProducerRecord<String, byte[]> refused, Exception failure) {
     return failure instanceof RecordTooLargeException
         ? AsyncCallWire.withoutForeignHeaders(refused)

@@ -24,6 +24,7 @@ final class CallRunner<C> {
   private final FunctionTable functions;
   private final Lanes lanes;
   private final CallSemantics<C> semantics;
+  private final Placement placement;
   private final CallLogs logs;
   private final InstantSource clock;
 
@@ -31,11 +32,13 @@ final class CallRunner<C> {
       FunctionTable functions,
       Lanes lanes,
       CallSemantics<C> semantics,
+      Placement placement,
       CallLogs logs,
       InstantSource clock) {
     this.functions = functions;
     this.lanes = lanes;
     this.semantics = semantics;
+    this.placement = placement;
     this.logs = logs;
     this.clock = clock;
   }
@@ -64,6 +67,9 @@ final class CallRunner<C> {
   private void attempt(ConsumerRecord<String, byte[]> record, Instant received, Delivery delivery)
       throws InterruptedException {
     C decoded = semantics.decode(record);
+    if (placement.move(record, semantics.call(decoded), delivery)) {
+      return;
+    }
     CallAttempt attempt =
         new CallAttempt(
             functions,

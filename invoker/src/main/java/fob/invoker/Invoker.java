@@ -91,8 +91,13 @@ public final class Invoker implements AutoCloseable {
             new AsyncOutcomes(writer, bulk, replies),
             clock);
     parts.add(new DelayTiers(bus, config.member(), bulk));
-    CallRunner<Call> syncRunner = new CallRunner<>(functions, lanes, sync, logs, clock);
-    CallRunner<AsyncCall> asyncRunner = new CallRunner<>(functions, lanes, async, logs, clock);
+    Map<String, Integer> partitions = bus.partitions(Group.SHARDS.topics());
+    CallRunner<Call> syncRunner =
+        new CallRunner<>(
+            functions, lanes, sync, new Placement(functions, partitions, writer), logs, clock);
+    CallRunner<AsyncCall> asyncRunner =
+        new CallRunner<>(
+            functions, lanes, async, new Placement(functions, partitions, bulk), logs, clock);
     bus.earlier(Group.SHARDS).awaitEnd(waiting);
     read(
         config,

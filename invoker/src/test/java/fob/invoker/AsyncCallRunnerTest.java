@@ -73,6 +73,7 @@ class AsyncCallRunnerTest {
               new RetryRules(() -> new Random(1)),
               outcomes(new BusWriter(producer), new BusWriter(bulk)),
               InstantSource.system()),
+          Fixtures.onePartition(FUNCTIONS, bulk),
           (_, _) -> {},
           InstantSource.system());
   private FakeDriver driver;

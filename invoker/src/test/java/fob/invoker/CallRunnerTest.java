@@ -52,6 +52,7 @@ class CallRunnerTest {
           lanes,
           new SyncSemantics(
               new ReplyPublisher(new BusWriter(producer), new ReplyTopics(_ -> true))),
+          Fixtures.onePartition(FUNCTIONS, producer),
           (_, _) -> {},
           InstantSource.system());
   private FakeDriver driver;
@@ -315,6 +316,7 @@ class CallRunnerTest {
             lanes,
             new SyncSemantics(
                 new ReplyPublisher(new BusWriter(producer), new ReplyTopics(_ -> true))),
+            Fixtures.onePartition(FUNCTIONS, producer),
             (_, _) -> {},
             () -> received);
     ConsumerRecord<String, byte[]> record = record(Fixtures.ID.toString(), "{}");

@@ -2,6 +2,7 @@ package fob.invoker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import fob.bus.table.FunctionTable;
 import fob.call.Call;
 import fob.call.CallHeaders;
 import fob.call.RequestId;
@@ -15,6 +16,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -62,6 +64,11 @@ final class Fixtures {
         new AsyncLimit(() -> 0, System::nanoTime, 1_000),
         maxWaiting,
         new InstanceReports(new BusWriter(reports), System::nanoTime));
+  }
+
+  /** Returns a placement in topics of one partition, where every record is in its place. */
+  static Placement onePartition(FunctionTable functions, Producer<String, byte[]> producer) {
+    return new Placement(functions, Map.of("fob.call", 1, "fob.async", 1), new BusWriter(producer));
   }
 
   /** Returns a record that cannot be decoded. */

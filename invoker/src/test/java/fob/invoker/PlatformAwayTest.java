@@ -51,6 +51,7 @@ class PlatformAwayTest {
           lanes,
           new SyncSemantics(
               new ReplyPublisher(new BusWriter(producer), new ReplyTopics(_ -> true))),
+          Fixtures.onePartition(functions, producer),
           (_, _) -> {},
           InstantSource.system());
 

@@ -4,6 +4,8 @@ import static fob.standalone.KafkaClient.header;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fob.bus.wire.Topic;
+import fob.bus.wire.Topics;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -11,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls functions with a Kafka client without code of fob. */
 @Timeout(60)
@@ -73,5 +77,33 @@ class KafkaClientIT {
     assertThat(header(reply, "fob-status")).isEqualTo("bad-parameters");
     assertThat(header(reply, "fob-function")).isEqualTo("kafka-add");
     assertThat(reply.value()).contains("\"component\":\"function\"", "missing param2");
+  }
+
+  /** As clients do that have another way to choose a partition, or none. */
+  @ParameterizedTest
+  @ValueSource(strings = {"fob.call", "fob.async"})
+  void recordInAnotherPartitionIsMovedOnceToThatOfItsFunction(String topic) throws Exception {
+    // Given
+    String id = fob.register("name=kafka-moved", Repository.example("add.py"));
+    int right = Topic.partition(id, Topics.CALL.partitions());
+    int wrong = (right + 1) % Topics.CALL.partitions();
+    kafka.readFromNowOn("fob.response", topic);
+
+    // When
+    ProducerRecord<String, String> call =
+        new ProducerRecord<>(topic, wrong, "kafka-moved", "{\"param1\":1,\"param2\":1}");
+    call.headers().add("tenant", "blue".getBytes(UTF_8));
+    RecordMetadata sent = kafka.send(call);
+
+    // Then
+    String requestId = topic + "-" + wrong + "-" + sent.offset();
+    ConsumerRecord<String, String> moved = kafka.awaitReply(id);
+    assertThat(moved.partition()).isEqualTo(right);
+    assertThat(header(moved, "fob-moved")).isEqualTo(id);
+    assertThat(header(moved, "fob-request-id")).isEqualTo(requestId);
+    assertThat(header(moved, "tenant")).isEqualTo("blue");
+    Answer result = fob.result(requestId);
+    assertThat(result.text()).isEqualTo("{\"result\":2}");
+    assertThat(result.header("Fob-Request-Id")).isEqualTo(requestId);
   }
 }

@@ -66,7 +66,10 @@ public final class AsyncCallWire {
       String topic, ConsumerRecord<String, byte[]> original, AsyncCall call, Instant due) {
     Headers headers = headersOf(original, call);
     replace(headers, DUE, Long.toString(due.toEpochMilli()));
-    return new ProducerRecord<>(topic, null, call.call().function(), original.value(), headers);
+    // A record that was moved has the key of its partition.
+    boolean wasMoved = original.headers().lastHeader(MovedCallWire.MOVED) != null;
+    String key = wasMoved ? original.key() : call.call().function();
+    return new ProducerRecord<>(topic, null, key, original.value(), headers);
   }
 
   /** When a call in a delay tier goes back to {@code fob.async}; at once if it does not say. */
@@ -93,7 +96,8 @@ public final class AsyncCallWire {
         known.add(header);
       }
     }
-    return new ProducerRecord<>(record.topic(), null, record.key(), record.value(), known);
+    return new ProducerRecord<>(
+        record.topic(), record.partition(), record.key(), record.value(), known);
   }
 
   /** The headers of the original record, with the state of the call brought up to date. */
@@ -104,6 +108,7 @@ public final class AsyncCallWire {
     replace(headers, ACCEPTED, Long.toString(call.accepted().toEpochMilli()));
     headers.remove(HISTORY);
     headers.remove(UNREACHABLE);
+    headers.remove(MovedCallWire.MOVED);
     if (!call.isUnreachableInHistory()) {
       TextHeaders.add(headers, UNREACHABLE, Integer.toString(call.unreachable()));
     }

@@ -109,9 +109,17 @@ public final class CallWire {
         .orElse(0);
   }
 
-  /** The time of the record, moved into the years 1970 to 9999. */
+  /**
+   * The time of the record, brought into the years 1970 to 9999; of a record that was moved, the
+   * time of the first one.
+   */
   private static Instant sent(ConsumerRecord<String, byte[]> record) {
-    return Instant.ofEpochMilli(Math.clamp(record.timestamp(), 0, TextHeaders.LAST_MILLISECOND));
+    Instant written =
+        Instant.ofEpochMilli(Math.clamp(record.timestamp(), 0, TextHeaders.LAST_MILLISECOND));
+    return read(record.headers(), MovedCallWire.MOVED)
+        .flatMap(_ -> TextHeaders.instant(record.headers(), AsyncCallWire.ACCEPTED))
+        .filter(accepted -> accepted.isBefore(written))
+        .orElse(written);
   }
 
   /** Whether the text is a topic's name. fob's own topics are not allowed as reply topics. */
