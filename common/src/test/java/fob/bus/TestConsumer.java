@@ -2,6 +2,7 @@ package fob.bus;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * wake-up that found nobody waiting hits the next blocking call, commits included.
  */
 public final class TestConsumer extends MockConsumer<String, byte[]> implements LogReader {
+
+  /** The time of every record. */
+  public static final Instant WRITTEN = Instant.ofEpochMilli(1_800_000_000_000L);
 
   private static final long EMPTY_POLL_NANOS = 500_000;
 
@@ -176,7 +180,7 @@ public final class TestConsumer extends MockConsumer<String, byte[]> implements 
         partition.topic(),
         partition.partition(),
         offset,
-        1_800_000_000_000L,
+        WRITTEN.toEpochMilli(),
         TimestampType.CREATE_TIME,
         0,
         value == null ? -1 : value.length,

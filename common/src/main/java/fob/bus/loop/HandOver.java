@@ -5,6 +5,8 @@ import fob.service.Loop;
 import fob.service.Loops;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -15,13 +17,15 @@ import org.apache.kafka.common.TopicIdPartition;
 /**
  * Tells the next owner of a partition, over {@code fob.handover}, which records the previous owner
  * has begun. Before a member hands a partition over, it writes a note that names the records that
- * it has begun and will finish. It renews the note every second, and adds the records that it has
- * finished. The next owner runs none of these records. If the note has not been renewed for 8 s,
- * its writer is dead, and the next owner runs the records that were not finished. Thread-safe.
+ * it has begun and will finish. It renews the note every second, and soon after it has finished
+ * some. The next owner runs none of these records. If the note has not been renewed for 8 s, its
+ * writer is dead, and the next owner runs the records that were not finished. Thread-safe.
  */
 public final class HandOver implements AutoCloseable {
 
-  private static final Duration RENEW_EVERY = Duration.ofSeconds(1);
+  /** Records that end within this time are noted together. */
+  private static final Duration WRITE_EVERY = Duration.ofMillis(50);
+
   private static final Duration CLOSE = Duration.ofSeconds(1);
 
   private final Producer<String, byte[]> producer;
@@ -30,17 +34,18 @@ public final class HandOver implements AutoCloseable {
   private final Loop renewal;
 
   public HandOver(Bus bus) {
-    this(bus.loops(), bus.producer(), bus.reader(), System::nanoTime);
+    this(bus.loops(), bus.producer(), bus.reader(), InstantSource.system(), System::nanoTime);
   }
 
   HandOver(
       Loops loops,
       Producer<String, byte[]> producer,
       Consumer<String, byte[]> reader,
+      InstantSource clock,
       LongSupplier nanoTime) {
     this.producer = producer;
     this.own = new OwnNotes(producer, nanoTime);
-    this.others = new OthersNotes(loops, reader, nanoTime);
+    this.others = new OthersNotes(loops, reader, clock, nanoTime);
     this.renewal = loops.loop("handover");
   }
 
@@ -53,8 +58,8 @@ public final class HandOver implements AutoCloseable {
   }
 
   /** See {@link OwnNotes#leave}. */
-  void leave(TopicIdPartition partition, Supplier<Set<Long>> begun) {
-    own.leave(partition, begun);
+  void leave(Map<TopicIdPartition, Supplier<Set<Long>>> begun) {
+    own.leave(begun);
   }
 
   /** See {@link OwnNotes#finished}. */
@@ -62,9 +67,10 @@ public final class HandOver implements AutoCloseable {
     own.finished(partition, offset);
   }
 
-  /** See {@link OthersNotes#catchUp}. */
+  /** See {@link OthersNotes#catchUp}. Deletes the notes of members that died long ago, too. */
   void catchUp() {
     others.catchUp();
+    own.delete(others.expired());
   }
 
   /** See {@link OthersNotes#previousOwner}. */
@@ -75,8 +81,9 @@ public final class HandOver implements AutoCloseable {
   private void renew() {
     try {
       while (true) {
-        Thread.sleep(RENEW_EVERY);
-        own.renew();
+        own.awaitNotes();
+        Thread.sleep(WRITE_EVERY);
+        own.write();
         renewal.succeeded();
       }
     } catch (InterruptedException closed) {

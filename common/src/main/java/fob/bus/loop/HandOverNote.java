@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.Uuid;
 
 /**
  * A record of {@code fob.handover}: what a member still does in a partition that it has handed
@@ -34,17 +35,19 @@ record HandOverNote(
     this(partition.topicPartition().toString(), partition.topicId().toString(), begun, done, ended);
   }
 
-  /** Whether the note is about this partition of this topic. */
-  boolean isOf(TopicIdPartition other) {
-    return partition.equals(other.topicPartition().toString())
-        && (topic.isEmpty() || topic.equals(other.topicId().toString()));
+  /**
+   * Whether the note is about this partition of this topic.
+   *
+   * @param name that of the partition, such as {@code fob.async-3}
+   */
+  boolean isOf(String name, Uuid id) {
+    return partition.equals(name) && (topic.isEmpty() || topic.equals(id.toString()));
   }
 
   ProducerRecord<String, byte[]> encode(String member) {
     ObjectNode json =
         JsonNodeFactory.instance.objectNode().put("partition", partition).put("topic", topic);
-    begun.stream().sorted().forEach(json.putArray("offsets")::add);
-    done.stream().sorted().forEach(json.putArray("done")::add);
+    json.put("running", OffsetRuns.encode(begun)).put("finished", OffsetRuns.encode(done));
     if (ended) {
       json.put("ended", true);
     }
@@ -54,20 +57,25 @@ record HandOverNote(
 
   /** The record that deletes a member's note. */
   static ProducerRecord<String, byte[]> delete(TopicIdPartition partition, String member) {
-    String key = key(partition.topicPartition().toString(), member, partition.topicId().toString());
+    return delete(
+        key(partition.topicPartition().toString(), member, partition.topicId().toString()));
+  }
+
+  /** The record that deletes the note with a key. */
+  static ProducerRecord<String, byte[]> delete(String key) {
     return new ProducerRecord<>(Topics.HANDOVER.name(), key, null);
   }
 
   /**
-   * @throws IllegalArgumentException if the record is not JSON
+   * @throws IllegalArgumentException if the record is not a note
    */
   static HandOverNote decode(ConsumerRecord<String, byte[]> record) {
     JsonNode json = Json.parse(record.value());
     return new HandOverNote(
         json.path("partition").asText(),
         json.path("topic").asText(),
-        offsets(json.path("offsets")),
-        offsets(json.path("done")),
+        offsets(json, "running", "offsets"),
+        offsets(json, "finished", "done"),
         json.path("ended").asBoolean());
   }
 
@@ -75,7 +83,12 @@ record HandOverNote(
     return partition + "@" + member + "@" + topic;
   }
 
-  private static Set<Long> offsets(JsonNode array) {
-    return array.valueStream().map(JsonNode::asLong).collect(Collectors.toUnmodifiableSet());
+  /**
+   * @param list the name that an older fob uses, with a list of all offsets
+   */
+  private static Set<Long> offsets(JsonNode json, String runs, String list) {
+    return json.has(runs)
+        ? OffsetRuns.decode(json.path(runs).asText())
+        : json.path(list).valueStream().map(JsonNode::asLong).collect(Collectors.toSet());
   }
 }

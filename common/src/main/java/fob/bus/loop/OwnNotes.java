@@ -1,10 +1,13 @@
 package fob.bus.loop;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -28,6 +31,7 @@ import org.slf4j.LoggerFactory;
 final class OwnNotes {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(OwnNotes.class);
+  private static final Duration RENEW_EVERY = Duration.ofSeconds(1);
   private static final Duration WRITE = Duration.ofSeconds(3);
 
   /** A new owner reads a record that was finished just after the hand-over within this time. */
@@ -38,6 +42,8 @@ final class OwnNotes {
     final Set<Long> begun = new HashSet<>();
     final Set<Long> done = new HashSet<>();
     long lastDoneNanos;
+    long writtenNanos;
+    boolean isChanged; // since it was written
   }
 
   private final String member = UUID.randomUUID().toString();
@@ -51,25 +57,20 @@ final class OwnNotes {
   }
 
   /**
-   * Writes which records of a partition this member finishes after the hand-over. Blocks until
-   * Kafka has the note, for 3 s at most, then logs a warning.
+   * Writes which records of some partitions this member finishes after the hand-over. Blocks until
+   * Kafka has the notes, for 3 s at most altogether, then logs a warning.
    *
-   * @param begun supplies their offsets. It is asked once, and no record of the partition is
-   *     reported to {@link #finished} between its answer and the note
+   * @param begun supplies the offsets for each partition. It is asked once, and no record of the
+   *     partition is reported to {@link #finished} between its answer and the note
    */
-  void leave(TopicIdPartition partition, Supplier<Set<Long>> begun) {
+  void leave(Map<TopicIdPartition, Supplier<Set<Long>>> begun) {
     try {
-      Future<RecordMetadata> written;
-      synchronized (this) {
-        Set<Long> offsets = begun.get();
-        if (offsets.isEmpty()) {
-          return;
-        }
-        HandedOver state = partitions.computeIfAbsent(partition, _ -> new HandedOver());
-        state.begun.addAll(offsets);
-        written = producer.send(note(partition, state, false));
+      List<Future<RecordMetadata>> written = new ArrayList<>();
+      begun.forEach((partition, offsets) -> leave(partition, offsets).ifPresent(written::add));
+      long end = nanoTime.getAsLong() + WRITE.toNanos();
+      for (Future<RecordMetadata> each : written) {
+        each.get(Math.max(0, end - nanoTime.getAsLong()), TimeUnit.NANOSECONDS);
       }
-      written.get(WRITE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException | KafkaException e) {
       LOGGER.atWarn().log("a hand-over was not noted, so calls may run twice: {}", e.toString());
     } catch (InterruptedException e) {
@@ -77,27 +78,62 @@ final class OwnNotes {
     }
   }
 
-  /** Notes that a record of a partition that was handed over is finished. Does not block. */
+  private synchronized Optional<Future<RecordMetadata>> leave(
+      TopicIdPartition partition, Supplier<Set<Long>> begun) {
+    Set<Long> offsets = begun.get();
+    if (offsets.isEmpty()) {
+      return Optional.empty();
+    }
+    HandedOver state = partitions.computeIfAbsent(partition, _ -> new HandedOver());
+    state.begun.addAll(offsets);
+    state.writtenNanos = nanoTime.getAsLong();
+    notifyAll(); // the thread that renews notes
+    return Optional.of(producer.send(note(partition, state, false)));
+  }
+
+  /**
+   * Notes that a record of a partition that was handed over is finished. Does not block: {@link
+   * #write} writes it.
+   */
   synchronized void finished(TopicIdPartition partition, long offset) {
     HandedOver state = partitions.get(partition);
     if (state != null && state.begun.remove(offset)) {
       state.done.add(offset);
       state.lastDoneNanos = nanoTime.getAsLong();
-      send(note(partition, state, false));
+      state.isChanged = true;
     }
   }
 
-  /** Writes the notes anew, as a sign of life, and deletes those that are needed no more. */
-  synchronized void renew() {
+  /** Blocks until there are notes of this member. */
+  synchronized void awaitNotes() throws InterruptedException {
+    while (partitions.isEmpty()) {
+      wait();
+    }
+  }
+
+  /**
+   * Writes the notes that have changed since, and the others once a second, as a sign of life.
+   * Deletes those that are needed no more.
+   */
+  synchronized void write() {
+    long now = nanoTime.getAsLong();
     for (TopicIdPartition partition : Set.copyOf(partitions.keySet())) {
       HandedOver state = Objects.requireNonNull(partitions.get(partition));
-      if (!state.begun.isEmpty()) {
+      boolean isDue = now - state.writtenNanos >= RENEW_EVERY.toNanos();
+      if (state.isChanged || (isDue && !state.begun.isEmpty())) {
+        state.isChanged = false;
+        state.writtenNanos = now;
         send(note(partition, state, false));
-      } else if (nanoTime.getAsLong() - state.lastDoneNanos > DONE_KEPT.toNanos()) {
+      } else if (state.begun.isEmpty() && now - state.lastDoneNanos > DONE_KEPT.toNanos()) {
         partitions.remove(partition);
         send(HandOverNote.delete(partition, member));
       }
     }
+  }
+
+  /** Deletes notes of members that are dead. */
+  synchronized void delete(List<String> keys) {
+    keys.forEach(key -> send(HandOverNote.delete(key)));
   }
 
   /** Writes that this member finishes nothing any more. */

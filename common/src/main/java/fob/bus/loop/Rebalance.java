@@ -4,9 +4,13 @@ import fob.service.Loop;
 import fob.service.Threads;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicIdPartition;
@@ -81,17 +85,23 @@ final class Rebalance implements ConsumerRebalanceListener {
     InFlight.awaitNone(
         partitions.stream().map(commits::tracker).toList(),
         handOver.isPresent() ? HAND_OVER_WITH_NOTES : HAND_OVER);
-    for (TopicPartition partition : partitions) {
-      TopicIdPartition left = new TopicIdPartition(commits.topicId(partition.topic()), partition);
-      CommitTracker tracker = commits.tracker(partition);
-      handOver.ifPresent(notes -> notes.leave(left, tracker::close));
-    }
+    handOver.ifPresent(notes -> notes.leave(begun(partitions)));
     try {
       commits.commitNow(partitions);
     } catch (KafkaException e) {
       LOGGER.atWarn().log("Kafka, at hand-over, so calls may run twice: {}", e.toString());
     }
     forget(partitions);
+  }
+
+  private Map<TopicIdPartition, Supplier<Set<Long>>> begun(List<TopicPartition> partitions) {
+    Map<TopicIdPartition, Supplier<Set<Long>>> begun = new HashMap<>();
+    for (TopicPartition partition : partitions) {
+      begun.put(
+          new TopicIdPartition(commits.topicId(partition.topic()), partition),
+          commits.tracker(partition)::close);
+    }
+    return begun;
   }
 
   /** Another member has these partitions already. Records in flight may run there as well. */

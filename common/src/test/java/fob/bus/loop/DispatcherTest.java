@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -38,10 +39,11 @@ class DispatcherTest {
   private static final long DEAD_AFTER = Duration.ofSeconds(8).toNanos();
 
   private final AtomicLong nanos = new AtomicLong();
+  private final AtomicReference<Instant> now = new AtomicReference<>(TestConsumer.WRITTEN);
   private final MockProducer<String, byte[]> producer =
       new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
   private final TestConsumer reader = new TestConsumer();
-  private final HandOver notes = new HandOver(new Loops(), producer, reader, nanos::get);
+  private final HandOver notes = new HandOver(new Loops(), producer, reader, now::get, nanos::get);
   private final List<Long> handled = new CopyOnWriteArrayList<>();
   private final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
   private final Dispatcher dispatcher =
@@ -198,7 +200,7 @@ class DispatcherTest {
     dispatch(7);
 
     // When
-    notes.leave(CALLS, tracker::close);
+    notes.leave(Map.of(CALLS, tracker::close));
 
     // Then
     await(() -> dispatcher.bytesInFlight() == 0);
@@ -216,28 +218,88 @@ class DispatcherTest {
     deliveries.get(1).begin();
 
     // When
-    notes.leave(CALLS, tracker::close);
+    notes.leave(Map.of(CALLS, tracker::close));
 
     // Then
-    assertThat(noted()).isIn(left("7,8", ""), left("8,7", ""));
+    assertThat(noted()).isEqualTo(left("7-8", ""));
     assertThat(deliveries.getLast().begin()).isFalse();
 
     // When
     deliveries.getFirst().done();
 
     // Then
-    assertThat(noted()).isEqualTo(left("8", "7"));
+    await(() -> noted().equals(left("8", "7")));
 
     // When
     deliveries.get(1).done();
 
     // Then
-    assertThat(noted()).isIn(left("", "7,8"), left("", "8,7"));
+    await(() -> noted().equals(left("", "7-8")));
   }
 
-  private static String left(String offsets, String done) {
-    return "{\"partition\":\"fob.async-3\",\"topic\":\"%s\",\"offsets\":[%s],\"done\":[%s]}"
-        .formatted(LOG, offsets, done);
+  @Test
+  void recordsThatEndTogetherAreNotedTogether() {
+    // Given
+    int records = 1_000;
+    for (int offset = 0; offset < records; offset++) {
+      dispatch(offset);
+      deliveries.getLast().begin();
+    }
+    notes.leave(Map.of(CALLS, tracker::close));
+    assertThat(noted()).isEqualTo(left("0-999", ""));
+
+    // When
+    deliveries.forEach(Delivery::done);
+
+    // Then
+    await(() -> noted().equals(left("", "0-999")));
+    assertThat(producer.history().size()).isLessThan(records / 10);
+  }
+
+  private static String left(String running, String finished) {
+    return "{\"partition\":\"fob.async-3\",\"topic\":\"%s\",\"running\":\"%s\",\"finished\":\"%s\"}"
+        .formatted(LOG, running, finished);
+  }
+
+  @Test
+  void aNoteThatNobodyHasRenewedForTenMinutesIsDeleted() {
+    // Given
+    begunElsewhere("7");
+    nanos.addAndGet(Duration.ofMinutes(10).toNanos() - 1);
+    notes.catchUp();
+    assertThat(producer.history()).isEmpty();
+
+    // When
+    nanos.addAndGet(1);
+    notes.catchUp();
+
+    // Then
+    assertThat(producer.history().getLast().key()).isEqualTo(OTHER);
+    assertThat(noted()).isEqualTo("(gone)");
+  }
+
+  @Test
+  void theNoteOfAMemberThatWasDeadLongBeforeItIsReadCountsAtOnce() {
+    // Given
+    now.set(TestConsumer.WRITTEN.plusSeconds(19));
+
+    // When
+    begunElsewhere("7");
+
+    // Then
+    assertThat(notes.previousOwner(CALLS, 7)).isEqualTo(PreviousOwner.HAS_DIED);
+  }
+
+  @Test
+  void aClockThatDiffersByTenSecondsMakesNoMemberDead() {
+    // Given
+    now.set(TestConsumer.WRITTEN.plusSeconds(10));
+
+    // When
+    begunElsewhere("7");
+
+    // Then
+    assertThat(notes.previousOwner(CALLS, 7)).isEqualTo(PreviousOwner.IS_RUNNING);
   }
 
   @Test
@@ -271,7 +333,7 @@ class DispatcherTest {
     // Given
     dispatch(7);
     deliveries.getFirst().begin();
-    notes.leave(CALLS, tracker::close);
+    notes.leave(Map.of(CALLS, tracker::close));
 
     // When
     notes.close();
@@ -286,7 +348,7 @@ class DispatcherTest {
     dispatch(7);
 
     // When
-    notes.leave(CALLS, tracker::close);
+    notes.leave(Map.of(CALLS, tracker::close));
 
     // Then
     assertThat(producer.history()).isEmpty();
@@ -298,7 +360,7 @@ class DispatcherTest {
     // Given
     dispatch(7);
     deliveries.getFirst().begin();
-    notes.leave(CALLS, tracker::close);
+    notes.leave(Map.of(CALLS, tracker::close));
     ProducerRecord<String, byte[]> own = producer.history().getLast();
     note(own.key(), new String(Objects.requireNonNull(own.value()), UTF_8));
     CommitTracker second = new CommitTracker(7, "");
@@ -307,7 +369,7 @@ class DispatcherTest {
         TestConsumer.record(CALLS.topicPartition(), 7, "add", new byte[8]), LOG, second);
 
     // When
-    notes.leave(CALLS, second::close);
+    notes.leave(Map.of(CALLS, second::close));
 
     // Then
     await(() -> dispatcher.bytesInFlight() == 8);
@@ -320,11 +382,30 @@ class DispatcherTest {
     // Given
     dispatch(7);
     deliveries.getFirst().begin();
-    notes.leave(CALLS, tracker::close);
+    notes.leave(Map.of(CALLS, tracker::close));
+
+    // When
+    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
 
     // Then
-    await(() -> producer.history().size() >= 3);
+    await(() -> producer.history().size() == 2);
     assertThat(noted()).isEqualTo(left("7", ""));
+  }
+
+  @Test
+  void aNoteIsDeletedWhenItsRecordsHaveEndedLongAgo() {
+    // Given
+    dispatch(7);
+    deliveries.getFirst().begin();
+    notes.leave(Map.of(CALLS, tracker::close));
+    deliveries.getFirst().done();
+    await(() -> noted().equals(left("", "7")));
+
+    // When
+    nanos.addAndGet(Duration.ofSeconds(31).toNanos());
+
+    // Then
+    await(() -> noted().equals("(gone)"));
   }
 
   @Test
