@@ -49,9 +49,9 @@ class DownloadsTest {
   @Test
   void onlySomeAreSentAtATimeAndThoseThatNobodyReadsAreCutOff() throws IOException {
     // Given
-    Socket stalled = server.get("/download");
+    Socket stalled = begun();
     for (int i = 1; i < Downloads.MOST; i++) {
-      server.get("/download");
+      begun();
     }
 
     // When, then
@@ -80,6 +80,13 @@ class DownloadsTest {
     assertThat(lost.status()).isEqualTo(503);
     assertThat(lost.detail()).isEqualTo("nothing can be read");
     assertThat(get("/download").body()).hasSize(BIG);
+  }
+
+  /** Returns the connection of a reply of which the first byte has arrived. */
+  private Socket begun() throws IOException {
+    Socket client = server.get("/download");
+    assertThat(client.getInputStream().read()).isEqualTo('H');
+    return client;
   }
 
   private static int length(InputStream in) {
