@@ -83,13 +83,17 @@ final class LogScan {
       long end = seek(consumer);
       while (position < end) {
         for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+          if (record.offset() >= end) {
+            break;
+          }
           readTo = Instant.ofEpochMilli(record.timestamp());
-          if (record.offset() < end && !reader.test(record)) {
+          if (!reader.test(record)) {
             position = record.offset() + 1;
             return true;
           }
         }
-        position = consumer.position(partition);
+        // The poll may have gone beyond the end. The next scan reads these records.
+        position = Math.min(consumer.position(partition), end);
         if (position < end && System.nanoTime() >= untilNanos) {
           return false;
         }

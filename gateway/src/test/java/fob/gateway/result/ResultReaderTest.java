@@ -174,6 +174,18 @@ class ResultReaderTest {
   }
 
   @Test
+  void recordBehindTheRangeThatCameWithTheSamePollIsReadLater() throws InterruptedException {
+    // Given
+    Instant made = now.minus(Duration.ofHours(1));
+    RequestId id = idFrom(made, true);
+    log.append(progress(id, 1), made);
+    log.append(progress(id, 2), made.plus(Duration.ofMinutes(10)));
+
+    // When, then
+    assertThat(find(id, NO_WAIT)).isEqualTo(going(id, 2));
+  }
+
+  @Test
   void idOfAKafkaClientIsLookedForEverywhere() throws InterruptedException {
     // Given
     RequestId own = new RequestId("my-own");
