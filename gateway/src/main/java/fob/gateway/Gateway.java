@@ -99,7 +99,7 @@ public final class Gateway implements AutoCloseable {
 
   /**
    * Begins to serve. The topics must exist. Blocks until it serves, for up to 60 s for each topic
-   * that is read into memory. Where the code of functions is, is read afterwards.
+   * that is read into memory. Where code and dead letters are, is read afterwards.
    *
    * @throws IllegalStateException if Kafka cannot be read
    */
@@ -120,7 +120,6 @@ public final class Gateway implements AutoCloseable {
     Secrets secrets = parts.add(new Secrets(bus));
     secrets.start(Instant.now().plus(LOAD));
     DeadLetters dead = parts.add(new DeadLetters(bus));
-    dead.start(Instant.now().plus(LOAD));
     IdempotencyClaims claims = parts.add(new IdempotencyClaims(bus, confirmed));
     claims.start(Instant.now().plus(LOAD));
     ResultReader results = parts.add(new ResultReader(bus, replies, clock));
@@ -128,8 +127,9 @@ public final class Gateway implements AutoCloseable {
     LogHandler logs = parts.add(new LogHandler(known, bus::reader, feed, clock));
     followed = feed;
     functions = known;
-    // Last, since nothing waits for it, and it may take long.
+    // Last, since nothing waits for these, and they may take long.
     codes.begin();
+    dead.begin();
     readiness = parts.add(new Readiness(bus, busHealth, known));
     api =
         new Routes.Api(

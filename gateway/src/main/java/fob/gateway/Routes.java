@@ -88,7 +88,8 @@ final class Routes {
             "GET    /api/result/ID           what became of a call, by its request id")
         .add(
             "/api/dead",
-            readable((http, query) -> api().dead().list(http, query), "function", "limit"),
+            readable(
+                (http, query) -> api().dead().list(http, query), DeadLetterHandler.parameters()),
             "GET    /api/dead                calls that were given up; POST /api/dead/ID/redrive, DELETE")
         .add("/api/dead/{id}", readable((http, _) -> api().dead().get(http)))
         .add("/api/dead/{id}", plain(DELETE, http -> api().dead().forget(http)))

@@ -42,7 +42,7 @@ class RequestPartsTest {
   @CsvSource({
     "GET, /api/stats?x=1, 'x', there are none",
     "GET, /api/result/1?sicne=1, 'sicne', since",
-    "GET, /api/dead?function=a&limt=1, 'limt', 'function, limit'",
+    "GET, /api/dead?function=a&limt=1, 'limt', 'after, function, limit, reason'",
     "GET, /api/meta/add?x=1, 'x', there are none",
     "DELETE, /api/gen/add?force=true, 'force', there are none",
     "POST, /api/dead/1/redrive?x=1, 'x', there are none"

@@ -78,7 +78,7 @@ public final class TopicFollower implements AutoCloseable {
    *
    * @return completed when all records that were written before have been read
    */
-  CompletableFuture<Void> begin() {
+  public CompletableFuture<Void> begin() {
     CompletableFuture<Void> loaded = new CompletableFuture<>();
     waiting.add(loaded);
     loop.start(this::run);

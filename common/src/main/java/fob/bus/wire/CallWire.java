@@ -96,7 +96,7 @@ public final class CallWire {
    * Reads the id or name of the function. No function has a longer one than 200 characters. The
    * rest is cut off, so that a reply that quotes it fits into a record.
    */
-  private static String function(ConsumerRecord<String, byte[]> record) {
+  static String function(ConsumerRecord<String, byte[]> record) {
     return read(record.headers(), FUNCTION)
         .or(() -> Optional.ofNullable(record.key()))
         .map(text -> Text.cut(text, LONGEST_FUNCTION))

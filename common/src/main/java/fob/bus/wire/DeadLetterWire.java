@@ -57,17 +57,31 @@ public final class DeadLetterWire {
    */
   public static DeadLetter decode(ConsumerRecord<String, byte[]> record) {
     AsyncCall call = AsyncCallWire.decode(record);
-    String status = TextHeaders.read(record.headers(), ResponseWire.STATUS).orElse("");
     return new DeadLetter(
         call.call().id(),
         call.call().function(),
         call.accepted(),
         Instant.ofEpochMilli(record.timestamp()),
-        Failure.ofLabel(status)
-            .orElseThrow(() -> new IllegalArgumentException("unknown status " + status)),
+        failure(record),
         TextHeaders.read(record.headers(), MESSAGE).orElse(""),
         call.history(),
         call.call().payload().length);
+  }
+
+  /**
+   * Reads why the call was given up, and nothing else.
+   *
+   * @throws IllegalArgumentException if the record is not a dead letter
+   */
+  public static Failure failure(ConsumerRecord<String, byte[]> record) {
+    String status = TextHeaders.read(record.headers(), ResponseWire.STATUS).orElse("");
+    return Failure.ofLabel(status)
+        .orElseThrow(() -> new IllegalArgumentException("unknown status " + status));
+  }
+
+  /** Reads the id or name by which the call named the function, and nothing else. */
+  public static String function(ConsumerRecord<String, byte[]> record) {
+    return CallWire.function(record);
   }
 
   /** The record of a new call with the payload of a dead letter, and with no attempt behind it. */

@@ -7,6 +7,7 @@ import fob.bus.wire.AttemptsJson;
 import fob.bus.wire.DeadLetterWire;
 import fob.bus.wire.Json;
 import fob.call.DeadLetter;
+import fob.call.Failure;
 import fob.call.RequestId;
 import fob.gateway.function.Functions;
 import fob.gateway.http.HttpReplies;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +32,7 @@ public final class DeadLetterHandler {
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final int DEFAULT_LIMIT = 100;
-  private static final int MOST = 10_000;
+  private static final int MOST = 1_000;
 
   private final Functions functions;
   private final DeadLetters letters;
@@ -50,21 +53,38 @@ public final class DeadLetterHandler {
     this.ids = ids;
   }
 
-  /**
-   * Lists letters, the newest first, filtered by {@code function} and {@code limit} (1 to 10000).
-   */
+  /** The query parameters of {@link #list}. */
+  public static String[] parameters() {
+    return new String[] {"after", "function", "limit", "reason"};
+  }
+
+  /** Lists letters, the newest first, in pages. */
   public void list(Context http, Map<String, String> query) throws InterruptedException {
     String function = query.get("function");
-    Set<String> wanted = function == null ? Set.of() : names(function);
-    int limit = limit(query.get("limit"));
-    List<DeadLetter> all =
-        all().stream()
-            .filter(letter -> function == null || wanted.contains(letter.function()))
-            .toList();
-    ObjectNode json = JsonNodeFactory.instance.objectNode().put("total", all.size());
+    DeadLetters.Page page =
+        page(
+            function == null ? Set.of() : names(function),
+            reason(query.get("reason")),
+            number("after", query.get("after"), Long.MAX_VALUE, Long.MAX_VALUE),
+            Math.toIntExact(number("limit", query.get("limit"), DEFAULT_LIMIT, MOST)));
+    ObjectNode json = JsonNodeFactory.instance.objectNode().put("total", page.total());
     ArrayNode dead = json.putArray("dead");
-    all.stream().limit(limit).forEach(letter -> dead.add(json(letter)));
+    page.letters().forEach(letter -> dead.add(json(letter)));
+    page.next().ifPresent(next -> json.put("next", Long.toString(next)));
+    if (page.leftOut() > 0) {
+      json.put("left_out", page.leftOut());
+    }
     http.contentType("application/json").result(Json.bytes(json));
+  }
+
+  private DeadLetters.Page page(
+      Set<String> functions, @Nullable Failure reason, long after, int limit)
+      throws InterruptedException {
+    try {
+      return letters.list(functions, reason, after, limit, deadline());
+    } catch (IllegalStateException | KafkaException e) {
+      throw unreadable();
+    }
   }
 
   /** The name and the id of its function, since calls over HTTP carry the id. */
@@ -101,7 +121,7 @@ public final class DeadLetterHandler {
   private DeadLetter letter(Context http) throws InterruptedException {
     try {
       return letters.get(http.pathParam("id"), deadline()).orElseThrow(() -> unknown(http));
-    } catch (IllegalStateException e) {
+    } catch (IllegalStateException | KafkaException e) {
       throw unreadable();
     }
   }
@@ -114,38 +134,43 @@ public final class DeadLetterHandler {
     }
   }
 
-  private List<DeadLetter> all() throws InterruptedException {
-    try {
-      return letters.all(deadline());
-    } catch (IllegalStateException e) {
-      throw unreadable();
-    }
-  }
-
   private static Problem unreadable() {
-    return Problem.busUnavailable("dead letters cannot be read now");
+    return Problem.busUnavailable(
+        "dead letters cannot be read now; a gateway that has just started reads all of them first");
   }
 
   private static Instant deadline() {
     return Instant.now().plus(PATIENCE);
   }
 
-  private static int limit(@Nullable String text) {
+  private static @Nullable Failure reason(@Nullable String label) {
+    return label == null
+        ? null
+        : Failure.ofLabel(label)
+            .orElseThrow(() ->
+                Problem.badRequest(
+                    "reason='%s': expected one of %s"
+                        .formatted(
+                            label,
+                            Stream.of(Failure.values())
+                                .map(Failure::label)
+                                .collect(Collectors.joining(", ")))));
+  }
+
+  private static long number(String name, @Nullable String text, long otherwise, long most) {
     if (text == null) {
-      return DEFAULT_LIMIT;
+      return otherwise;
     }
     try {
-      int limit = Integer.parseInt(text);
-      if (limit >= 1 && limit <= MOST) {
-        return limit;
+      long number = Long.parseLong(text);
+      if (number >= 1 && number <= most) {
+        return number;
       }
     } catch (NumberFormatException e) {
       // Reported below.
     }
-    throw Problem.ofGateway(
-        400,
-        "bad-request",
-        "limit='%s': expected a whole number from 1 to %d".formatted(text, MOST));
+    throw Problem.badRequest(
+        "%s='%s': expected a whole number from 1 to %d".formatted(name, text, most));
   }
 
   private static Problem unknown(Context http) {
