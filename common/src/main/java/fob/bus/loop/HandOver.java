@@ -26,6 +26,9 @@ public final class HandOver implements AutoCloseable {
   /** Records that end within this time are noted together. */
   private static final Duration WRITE_EVERY = Duration.ofMillis(50);
 
+  /** How often the loop tells that it is alive, while there is nothing to write. */
+  private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
+
   private static final Duration CLOSE = Duration.ofSeconds(1);
 
   private final Producer<String, byte[]> producer;
@@ -81,7 +84,7 @@ public final class HandOver implements AutoCloseable {
   private void renew() {
     try {
       while (true) {
-        own.awaitNotes();
+        own.awaitNotes(SIGN_OF_LIFE);
         Thread.sleep(WRITE_EVERY);
         own.write();
         renewal.succeeded();

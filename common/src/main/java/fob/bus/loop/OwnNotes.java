@@ -104,10 +104,11 @@ final class OwnNotes {
     }
   }
 
-  /** Blocks until there are notes of this member. */
-  synchronized void awaitNotes() throws InterruptedException {
-    while (partitions.isEmpty()) {
-      wait();
+  /** Blocks until there are notes of this member, or the time is over. */
+  @SuppressWarnings("WaitNotInLoop") // the caller has the loop
+  synchronized void awaitNotes(Duration atMost) throws InterruptedException {
+    if (partitions.isEmpty()) {
+      wait(atMost.toMillis());
     }
   }
 
