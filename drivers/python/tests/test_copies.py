@@ -14,7 +14,8 @@ WAYS = {
     "exit": "    if os.fork() == 0: sys.exit(3)\n    return 'own ' + who",
     "recursion": "    for _ in range(3): os.fork()\n    return 'own ' + who",
     "forkpty": "    pid, fd = pty.fork()\n    if pid: os.close(fd)\n    return 'own ' + who",
-    "without hooks": "    ctypes.CDLL(None).fork()\n    return 'own ' + who",
+    # With PyDLL, since CDLL lets go of the interpreter's lock: if another thread takes it, the copy waits for ever.
+    "without hooks": "    ctypes.PyDLL(None).fork()\n    return 'own ' + who",
     "not json": "    return {1, 2} if os.fork() == 0 else 'own ' + who",
     "message": ("    class E(Exception):\n        def __str__(self): os.fork(); return 'own ' + who\n    raise E"),
     "result": ("    class D(dict):\n        def items(self): os.fork(); return [('a', 'own ' + who)]\n"
