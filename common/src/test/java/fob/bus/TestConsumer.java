@@ -38,6 +38,7 @@ public final class TestConsumer extends MockConsumer<String, byte[]> implements 
 
   private final Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
   private boolean woken;
+  private int wakeups;
   private @Nullable Exception nextCommitFailure;
   private volatile boolean replaced;
   private volatile Uuid log = Uuid.randomUuid();
@@ -82,7 +83,12 @@ public final class TestConsumer extends MockConsumer<String, byte[]> implements 
   @Override
   public synchronized void wakeup() {
     woken = true;
+    wakeups++;
     super.wakeup();
+  }
+
+  public synchronized int wakeups() {
+    return wakeups;
   }
 
   public synchronized boolean isWoken() {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -39,7 +40,7 @@ public final class ConsumerLoop implements AutoCloseable {
   private final Commits commits;
   private final ReadingPause pause;
   private final Rebalance rebalance;
-  private volatile boolean stopping;
+  private final AtomicBoolean stopping = new AtomicBoolean();
   private final Queue<Runnable> asked = new ConcurrentLinkedQueue<>();
 
   /**
@@ -79,7 +80,7 @@ public final class ConsumerLoop implements AutoCloseable {
             loop, String.join(", ", this.intakes.names()), consumer, commits::startOver);
     this.pause = new ReadingPause(consumer, commits);
     this.rebalance =
-        new Rebalance(loop, commits, pause, work.handOver(), work.ownership(), () -> stopping);
+        new Rebalance(loop, commits, pause, work.handOver(), work.ownership(), stopping::get);
   }
 
   public void start() {
@@ -89,7 +90,7 @@ public final class ConsumerLoop implements AutoCloseable {
   private void run() {
     try (consumer) {
       consumer.subscribe(intakes.names(), rebalance);
-      while (!stopping) {
+      while (!stopping.get()) {
         recovery.run(this::poll);
       }
       membership.end();
@@ -165,8 +166,10 @@ public final class ConsumerLoop implements AutoCloseable {
 
   /** Begins to stop: the loop reads no further records. Does not block. */
   public void stop() {
-    stopping = true;
-    consumer.wakeup();
+    if (stopping.compareAndSet(false, true)) {
+      // Once only: a second wake-up could end the last commit.
+      consumer.wakeup();
+    }
   }
 
   /**

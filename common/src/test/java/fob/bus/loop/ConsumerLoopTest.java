@@ -436,6 +436,23 @@ class ConsumerLoopTest {
   }
 
   @Test
+  void closeAfterStopDoesNotWakeTheLastCommit() {
+    // Given
+    ConsumerLoop loop = start(100, NO_BYTE_BOUND, Duration.ofSeconds(5));
+    add(1);
+    awaitSeen(1);
+    loop.stop();
+    finish("0/0");
+
+    // When
+    loop.close();
+
+    // Then
+    assertThat(consumer.wakeups()).isEqualTo(1);
+    assertThat(consumer.lastCommit(P0).map(OffsetAndMetadata::offset)).contains(1L);
+  }
+
+  @Test
   void aFailureOfTheBusIsSurvived() {
     // Given
     start();
