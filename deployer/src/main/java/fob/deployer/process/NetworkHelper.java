@@ -75,7 +75,7 @@ final class NetworkHelper implements AutoCloseable {
       helper.close();
       Threads.join(helper.reader, LONGEST_READ_OUT);
       throw new IOException(
-          program.getFirst() + " did not get ready: " + String.join("; ", helper.firstLines));
+          "slirp4netns did not get ready: " + String.join("; ", helper.firstLines));
     }
     return helper;
   }

@@ -117,7 +117,12 @@ record OwnNetwork(boolean root, Spawner spawner) {
   }
 
   private List<String> command(long pid) {
-    List<String> command = new ArrayList<>(List.of("slirp4netns", "--configure"));
+    List<String> command = new ArrayList<>();
+    if (root) {
+      // It would detach its copy of the host's mounts, and those that are shared on the host, too.
+      command.addAll(List.of("unshare", "--mount", "--propagation=private", "--"));
+    }
+    command.addAll(List.of("slirp4netns", "--configure"));
     command.addAll(List.of("--cidr=" + NETWORK, "--disable-host-loopback"));
     command.addAll(List.of("--enable-sandbox", "--enable-seccomp"));
     command.add("--exit-fd=" + NetworkHelper.EXIT);

@@ -14,6 +14,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -241,6 +242,34 @@ class OwnNetworkTest {
     assertThat(said).hasSize(4).allMatch(code -> code.asInt() != 0);
   }
 
+  /** A Docker engine keeps the file systems of its containers in such a place. */
+  @Test
+  void detachesNoSharedMountOfTheHost(@TempDir Path folder) throws Exception {
+    // Given
+    assumeThat(Files.getOwner(Path.of("/proc/self")).getName()).isEqualTo("root");
+    Path outer = folder.toRealPath();
+    Path inner = outer.resolve("inner");
+    mount("mount -t tmpfs none " + outer);
+    try {
+      mount("mount --make-shared " + outer);
+      Files.createDirectory(inner);
+      mount("mount -t tmpfs none " + inner);
+
+      // When
+      tested.runInside("return 1", WITH_NETWORK);
+
+      // Then
+      assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).contains(" " + inner + " ");
+    } finally {
+      mount("umount --recursive " + outer);
+    }
+  }
+
+  private static void mount(String command) throws Exception {
+    Process process = new ProcessBuilder(command.split(" ")).inheritIO().start();
+    assertThat(process.waitFor()).as(command).isZero();
+  }
+
   @Test
   void helperHasNoRightsAndEndsWithItsInstance() throws IOException {
     // Given
@@ -289,7 +318,7 @@ class OwnNetworkTest {
   @Test
   void hostsNetworkIsToldInMetaAndInTheFunctionsLog(@TempDir Path logs) throws IOException {
     // Given
-    Path parent = java.nio.file.Files.createTempDirectory("fobtest");
+    Path parent = Files.createTempDirectory("fobtest");
     ProcessConfig config =
         new ProcessConfig(parent, logs, false, 2, Duration.ofSeconds(30), FunctionNetwork.HOST);
     try (ProcessTestPlatform shared = new ProcessTestPlatform(config);
