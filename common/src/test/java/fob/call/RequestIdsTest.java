@@ -5,27 +5,38 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.UUID;
-import net.jqwik.api.Example;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.LongRange;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class RequestIdsTest {
 
   private static final long LAST_MILLIS_OF_A_UUID = (1L << 48) - 1;
 
   private static UUID mint(long millis, long seed) {
-    Random random = new Random(seed);
+    SplittableRandom random = new SplittableRandom(seed);
     RequestIds ids = new RequestIds(() -> Instant.ofEpochMilli(millis), () -> random, id -> true);
     return UUID.fromString(ids.next().value());
   }
 
-  @Property
-  void everyIdIsAUuidOfVersion7ThatTellsItsTime(
-      @ForAll @LongRange(min = 0, max = LAST_MILLIS_OF_A_UUID) long millis, @ForAll long seed) {
+  private static Stream<Arguments> timesAndSeeds() {
+    return LongStream.concat(
+            LongStream.of(0, 1, LAST_MILLIS_OF_A_UUID - 1, LAST_MILLIS_OF_A_UUID),
+            new SplittableRandom(1).longs(150, 0, LAST_MILLIS_OF_A_UUID))
+        .mapToObj(millis -> Arguments.of(millis, Long.hashCode(millis)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("timesAndSeeds")
+  void everyIdIsAUuidOfVersion7ThatTellsItsTime(long millis, long seed) {
     UUID id = mint(millis, seed);
     assertThat(id.version()).isEqualTo(7);
     assertThat(id.variant()).isEqualTo(2);
@@ -34,7 +45,7 @@ class RequestIdsTest {
         .contains(Instant.ofEpochMilli(millis));
   }
 
-  @Example
+  @Test
   void idOfAnotherFormHasNoTime() {
     assertThat(
             List.of(
@@ -47,16 +58,16 @@ class RequestIdsTest {
         .allSatisfy(id -> assertThat(RequestIds.time(new RequestId(id))).isEmpty());
   }
 
-  @Property
-  void theTextIsCanonical(@ForAll long seed) {
-    UUID id = mint(1_767_225_600_000L, seed);
+  @RepeatedTest(150)
+  void theTextIsCanonical(RepetitionInfo seed) {
+    UUID id = mint(1_767_225_600_000L, seed.getCurrentRepetition());
     assertThat(id.toString()).matches("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-.*");
   }
 
-  @Example
+  @Test
   void idsAreDrawnUntilThePredicateAcceptsOne() {
     // Given
-    Random random = new Random(1);
+    SplittableRandom random = new SplittableRandom(1);
     RequestIds ids =
         new RequestIds(() -> Instant.ofEpochMilli(1), () -> random, id -> id.endsWith("a"));
     Set<String> minted = new HashSet<>();
@@ -70,7 +81,7 @@ class RequestIdsTest {
     assertThat(minted).hasSize(200).allMatch(id -> id.endsWith("a"));
   }
 
-  @Example
+  @Test
   void allRandomBitsAreUsed() {
     // Given
     long ones = 0;

@@ -18,13 +18,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Size;
+import java.util.SplittableRandom;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 
 /**
  * Whatever happens, what a deployer keeps while it runs is what the next one reads in the log: any
@@ -66,12 +65,12 @@ class ReconciledLogTest {
         Runnable::run);
   }
 
-  @Property(tries = 60)
-  void namesFollowFromTheStatesAndARestartFindsNothingToMend(
-      @ForAll @Size(max = 20) List<Kind> kinds,
-      @ForAll @Size(20) List<@IntRange(max = 1000) Integer> numbers) {
-    for (int i = 0; i < kinds.size(); i++) {
-      step(kinds.get(i), numbers.get(i));
+  @RepeatedTest(100)
+  void namesFollowFromTheStatesAndARestartFindsNothingToMend(RepetitionInfo seed) {
+    SplittableRandom random = new SplittableRandom(seed.getCurrentRepetition());
+    int steps = random.nextInt(21);
+    for (int i = 0; i < steps; i++) {
+      step(Kind.values()[random.nextInt(Kind.values().length)], random.nextInt(1001));
       assertThat(names()).isEqualTo(Names.of(states().values()));
     }
     List<ProducerRecord<String, byte[]>> before = List.copyOf(log);

@@ -9,14 +9,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
-import net.jqwik.api.Example;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.LongRange;
-import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CommitTrackerTest {
 
@@ -154,21 +154,23 @@ class CommitTrackerTest {
     }
   }
 
-  @Property
-  void anyInterleavingOfStartsEndsCommitsAndRestartsAgreesWithTheModel(
-      @ForAll @LongRange(min = 0, max = 1L << 40) long first,
-      @ForAll @Size(min = 1, max = 40) List<@IntRange(min = 1, max = 5) Integer> gaps,
-      @ForAll @Size(max = 80) List<@IntRange(min = 0, max = 10_000) Integer> choices) {
-    Model model = new Model(first, gaps);
-    choices.forEach(model::step);
+  @RepeatedTest(500)
+  void anyInterleavingOfStartsEndsCommitsAndRestartsAgreesWithTheModel(RepetitionInfo seed) {
+    SplittableRandom random = new SplittableRandom(seed.getCurrentRepetition());
+    long first = random.nextInt(10) == 0 ? 0 : random.nextLong(1L << 40);
+    int records = random.nextInt(1, 41);
+    int steps = random.nextInt(81);
+    Model model = new Model(first, random.ints(records, 1, 6).boxed().toList());
+    random.ints(steps, 0, 10_001).forEach(model::step);
     model.handOver();
   }
 
-  @Property(tries = 8)
-  void metadataFitsTheBrokersLimitHoweverMuchIsUnfinished(
-      @ForAll @IntRange(min = 1, max = 100_000) int records,
-      @ForAll @IntRange(min = 1, max = 100) int percentDone,
-      @ForAll long seed) {
+  @ParameterizedTest
+  @CsvSource({
+    "1, 50, 1", "100, 1, 2", "3000, 30, 3", "30000, 90, 4",
+    "100000, 1, 5", "100000, 50, 6", "100000, 99, 7", "100000, 100, 8"
+  })
+  void metadataFitsTheBrokersLimitHoweverMuchIsUnfinished(int records, int percentDone, long seed) {
     Random random = new Random(seed);
     CommitTracker tracker = new CommitTracker(0, "");
     for (long offset = 0; offset < records; offset++) {
@@ -181,11 +183,19 @@ class CommitTrackerTest {
     assertThat(tracker.progress().metadata()).hasSizeLessThanOrEqualTo(BROKER_METADATA_LIMIT);
   }
 
-  @Property(tries = 8)
+  @ParameterizedTest
+  @CsvSource({
+    "1, 0, 1",
+    "1, 10000, 2",
+    "50, 0, 3",
+    "50, 10000, 4",
+    "2, 1, 5",
+    "10, 3000, 6",
+    "25, 100, 7",
+    "33, 9999, 8"
+  })
   void nothingThatIsDoneRunsAgainIfReadingPausesWhenTheTrackerIsFull(
-      @ForAll @IntRange(min = 1, max = 50) int percentUnfinished,
-      @ForAll @IntRange(min = 0, max = 10_000) int inFlight,
-      @ForAll long seed) {
+      int percentUnfinished, int inFlight, long seed) {
     // Given records of which some do not end, up to where reading pauses
     Random random = new Random(seed);
     CommitTracker tracker = new CommitTracker(0, "");
@@ -222,7 +232,7 @@ class CommitTrackerTest {
     }
   }
 
-  @Example
+  @Test
   void oneUnfinishedRecordCostsAFewBytesAtAnyDistance() {
     // Given
     CommitTracker tracker = new CommitTracker(100, "");
@@ -248,7 +258,7 @@ class CommitTrackerTest {
     assertThat(restarted.start(1_000_001)).isTrue();
   }
 
-  @Example
+  @Test
   void metadataOfTheVersionBeforeIsUnderstood() {
     // Given the bits of 1, 2 and 4
     String metadata = "fob1:" + Base64.getEncoder().encodeToString(new byte[] {0b10110});
@@ -261,15 +271,23 @@ class CommitTrackerTest {
         .containsExactly(7L, 10L, 12L, 13L, 14L, 15L, 16L, 17L, 18L, 19L);
   }
 
-  @Property
-  void foreignMetadataCountsAsNone(@ForAll @Size(max = 50) String metadata) {
+  @RepeatedTest(150)
+  void foreignMetadataCountsAsNone(RepetitionInfo seed) {
+    SplittableRandom random = new SplittableRandom(seed.getCurrentRepetition());
+    int characters = seed.getCurrentRepetition() == 1 ? 0 : random.nextInt(51);
+    int kinds = random.nextBoolean() ? 128 : Character.MIN_SURROGATE;
+    String metadata =
+        random
+            .ints(characters, 0, kinds)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
     CommitTracker tracker = new CommitTracker(7, metadata);
     for (long offset = 7; offset < 400; offset++) {
       assertThat(tracker.start(offset)).as("offset %d runs", offset).isTrue();
     }
   }
 
-  @Example
+  @Test
   void foreignMetadataThatIsBase64CountsAsNone() {
     // Given
     List<String> foreign =
@@ -288,7 +306,7 @@ class CommitTrackerTest {
     }
   }
 
-  @Example
+  @Test
   void aLogWhoseHeadHasExpiredGoesOnAtItsNewStart() {
     // Given
     CommitTracker tracker = new CommitTracker(10, "");
@@ -308,7 +326,7 @@ class CommitTrackerTest {
     assertThat(restarted.progress()).isEqualTo(new CommitTracker.Progress(15, ""));
   }
 
-  @Example
+  @Test
   void anEndThatIsToldTwiceCountsOnce() {
     // Given
     CommitTracker tracker = new CommitTracker(0, "");
@@ -324,7 +342,7 @@ class CommitTrackerTest {
     assertThat(tracker.inFlight()).isEqualTo(1);
   }
 
-  @Example
+  @Test
   void anEndThatWasNeverStartedCountsForNothing() {
     // Given
     CommitTracker tracker = new CommitTracker(0, "");
@@ -338,7 +356,7 @@ class CommitTrackerTest {
     assertThat(tracker.progress().offset()).isEqualTo(1);
   }
 
-  @Example
+  @Test
   void whatBeganTwiceBeganOnce() {
     // Given
     CommitTracker tracker = new CommitTracker(0, "");
@@ -353,7 +371,7 @@ class CommitTrackerTest {
     assertThat(tracker.close()).containsExactly(0L);
   }
 
-  @Example
+  @Test
   void whatEndedBeforeTheHandOverIsNotTold() {
     // Given
     CommitTracker tracker = new CommitTracker(0, "");
