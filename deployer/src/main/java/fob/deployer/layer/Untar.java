@@ -14,7 +14,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.jspecify.annotations.Nullable;
 
@@ -38,15 +37,9 @@ record Untar(int mostFiles, long mostBytes) {
    */
   void into(Path folder, InputStream input) throws IOException {
     Map<Path, Path> links = new TreeMap<>();
-    int files = 0;
     long left = mostBytes;
-    try (TarArchiveInputStream tar = new TarArchiveInputStream(input, "UTF-8")) {
-      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-        files++;
-        if (files > mostFiles) {
-          throw new InstallFailed(
-              "there are more than " + mostFiles + " files, which is the limit");
-        }
+    try (TarEntries tar = new TarEntries(mostFiles, input)) {
+      for (TarArchiveEntry entry = tar.next(); entry != null; entry = tar.next()) {
         Path path = inside(folder, entry.getName());
         if (entry.isDirectory()) {
           makeFolder(folder, path);
@@ -54,7 +47,7 @@ record Untar(int mostFiles, long mostBytes) {
           links.put(path, target(entry));
         } else if (isRegular(entry)) {
           makeFolder(folder, path.getParent());
-          left -= write(tar, path, left);
+          left -= write(tar.content(), path, left);
           setRights(path, (entry.getMode() & OWNER_MAY_RUN) != 0);
         } else {
           throw new InstallFailed("'%s' is no file and no directory".formatted(entry.getName()));
@@ -82,16 +75,14 @@ record Untar(int mostFiles, long mostBytes) {
    * @throws IOException if the archive is over a bound, or broken
    */
   boolean has(EntryTest wanted, InputStream input) throws IOException {
-    int files = 0;
     long left = mostBytes;
-    try (TarArchiveInputStream tar = new TarArchiveInputStream(input, "UTF-8")) {
-      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-        files++;
+    try (TarEntries tar = new TarEntries(mostFiles, input)) {
+      for (TarArchiveEntry entry = tar.next(); entry != null; entry = tar.next()) {
         left -= entry.getSize();
-        if (files > mostFiles || left < 0) {
+        if (left < 0) {
           throw new InstallFailed("the archive is over its bounds");
         }
-        if (wanted.holdsFor(entry.getName(), tar)) {
+        if (wanted.holdsFor(entry.getName(), tar.content())) {
           return true;
         }
       }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UntarTest {
 
@@ -132,6 +133,37 @@ class UntarTest {
 
     // Then
     assertThatThrownBy(this::unpack).isInstanceOf(InstallFailed.class).hasMessageContaining("MiB");
+  }
+
+  @ParameterizedTest
+  @ValueSource(bytes = {TarConstants.LF_GNUTYPE_LONGNAME, TarConstants.LF_PAX_EXTENDED_HEADER_LC})
+  void aHeaderThatWouldFillTheMemoryIsRefused(byte kind) throws IOException {
+    // Given
+    TarArchiveEntry header = new TarArchiveEntry("header", kind, true);
+    byte[] path = ("70000 path=" + "x".repeat(69_988) + "\n").getBytes(UTF_8);
+    header.setSize(path.length);
+    tar.putArchiveEntry(header);
+    tar.write(path);
+    tar.closeArchiveEntry();
+    add("file", "");
+
+    // Then
+    assertThatThrownBy(this::unpack)
+        .isInstanceOf(InstallFailed.class)
+        .hasMessage(
+            "the path and the attributes of a file have more than 64 KiB, which is the limit");
+  }
+
+  @Test
+  void longPathsAreUnpacked() throws IOException {
+    // Given
+    tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
+    String path = "folder/".repeat(300) + "file";
+    add(path, "text");
+
+    // Then
+    unpack();
+    assertThat(folder.resolve(path)).hasContent("text");
   }
 
   @Test
