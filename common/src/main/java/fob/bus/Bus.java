@@ -103,6 +103,16 @@ public final class Bus implements AutoCloseable {
   }
 
   /**
+   * A consumer like {@link #reader}, for records whose content has a checksum of its own. It does
+   * not check that of Kafka, so it also returns a record that was damaged on the broker's disk.
+   */
+  public LogReader uncheckedReader() {
+    Map<String, Object> config = ConsumerTuning.ofReader();
+    config.put(ConsumerConfig.CHECK_CRCS_CONFIG, false);
+    return consumer(config, _ -> Map.of());
+  }
+
+  /**
    * A consumer for {@code subscribe()} to the topics of a group. The caller makes the commits. A
    * partition without a commit has the one of an earlier group ({@link EarlierGroups}).
    *

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fob.deployer.Platforms;
 import fob.service.FileTree;
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -22,9 +25,12 @@ final class InstallingFob implements AutoCloseable {
 
   private final Path folder;
   private final Path drivers;
+  private final Path runtime;
 
   InstallingFob() throws IOException {
     folder = Files.createTempDirectory("fobtest");
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+    runtime = Files.createDirectory(folder.resolve("run"));
     drivers = folder.resolve("drivers");
     Path python = Repository.DRIVERS.resolve("python");
     try (Stream<Path> files = Files.walk(python)) {
@@ -66,9 +72,28 @@ final class InstallingFob implements AutoCloseable {
 
   Standalone start() throws Exception {
     LocalPlatform platform =
-        LocalPlatform.of(Platforms.PROCESS, Map.of("FOB_INSTALL_TIMEOUT", "20s"));
+        LocalPlatform.of(
+            Platforms.PROCESS,
+            Map.of("FOB_INSTALL_TIMEOUT", "20s", "FOB_RUNTIME_DIR", runtime.toString()));
     return Standalone.start(
         new Standalone.Options(folder.resolve("data"), "127.0.0.1", "", 0, 0, drivers, platform));
+  }
+
+  /** Returns the broker's file with the records of a topic that has one partition. */
+  Path recordsOf(String topic) throws IOException {
+    return one(folder.resolve("data/kafka"), "glob:**/%s-0/*.log".formatted(topic));
+  }
+
+  /** Returns the folder of the only layer, which the running deployer has unpacked. */
+  Path unpacked() throws IOException {
+    return one(runtime, "glob:**/layers/layer-*");
+  }
+
+  private static Path one(Path folder, String glob) throws IOException {
+    PathMatcher matcher = FileSystems.getDefault().getPathMatcher(glob);
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(matcher::matches).findFirst().orElseThrow();
+    }
   }
 
   /** Starts the broker alone. */

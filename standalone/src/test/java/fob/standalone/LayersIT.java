@@ -2,6 +2,7 @@ package fob.standalone;
 
 import static fob.standalone.InstallingFob.code;
 import static fob.standalone.InstallingFob.made;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -9,19 +10,29 @@ import static org.awaitility.Awaitility.await;
 import fob.bus.Bus;
 import fob.bus.BusSettings;
 import fob.bus.LogReader;
+import fob.bus.wire.LayerWire;
 import fob.bus.wire.Topics;
+import fob.service.FileTree;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +46,9 @@ class LayersIT {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final String TOPIC = Topics.LAYERS.name();
   private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
+
+  /** How an archive begins. */
+  private static final String GZIP = "\u001f\u008b\b";
 
   private InstallingFob installing;
   private String id;
@@ -98,6 +112,57 @@ class LayersIT {
   }
 
   @Test
+  void theSameVersionsAreInstalledAgainWhereAPieceIsLost() throws Exception {
+    // When
+    try (EmbeddedBroker broker = installing.startBroker();
+        Bus bus = new Bus(BusSettings.of(broker.bootstrapServers()))) {
+      loseFirstPiece(bus);
+    }
+    installing.refuse("lock");
+
+    // Then
+    assertKept(madeAnew());
+  }
+
+  @Test
+  void theSameVersionsAreInstalledAgainWhereTheBrokerHasDamagedAPiece() throws Exception {
+    // When
+    Path file = installing.recordsOf(TOPIC);
+    byte[] records = Files.readAllBytes(file);
+    records[new String(records, ISO_8859_1).indexOf(GZIP) + 50] ^= 1;
+    Files.write(file, records);
+    installing.refuse("lock");
+
+    // Then
+    assertKept(madeAnew());
+  }
+
+  @Test
+  void aLayerIsUnpackedAgainWhereItsFilesAreLostAndMadeAgainWhereNothingIsLeft() throws Exception {
+    try (Standalone fob = installing.start();
+        FobClient client = new FobClient(fob.url());
+        Bus bus = new Bus(BusSettings.of(fob.bootstrapServers()))) {
+      // Given
+      await().atMost(SOON).untilAsserted(() -> assertThat(made(client, id)).isEqualTo(made));
+
+      // When
+      FileTree.delete(installing.unpacked());
+      String second = client.register("", code("tiny") + "# second\n");
+
+      // Then
+      assertThat(made(client, second)).isEqualTo(made);
+
+      // When
+      FileTree.delete(installing.unpacked());
+      loseFirstPiece(bus);
+      String third = client.register("", code("tiny") + "# third\n");
+
+      // Then
+      assertThat(made(client, third)).isNotEmpty().isNotEqualTo(made);
+    }
+  }
+
+  @Test
   void layersOfNobodyAreRemovedAtAStartAndNoOthers() throws Exception {
     // Given what a deployer left that was killed
     List<String> left = List.of("dead/1/0", "dead/1/1", "dead/1", "dying/2/0");
@@ -137,6 +202,32 @@ class LayersIT {
       }
     }
     return records;
+  }
+
+  /** Cuts off the start of the topic, up to the description of the only layer. */
+  private static void loseFirstPiece(Bus bus) throws Exception {
+    String described =
+        latest(bus).keySet().stream()
+            .filter(key -> LayerWire.archiveOf(key).equals(key))
+            .findFirst()
+            .orElseThrow();
+    long offset = Objects.requireNonNull(latest(bus).get(described)).offset();
+    try (Admin admin = bus.admin()) {
+      policy(admin, "delete"); // else Kafka does not cut it off
+      admin.deleteRecords(Map.of(PARTITION, RecordsToDelete.beforeOffset(offset))).all().get();
+      policy(admin, "compact");
+    }
+  }
+
+  private static void policy(Admin admin, String policy) throws Exception {
+    ConfigEntry entry = new ConfigEntry(TopicConfig.CLEANUP_POLICY_CONFIG, policy);
+    admin
+        .incrementalAlterConfigs(
+            Map.of(
+                new ConfigResource(ConfigResource.Type.TOPIC, TOPIC),
+                List.of(new AlterConfigOp(entry, AlterConfigOp.OpType.SET))))
+        .all()
+        .get();
   }
 
   private static void makeAnew(Bus bus) throws Exception {

@@ -19,7 +19,7 @@ public final class LayerReader implements AutoCloseable {
   private final RecordReader reader;
 
   public LayerReader(Bus bus) {
-    this.reader = new RecordReader(Topics.LAYERS, bus.reader());
+    this.reader = new RecordReader(Topics.LAYERS, bus.uncheckedReader());
   }
 
   /**
@@ -48,14 +48,27 @@ public final class LayerReader implements AutoCloseable {
    */
   public void copy(Layer layer, LayerWire.Description description, OutputStream to)
       throws IOException {
-    int chunk = 0;
-    for (long offset : description.chunks()) {
-      String key = LayerWire.key(layer.id(), layer.copy(), chunk++);
-      ConsumerRecord<String, byte[]> record =
-          read(offset, key)
-              .orElseThrow(() -> new IOException("a piece of it is not on fob.layers any more"));
-      to.write(record.value());
+    for (int piece = 0; piece < description.chunks().size(); piece++) {
+      to.write(piece(layer, description, piece));
     }
+  }
+
+  /**
+   * Checks that the first piece of the archive is there, because a topic loses its oldest records
+   * first. Blocks.
+   *
+   * @throws IOException if it is not
+   * @throws org.apache.kafka.common.KafkaException if the broker cannot be read now
+   */
+  public void requireFirstPiece(Layer layer, LayerWire.Description description) throws IOException {
+    var _ = piece(layer, description, 0);
+  }
+
+  private byte[] piece(Layer layer, LayerWire.Description description, int piece)
+      throws IOException {
+    return read(description.chunks().get(piece), LayerWire.key(layer.id(), layer.copy(), piece))
+        .map(ConsumerRecord::value)
+        .orElseThrow(() -> new IOException("a piece of it is not on fob.layers any more"));
   }
 
   @Override

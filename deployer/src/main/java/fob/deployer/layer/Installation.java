@@ -92,8 +92,7 @@ final class Installation {
   private boolean prepared() throws IOException, InterruptedException {
     try {
       Layer known = state.layer();
-      Layer layer = known == null ? fromCode(null) : fromRow(known);
-      FunctionLayer prepared = layer == null ? null : new FunctionLayer(layer, folder(layer));
+      FunctionLayer prepared = known == null ? fromCode(null) : fromRow(known);
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
@@ -113,35 +112,34 @@ final class Installation {
     }
   }
 
-  private @Nullable Path folder(Layer layer) throws IOException {
-    return parts.cache().unpacked(layer, parts.reader().description(layer).orElseThrow(this::lost));
-  }
-
-  private InstallFailed lost() {
-    return new InstallFailed("they are not on fob.layers any more; register the function again");
-  }
-
   /** Returns the layer that the function had before, or the same versions installed again. */
-  private @Nullable Layer fromRow(Layer known) throws IOException, InterruptedException {
+  private @Nullable FunctionLayer fromRow(Layer known) throws IOException, InterruptedException {
     Optional<LayerWire.Description> description = parts.reader().description(known);
-    String why = "they are not on fob.layers any more";
-    if (description.isPresent()) {
-      LayerMaker.Locked locked = maker.locked(description.get().lock());
-      if (!locked.id().equals(known.id())) {
-        why = "the runtime of this machine is another one now";
-      } else {
-        try {
-          var _ = parts.cache().unpacked(known, description.get());
-          return known;
-        } catch (IOException e) {
-          why = String.valueOf(e.getMessage());
-        }
-      }
-      warn(why + "; the same versions are installed again");
-      return maker.layer(locked, known);
+    if (description.isEmpty()) {
+      warn("they are not on fob.layers any more; their versions are lost too, and are chosen again");
+      return fromCode(known);
     }
-    warn(why + "; their versions are lost too, and are chosen again");
-    return fromCode(known);
+    LayerMaker.Locked locked = maker.locked(description.get().lock());
+    return locked.id().equals(known.id())
+        ? usable(known, locked)
+        : again(known, locked, "the runtime of this machine is another one now");
+  }
+
+  /** Returns a layer that was made before, or the same versions if it is lost or damaged. */
+  private FunctionLayer usable(Layer layer, LayerMaker.Locked locked)
+      throws IOException, InterruptedException {
+    try {
+      return new FunctionLayer(layer, parts.cache().unpacked(layer));
+    } catch (IOException e) {
+      return again(layer, locked, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private FunctionLayer again(Layer lost, LayerMaker.Locked locked, String why)
+      throws IOException, InterruptedException {
+    warn(why + "; the same versions are installed again");
+    Layer layer = maker.layer(locked, lost);
+    return new FunctionLayer(layer, parts.cache().unpacked(layer));
   }
 
   private void warn(String what) {
@@ -153,7 +151,8 @@ final class Installation {
    *
    * @param lost the layer that the function had before, which must not be used any more
    */
-  private @Nullable Layer fromCode(@Nullable Layer lost) throws IOException, InterruptedException {
+  private @Nullable FunctionLayer fromCode(@Nullable Layer lost)
+      throws IOException, InterruptedException {
     Path scratch = parts.cache().scratch();
     try {
       Path unpacked = Trees.directory(scratch.resolve("code"), "rwxr-xr-x");
@@ -163,7 +162,11 @@ final class Installation {
           new Installer.Step(driver, "lock", unpacked, null, spec.upload().entry());
       maker.run(step, output, "resolving");
       Lock lock = Lock.in(output);
-      return lock.packages() == 0 ? null : maker.layer(maker.locked(lock.text()), lost);
+      if (lock.packages() == 0) {
+        return null;
+      }
+      LayerMaker.Locked locked = maker.locked(lock.text());
+      return usable(maker.layer(locked, lost), locked);
     } finally {
       Trees.delete(scratch);
     }

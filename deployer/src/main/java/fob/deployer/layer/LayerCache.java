@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -33,11 +34,15 @@ final class LayerCache {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(LayerCache.class);
   private static final int MOST_FILES = 100_000;
+  private static final String LOST = "they are not on fob.layers any more";
 
   private final Path directory;
   private final InstallSettings settings;
   private final boolean unpacks;
   private final LayerReader reader;
+
+  /** The layers whose files this deployer has unpacked or looked at. */
+  private final Set<Layer> whole = new HashSet<>(); // guarded by this
 
   LayerCache(Installer installer, LayerReader reader) {
     this.directory = installer.directory();
@@ -65,28 +70,57 @@ final class LayerCache {
   }
 
   /** Puts a folder that was just installed into the cache. */
-  void add(Layer layer, Path installed) throws IOException {
+  synchronized void add(Layer layer, Path installed) throws IOException {
     if (unpacks) {
       Files.move(installed, folder(layer), StandardCopyOption.ATOMIC_MOVE);
+      whole.add(layer);
     }
   }
 
   /**
    * Returns the folder of a layer; null if no layer is unpacked here. Blocks while the layer is
-   * read and unpacked.
+   * read and unpacked. If it is not unpacked here, only the first of its pieces is looked for,
+   * because a topic loses its oldest records first.
    *
    * @throws IOException if it is not on the topic any more, or is damaged
    * @throws org.apache.kafka.common.KafkaException if the broker cannot be read now
    */
-  synchronized @Nullable Path unpacked(Layer layer, LayerWire.Description description)
-      throws IOException {
-    if (!unpacks) {
-      return null;
-    }
+  synchronized @Nullable Path unpacked(Layer layer) throws IOException {
     Path folder = folder(layer);
-    if (Files.exists(folder)) {
+    if (whole.contains(layer) && Files.exists(folder)) {
       return folder;
     }
+    LayerWire.Description description =
+        reader.description(layer).orElseThrow(() -> new IOException(LOST));
+    if (!unpacks) {
+      reader.requireFirstPiece(layer, description);
+      return null;
+    }
+    if (!isWhole(layer, folder)) {
+      unpack(layer, description, folder);
+    }
+    whole.add(layer);
+    return folder;
+  }
+
+  /** Whether an earlier deployer has left the files of a layer, as they were installed. */
+  private boolean isWhole(Layer layer, Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return false;
+    }
+    boolean isWhole =
+        layer.unpackedBytes() == 0 || LayerWriter.inMemory(folder) == layer.unpackedBytes();
+    if (!isWhole) {
+      LOGGER.atWarn().addKeyValue("layer", layer.id()).log("files are missing; unpacking it again");
+      // Instances that use what is left of it go on. The next deployer deletes it.
+      Path aside = Files.createTempDirectory(directory, "damaged-");
+      Files.move(folder, aside.resolve("files"), StandardCopyOption.ATOMIC_MOVE);
+    }
+    return isWhole;
+  }
+
+  private void unpack(Layer layer, LayerWire.Description description, Path folder)
+      throws IOException {
     Path scratch = scratch();
     try {
       Path archive = scratch.resolve("archive");
@@ -103,7 +137,6 @@ final class LayerCache {
         bounds(settings).into(files, from);
       }
       Files.move(files, folder, StandardCopyOption.ATOMIC_MOVE);
-      return folder;
     } finally {
       Trees.delete(scratch);
     }
@@ -120,7 +153,8 @@ final class LayerCache {
     }
   }
 
-  void delete(Layer layer) {
+  synchronized void delete(Layer layer) {
+    whole.remove(layer);
     Trees.delete(folder(layer));
   }
 }

@@ -64,7 +64,7 @@ final class LayerSweep {
         new TopicFollower(
             bus.loops(),
             Topics.LAYERS,
-            bus.reader(),
+            bus.uncheckedReader(),
             record -> {
               // A newer record belongs to a layer that this deployer is making.
               boolean unused = !used.contains(LayerWire.archiveOf(record.key()));

@@ -67,7 +67,7 @@ final class LayerWriter {
   }
 
   /** Returns what the files take in a file system in memory. */
-  private static long inMemory(Path folder) throws IOException {
+  static long inMemory(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       long pages = 0;
       for (Path file : files.filter(path -> !Files.isSymbolicLink(path)).toList()) {
