@@ -18,7 +18,9 @@ case "$1" in
       *many*) i=0; while [ $i -lt 9 ]; do echo "line $i of $1" >&2; i=$((i+1)); done; echo "error: too many" >&2; exit 1 ;;
     esac
     if [ -z "$need" ]; then echo '{"packages":[]}' > $fob/out/lock.json; exit 0; fi
-    echo "{\"packages\":[{\"name\":\"$1\",\"version\":\"1\"}]}" > $fob/out/lock.json ;;
+    version=1
+    case "$need" in *newest*) version=$(cat /proc/sys/kernel/random/uuid) ;; esac
+    echo "{\"packages\":[{\"name\":\"$1\",\"version\":\"$version\"}]}" > $fob/out/lock.json ;;
   install)
     name=$(sed -n 's/.*"name":"\([a-z_]*\)".*/\1/p' $fob/lock.json)
     case "$name" in

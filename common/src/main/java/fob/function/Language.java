@@ -38,12 +38,17 @@ public record Language(
     entries = List.copyOf(entries);
     declares = List.copyOf(declares);
     manifests = List.copyOf(manifests);
-    check(shebang);
-    signs.forEach(Language::check);
-    declares.forEach(Language::check);
+    checkExpression(shebang);
+    signs.forEach(Language::checkExpression);
+    declares.forEach(Language::checkExpression);
   }
 
-  private static void check(String expression) {
+  /**
+   * Checks a regular expression.
+   *
+   * @throws IllegalArgumentException if it is none of RE2; the message is for the user
+   */
+  public static void checkExpression(String expression) {
     try {
       var _ = Pattern.compile(expression);
     } catch (PatternSyntaxException e) {

@@ -13,6 +13,8 @@ import java.util.List;
  * The file {@code drivers/<language>/language.json}. Immutable.
  *
  * @param language how code of this language is recognised
+ * @param declarations regular expressions that find all that the installer needs of a source file;
+ *     empty: it needs the whole file
  * @param install the command that installs dependencies; empty if the language has no packages
  * @param settings the variables that the operator may set for that command
  * @param requires the programs of the host that functions of this language need, absolute paths
@@ -21,6 +23,7 @@ import java.util.List;
  */
 public record LanguageFile(
     Language language,
+    List<String> declarations,
     List<String> install,
     List<String> settings,
     List<String> requires,
@@ -30,6 +33,8 @@ public record LanguageFile(
   static final String NAME = "language.json";
 
   public LanguageFile {
+    declarations = List.copyOf(declarations);
+    declarations.forEach(Language::checkExpression);
     install = List.copyOf(install);
     settings = List.copyOf(settings);
     requires = List.copyOf(requires);
@@ -40,7 +45,7 @@ public record LanguageFile(
   /** Returns the description of a language without such a file. */
   static LanguageFile none(String language) {
     return new LanguageFile(
-        Language.named(language), List.of(), List.of(), List.of(), List.of(), List.of());
+        Language.named(language), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
   }
 
   /**
@@ -57,6 +62,7 @@ public record LanguageFile(
       JsonNode json = Json.parse(Files.readAllBytes(file));
       return new LanguageFile(
           LanguageJson.read(language, json),
+          LanguageJson.texts(json, "declarations"),
           LanguageJson.texts(json, "install"),
           LanguageJson.texts(json, "settings"),
           LanguageJson.texts(json, "requires"),

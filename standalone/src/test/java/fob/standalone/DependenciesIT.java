@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Dependencies of functions, with the Python driver and an installer that is a shell script. */
 @Timeout(180)
@@ -62,6 +64,23 @@ class DependenciesIT {
       Answer new_ = client.post("/api/gen", code("fresh"), "Prefer", "wait=50");
       Problems.assertProblem(new_, 422, "function", "not-ready");
       assertThat(new_.at("/detail")).contains("dependencies cannot be installed", "no index");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5m, true", "0s, false"})
+  void versionsAreChosenOnceForTheSameDeclarationWithinTheTimeOfTheOperator(
+      String reuse, boolean once) throws Exception {
+    try (Standalone fob = installing.start(reuse);
+        FobClient client = new FobClient(fob.url())) {
+      // Given an index with a new version at every look
+      String first = client.register("", code("tiny newest"));
+
+      // When
+      String second = client.register("", code("tiny newest") + "# edited\n");
+
+      // Then
+      assertThat(made(client, second).equals(made(client, first))).isEqualTo(once);
     }
   }
 

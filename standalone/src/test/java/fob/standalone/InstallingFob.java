@@ -50,6 +50,7 @@ final class InstallingFob implements AutoCloseable {
         drivers.resolve("python/language.json"),
         """
         {"extensions": [".py"], "signs": ["(?m)^def callme"], "declares": ["(?m)^# needs "],
+         "declarations": ["(?m)^# needs .*$"],
          "requires": [%s], "install": ["/bin/sh", "/fob/driver/install.sh"]}
         """
             .formatted(programs));
@@ -71,10 +72,23 @@ final class InstallingFob implements AutoCloseable {
   }
 
   Standalone start() throws Exception {
+    return start("5m");
+  }
+
+  /**
+   * @param reuse how long chosen versions are used again
+   */
+  Standalone start(String reuse) throws Exception {
     LocalPlatform platform =
         LocalPlatform.of(
             Platforms.PROCESS,
-            Map.of("FOB_INSTALL_TIMEOUT", "20s", "FOB_RUNTIME_DIR", runtime.toString()));
+            Map.of(
+                "FOB_INSTALL_TIMEOUT",
+                "20s",
+                "FOB_LOCK_REUSE",
+                reuse,
+                "FOB_RUNTIME_DIR",
+                runtime.toString()));
     return Standalone.start(
         new Standalone.Options(folder.resolve("data"), "127.0.0.1", "", 0, 0, drivers, platform));
   }

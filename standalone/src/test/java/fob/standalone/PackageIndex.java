@@ -24,6 +24,9 @@ final class PackageIndex implements AutoCloseable {
 
   private final HttpServer server;
 
+  /** What the packages return; a new text makes other files with the same names. */
+  private volatile String who = "from the index";
+
   /** Serves on the loopback address. */
   PackageIndex() throws IOException {
     this("127.0.0.1");
@@ -53,17 +56,22 @@ final class PackageIndex implements AutoCloseable {
     return code(LARGE).replace(SMALL, LARGE);
   }
 
+  /** Replaces the files of all packages. */
+  void replaceFiles(String newWho) {
+    who = newWho;
+  }
+
   String url() {
     InetSocketAddress address = server.getAddress();
     return "http://%s:%d/simple"
         .formatted(address.getAddress().getHostAddress(), address.getPort());
   }
 
-  private static byte[] wheel(String name) throws IOException {
+  private byte[] wheel(String name) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       String info = name + "-1.2.dist-info/";
-      add(zip, name + ".py", "WHO = 'from the index'\n");
+      add(zip, name + ".py", "WHO = '%s'\n".formatted(who));
       add(
           zip,
           info + "METADATA",
@@ -96,7 +104,7 @@ final class PackageIndex implements AutoCloseable {
   }
 
   /** Serves the simple index. */
-  private static HttpServer serve(String address) throws IOException {
+  private HttpServer serve(String address) throws IOException {
     HttpServer server = HttpServer.create(new InetSocketAddress(address, 0), 0);
     server.createContext(
         "/",

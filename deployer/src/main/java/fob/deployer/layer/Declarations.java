@@ -2,6 +2,8 @@ package fob.deployer.layer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import fob.bus.wire.Topics;
 import fob.deployer.Driver;
 import fob.deployer.local.Trees;
@@ -13,9 +15,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.zip.GZIPInputStream;
 
-/** Whether code declares dependencies, as {@code language.json} says. */
+/** What code declares of dependencies, as {@code language.json} says. */
 final class Declarations {
 
   static final String CODE_FILE = "function";
@@ -52,13 +55,36 @@ final class Declarations {
     }
   }
 
-  /** Writes the code into an empty folder, as an installer sees it. */
-  static void unpack(Code code, FunctionSpec spec, Path folder) throws IOException {
+  /**
+   * Returns what an installer gets of the code: an archive as it is, and of a source file the
+   * declarations, each in its line, if {@code language.json} says how to find them.
+   */
+  static byte[] of(Code code, FunctionSpec spec, Driver driver) {
+    List<String> expressions = driver.file().declarations();
+    return expressions.isEmpty() || spec.upload().isArchive()
+        ? code.bytes()
+        : in(new String(code.bytes(), UTF_8), expressions).getBytes(UTF_8);
+  }
+
+  private static String in(String source, List<String> expressions) {
+    StringBuilder found = new StringBuilder();
+    int end = 0;
+    Matcher matcher = Pattern.compile(String.join("|", expressions)).matcher(source);
+    while (matcher.find()) {
+      found.append(source.substring(end, matcher.start()).replaceAll("[^\n]", ""));
+      found.append(matcher.group());
+      end = matcher.end();
+    }
+    return found.append('\n').toString();
+  }
+
+  /** Writes what an installer gets into an empty folder. */
+  static void unpack(byte[] declarations, FunctionSpec spec, Path folder) throws IOException {
     if (!spec.upload().isArchive()) {
-      Trees.file(folder.resolve(CODE_FILE), code.bytes(), "r--r--r--");
+      Trees.file(folder.resolve(CODE_FILE), declarations, "r--r--r--");
       return;
     }
-    try (InputStream archive = new GZIPInputStream(new ByteArrayInputStream(code.bytes()))) {
+    try (InputStream archive = new GZIPInputStream(new ByteArrayInputStream(declarations))) {
       BOUNDS.into(folder, archive);
     }
   }

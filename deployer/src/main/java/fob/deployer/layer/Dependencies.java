@@ -11,6 +11,7 @@ import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.FunctionState;
 import fob.function.Layer;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -79,6 +80,7 @@ public final class Dependencies implements AutoCloseable {
                 reader,
                 uses,
                 new LayerSweep(bus, writer, uses, cache),
+                new RecentLocks(installer.get().settings().reuse(), InstantSource.system()),
                 new Semaphore(MOST_AT_ONCE))),
         reader::close);
   }

@@ -14,6 +14,7 @@ record InstallParts(
     LayerReader reader,
     LayerUses uses,
     LayerSweep sweep,
+    RecentLocks locks,
     Semaphore permits) {
 
   /** A function that has just been removed may have calls to finish, for up to ten seconds. */

@@ -5,13 +5,11 @@ import fob.deployer.CodeSource;
 import fob.deployer.Driver;
 import fob.deployer.FunctionLayer;
 import fob.deployer.local.StartRefused;
-import fob.deployer.local.Trees;
 import fob.function.FunctionSpec;
 import fob.function.FunctionState;
 import fob.function.Layer;
 import fob.service.Backoff;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
@@ -35,7 +33,6 @@ final class Installation {
   private final FunctionState state;
   private final FunctionSpec spec;
   private final CodeSource code;
-  private final Driver driver;
   private final Dependencies.Listener listener;
   private final Thread thread;
   private volatile boolean cancelled;
@@ -51,7 +48,6 @@ final class Installation {
     this.state = state;
     this.spec = state.spec();
     this.code = code;
-    this.driver = driver;
     this.listener = listener;
     this.thread = Thread.ofVirtual().name("fob-install-" + spec.id()).unstarted(this::run);
   }
@@ -116,7 +112,8 @@ final class Installation {
   private @Nullable FunctionLayer fromRow(Layer known) throws IOException, InterruptedException {
     Optional<LayerWire.Description> description = parts.reader().description(known);
     if (description.isEmpty()) {
-      warn("they are not on fob.layers any more; their versions are lost too, and are chosen again");
+      warn(
+          "they are not on fob.layers any more; their versions are lost too, and are chosen again");
       return fromCode(known);
     }
     LayerMaker.Locked locked = maker.locked(description.get().lock());
@@ -153,22 +150,19 @@ final class Installation {
    */
   private @Nullable FunctionLayer fromCode(@Nullable Layer lost)
       throws IOException, InterruptedException {
-    Path scratch = parts.cache().scratch();
+    LayerMaker.Choice choice = maker.choose(code.read(), spec);
+    if (choice.lock().packages() == 0) {
+      return null;
+    }
+    LayerMaker.Locked locked = maker.locked(choice.lock().text());
     try {
-      Path unpacked = Trees.directory(scratch.resolve("code"), "rwxr-xr-x");
-      Declarations.unpack(code.read(), spec, unpacked);
-      Path output = Trees.directory(scratch.resolve("out"), "rwxr-xr-x");
-      Installer.Step step =
-          new Installer.Step(driver, "lock", unpacked, null, spec.upload().entry());
-      maker.run(step, output, "resolving");
-      Lock lock = Lock.in(output);
-      if (lock.packages() == 0) {
-        return null;
-      }
-      LayerMaker.Locked locked = maker.locked(lock.text());
       return usable(maker.layer(locked, lost), locked);
-    } finally {
-      Trees.delete(scratch);
+    } catch (InstallFailed e) {
+      if (!choice.isReused()) {
+        throw e;
+      }
+      parts.locks().remove(choice.key());
+      return fromCode(lost);
     }
   }
 }

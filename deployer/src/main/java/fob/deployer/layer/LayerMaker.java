@@ -4,11 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import fob.deployer.Driver;
 import fob.deployer.local.Trees;
+import fob.function.Code;
 import fob.function.FunctionId;
+import fob.function.FunctionSpec;
 import fob.function.Layer;
+import fob.service.Sha256;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -24,6 +28,19 @@ final class LayerMaker {
 
   /** The exact versions, as the installer's first step wrote them. */
   record Locked(String id, String lock) {}
+
+  /**
+   * The exact versions of what code declares.
+   *
+   * @param key of what they were chosen for
+   * @param isReused whether they were chosen for another function, a short time ago
+   */
+  record Choice(Lock lock, String key, boolean isReused) {}
+
+  /** Something that needs a permit, because at most two installers run at a time. */
+  private interface Permitted<T> {
+    T run() throws IOException, InterruptedException;
+  }
 
   private final InstallParts parts;
   private final FunctionId function;
@@ -45,18 +62,66 @@ final class LayerMaker {
     return new Locked(LayerWriter.id(driver.language(), runtime, lock), lock);
   }
 
-  /** Runs a step of the installer. At most two run at a time. */
-  void run(Installer.Step step, Path output, String what) throws IOException, InterruptedException {
+  /** Chooses the exact versions, or takes those that were just chosen for the same declaration. */
+  Choice choose(Code code, FunctionSpec spec) throws IOException, InterruptedException {
+    byte[] declarations = Declarations.of(code, spec, driver);
+    String key =
+        Sha256.of(
+            String.join(
+                    "\n",
+                    driver.language(),
+                    parts.installer().runtimeOf(driver),
+                    String.valueOf(spec.upload().entry()),
+                    Sha256.of(declarations))
+                .getBytes(UTF_8));
+    Optional<Choice> known = known(key);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    return permitted(() -> {
+      Optional<Choice> chosenMeanwhile = known(key);
+      return chosenMeanwhile.isPresent() ? chosenMeanwhile.get() : choose(declarations, spec, key);
+    });
+  }
+
+  private Optional<Choice> known(String key) {
+    return parts.locks().find(key).map(lock -> new Choice(lock, key, true));
+  }
+
+  private Choice choose(byte[] declarations, FunctionSpec spec, String key)
+      throws IOException, InterruptedException {
+    Path scratch = parts.cache().scratch();
+    try {
+      Path code = Trees.directory(scratch.resolve("code"), "rwxr-xr-x");
+      Declarations.unpack(declarations, spec, code);
+      Path output = Trees.directory(scratch.resolve("out"), "rwxr-xr-x");
+      Installer.Step step = new Installer.Step(driver, "lock", code, null, spec.upload().entry());
+      Lock lock = Lock.in(run(step, output, "resolving"));
+      parts.locks().add(key, lock);
+      return new Choice(lock, key, false);
+    } finally {
+      Trees.delete(scratch);
+    }
+  }
+
+  private <T> T permitted(Permitted<T> task) throws IOException, InterruptedException {
     if (!parts.permits().tryAcquire()) {
       notes.accept("waiting for those of other functions");
       parts.permits().acquire();
     }
     try {
-      notes.accept(what);
-      parts.installer().run(step, output, elapsed -> notes.accept(what + ", " + elapsed));
+      return task.run();
     } finally {
       parts.permits().release();
     }
+  }
+
+  /** Returns the output. */
+  private Path run(Installer.Step step, Path output, String what)
+      throws IOException, InterruptedException {
+    notes.accept(what);
+    parts.installer().run(step, output, elapsed -> notes.accept(what + ", " + elapsed));
+    return output;
   }
 
   /** Returns the layer with these versions, which is made once for all functions. */
@@ -90,7 +155,8 @@ final class LayerMaker {
       Path output = Trees.directory(scratch.resolve("out"), "rwxr-xr-x");
       int packages = Lock.packagesIn(locked.lock());
       String what = packages == 1 ? "1 package" : packages + " packages";
-      run(new Installer.Step(driver, "install", nothing, lock, null), output, "installing " + what);
+      Installer.Step step = new Installer.Step(driver, "install", nothing, lock, null);
+      var _ = permitted(() -> run(step, output, "installing " + what));
       notes.accept("keeping " + what);
       Layer made = parts.writer().write(locked.id(), newCopy(), output, locked.lock());
       parts.cache().add(made, output);

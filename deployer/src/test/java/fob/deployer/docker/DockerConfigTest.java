@@ -63,7 +63,10 @@ class DockerConfigTest {
                 "runsc",
                 false,
                 new InstallSettings(
-                    Duration.ofSeconds(9), InstallSettings.STANDARD.layerMiB(), Map.of()),
+                    Duration.ofSeconds(9),
+                    InstallSettings.STANDARD.layerMiB(),
+                    InstallSettings.STANDARD.reuse(),
+                    Map.of()),
                 "host"));
   }
 

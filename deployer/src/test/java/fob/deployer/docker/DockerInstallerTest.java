@@ -45,6 +45,7 @@ class DockerInstallerTest extends InstallerRules {
         new InstallSettings(
             Duration.ofSeconds(20),
             LAYER_MIB,
+            Duration.ZERO,
             Map.of("FOB_TINY", "of the operator", "FOB_OTHER", "x"));
     makeLanguage(folder.resolve("drivers/tiny"), "fob-driver-python:latest");
     makeLanguage(folder.resolve("drivers/lost"), "fob-driver-that-nobody-built:latest");

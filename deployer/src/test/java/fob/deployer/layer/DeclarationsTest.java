@@ -31,21 +31,31 @@ class DeclarationsTest {
 
   private static boolean mayBeIn(String language, byte[] bytes, @Nullable String entry)
       throws IOException {
-    Driver driver = Drivers.in(Path.of("../drivers")).get(language).orElseThrow();
     Code code = new Code(bytes);
-    FunctionSpec spec =
-        new FunctionSpec(
-            FunctionId.random(),
-            language,
-            null,
-            Limits.DEFAULT,
-            RetryPolicy.DEFAULT,
-            Environment.EMPTY,
-            new Upload(entry, null),
-            code.sha256(),
-            bytes.length,
-            Instant.EPOCH);
-    return Declarations.mayBeIn(code, spec, driver);
+    return Declarations.mayBeIn(code, spec(language, code, entry), driver(language));
+  }
+
+  private static Driver driver(String language) throws IOException {
+    return Drivers.in(Path.of("../drivers")).get(language).orElseThrow();
+  }
+
+  private static FunctionSpec spec(String language, Code code, @Nullable String entry) {
+    return new FunctionSpec(
+        FunctionId.random(),
+        language,
+        null,
+        Limits.DEFAULT,
+        RetryPolicy.DEFAULT,
+        Environment.EMPTY,
+        new Upload(entry, null),
+        code.sha256(),
+        code.bytes().length,
+        Instant.EPOCH);
+  }
+
+  private static String declarations(String language, String source) throws IOException {
+    Code code = new Code(source.getBytes(UTF_8));
+    return new String(Declarations.of(code, spec(language, code, null), driver(language)), UTF_8);
   }
 
   /** An archive of a file beside others. */
@@ -81,6 +91,33 @@ class DeclarationsTest {
       String language, String entry, String file, String text, boolean declares)
       throws IOException {
     assertThat(mayBeIn(language, archive(file, text), entry)).isEqualTo(declares);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "python, 'import x\\n# /// script\\n# dependencies = []\\n# ///\\n# more\\nx = 1\\n', '\\n# /// script\\n# dependencies = []\\n# ///\\n# more\\n'",
+    "python, '# /// other\\n# /// script\\n# ///\\n\\n# /// script\\r\\n#\\r\\nx', '# /// other\\n# /// script\\n# ///\\n\\n# /// script\\r\\n#\\r\\n'",
+    "java, 'class A {}\\n//DEPS a:b:1 // why\\n //DEPS no\\n//JAVA 25+\\n//DEPSX\\n', '\\n//DEPS a:b:1 // why\\n\\n//JAVA 25+\\n'",
+    "node, 'import a, {\\n  b } from \"npm:a@1\"; require( ''npm:b'' )\\nlet c = \"npm:c\"', '\\nfrom \"npm:a@1\"require( ''npm:b''\\n'",
+    "shell, 'all\\nof it', 'all\\nof it'"
+  })
+  void anInstallerGetsTheDeclarationsOfASourceFileEachInItsLine(
+      String language, String source, String declarations) throws IOException {
+    assertThat(declarations(language, unescaped(source))).isEqualTo(unescaped(declarations));
+  }
+
+  private static String unescaped(String text) {
+    return text.replace("\\n", "\n").replace("\\r", "\r");
+  }
+
+  @Test
+  void ofAnArchiveAnInstallerGetsAll() throws IOException {
+    // Given
+    Code code = new Code(archive("main.py", BLOCK));
+
+    // Then
+    assertThat(Declarations.of(code, spec("python", code, "main.py"), driver("python")))
+        .isEqualTo(code.bytes());
   }
 
   @Test

@@ -50,6 +50,7 @@ class MarathonInstallerRulesTest extends InstallerRules {
         new InstallSettings(
             Duration.ofSeconds(20),
             LAYER_MIB,
+            Duration.ZERO,
             Map.of("FOB_TINY", "of the operator", "FOB_OTHER", "x"));
     platform =
         new MarathonPlatform(

@@ -57,6 +57,7 @@ class MarathonInstallerTest {
       new InstallSettings(
           Duration.ofSeconds(30),
           1,
+          Duration.ZERO,
           Map.of("FOB_PIP_INDEX_URL", "http://a/b c?d=1&e", "FOB_X", "x"));
 
   private final List<String> notes = new CopyOnWriteArrayList<>();

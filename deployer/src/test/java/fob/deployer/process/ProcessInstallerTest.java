@@ -53,6 +53,7 @@ class ProcessInstallerTest extends InstallerRules {
             new InstallSettings(
                 Duration.ofSeconds(8),
                 LAYER_MIB,
+                Duration.ZERO,
                 Map.of("FOB_TINY", "of the operator", "FOB_OTHER", "x")));
     platform = new ProcessPlatform(config, drivers, (id, status) -> {});
     installer =
