@@ -1,19 +1,22 @@
 package fob.chaos;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import fob.bus.Bus;
 import fob.bus.wire.AsyncCallWire;
 import fob.bus.wire.CallWire;
 import fob.bus.wire.DeadLetterWire;
 import fob.bus.wire.FunctionRowWire;
 import fob.bus.wire.Json;
+import fob.bus.wire.KeyAnswerWire;
 import fob.bus.wire.ResponseWire;
 import fob.bus.wire.Topic;
 import fob.bus.wire.Topics;
 import fob.call.AsyncCall;
+import fob.call.Call;
 import fob.call.DeadLetter;
 import fob.call.Failure;
+import fob.call.KeyAnswer;
 import fob.call.Reply;
+import fob.call.RequestId;
 import fob.call.Response;
 import fob.chaos.check.Log;
 import fob.chaos.check.Result;
@@ -25,10 +28,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,6 +58,13 @@ final class LogReader implements AutoCloseable {
   private final List<Log.Response> responses = new ArrayList<>();
   private final Map<String, Log.Dead> dead = new LinkedHashMap<>();
   private final Set<String> answered = new HashSet<>();
+
+  /** The answer ids of calls with a key, by their request ids. */
+  private final Map<String, String> asked = new HashMap<>();
+
+  /** The last answers to calls with a key, by the answer ids. */
+  private final Map<String, KeyAnswer> answers = new HashMap<>();
+
   private final List<Log.Written> functions = new ArrayList<>();
 
   LogReader(Bus bus) {
@@ -78,7 +90,9 @@ final class LogReader implements AutoCloseable {
 
   private void read(ConsumerRecord<String, byte[]> record) {
     Instant at = Instant.ofEpochMilli(record.timestamp());
-    if (record.topic().equals(Topics.RESPONSE.name())) {
+    if (record.topic().equals(Topics.RESPONSE.name()) && KeyAnswerWire.isAnswer(record)) {
+      answers.put(record.key(), KeyAnswerWire.decode(record));
+    } else if (record.topic().equals(Topics.RESPONSE.name())) {
       Response response = ResponseWire.decode(record);
       answered.add(response.id().value());
       responses.add(
@@ -90,8 +104,11 @@ final class LogReader implements AutoCloseable {
     } else if (record.topic().equals(Topics.FUNCTIONS.name())) {
       addWriter(at, record);
     } else {
-      String id = CallWire.decode(record).id().value();
+      Call call = CallWire.decode(record);
+      String id = call.id().value();
       calls.putIfAbsent(id, new Log.Call(at, id, token(record.value())));
+      Optional.ofNullable(call.headers().key())
+          .ifPresent(key -> asked.put(id, key.answer().value()));
     }
   }
 
@@ -113,16 +130,13 @@ final class LogReader implements AutoCloseable {
   private void addDead(Instant at, ConsumerRecord<String, byte[]> record) {
     DeadLetter letter = DeadLetterWire.decode(record);
     AsyncCall call = AsyncCallWire.decode(record);
-    int unreachable =
-        (int)
-            letter.history().stream()
-                .filter(attempt -> attempt.failure() == Failure.UNREACHABLE)
-                .count();
+    long unreachable =
+        letter.history().stream().filter(one -> one.failure() == Failure.UNREACHABLE).count();
     String id = letter.id().value();
     dead.put(
         id,
         new Log.Dead(
-            at, id, letter.failure().label(), call.call().headers().attempt(), unreachable));
+            at, id, letter.failure().label(), call.call().headers().attempt(), (int) unreachable));
   }
 
   private static Result result(Response response) {
@@ -133,19 +147,28 @@ final class LogReader implements AutoCloseable {
   }
 
   private static String token(byte[] payload) {
-    JsonNode json = Json.parse(payload);
-    return json.path("token").asText();
+    return Json.parse(payload).path("token").asText();
   }
 
   /** Returns how many calls have no response yet. */
   long inFlight() {
-    return calls.keySet().stream().filter(id -> !answered.contains(id)).count();
+    return calls.keySet().stream().filter(id -> !answered.contains(id) && isCall(id)).count();
+  }
+
+  /** Whether a record is a call of its own, and not one that its key has kept from running. */
+  private boolean isCall(String id) {
+    return switch (answers.get(asked.get(id))) {
+      case null -> true;
+      case KeyAnswer.First _ -> true;
+      case KeyAnswer.Repeat(RequestId first, boolean _) -> first.value().equals(id);
+      case KeyAnswer.Refused _ -> false;
+    };
   }
 
   /** Returns all records that were read, and the runs that functions have logged in the folder. */
   Log log(Path functionLogs) throws IOException {
     return new Log(
-        List.copyOf(calls.values()),
+        calls.values().stream().filter(call -> isCall(call.id())).toList(),
         responses,
         List.copyOf(dead.values()),
         runs(functionLogs),

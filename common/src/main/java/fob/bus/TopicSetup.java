@@ -143,6 +143,7 @@ public final class TopicSetup {
     if (!problems.isEmpty()) {
       throw new TopicsRefused(problems);
     }
+    KeyPartitions.ensure(admin, partitions);
     new TopicLimits(admin).ensure(topics, configs);
   }
 

@@ -22,9 +22,9 @@ public record Call(
     return deadline != null ? deadline : sent.plus(timeout);
   }
 
-  /** Returns the same call with another id. */
-  public Call withId(RequestId other) {
-    return new Call(other, function, sent, headers, payload);
+  /** Returns the same call with an idempotency key. */
+  public Call withKey(CallKey key) {
+    return new Call(id, function, sent, headers.withKey(key), payload);
   }
 
   /** Returns the same call, which asks for another number of bytes of its log. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param contentType the media type of the payload; {@link Call#JSON} means named parameters
  * @param traceparent the caller's W3C Trace Context, which the function receives; null: none
  * @param logBytes how many bytes of the end of the call's log the caller wants with the reply
+ * @param key the call's idempotency key; null: none
  */
 public record CallHeaders(
     @Nullable Instant deadline,
@@ -21,7 +22,8 @@ public record CallHeaders(
     @Nullable String replyTo,
     String contentType,
     @Nullable String traceparent,
-    int logBytes) {
+    int logBytes,
+    @Nullable CallKey key) {
 
   /** The most bytes of its log that a reply may have. */
   public static final int MOST_LOG_BYTES = 16 * 1024;
@@ -32,7 +34,7 @@ public record CallHeaders(
       @Nullable String replyTo,
       String contentType,
       @Nullable String traceparent) {
-    this(deadline, attempt, replyTo, contentType, traceparent, 0);
+    this(deadline, attempt, replyTo, contentType, traceparent, 0, null);
   }
 
   /** The headers of a first attempt with JSON parameters and nothing else. */
@@ -46,11 +48,16 @@ public record CallHeaders(
 
   /** The same headers with another number of the attempt. */
   public CallHeaders withAttempt(int number) {
-    return new CallHeaders(deadline, number, replyTo, contentType, traceparent, logBytes);
+    return new CallHeaders(deadline, number, replyTo, contentType, traceparent, logBytes, key);
   }
 
   /** The same headers with another number of bytes of the log. */
   public CallHeaders withLogBytes(int bytes) {
-    return new CallHeaders(deadline, attempt, replyTo, contentType, traceparent, bytes);
+    return new CallHeaders(deadline, attempt, replyTo, contentType, traceparent, bytes, key);
+  }
+
+  /** The same headers with an idempotency key. */
+  public CallHeaders withKey(CallKey of) {
+    return new CallHeaders(deadline, attempt, replyTo, contentType, traceparent, logBytes, of);
   }
 }

@@ -45,6 +45,11 @@ public record Progress(
     }
   }
 
+  /** The progress of a call that was accepted and has not been tried. */
+  public static Progress accepted(RequestId id, String function) {
+    return new Progress(id, function, State.ACCEPTED, 1, null, List.of());
+  }
+
   public Progress {
     history = List.copyOf(history);
   }

@@ -40,11 +40,16 @@ public final class RequestIds {
 
   /** Returns the creation time of an id, or empty if the id is not a UUID of version 7. */
   public static Optional<Instant> time(RequestId id) {
+    return uuid(id)
+        .filter(uuid -> uuid.version() == 7)
+        .map(uuid -> Instant.ofEpochMilli(uuid.getMostSignificantBits() >>> TIMESTAMP_SHIFT));
+  }
+
+  /** Returns the UUID that an id is, or empty if the id is not a UUID in lower case. */
+  public static Optional<UUID> uuid(RequestId id) {
     try {
-      UUID uuid = UUID.fromString(id.value());
-      return uuid.version() == 7 && uuid.toString().equals(id.value())
-          ? Optional.of(Instant.ofEpochMilli(uuid.getMostSignificantBits() >>> TIMESTAMP_SHIFT))
-          : Optional.empty();
+      return Optional.of(UUID.fromString(id.value()))
+          .filter(uuid -> uuid.toString().equals(id.value()));
     } catch (IllegalArgumentException foreign) {
       return Optional.empty();
     }

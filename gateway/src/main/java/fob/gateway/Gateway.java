@@ -4,7 +4,11 @@ import fob.bus.Bus;
 import fob.bus.BusHealth;
 import fob.bus.table.CodeStore;
 import fob.bus.table.LayerReader;
+import fob.bus.wire.KeyAnswerWire;
+import fob.bus.wire.ResponseWire;
+import fob.call.KeyAnswer;
 import fob.call.RequestIds;
+import fob.call.Response;
 import fob.gateway.call.CallHandler;
 import fob.gateway.call.CallPublisher;
 import fob.gateway.call.IdempotentCalls;
@@ -25,7 +29,6 @@ import fob.gateway.publish.AsyncPublisher;
 import fob.gateway.publish.ConfirmedPublisher;
 import fob.gateway.reply.PendingCalls;
 import fob.gateway.reply.Replies;
-import fob.gateway.result.IdempotencyClaims;
 import fob.gateway.result.ResultHandler;
 import fob.gateway.result.ResultReader;
 import fob.gateway.secret.SecretDelivery;
@@ -59,7 +62,8 @@ public final class Gateway implements AutoCloseable {
   private final Downloads downloads;
   private final Optional<SecretKeys> secretKeys;
   private final Javalin http;
-  private final PendingCalls pending;
+  private final PendingCalls<Response> pending;
+  private final PendingCalls<KeyAnswer> answers;
   private volatile Routes.@Nullable Api api;
   private volatile @Nullable Readiness readiness;
   private volatile String waiting;
@@ -68,7 +72,8 @@ public final class Gateway implements AutoCloseable {
 
   private Gateway(GatewayConfig config) throws UnknownHostException {
     this.waiting = "waiting for Kafka at " + config.bus().bootstrapServers();
-    this.pending = new PendingCalls(config.bounds().pending());
+    this.pending = new PendingCalls<>(config.bounds().pending(), ResponseWire::decode);
+    this.answers = new PendingCalls<>(config.bounds().pending(), KeyAnswerWire::decode);
     Routes routes = new Routes(() -> Optional.ofNullable(api), this::unready, this::warning);
     HttpServer server = new HttpServer(config.http(), SlowClients.Limits.STANDARD);
     this.bodies = server.bodies();
@@ -112,7 +117,7 @@ public final class Gateway implements AutoCloseable {
     Producer<String, byte[]> producer = bus.producer();
     parts.add(() -> producer.close(Duration.ofSeconds(1)));
     RandomGenerator random = RandomGenerator.getDefault();
-    Replies replies = parts.add(Replies.start(bus, pending, random, clock));
+    Replies replies = parts.add(Replies.start(bus, pending, answers, random, clock));
     RequestIds ids = new RequestIds(clock, ThreadLocalRandom::current, replies.listener()::isMine);
     ConfirmedPublisher confirmed = new ConfirmedPublisher(producer, busHealth::problem);
     AsyncPublisher async = new AsyncPublisher(confirmed, clock);
@@ -120,8 +125,6 @@ public final class Gateway implements AutoCloseable {
     Secrets secrets = parts.add(new Secrets(bus));
     secrets.start(Instant.now().plus(LOAD));
     DeadLetters dead = parts.add(new DeadLetters(bus));
-    IdempotencyClaims claims = parts.add(new IdempotencyClaims(bus, confirmed));
-    claims.start(Instant.now().plus(LOAD));
     ResultReader results = parts.add(new ResultReader(bus, replies, clock));
     LogFeed feed = LogFeed.start(bus.loops(), bus.reader());
     LogHandler logs = parts.add(new LogHandler(known, bus::reader, feed, clock));
@@ -138,12 +141,12 @@ public final class Gateway implements AutoCloseable {
                 bodies,
                 calls,
                 async,
-                new IdempotentCalls(claims, calls, async, confirmed, results),
+                new IdempotentCalls(calls, confirmed, answers, results),
                 clock),
             new RegistrationHandler(known, bodies, confirmed, secrets::require, clock),
             new FunctionInfoHandler(known, codes),
             new LayerHandler(known, parts.add(new LayerReader(bus)), downloads),
-            new ResultHandler(results, claims, clock),
+            new ResultHandler(results, clock),
             new DeadLetterHandler(known, dead, async, confirmed, ids::next),
             logs,
             new SecretHandler(known, bodies, confirmed, secrets, secretKeys),
@@ -186,6 +189,7 @@ public final class Gateway implements AutoCloseable {
   @Override
   public void close() {
     pending.cancelAll();
+    answers.cancelAll();
     LogFeed feed = followed;
     if (feed != null) {
       feed.stop();

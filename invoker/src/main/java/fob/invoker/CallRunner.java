@@ -25,6 +25,7 @@ final class CallRunner<C> {
   private final Lanes lanes;
   private final CallSemantics<C> semantics;
   private final Placement placement;
+  private final KeyedCalls keyed;
   private final CallLogs logs;
   private final InstantSource clock;
 
@@ -33,12 +34,14 @@ final class CallRunner<C> {
       Lanes lanes,
       CallSemantics<C> semantics,
       Placement placement,
+      KeyedCalls keyed,
       CallLogs logs,
       InstantSource clock) {
     this.functions = functions;
     this.lanes = lanes;
     this.semantics = semantics;
     this.placement = placement;
+    this.keyed = keyed;
     this.logs = logs;
     this.clock = clock;
   }
@@ -67,7 +70,8 @@ final class CallRunner<C> {
   private void attempt(ConsumerRecord<String, byte[]> record, Instant received, Delivery delivery)
       throws InterruptedException {
     C decoded = semantics.decode(record);
-    if (placement.move(record, semantics.call(decoded), delivery)) {
+    if (placement.move(record, semantics.call(decoded), delivery)
+        || !keyed.mayBegin(record, semantics.call(decoded), semantics.kind(), delivery)) {
       return;
     }
     CallAttempt attempt =
@@ -115,6 +119,7 @@ final class CallRunner<C> {
 
   private void finish(
       ConsumerRecord<String, byte[]> record, C decoded, Response response, Delivery delivery) {
-    semantics.finish(record, decoded, response, delivery::done);
+    Runnable end = () -> keyed.end(record, semantics.call(decoded), delivery);
+    semantics.finish(record, decoded, response, end);
   }
 }

@@ -7,11 +7,11 @@ import fob.bus.log.LogPublisher;
 import fob.bus.loop.ConsumerLoop;
 import fob.bus.loop.HandOver;
 import fob.bus.loop.Intake;
-import fob.bus.loop.Ownership;
 import fob.bus.table.FunctionTable;
 import fob.bus.wire.Topics;
 import fob.call.AsyncCall;
 import fob.call.Call;
+import fob.invoker.key.Keys;
 import fob.service.Service;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,13 +91,35 @@ public final class Invoker implements AutoCloseable {
             new AsyncOutcomes(writer, bulk, replies),
             clock);
     parts.add(new DelayTiers(bus, config.member(), bulk));
+    Keys keys =
+        parts.add(
+            new Keys(
+                bus.loops(),
+                bus.reader(),
+                config.maxKeys(),
+                claim -> writer.write(claim, (refused, _) -> refused, () -> {}),
+                clock));
+    keys.start();
+    KeyedCalls keyed = new KeyedCalls(keys::decide, writer);
     Map<String, Integer> partitions = bus.partitions(Group.SHARDS.topics());
     CallRunner<Call> syncRunner =
         new CallRunner<>(
-            functions, lanes, sync, new Placement(functions, partitions, writer), logs, clock);
+            functions,
+            lanes,
+            sync,
+            new Placement(functions, partitions, writer),
+            keyed,
+            logs,
+            clock);
     CallRunner<AsyncCall> asyncRunner =
         new CallRunner<>(
-            functions, lanes, async, new Placement(functions, partitions, bulk), logs, clock);
+            functions,
+            lanes,
+            async,
+            new Placement(functions, partitions, bulk),
+            keyed,
+            logs,
+            clock);
     bus.earlier(Group.SHARDS).awaitEnd(waiting);
     read(
         config,
@@ -109,17 +131,17 @@ public final class Invoker implements AutoCloseable {
                 asyncRunner::handle,
                 config.maxInFlight(),
                 MAX_ASYNC_BYTES_IN_FLIGHT)),
-        handOver);
+        new ConsumerLoop.Work(keys, Optional.of(handOver), config.drain()));
   }
 
-  private void read(InvokerConfig config, Bus bus, List<Intake> intakes, HandOver handOver) {
+  private void read(InvokerConfig config, Bus bus, List<Intake> intakes, ConsumerLoop.Work work) {
     ConsumerLoop loop =
         parts.add(
             new ConsumerLoop(
                 bus.loops().loop("calls"),
                 intakes,
                 bus.member(Group.SHARDS, config.member()),
-                new ConsumerLoop.Work(Ownership.IGNORED, Optional.of(handOver), config.drain())));
+                work));
     calls = loop;
     loop.start();
     groups =

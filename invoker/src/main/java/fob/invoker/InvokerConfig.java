@@ -16,6 +16,8 @@ import java.util.Optional;
  *     ones, and how many asynchronous ones; 1 to 1,000,000
  * @param maxWaiting how many calls of one function and kind may wait for an instance; further
  *     synchronous ones get 429; 0 to {@code maxInFlight}
+ * @param maxKeys how many idempotency keys of the last 24 h a partition may have; calls with
+ *     further ones get 429; 1 to 10,000,000
  * @param drain how long a stopping invoker waits for its calls, 0 to 15 min
  */
 public record InvokerConfig(
@@ -25,12 +27,18 @@ public record InvokerConfig(
     int port,
     int maxInFlight,
     int maxWaiting,
+    int maxKeys,
     Duration drain) {
 
   private static final int DEFAULT_PORT = 9997;
   private static final int DEFAULT_MAX_IN_FLIGHT = 10_000;
   private static final int DEFAULT_MAX_WAITING = 1_000;
   private static final int MOST = 1_000_000;
+
+  /** With 16 partitions in one invoker these are 1.6 million keys, which take 130 MB at most. */
+  private static final int DEFAULT_MAX_KEYS = 100_000;
+
+  private static final int MOST_KEYS = 10_000_000;
 
   /** Reads the settings; {@code env} collects the problems. */
   public static InvokerConfig from(Env env) {
@@ -48,6 +56,12 @@ public record InvokerConfig(
         env.port("FOB_PORT", "the port of /healthz and /readyz; 0 takes a free one", DEFAULT_PORT),
         maxInFlight,
         maxWaiting(env, maxInFlight),
+        env.integer(
+            "FOB_MAX_KEYS",
+            "idempotency keys of the last 24h in a partition; calls with more get 429",
+            DEFAULT_MAX_KEYS,
+            1,
+            MOST_KEYS),
         env.duration(
             "FOB_DRAIN",
             "how long a stopping invoker waits for its calls",
@@ -81,6 +95,7 @@ public record InvokerConfig(
         0,
         DEFAULT_MAX_IN_FLIGHT,
         DEFAULT_MAX_WAITING,
+        DEFAULT_MAX_KEYS,
         Duration.ofSeconds(2));
   }
 }

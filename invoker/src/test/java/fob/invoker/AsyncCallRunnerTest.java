@@ -74,6 +74,7 @@ class AsyncCallRunnerTest {
               outcomes(new BusWriter(producer), new BusWriter(bulk)),
               InstantSource.system()),
           Fixtures.onePartition(FUNCTIONS, bulk),
+          Fixtures.withoutKeys(),
           (_, _) -> {},
           InstantSource.system());
   private FakeDriver driver;

@@ -8,16 +8,20 @@ import fob.bus.BusSettings;
 import fob.bus.loop.Delivery;
 import fob.bus.table.FunctionTable;
 import fob.bus.wire.CallWire;
+import fob.bus.wire.KeyClaimWire;
 import fob.bus.wire.ResponseWire;
 import fob.call.Call;
 import fob.call.Failure;
+import fob.call.KeyAnswer;
 import fob.call.Reply;
 import fob.call.Response;
+import fob.service.Sha256;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -46,16 +50,19 @@ class CallRunnerTest {
       new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
   private final Lanes lanes = Fixtures.lanes(1, reported);
   private final AtomicInteger done = new AtomicInteger();
-  private final CallRunner<Call> runner =
-      new CallRunner<>(
-          FUNCTIONS,
-          lanes,
-          new SyncSemantics(
-              new ReplyPublisher(new BusWriter(producer), new ReplyTopics(_ -> true))),
-          Fixtures.onePartition(FUNCTIONS, producer),
-          (_, _) -> {},
-          InstantSource.system());
+  private final CallRunner<Call> runner = runner(Fixtures.withoutKeys());
   private FakeDriver driver;
+
+  private CallRunner<Call> runner(KeyedCalls keyed) {
+    return new CallRunner<>(
+        FUNCTIONS,
+        lanes,
+        new SyncSemantics(new ReplyPublisher(new BusWriter(producer), new ReplyTopics(_ -> true))),
+        Fixtures.onePartition(FUNCTIONS, producer),
+        keyed,
+        (_, _) -> {},
+        InstantSource.system());
+  }
 
   @AfterAll
   static void closeTable() {
@@ -148,6 +155,31 @@ class CallRunnerTest {
     assertThat(response.function()).isEqualTo(Fixtures.ID.toString());
     assertThat(response.timing().run()).isPositive();
     assertThat(driver.asked().getFirst().body()).contains("\"value\":{\"a\":1}");
+  }
+
+  @Test
+  void aCallWithAKeyIsDoneOnceItsEndIsNotedBehindItsReply() {
+    // Given
+    String hash = Sha256.of("k".getBytes(UTF_8));
+    UUID id = UUID.randomUUID();
+    driver.answer(200, "{\"result\":2}");
+    ConsumerRecord<String, byte[]> record = record(Fixtures.ID.toString(), "{}");
+    record.headers().add(CallWire.REQUEST_ID, id.toString().getBytes(UTF_8));
+    record.headers().add(CallWire.KEY, hash.getBytes(UTF_8));
+    record.headers().add(CallWire.KEY_ANSWER, "answer".getBytes(UTF_8));
+    KeyedCalls keyed =
+        new KeyedCalls((_, _, _) -> Optional.of(new KeyAnswer.First()), new BusWriter(producer));
+
+    // When
+    runner(keyed).handle(record, done::incrementAndGet);
+    Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> done.get() == 1);
+
+    // Then
+    assertThat(producer.history().stream().map(ProducerRecord::topic))
+        .containsExactly("fob.response", "fob.keys");
+    assertThat(producer.history().getLast())
+        .usingRecursiveComparison()
+        .isEqualTo(KeyClaimWire.encodeEnded(0, hash, id));
   }
 
   @ParameterizedTest
@@ -317,6 +349,7 @@ class CallRunnerTest {
             new SyncSemantics(
                 new ReplyPublisher(new BusWriter(producer), new ReplyTopics(_ -> true))),
             Fixtures.onePartition(FUNCTIONS, producer),
+            Fixtures.withoutKeys(),
             (_, _) -> {},
             () -> received);
     ConsumerRecord<String, byte[]> record = record(Fixtures.ID.toString(), "{}");

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.header.Headers;
 
@@ -69,6 +70,15 @@ final class Fixtures {
   /** Returns a placement in topics of one partition, where every record is in its place. */
   static Placement onePartition(FunctionTable functions, Producer<String, byte[]> producer) {
     return new Placement(functions, Map.of("fob.call", 1, "fob.async", 1), new BusWriter(producer));
+  }
+
+  /** Returns what decides for calls with a key, where there are none. */
+  static KeyedCalls withoutKeys() {
+    return new KeyedCalls(
+        (_, call, _) -> {
+          throw new AssertionError(call);
+        },
+        new BusWriter(new MockProducer<>()));
   }
 
   /** Returns a record that cannot be decoded. */

@@ -31,6 +31,7 @@ class InvokerConfigTest {
                 9997,
                 10_000,
                 1_000,
+                100_000,
                 Duration.ofSeconds(5)));
   }
 
@@ -46,6 +47,7 @@ class InvokerConfigTest {
                 "FOB_PORT", "8080",
                 "FOB_MAX_IN_FLIGHT", "5",
                 "FOB_MAX_WAITING", "0",
+                "FOB_MAX_KEYS", "7",
                 "FOB_DRAIN", "2m"));
 
     // When
@@ -62,6 +64,7 @@ class InvokerConfigTest {
                 8080,
                 5,
                 0,
+                7,
                 Duration.ofMinutes(2)));
   }
 
@@ -76,6 +79,7 @@ class InvokerConfigTest {
                 "FOB_PORT", "70000",
                 "FOB_MAX_IN_FLIGHT", "0",
                 "FOB_MAX_WAITING", "-1",
+                "FOB_MAX_KEYS", "0",
                 "FOB_DRAIN", "1h",
                 "FOB_MAX_INFLIGHT", "5"));
 
@@ -90,6 +94,7 @@ class InvokerConfigTest {
             "FOB_PORT='70000': expected a whole number from 0 to 65535",
             "FOB_MAX_IN_FLIGHT='0': expected a whole number from 1 to 1000000",
             "FOB_MAX_WAITING='-1': expected a whole number from 0 to 1000000",
+            "FOB_MAX_KEYS='0': expected a whole number from 1 to 10000000",
             "FOB_DRAIN='1h': expected a duration from 0s to 15m",
             "FOB_MAX_INFLIGHT: there is no such variable");
   }

@@ -52,6 +52,7 @@ class PlatformAwayTest {
           new SyncSemantics(
               new ReplyPublisher(new BusWriter(producer), new ReplyTopics(_ -> true))),
           Fixtures.onePartition(functions, producer),
+          Fixtures.withoutKeys(),
           (_, _) -> {},
           InstantSource.system());
 

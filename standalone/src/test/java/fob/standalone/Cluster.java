@@ -54,6 +54,10 @@ final class Cluster implements AutoCloseable {
     clients.put(name, new FobClient(URI.create("http://127.0.0.1:" + port)));
   }
 
+  String bootstrapServers() {
+    return bootstrapServers;
+  }
+
   /** Returns the HTTP client of a service. */
   FobClient client(String name) {
     return Objects.requireNonNull(clients.get(name), name);

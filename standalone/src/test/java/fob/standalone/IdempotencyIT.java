@@ -1,8 +1,10 @@
 package fob.standalone;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import fob.service.Sha256;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -110,6 +112,98 @@ class IdempotencyIT {
       assertThat(accepted.stream().map(answer -> answer.at("/id")).distinct()).hasSize(1);
       Answer result = cluster.client("three").result(accepted.getFirst().at("/id"));
       assertThat(result.text()).isEqualTo("{\"result\":{\"name\":\"eve\",\"calls\":3}}");
+    }
+  }
+
+  /** Starts what a test needs besides gateways and invokers, and two of each. */
+  private static void startTwoOfEach(Cluster cluster) {
+    cluster.start("deployer", "deployer");
+    for (String name : List.of("first", "second")) {
+      cluster.start("invoker", name);
+    }
+    for (String name : List.of("one", "two")) {
+      cluster.start("gateway", name);
+    }
+    cluster.awaitReady("one", "two", "first", "second");
+    cluster.awaitDeployer("one");
+  }
+
+  /** Makes many requests with one key at both gateways at once, every other one asynchronous. */
+  private static List<Answer> repeat(Cluster cluster, String function, String key)
+      throws Exception {
+    List<Future<Answer>> asked = new ArrayList<>();
+    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 50; i++) {
+        FobClient client = cluster.client(i % 2 == 0 ? "one" : "two");
+        List<String> headers =
+            new ArrayList<>(List.of("Content-Type", "application/json", "Idempotency-Key", key));
+        if (i % 4 > 1) {
+          headers.addAll(List.of("Prefer", "respond-async"));
+        }
+        asked.add(
+            clients.submit(() ->
+                client.post(
+                    "/api/call/" + function,
+                    "{\"name\":\"" + key + "\"}",
+                    headers.toArray(String[]::new))));
+      }
+      List<Answer> answers = new ArrayList<>();
+      for (Future<Answer> each : asked) {
+        answers.add(each.get());
+      }
+      return answers;
+    }
+  }
+
+  private static void assertOneCall(List<Answer> answers, String result) {
+    assertThat(answers)
+        .allSatisfy(
+            answer -> assertThat(answer.status()).as(answer.toString()).isIn(200, 202, 429));
+    assertThat(answers.stream().filter(answer -> answer.status() == 200))
+        .isNotEmpty()
+        .allSatisfy(answer -> assertThat(answer.text()).isEqualTo(result));
+    assertThat(
+            answers.stream()
+                .filter(answer -> answer.status() != 429)
+                .map(answer -> answer.header("Fob-Request-Id"))
+                .distinct())
+        .hasSize(1);
+  }
+
+  @Test
+  void oneKeyStaysOneCallWhenItsOwnerDiesAndWhenItsPartitionMoves() throws Exception {
+    try (Cluster cluster = new Cluster(folder);
+        KafkaClient kafka = new KafkaClient(cluster.bootstrapServers())) {
+      // Given
+      startTwoOfEach(cluster);
+      String counter = cluster.client("one").register("concurrency=8", COUNTER);
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> cluster.client("two").get("/api/meta/" + counter).status() == 200);
+
+      // When: the claim and the end of the call are in the log
+      kafka.readFromNowOn("fob.keys");
+      assertOneCall(repeat(cluster, counter, "a"), "{\"result\":{\"name\":\"a\",\"calls\":1}}");
+      kafka.awaitReplies(Sha256.of((counter + " a").getBytes(UTF_8)), 2);
+      cluster.process("first").kill();
+
+      // Then
+      assertOneCall(repeat(cluster, counter, "a"), "{\"result\":{\"name\":\"a\",\"calls\":1}}");
+      assertOneCall(repeat(cluster, counter, "b"), "{\"result\":{\"name\":\"b\",\"calls\":2}}");
+
+      // When: its partition moves to a new one, whichever of the two had it
+      cluster.start("invoker", "third");
+      cluster.awaitReady("third");
+      cluster.process("second").terminate();
+
+      // Then
+      for (String key : List.of("a", "b")) {
+        int calls = key.equals("a") ? 1 : 2;
+        assertOneCall(
+            repeat(cluster, counter, key),
+            "{\"result\":{\"name\":\"%s\",\"calls\":%d}}".formatted(key, calls));
+      }
+      assertOneCall(repeat(cluster, counter, "c"), "{\"result\":{\"name\":\"c\",\"calls\":3}}");
     }
   }
 }

@@ -139,6 +139,21 @@ class TopicsIT {
   }
 
   @Test
+  void theTopicOfKeysOfAnEarlierFobGetsAPartitionForEachOneOfTheCalls() throws Exception {
+    // Given
+    make(Topics.CALL, 3, Map.of());
+    make(Topics.ASYNC, 3, Map.of());
+    make(Topics.KEYS, 1, Map.of());
+
+    // When
+    startFob(settings);
+    startFob(settings);
+
+    // Then
+    await().atMost(SOON).until(() -> partitions(Topics.KEYS) == 3);
+  }
+
+  @Test
   void topicsOfCallsWithDifferentNumbersOfPartitionsAreRefusedUntilTheyAreEqual() throws Exception {
     // Given
     make(Topics.CALL, 2, Map.of());

@@ -28,11 +28,6 @@ public enum CallKind {
     return async;
   }
 
-  /** Returns whether the call has an idempotency key. */
-  public boolean isKeyed() {
-    return this == KEYED_HTTP || this == KEYED_SYNC;
-  }
-
   public boolean isHttp() {
     return http;
   }

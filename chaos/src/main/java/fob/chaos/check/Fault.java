@@ -2,40 +2,30 @@ package fob.chaos.check;
 
 /** The faults of a run. */
 public enum Fault {
-  KILL_BROKER("broker killed", Repeats.ANY),
-  RESTART_BROKER("broker restarted", Repeats.ANY),
-  KILL_INVOKER("invoker killed", Repeats.ANY),
-  FREEZE_INVOKER("invoker frozen", Repeats.ANY),
-  STOP_INVOKER("invoker stopped", Repeats.ANY),
-  KILL_GATEWAY("gateway killed", Repeats.KEYED),
-  FREEZE_GATEWAY("gateway frozen", Repeats.KEYED),
-  KILL_DEPLOYER("deployer killed", Repeats.NONE),
-  FREEZE_DEPLOYER("deployer frozen", Repeats.NONE),
-  KILL_FUNCTION("function's process killed", Repeats.NONE),
+  KILL_BROKER("broker killed", true),
+  RESTART_BROKER("broker restarted", true),
+  KILL_INVOKER("invoker killed", true),
+  FREEZE_INVOKER("invoker frozen", true),
+  STOP_INVOKER("invoker stopped", true),
+  KILL_GATEWAY("gateway killed", false),
+  FREEZE_GATEWAY("gateway frozen", false),
+  KILL_DEPLOYER("deployer killed", false),
+  FREEZE_DEPLOYER("deployer frozen", false),
+  KILL_FUNCTION("function's process killed", false),
   /** Not injected but observed: the machine gave this process no processor time for a while. */
-  STALL("machine stalled", Repeats.ANY);
-
-  private enum Repeats {
-    ANY,
-    KEYED,
-    NONE
-  }
+  STALL("machine stalled", true);
 
   private final String text;
-  private final Repeats repeats;
+  private final boolean mayRepeat;
 
-  Fault(String text, Repeats repeats) {
+  Fault(String text, boolean mayRepeat) {
     this.text = text;
-    this.repeats = repeats;
+    this.mayRepeat = mayRepeat;
   }
 
-  /** Returns whether this fault may cause a call of this kind to be run or answered twice. */
-  boolean mayRepeat(CallKind kind) {
-    return switch (repeats) {
-      case ANY -> true;
-      case KEYED -> kind.isKeyed();
-      case NONE -> false;
-    };
+  /** Returns whether this fault may cause a call to be run or answered twice. */
+  boolean mayRepeat() {
+    return mayRepeat;
   }
 
   /** Returns whether another deployer may be active after this fault. */

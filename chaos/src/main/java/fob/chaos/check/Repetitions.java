@@ -26,9 +26,8 @@ final class Repetitions {
 
   /** Returns a fault that explains the repetitions, or empty if there is none. */
   Optional<Fault> cause(CallTrace trace) {
-    CallKind kind = trace.kind().orElse(CallKind.SYNC_HTTP);
     return traces.faults().stream()
-        .filter(fault -> fault.fault().mayRepeat(kind) && trace.overlaps(fault))
+        .filter(fault -> fault.fault().mayRepeat() && trace.overlaps(fault))
         .map(Event.FaultInjected::fault)
         .findFirst();
   }

@@ -100,7 +100,10 @@ public final class AsyncCallWire {
         record.topic(), record.partition(), record.key(), record.value(), known);
   }
 
-  /** The headers of the original record, with the state of the call brought up to date. */
+  /**
+   * The headers of the original record, with the state of the call brought up to date. Its key is
+   * left out, since it was decided before the first attempt that the call may run.
+   */
   static Headers headersOf(ConsumerRecord<String, byte[]> original, AsyncCall call) {
     Headers headers = new RecordHeaders(original.headers());
     replace(headers, CallWire.REQUEST_ID, call.call().id().value());
@@ -109,6 +112,8 @@ public final class AsyncCallWire {
     headers.remove(HISTORY);
     headers.remove(UNREACHABLE);
     headers.remove(MovedCallWire.MOVED);
+    headers.remove(CallWire.KEY);
+    headers.remove(CallWire.KEY_ANSWER);
     if (!call.isUnreachableInHistory()) {
       TextHeaders.add(headers, UNREACHABLE, Integer.toString(call.unreachable()));
     }

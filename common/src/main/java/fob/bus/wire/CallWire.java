@@ -5,7 +5,9 @@ import static fob.bus.wire.TextHeaders.read;
 
 import fob.call.Call;
 import fob.call.CallHeaders;
+import fob.call.CallKey;
 import fob.call.RequestId;
+import fob.call.RequestIds;
 import fob.service.Text;
 import java.time.Instant;
 import java.util.Optional;
@@ -29,6 +31,15 @@ public final class CallWire {
   public static final String CONTENT_TYPE = "content-type";
   public static final String TRACEPARENT = "traceparent";
   public static final String LOG_BYTES = "fob-log-bytes";
+
+  /**
+   * The hash of the call's idempotency key. It counts only together with {@link #KEY_ANSWER}, and
+   * if the request id is a UUID.
+   */
+  public static final String KEY = "fob-key";
+
+  /** The id under which the owner of the partition answers whether the call is the first. */
+  public static final String KEY_ANSWER = "fob-key-answer";
 
   private static final int LONGEST_FUNCTION = 200;
   private static final int LONGEST_HTTP_HEADER = 1_000;
@@ -60,6 +71,10 @@ public final class CallWire {
     if (of.logBytes() != 0) {
       add(headers, LOG_BYTES, Integer.toString(of.logBytes()));
     }
+    if (of.key() != null) {
+      add(headers, KEY, of.key().hash());
+      add(headers, KEY_ANSWER, of.key().answer().value());
+    }
     return record;
   }
 
@@ -79,7 +94,8 @@ public final class CallWire {
             read(headers, REPLY_TO).filter(CallWire::mayTakeReplies).orElse(null),
             read(headers, CONTENT_TYPE).filter(CallWire::fitsHttpHeader).orElse(Call.JSON),
             read(headers, TRACEPARENT).filter(CallWire::fitsHttpHeader).orElse(null),
-            logBytes(headers)),
+            logBytes(headers),
+            key(record).orElse(null)),
         record.value() == null ? NO_PAYLOAD : record.value());
   }
 
@@ -101,6 +117,17 @@ public final class CallWire {
         .or(() -> Optional.ofNullable(record.key()))
         .map(text -> Text.cut(text, LONGEST_FUNCTION))
         .orElse("");
+  }
+
+  /** A key counts only for a call whose request id is a UUID, as those of gateways are. */
+  private static Optional<CallKey> key(ConsumerRecord<String, byte[]> record) {
+    Headers headers = record.headers();
+    return read(headers, KEY)
+        .filter(hash -> CallKey.isHash(hash) && RequestIds.uuid(requestId(record)).isPresent())
+        .flatMap(hash ->
+            read(headers, KEY_ANSWER)
+                .filter(RequestId::isValid)
+                .map(answer -> new CallKey(hash, new RequestId(answer))));
   }
 
   private static int logBytes(Headers headers) {

@@ -75,11 +75,13 @@ public final class ResponseWire {
         read(headers, CallWire.FUNCTION).orElse(""),
         TextHeaders.attempt(headers),
         read(headers, TIMING).map(ResponseWire::timing).orElse(Timing.NONE),
-        status.equals(OK) ? new Reply.Answered(record.value()) : failed(status, record.value()),
+        status.equals(OK)
+            ? new Reply.Answered(record.value())
+            : failed(status, Json.parse(record.value())),
         read(headers, LOG).map(log -> List.of(log.split("\n", -1))).orElse(List.of()));
   }
 
-  private static ObjectNode json(Reply.Failed failed) {
+  static ObjectNode json(Reply.Failed failed) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("component", failed.failure().component());
     json.put("reason", failed.failure().label());
@@ -90,11 +92,10 @@ public final class ResponseWire {
     return json;
   }
 
-  private static Reply.Failed failed(String status, byte[] value) {
+  static Reply.Failed failed(String status, JsonNode json) {
     Failure failure =
         Failure.ofLabel(status)
             .orElseThrow(() -> new IllegalArgumentException("unknown status " + status));
-    JsonNode json = Json.parse(value);
     return new Reply.Failed(failure, json.path("message").asText(), json.get("error"));
   }
 

@@ -4,6 +4,7 @@ import static fob.bus.wire.TopicPolicies.compacted;
 import static fob.bus.wire.TopicPolicies.deleteAfter;
 
 import fob.bus.wire.Topic.Split;
+import fob.call.KeyClaim;
 import fob.service.Durations;
 import java.time.Duration;
 import java.util.List;
@@ -101,8 +102,11 @@ public final class Topics {
    */
   public static final Topic DEAD = ordered("fob.dead", compacted(GARBAGE_KEPT, DEAD_KEPT));
 
-  /** Claims of idempotency keys. The first claim of a key wins. From gateway to gateway. */
-  public static final Topic KEYS = ordered("fob.keys", deleteAfter(Duration.ofHours(24)));
+  /**
+   * Claims of idempotency keys, each in the partition of its call. Key: see {@link
+   * fob.call.CallKey#hash}. The first claim of a key counts. From invoker to invoker.
+   */
+  public static final Topic KEYS = spread("fob.keys", KeyClaim.KEPT);
 
   /** The records that the previous owner of a partition still works on. From invoker to invoker. */
   public static final Topic HANDOVER =

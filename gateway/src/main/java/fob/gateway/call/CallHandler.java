@@ -4,6 +4,7 @@ import fob.bus.wire.Json;
 import fob.call.Call;
 import fob.call.CallHeaders;
 import fob.call.RequestId;
+import fob.call.Response;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.gateway.function.Functions;
@@ -17,7 +18,6 @@ import fob.gateway.publish.AsyncPublisher;
 import io.javalin.http.Context;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -66,20 +66,18 @@ public final class CallHandler {
   private void handle(Context http, Supplier<Payloads.Payload> payload)
       throws InterruptedException {
     // Two steps, since the payload must not be on the stack while the caller waits.
-    Optional<PendingReply> reply = publish(http, payload);
-    if (reply.isPresent()) {
-      HttpReplies.write(http, reply.get().await());
-    }
+    publish(http, payload).write(http);
   }
 
-  /**
-   * Publishes the call, or answers 202 if the client does not wait. The payload is released as soon
-   * as Kafka has it.
-   *
-   * @return the reply to wait for; empty if the client does not wait
-   */
-  private Optional<PendingReply> publish(Context http, Supplier<Payloads.Payload> reader)
-      throws InterruptedException {
+  /** The rest of a request whose call is published. */
+  @FunctionalInterface
+  private interface Ending {
+    /** Blocks until the reply is there, and writes it. */
+    void write(Context http) throws InterruptedException;
+  }
+
+  /** Publishes the call. The payload is released as soon as Kafka has it. */
+  private Ending publish(Context http, Supplier<Payloads.Payload> reader) {
     HttpReplies.setRequestId(http, publisher.newId());
     FunctionSpec function = function(http);
     Payloads.Payload payload = reader.get();
@@ -92,14 +90,14 @@ public final class CallHandler {
           call(http, id, function, payload, respondAsync)
               .withLogBytes(FobLog.wanted(http, respondAsync));
       if (!respondAsync) {
-        CallRoute route = route(http, call);
-        return Optional.of(route.publish(call, function.limits().timeout(), payload::close));
+        PendingReply<Response> reply =
+            route(http).publish(call, function.limits().timeout(), payload::close);
+        return answered -> HttpReplies.write(answered, reply.await());
       }
       requireParameters(call);
-      accept(http, route(http, call), call);
-      payload.close();
-      return Optional.empty();
-    } catch (RuntimeException | InterruptedException e) {
+      PendingReply<RequestId> accepted = route(http).accept(call, payload::close);
+      return answered -> accept(answered, accepted.await());
+    } catch (RuntimeException e) {
       payload.close();
       throw e;
     }
@@ -129,19 +127,19 @@ public final class CallHandler {
   }
 
   /** The route of the call, by its idempotency key if it has one. */
-  private CallRoute route(Context http, Call call) throws InterruptedException {
+  private CallRoute route(Context http) {
     String key = http.header(IdempotentCalls.HEADER);
-    if (key == null) {
-      return plain;
-    }
-    IdempotentCalls.SharedCall shared = idempotent.share(key, call);
-    HttpReplies.setRequestId(http, shared.id());
-    http.header("Idempotency-Replayed", Boolean.toString(!shared.isFirst()));
-    return shared;
+    return key == null
+        ? plain
+        : idempotent.route(
+            key,
+            (id, isReplayed) -> {
+              HttpReplies.setRequestId(http, id);
+              http.header("Idempotency-Replayed", Boolean.toString(isReplayed));
+            });
   }
 
-  private static void accept(Context http, CallRoute route, Call call) throws InterruptedException {
-    RequestId id = route.accept(call);
+  private static void accept(Context http, RequestId id) {
     http.header("Preference-Applied", "respond-async");
     HttpReplies.accepted(http, id);
   }

@@ -35,14 +35,14 @@ public final class CallPublisher {
   private static final Duration NOTED_AFTER = Duration.ofSeconds(5);
 
   private final Producer<String, byte[]> producer;
-  private final PendingCalls pending;
+  private final PendingCalls<Response> pending;
   private final RequestIds ids;
   private final Supplier<Optional<String>> busProblem;
   private final AsyncPublisher async;
 
   public CallPublisher(
       Producer<String, byte[]> producer,
-      PendingCalls pending,
+      PendingCalls<Response> pending,
       RequestIds ids,
       Supplier<Optional<String>> busProblem,
       AsyncPublisher async) {
@@ -62,28 +62,20 @@ public final class CallPublisher {
    * Publishes a call.
    *
    * @param timeout how long the caller waits; 500 ms are added
-   * @param written runs once Kafka has the call, and never if that is not known; must not block
    * @param released runs once the payload is not needed, whether Kafka has the call or not
    * @throws Problem 429 if too many calls wait, 503 if Kafka is down
    */
-  Waiting send(Call call, Duration timeout, Runnable written, Runnable released) {
+  Waiting send(Call call, Duration timeout, Runnable released) {
     busProblem.get().ifPresent(why -> fail(Problem.busUnavailable(why + "; nothing was run")));
     CompletableFuture<Response> response =
-        pending
-            .add(call.id())
-            .orElseThrow(() ->
-                Problem.ofGateway(
-                        429, "overloaded", "too many calls wait at this gateway (FOB_MAX_PENDING)")
-                    .header("Retry-After", "1"));
+        pending.add(call.id()).orElseThrow(CallPublisher::tooMany);
     try {
       var _ =
           producer.send(
               CallWire.encode(Topics.CALL, call),
               (metadata, failure) -> {
                 released.run();
-                if (failure == null) {
-                  written.run();
-                } else {
+                if (failure != null) {
                   response.completeExceptionally(failure);
                 }
               });
@@ -92,35 +84,54 @@ public final class CallPublisher {
       pending.remove(call.id(), response);
       throw unconfirmed(e);
     }
-    return new Waiting(call.id(), call.function(), response, timeout.plus(GRACE));
+    boolean isKeyed = call.headers().key() != null;
+    return new Waiting(call.id(), call.function(), isKeyed, response, timeout.plus(GRACE));
   }
 
   /** The reply that a caller waits for. It does not hold the payload. */
-  final class Waiting implements PendingReply {
+  final class Waiting implements PendingReply<Response> {
 
     private final RequestId id;
     private final String function;
+    private final boolean isKeyed;
     private final CompletableFuture<Response> response;
     private final Duration timeout;
 
     private Waiting(
-        RequestId id, String function, CompletableFuture<Response> response, Duration timeout) {
+        RequestId id,
+        String function,
+        boolean isKeyed,
+        CompletableFuture<Response> response,
+        Duration timeout) {
       this.id = id;
       this.function = function;
+      this.isKeyed = isKeyed;
       this.response = response;
       this.timeout = timeout;
     }
 
     @Override
     public Response await() {
+      return await(new CompletableFuture<>()).orElseThrow();
+    }
+
+    /**
+     * Blocks like {@link #await()}, but only until something else is there.
+     *
+     * @return empty if that was earlier than the reply
+     */
+    Optional<Response> await(CompletableFuture<?> other) {
+      CompletableFuture<Boolean> any =
+          CompletableFuture.anyOf(response, other).handle((_, _) -> true);
       Duration first = timeout.compareTo(NOTED_AFTER) < 0 ? timeout : NOTED_AFTER;
       try {
-        Optional<Response> soon = await(first);
-        if (soon.isPresent()) {
-          return soon.get();
+        if (!isDone(any, first)) {
+          async.note(id, function);
+          if (!isDone(any, timeout.minus(first))) {
+            throw noReply();
+          }
         }
-        async.note(id, function);
-        return await(timeout.minus(first)).orElseThrow(this::noReply);
+        return response.isDone() ? Optional.of(response.get()) : Optional.empty();
       } catch (ExecutionException e) {
         throw unconfirmed(e);
       } catch (CancellationException e) {
@@ -134,12 +145,12 @@ public final class CallPublisher {
       }
     }
 
-    private Optional<Response> await(Duration atMost)
+    private static boolean isDone(CompletableFuture<Boolean> any, Duration atMost)
         throws ExecutionException, InterruptedException {
       try {
-        return Optional.of(response.get(atMost.toNanos(), TimeUnit.NANOSECONDS));
+        return any.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
       } catch (TimeoutException e) {
-        return Optional.empty();
+        return false;
       }
     }
 
@@ -148,10 +159,10 @@ public final class CallPublisher {
           504,
           "invoker",
           "no-reply",
-          "no reply came by the deadline; the call may still be running, or waits for an invoker;"
-              + " /api/result/"
-              + id
-              + " will tell");
+          "no reply came by the deadline; the call may still be running, or waits for an invoker; "
+              + (isKeyed
+                  ? "a request with the same key makes no second call, and tells"
+                  : "/api/result/" + id + " will tell"));
     }
   }
 
@@ -161,7 +172,13 @@ public final class CallPublisher {
             + (e.getCause() == null ? e : e.getCause()).getMessage());
   }
 
-  private static Problem stopping() {
+  static Problem tooMany() {
+    return Problem.ofGateway(
+            429, "overloaded", "too many calls wait at this gateway (FOB_MAX_PENDING)")
+        .header("Retry-After", "1");
+  }
+
+  static Problem stopping() {
     return Problem.ofGateway(503, "stopping", "this gateway is stopping; the call may still run");
   }
 

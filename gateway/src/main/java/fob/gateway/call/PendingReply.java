@@ -1,16 +1,20 @@
 package fob.gateway.call;
 
-import fob.call.Response;
+import fob.gateway.http.Problem;
 
-/** The reply to a published call. It does not hold the call's payload. */
+/**
+ * What the client of a published call waits for. It does not hold the call's payload.
+ *
+ * @param <T> the reply, or the id of a call that was accepted
+ */
 @FunctionalInterface
-interface PendingReply {
+interface PendingReply<T> {
 
   /**
-   * Blocks until the reply has arrived or its deadline has passed.
+   * Blocks until it has arrived or its deadline has passed.
    *
-   * @throws Problem 504 if there is no reply by the deadline, 503 if Kafka is down or this gateway
-   *     stops
+   * @throws Problem if the call was refused, 504 if nothing arrives by the deadline, 503 if Kafka
+   *     is down or this gateway stops
    */
-  Response await() throws InterruptedException;
+  T await() throws InterruptedException;
 }

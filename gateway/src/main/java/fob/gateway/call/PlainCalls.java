@@ -2,6 +2,7 @@ package fob.gateway.call;
 
 import fob.call.Call;
 import fob.call.RequestId;
+import fob.call.Response;
 import fob.gateway.publish.AsyncPublisher;
 import java.time.Duration;
 
@@ -9,13 +10,15 @@ import java.time.Duration;
 record PlainCalls(CallPublisher sync, AsyncPublisher async) implements CallRoute {
 
   @Override
-  public PendingReply publish(Call call, Duration timeout, Runnable released) {
-    return sync.send(call, timeout, () -> {}, released);
+  public PendingReply<Response> publish(Call call, Duration timeout, Runnable released) {
+    return sync.send(call, timeout, released);
   }
 
   @Override
-  public RequestId accept(Call call) {
+  public PendingReply<RequestId> accept(Call call, Runnable released) {
     async.accept(call);
-    return call.id();
+    released.run();
+    RequestId id = call.id();
+    return () -> id;
   }
 }

@@ -68,9 +68,18 @@ public final class HttpReplies {
   }
 
   private static Problem problem(Context http, Reply.Failed failed) {
+    return failed.failure() == Failure.BAD_PARAMETERS
+        ? problem(failed, failed.message() + rawBody(http))
+        : problem(failed);
+  }
+
+  /** The problem that a failed call is for its client. */
+  public static Problem problem(Reply.Failed failed) {
+    return problem(failed, failed.message());
+  }
+
+  private static Problem problem(Reply.Failed failed, String message) {
     Failure failure = failed.failure();
-    String message =
-        failure == Failure.BAD_PARAMETERS ? failed.message() + rawBody(http) : failed.message();
     Problem problem = new Problem(status(failure), failure.component(), failure.label(), message);
     JsonNode error = failed.error();
     if (error != null) {

@@ -80,7 +80,6 @@ public final class AsyncPublisher {
   }
 
   private static ProducerRecord<String, byte[]> accepted(RequestId id, String function) {
-    return ProgressWire.encode(
-        new Progress(id, function, Progress.State.ACCEPTED, 1, null, List.of()));
+    return ProgressWire.encode(Progress.accepted(id, function));
   }
 }

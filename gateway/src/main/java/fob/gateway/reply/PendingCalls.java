@@ -1,14 +1,13 @@
 package fob.gateway.reply;
 
-import fob.bus.wire.ResponseWire;
 import fob.call.RequestId;
-import fob.call.Response;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
@@ -18,29 +17,34 @@ import org.slf4j.LoggerFactory;
  * Those who wait for replies at this gateway: callers, and clients that look up results. Several
  * may wait for one reply. Handlers add and remove them; the readers of {@code fob.response} and the
  * producer complete them. Thread-safe.
+ *
+ * @param <T> what they wait for
  */
-public final class PendingCalls {
+public final class PendingCalls<T> {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(PendingCalls.class);
 
-  private final Map<String, List<CompletableFuture<Response>>> waiting = new ConcurrentHashMap<>();
+  private final Map<String, List<CompletableFuture<T>>> waiting = new ConcurrentHashMap<>();
   private final AtomicInteger size = new AtomicInteger();
   private final int max;
+  private final Function<ConsumerRecord<String, byte[]>, T> decoder;
 
   /**
    * @param max how many may wait
+   * @param decoder reads a record, or throws an unchecked exception
    */
-  public PendingCalls(int max) {
+  public PendingCalls(int max, Function<ConsumerRecord<String, byte[]>, T> decoder) {
     this.max = max;
+    this.decoder = decoder;
   }
 
   /** Adds one who waits; empty if the bound is reached. */
-  public Optional<CompletableFuture<Response>> add(RequestId id) {
+  public Optional<CompletableFuture<T>> add(RequestId id) {
     if (size.incrementAndGet() > max) {
       size.decrementAndGet();
       return Optional.empty();
     }
-    CompletableFuture<Response> response = new CompletableFuture<>();
+    CompletableFuture<T> response = new CompletableFuture<>();
     waiting.merge(
         id.value(),
         List.of(response),
@@ -50,12 +54,11 @@ public final class PendingCalls {
 
   /** Removes one who was added. Does nothing if it was removed before. */
   @SuppressWarnings("ReferenceEquality") // futures have no other one
-  public void remove(RequestId id, CompletableFuture<Response> response) {
+  public void remove(RequestId id, CompletableFuture<T> response) {
     waiting.computeIfPresent(
         id.value(),
         (_, all) -> {
-          List<CompletableFuture<Response>> left =
-              all.stream().filter(one -> one != response).toList();
+          List<CompletableFuture<T>> left = all.stream().filter(one -> one != response).toList();
           size.addAndGet(left.size() - all.size());
           return left.isEmpty() ? null : left;
         });
@@ -66,14 +69,13 @@ public final class PendingCalls {
    *
    * @return the reply; empty if nobody waits for it, or it cannot be read
    */
-  public Optional<Response> deliver(ConsumerRecord<String, byte[]> record) {
-    List<CompletableFuture<Response>> callers =
-        record.key() == null ? null : waiting.get(record.key());
+  public Optional<T> deliver(ConsumerRecord<String, byte[]> record) {
+    List<CompletableFuture<T>> callers = record.key() == null ? null : waiting.get(record.key());
     if (callers == null) {
       return Optional.empty();
     }
     try {
-      Response response = ResponseWire.decode(record);
+      T response = decoder.apply(record);
       callers.forEach(caller -> caller.complete(response));
       return Optional.of(response);
     } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 package fob.gateway.reply;
 
 import fob.bus.Bus;
+import fob.call.KeyAnswer;
 import fob.call.RequestId;
 import fob.call.Response;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param watch reads the other partitions while somebody waits for a reply there
  */
 public record Replies(
-    PendingCalls pending, RecentReplies recent, ReplyListener listener, ReplyWatch watch)
+    PendingCalls<Response> pending, RecentReplies recent, ReplyListener listener, ReplyWatch watch)
     implements AutoCloseable {
 
   /** The share of the heap that recent replies may take. */
@@ -26,16 +27,24 @@ public record Replies(
   /** The most by which the clocks of gateways and of Kafka may differ. */
   private static final Duration CLOCKS = Duration.ofSeconds(10);
 
-  /** Starts to read replies; none that is written after this returns is missed. */
+  /**
+   * Starts to read replies; none that is written after this returns is missed.
+   *
+   * @param answers get what the owners of keys answer
+   */
   public static Replies start(
-      Bus bus, PendingCalls pending, RandomGenerator random, InstantSource clock) {
+      Bus bus,
+      PendingCalls<Response> pending,
+      PendingCalls<KeyAnswer> answers,
+      RandomGenerator random,
+      InstantSource clock) {
     RecentReplies recent =
         new RecentReplies(
             Runtime.getRuntime().maxMemory() / HEAP_PART, clock.instant().plus(CLOCKS));
     return new Replies(
         pending,
         recent,
-        ReplyListener.start(bus, pending, recent, random),
+        ReplyListener.start(bus, pending, answers, recent, random),
         ReplyWatch.start(bus, pending));
   }
 

@@ -2,8 +2,11 @@ package fob.gateway.reply;
 
 import fob.bus.Bus;
 import fob.bus.PollRecovery;
+import fob.bus.wire.KeyAnswerWire;
 import fob.bus.wire.Topic;
 import fob.bus.wire.Topics;
+import fob.call.KeyAnswer;
+import fob.call.Response;
 import fob.service.Loop;
 import fob.service.Loops;
 import java.time.Duration;
@@ -26,7 +29,8 @@ public final class ReplyListener implements AutoCloseable {
   private static final Duration CLOSE = Duration.ofSeconds(2);
 
   private final Consumer<String, byte[]> consumer;
-  private final PendingCalls pending;
+  private final PendingCalls<Response> pending;
+  private final PendingCalls<KeyAnswer> answers;
   private final RecentReplies recent;
   private final int partitions;
   private final TopicPartition mine;
@@ -37,11 +41,13 @@ public final class ReplyListener implements AutoCloseable {
   private ReplyListener(
       Loops loops,
       Consumer<String, byte[]> consumer,
-      PendingCalls pending,
+      PendingCalls<Response> pending,
+      PendingCalls<KeyAnswer> answers,
       RecentReplies recent,
       RandomGenerator random) {
     this.consumer = consumer;
     this.pending = pending;
+    this.answers = answers;
     this.recent = recent;
     this.partitions = consumer.partitionsFor(Topics.RESPONSE.name()).size();
     this.mine = new TopicPartition(Topics.RESPONSE.name(), random.nextInt(partitions));
@@ -56,8 +62,12 @@ public final class ReplyListener implements AutoCloseable {
 
   /** Starts a listener; it sees every reply that is written after this returns. */
   public static ReplyListener start(
-      Bus bus, PendingCalls pending, RecentReplies recent, RandomGenerator random) {
-    return start(bus.loops(), bus.reader(), pending, recent, random);
+      Bus bus,
+      PendingCalls<Response> pending,
+      PendingCalls<KeyAnswer> answers,
+      RecentReplies recent,
+      RandomGenerator random) {
+    return start(bus.loops(), bus.reader(), pending, answers, recent, random);
   }
 
   /**
@@ -66,10 +76,11 @@ public final class ReplyListener implements AutoCloseable {
   static ReplyListener start(
       Loops loops,
       Consumer<String, byte[]> consumer,
-      PendingCalls pending,
+      PendingCalls<Response> pending,
+      PendingCalls<KeyAnswer> answers,
       RecentReplies recent,
       RandomGenerator random) {
-    ReplyListener listener = new ReplyListener(loops, consumer, pending, recent, random);
+    ReplyListener listener = new ReplyListener(loops, consumer, pending, answers, recent, random);
     listener.seekToEnd();
     listener.loop.start(listener::run);
     return listener;
@@ -106,7 +117,11 @@ public final class ReplyListener implements AutoCloseable {
   }
 
   private void deliver(ConsumerRecord<String, byte[]> record) {
-    recent.add(record, pending.deliver(record));
+    if (KeyAnswerWire.isAnswer(record)) {
+      answers.deliver(record);
+    } else {
+      recent.add(record, pending.deliver(record));
+    }
   }
 
   @Override

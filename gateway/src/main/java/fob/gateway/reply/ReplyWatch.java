@@ -3,6 +3,7 @@ package fob.gateway.reply;
 import fob.bus.Bus;
 import fob.bus.PollRecovery;
 import fob.bus.wire.Topics;
+import fob.call.Response;
 import fob.service.Loop;
 import fob.service.Loops;
 import java.time.Duration;
@@ -29,7 +30,7 @@ public final class ReplyWatch implements AutoCloseable {
   private record Change(TopicPartition partition, long offset, int waiting) {}
 
   private final Consumer<String, byte[]> consumer;
-  private final PendingCalls pending;
+  private final PendingCalls<Response> pending;
   private final Loop loop;
   private final PollRecovery recovery;
   private final LinkedBlockingQueue<Change> changes = new LinkedBlockingQueue<>();
@@ -42,7 +43,8 @@ public final class ReplyWatch implements AutoCloseable {
 
   private volatile boolean stopping;
 
-  private ReplyWatch(Loops loops, Consumer<String, byte[]> consumer, PendingCalls pending) {
+  private ReplyWatch(
+      Loops loops, Consumer<String, byte[]> consumer, PendingCalls<Response> pending) {
     this.consumer = consumer;
     this.pending = pending;
     this.loop = loops.loop("watched-replies");
@@ -55,14 +57,15 @@ public final class ReplyWatch implements AutoCloseable {
   }
 
   /** Starts a watch, which reads nothing until somebody waits. */
-  public static ReplyWatch start(Bus bus, PendingCalls pending) {
+  public static ReplyWatch start(Bus bus, PendingCalls<Response> pending) {
     return start(bus.loops(), bus.reader(), pending);
   }
 
   /**
    * @param consumer made for {@code assign()}; this closes it
    */
-  static ReplyWatch start(Loops loops, Consumer<String, byte[]> consumer, PendingCalls pending) {
+  static ReplyWatch start(
+      Loops loops, Consumer<String, byte[]> consumer, PendingCalls<Response> pending) {
     ReplyWatch watch = new ReplyWatch(loops, consumer, pending);
     watch.loop.start(watch::run);
     return watch;

@@ -30,12 +30,10 @@ public final class ResultHandler {
       Pattern.compile("(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
   private final ResultReader results;
-  private final IdempotencyClaims claims;
   private final InstantSource clock;
 
-  public ResultHandler(ResultReader results, IdempotencyClaims claims, InstantSource clock) {
+  public ResultHandler(ResultReader results, InstantSource clock) {
     this.results = results;
-    this.claims = claims;
     this.clock = clock;
   }
 
@@ -61,9 +59,7 @@ public final class ResultHandler {
     if (made.isPresent() && Wanted.isGone(made.get(), clock.instant())) {
       throw gone(made.get());
     }
-    return made.isPresent() && claims.isLate(id)
-        ? Wanted.since(id, made.get())
-        : Wanted.made(id, clock.instant());
+    return Wanted.made(id, clock.instant());
   }
 
   private Finding find(Wanted wanted, Duration wait) throws InterruptedException {

@@ -1,6 +1,4 @@
-/**
- * Finds the results of calls by their request ids, and the calls that idempotency keys stand for.
- */
+/** Finds the results of calls by their request ids. */
 @NullMarked
 package fob.gateway.result;
 

@@ -38,7 +38,7 @@ class CallPublisherTest {
   private final MockProducer<String, byte[]> producer =
       new MockProducer<>(
           false, new RoundRobinPartitioner(), new StringSerializer(), new ByteArraySerializer());
-  private final PendingCalls pending = new PendingCalls(1);
+  private final PendingCalls<Response> pending = new PendingCalls<>(1, ResponseWire::decode);
   private final AtomicInteger letGo = new AtomicInteger();
   private final CallPublisher publisher =
       new CallPublisher(
@@ -58,8 +58,7 @@ class CallPublisherTest {
     Call call =
         new Call(new RequestId(id), "f", now, CallHeaders.of(now, Call.JSON, null), payload);
     return new Sent(
-        publisher.send(call, TIMEOUT, () -> {}, letGo::incrementAndGet),
-        new WeakReference<>(payload));
+        publisher.send(call, TIMEOUT, letGo::incrementAndGet), new WeakReference<>(payload));
   }
 
   @Test

@@ -16,7 +16,7 @@ class PendingCallsTest {
 
   private static final RequestId ID = new RequestId("r-1");
 
-  private final PendingCalls pending = new PendingCalls(2);
+  private final PendingCalls<Response> pending = new PendingCalls<>(2, ResponseWire::decode);
 
   private static ConsumerRecord<String, byte[]> reply(String id) {
     return StoredLog.received(

@@ -2,7 +2,9 @@ package fob.gateway.reply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fob.bus.wire.KeyAnswerWire;
 import fob.bus.wire.ResponseWire;
+import fob.call.KeyAnswer;
 import fob.call.Reply;
 import fob.call.RequestId;
 import fob.call.RequestIds;
@@ -37,10 +39,11 @@ class ReplyListenerTest {
   private static final Instant STARTED = Instant.parse("2026-01-31T12:00:00Z");
 
   private final MockConsumer<String, byte[]> consumer = consumer();
-  private final PendingCalls pending = new PendingCalls(10);
+  private final PendingCalls<Response> pending = new PendingCalls<>(10, ResponseWire::decode);
+  private final PendingCalls<KeyAnswer> answers = new PendingCalls<>(10, KeyAnswerWire::decode);
   private final RecentReplies recent = new RecentReplies(100_000, STARTED);
   private final ReplyListener listener =
-      ReplyListener.start(new Loops(), consumer, pending, recent, new Random(7));
+      ReplyListener.start(new Loops(), consumer, pending, answers, recent, new Random(7));
   private final TopicPartition mine = consumer.assignment().iterator().next();
   private long next = 5;
 

@@ -1,6 +1,9 @@
 package fob.gateway.reply;
 
 import fob.bus.LogReader;
+import fob.bus.wire.KeyAnswerWire;
+import fob.call.KeyAnswer;
+import fob.call.Response;
 import fob.service.Loops;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -104,13 +107,19 @@ public final class StoredLog {
   }
 
   /** The replies of a gateway that reads this log; its own partition is chosen by the seed. */
-  public Replies replies(PendingCalls pending, Instant started, long seed) {
+  public Replies replies(PendingCalls<Response> pending, Instant started, long seed) {
+    return replies(pending, new PendingCalls<>(0, KeyAnswerWire::decode), started, seed);
+  }
+
+  /** The same, and what owners of keys answer. */
+  public Replies replies(
+      PendingCalls<Response> pending, PendingCalls<KeyAnswer> answers, Instant started, long seed) {
     RecentReplies recent = new RecentReplies(100_000, started);
     Loops loops = new Loops();
     return new Replies(
         pending,
         recent,
-        ReplyListener.start(loops, new Reader(false), pending, recent, new Random(seed)),
+        ReplyListener.start(loops, new Reader(false), pending, answers, recent, new Random(seed)),
         ReplyWatch.start(loops, reader(), pending));
   }
 

@@ -43,7 +43,7 @@ class ResultReaderTest {
   private static final int PARTITIONS = 2;
 
   private final StoredLog log = new StoredLog(PARTITIONS);
-  private final PendingCalls pending = new PendingCalls(1_000);
+  private final PendingCalls<Response> pending = new PendingCalls<>(1_000, ResponseWire::decode);
   private final Replies replies = log.replies(pending, now.plusSeconds(3600), 7);
   private final ResultReader reader =
       new ResultReader(log::reader, replies, InstantSource.system());
