@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +24,21 @@ public abstract class InstallerRules {
   /** The layers of the platform under test may have so much. */
   protected static final int LAYER_MIB = 16;
 
+  /** Returns the settings of the installer under test. */
+  protected static InstallSettings settings(Duration timeout) {
+    return new InstallSettings(
+        timeout, LAYER_MIB, Duration.ZERO, Map.of("FOB_TINY", "of the operator", "FOB_OTHER", "x"));
+  }
+
   protected abstract TestInstaller installer();
+
+  /** Returns the id of the user that an installer sees itself as. */
+  protected abstract String user();
+
+  /** Returns paths that an installer cannot write. */
+  protected List<String> readOnly() {
+    return List.of("/fob/code/x", "/fob/driver/x", "/usr/x");
+  }
 
   /** Returns how long a step may take here, as a message has it. */
   protected abstract String timeLimit();
@@ -72,6 +88,25 @@ public abstract class InstallerRules {
                 () -> installer().install("{\"packages\":[{\"name\":\"large\"}]}")))
         .isNotNull()
         .hasMessageContainingAll(LAYER_MIB + " MiB", "FOB_LAYER_MIB");
+  }
+
+  @Test
+  void aHostileInstallerSeesNothingOfOthers() throws IOException, InterruptedException {
+    // Given the data of another function
+    Path other = installer().newFolder();
+    Files.writeString(other.resolve("secret"), "hidden");
+
+    // When
+    String seen = Files.readString(installer().lock("a spy " + other).resolve("seen"));
+
+    // Then
+    assertThat(seen)
+        .startsWith(user() + "\n")
+        .contains("FOB_TINY=of the operator")
+        .doesNotContain("FOB_OTHER", "FOB_INSTALL_TOKEN", "JAVA_HOME")
+        .doesNotContain("secret\n", "root:", "docker.sock")
+        .contains("cannot access '" + other + "'");
+    assertThat(readOnly()).allSatisfy(path -> assertThat(seen).contains("cannot touch '" + path));
   }
 
   @Test

@@ -1,12 +1,10 @@
 package fob.deployer.process;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import fob.deployer.Drivers;
 import fob.deployer.layer.InstallFailed;
-import fob.deployer.layer.InstallSettings;
 import fob.deployer.layer.InstallerRules;
 import fob.deployer.layer.TestInstaller;
 import fob.deployer.local.Trees;
@@ -17,7 +15,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,11 +47,7 @@ class ProcessInstallerTest extends InstallerRules {
             2,
             Duration.ofSeconds(30),
             FunctionNetwork.AUTO,
-            new InstallSettings(
-                Duration.ofSeconds(8),
-                LAYER_MIB,
-                Duration.ZERO,
-                Map.of("FOB_TINY", "of the operator", "FOB_OTHER", "x")));
+            settings(Duration.ofSeconds(8)));
     platform = new ProcessPlatform(config, drivers, (id, status) -> {});
     installer =
         new TestInstaller(platform.installer().orElseThrow(), drivers.get("tiny").orElseThrow());
@@ -68,6 +61,11 @@ class ProcessInstallerTest extends InstallerRules {
   @Override
   protected String timeLimit() {
     return "8s";
+  }
+
+  @Override
+  protected String user() {
+    return "1000";
   }
 
   @Override
@@ -93,23 +91,5 @@ class ProcessInstallerTest extends InstallerRules {
     assertThat(
             catchThrowableOfType(InstallFailed.class, () -> installer.install("{\"name\":\"c\"}")))
         .isNull();
-  }
-
-  @Test
-  void aHostileInstallerSeesNothingOfOthers() throws IOException, InterruptedException {
-    // Given the data of another function
-    Path other = installer.newFolder();
-    Files.write(other.resolve("secret"), "hidden".getBytes(UTF_8));
-
-    // When
-    String seen = Files.readString(installer.lock("a spy " + other).resolve("seen"));
-
-    // Then
-    assertThat(seen)
-        .startsWith("1000\n")
-        .contains("FOB_TINY=of the operator")
-        .doesNotContain("FOB_OTHER", "secret\n", "root:", "JAVA_HOME")
-        .contains("cannot access '" + other + "'")
-        .contains("cannot touch '/fob/code/x'", "cannot touch '/fob/driver/x'");
   }
 }
