@@ -1,79 +1,108 @@
 package fob.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import fob.deployer.Platforms;
-import java.io.IOException;
+import fob.service.Env;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Dependencies of functions in containers: Python's from an index on this machine, those of Node
- * and Java from the registries that everybody uses.
- */
-@RequiresDocker
-@Timeout(300)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class DockerPackagesIT {
+/** Dependencies of functions in containers of the engine. */
+class DockerPackagesIT extends ContainerPackages {
 
-  private static final String WAIT = "wait=60";
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  @TempDir static Path folder;
 
   private PackageIndex index;
   private Standalone fob;
   private FobClient client;
 
+  @Override
+  protected FobClient client() {
+    return client;
+  }
+
   @BeforeAll
-  void start(@TempDir Path folder) throws Exception {
+  void start() throws Exception {
     index = new PackageIndex();
+    start(true);
+  }
+
+  /**
+   * Starts fob.
+   *
+   * @param endsFunctions whether containers and files end with it
+   */
+  private void start(boolean endsFunctions) throws Exception {
+    Map<String, String> settings =
+        Map.of(
+            "DOCKER_HOST",
+            "unix:///var/run/docker.sock",
+            "FOB_DOCKER_INSTALL_NETWORK",
+            "host",
+            "FOB_PIP_INDEX_URL",
+            index.url(),
+            "FOB_RUNTIME_DIR",
+            folder.toString());
     LocalPlatform platform =
-        LocalPlatform.of(
-            Platforms.DOCKER,
-            Map.of(
-                "DOCKER_HOST", "unix:///var/run/docker.sock",
-                "FOB_DOCKER_INSTALL_NETWORK", "host",
-                "FOB_PIP_INDEX_URL", index.url()));
+        (temporary, logs, drivers) ->
+            Platforms.DOCKER.configure(
+                new Env(settings),
+                new Platforms.Surroundings(temporary, logs, endsFunctions, drivers));
     fob =
         Standalone.start(
-            new Standalone.Options(folder, "127.0.0.1", "", 0, 0, Repository.DRIVERS, platform));
+            new Standalone.Options(
+                folder.resolve("data"), "127.0.0.1", "", 0, 0, Repository.DRIVERS, platform));
     client = new FobClient(fob.url());
   }
 
   @AfterAll
   void stop() {
     if (client != null) {
-      client.close();
-      fob.close();
+      stopFob();
     }
     index.close();
   }
 
-  private String register(String query, String code) {
-    Answer created = client.post("/api/gen" + query, code, "Prefer", WAIT);
-    assertThat(created.status()).as(created.toString()).isEqualTo(201);
-    return created.at("/id");
-  }
-
-  private static String example(String path) throws IOException {
-    return Files.readString(Repository.ROOT.resolve("examples").resolve(path));
+  private void stopFob() {
+    client.close();
+    fob.close();
   }
 
   @Test
-  void pythonGetsWhatTheIndexHasAndTellsWhatItHasNot() {
+  void theNextDeployerUnpacksTheLayerAgainWhoseFilesAreDamaged() throws Exception {
+    // Given
+    String id = client.register("", PackageIndex.code("fobsample"));
+    stopFob();
+    start(false);
+    awaitResult(id);
+    stopFob();
+
     // When
-    String id = register("", PackageIndex.code("fobsample>=1"));
-    Answer missing = client.post("/api/gen", PackageIndex.code("fobmissing==3"), "Prefer", WAIT);
+    Files.write(InstallingFob.one(folder, "glob:**/layers/layer-*/fobsample.py"), new byte[0]);
+    start(true);
 
     // Then
-    assertThat(client.get("/api/call/" + id).text()).isEqualTo("{\"result\":\"from the index\"}");
-    Problems.assertProblem(missing, 422, "function", "not-ready");
-    assertThat(missing.at("/detail")).contains("dependencies cannot be installed", "fobmissing");
+    String again = client.register("", PackageIndex.code("fobsample") + "# another one\n");
+    assertThat(client.get("/api/call/" + again).text())
+        .isEqualTo("{\"result\":\"from the index\"}");
+    awaitResult(id);
+  }
+
+  private void awaitResult(String id) {
+    await()
+        .atMost(SOON)
+        .untilAsserted(() ->
+            assertThat(client.get("/api/call/" + id).text())
+                .isEqualTo("{\"result\":\"from the index\"}"));
   }
 
   @Test
@@ -83,25 +112,11 @@ class DockerPackagesIT {
         "    try:\n        open('/fob/layer/x', 'w')\n    except OSError as e:\n        return e.strerror\n";
 
     // When
-    String id = register("", PackageIndex.code("fobsample").replaceFirst("    return .*\n", write));
+    String id =
+        client.register("", PackageIndex.code("fobsample").replaceFirst("    return .*\n", write));
 
     // Then
     assertThat(client.get("/api/call/" + id).text())
         .isEqualTo("{\"result\":\"Read-only file system\"}");
-  }
-
-  @Test
-  void nodeGetsPackagesOfNpm() throws IOException {
-    String id = register("", example("node/duration.js"));
-
-    assertThat(client.get("/api/call/" + id + "?text:2h").text()).contains("7200000", "2 hours");
-  }
-
-  @Test
-  void javaGetsArtifactsOfMavenCentral() throws IOException {
-    String id = register("?memory=256", example("java/similarity.java"));
-
-    assertThat(client.get("/api/call/" + id + "?left:kitten,right:sitting").text())
-        .isEqualTo("{\"result\":3}");
   }
 }

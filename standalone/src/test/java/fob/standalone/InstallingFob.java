@@ -103,7 +103,8 @@ final class InstallingFob implements AutoCloseable {
     return one(runtime, "glob:**/layers/layer-*");
   }
 
-  private static Path one(Path folder, String glob) throws IOException {
+  /** Returns the only file below a folder that matches. */
+  static Path one(Path folder, String glob) throws IOException {
     PathMatcher matcher = FileSystems.getDefault().getPathMatcher(glob);
     try (Stream<Path> files = Files.walk(folder)) {
       return files.filter(matcher::matches).findFirst().orElseThrow();

@@ -3,41 +3,16 @@ package fob.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Calls over HTTP with the Marathon platform: each function is an app, whose task is a real
  * container that fetches its code from the gateway.
  */
-@RequiresDocker
-@Timeout(180)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class MarathonIT {
-
-  private MarathonFob marathon;
-  private FobClient fob;
-
-  @BeforeAll
-  void start(@TempDir Path folder) throws Exception {
-    marathon = new MarathonFob(folder);
-    fob = marathon.client;
-  }
-
-  @AfterAll
-  void stop() {
-    if (marathon != null) {
-      marathon.close();
-    }
-  }
+class MarathonIT extends OnMarathon {
 
   @Test
   void functionIsAnAppWhoseContainerAnswersCalls() {

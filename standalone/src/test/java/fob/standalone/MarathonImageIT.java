@@ -3,20 +3,12 @@ package fob.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Functions in images of their own on Marathon, from the registration to the reply. */
-@RequiresDocker
-@Timeout(180)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class MarathonImageIT {
+class MarathonImageIT extends OnMarathon {
 
   private static final String IMAGE = "image=" + ExampleImage.NAME;
 
@@ -24,21 +16,9 @@ class MarathonImageIT {
   private static final String COUNT =
       "n = 0\ndef main(args):\n    global n\n    n += 1\n    return {'n': n}\n";
 
-  private MarathonFob marathon;
-  private FobClient fob;
-
   @BeforeAll
-  void start(@TempDir Path folder) throws Exception {
+  void build() throws Exception {
     ExampleImage.build();
-    marathon = new MarathonFob(folder);
-    fob = marathon.client;
-  }
-
-  @AfterAll
-  void stop() {
-    if (marathon != null) {
-      marathon.close();
-    }
   }
 
   private String container(String function) {

@@ -5,38 +5,34 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import fob.bus.wire.Json;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Dependencies of functions on Marathon: their installers are apps, and instances fetch the layer
- * from the gateway. Python's packages are from an index on this machine, those of Node and Java
- * from the registries that everybody uses.
+ * from the gateway.
  */
-@RequiresDocker
-@Timeout(300)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class MarathonPackagesIT {
-
-  private static final String WAIT = "wait=50";
+class MarathonPackagesIT extends ContainerPackages {
 
   private PackageIndex index;
   private MarathonFob marathon;
   private FobClient fob;
+
+  @Override
+  protected FobClient client() {
+    return fob;
+  }
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
@@ -51,16 +47,6 @@ class MarathonPackagesIT {
       marathon.close();
     }
     index.close();
-  }
-
-  private String register(String query, String code) {
-    Answer created = fob.post("/api/gen" + query, code, "Prefer", WAIT);
-    assertThat(created.status()).as(created.toString()).isEqualTo(201);
-    return created.at("/id");
-  }
-
-  private static String example(String path) throws IOException {
-    return Files.readString(Repository.ROOT.resolve("examples").resolve(path));
   }
 
   private JsonNode apps() throws Exception {
@@ -87,26 +73,15 @@ class MarathonPackagesIT {
     }
   }
 
-  @Test
-  void pythonGetsWhatTheIndexHasAndTellsWhatItHasNot() throws Exception {
-    // When
-    String id = register("", PackageIndex.code("fobsample>=1"));
-    Answer missing = fob.post("/api/gen", PackageIndex.code("fobmissing==3"), "Prefer", WAIT);
-
-    // Then
-    assertThat(fob.get("/api/call/" + id).text()).isEqualTo("{\"result\":\"from the index\"}");
-    Problems.assertProblem(missing, 422, "function", "not-ready");
-    assertThat(missing.at("/detail")).contains("dependencies cannot be installed", "fobmissing");
+  @AfterEach
+  void noInstallerIsLeft() throws Exception {
     assertThat(installers()).isEmpty();
-
-    // The next deployer would try it again.
-    assertThat(fob.delete("/api/gen/" + missing.at("/id")).status()).isEqualTo(204);
   }
 
   @Test
   void functionsWithTheSamePackagesShareOneLayerWhoseNativeCodeCanRun() throws Exception {
     // Given
-    String first = register("", PackageIndex.code("fobsample"));
+    String first = fob.register("", PackageIndex.code("fobsample"));
     String map =
         """
             import mmap
@@ -118,7 +93,7 @@ class MarathonPackagesIT {
 
     // When
     String second =
-        register("", PackageIndex.code("fobsample").replaceFirst("    return .*\n", map));
+        fob.register("", PackageIndex.code("fobsample").replaceFirst("    return .*\n", map));
 
     // Then no step chose the versions again, and none installed them
     assertThat(marathon.writes() - writes).isEqualTo(1);
@@ -131,7 +106,7 @@ class MarathonPackagesIT {
   @Test
   void theNextDeployerInstallsNothingAgainAndDeletesAnInstallerThatWasLeft() throws Exception {
     // Given
-    String id = register("", PackageIndex.code("fobsample"));
+    String id = fob.register("", PackageIndex.code("fobsample"));
     String container = marathon.containers(id).getFirst().getId();
     marathon.stopDeployer();
     String owner = apps().get(0).at("/labels/fob.owner").asText();
@@ -155,26 +130,11 @@ class MarathonPackagesIT {
   }
 
   @Test
-  void nodeGetsPackagesOfNpm() throws Exception {
-    String id = register("", example("node/duration.js"));
-
-    assertThat(fob.get("/api/call/" + id + "?text:2h").text()).contains("7200000", "2 hours");
-  }
-
-  @Test
   void packagesDoNotCountAgainstTheMemoryOfTheFunction() {
     // When a function that may have 20 MiB of files needs a package of 24 MiB
-    String id = register("?memory=40", PackageIndex.largeCode());
+    String id = fob.register("memory=40", PackageIndex.largeCode());
 
     // Then
     assertThat(fob.get("/api/call/" + id).text()).isEqualTo("{\"result\":\"from the index\"}");
-  }
-
-  @Test
-  void javaGetsArtifactsOfMavenCentral() throws Exception {
-    String id = register("?memory=256", example("java/similarity.java"));
-
-    assertThat(fob.get("/api/call/" + id + "?left:kitten,right:sitting").text())
-        .isEqualTo("{\"result\":3}");
   }
 }

@@ -5,26 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import fob.bus.Bus;
 import fob.bus.BusSettings;
-import fob.bus.BusStart;
 import fob.bus.Group;
 import fob.bus.wire.Topics;
-import fob.deployer.Deployer;
-import fob.deployer.Drivers;
-import fob.deployer.process.ProcessConfig;
-import fob.deployer.process.ProcessPlatform;
-import fob.gateway.Gateway;
-import fob.gateway.GatewayConfig;
-import fob.invoker.Invoker;
-import fob.invoker.InvokerConfig;
-import fob.service.Service;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -44,7 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 class SharedLaneIT {
 
-  private static final String HOST = "127.0.0.1";
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final int FLOOD = 5_000;
   private static final int CLIENTS = 8;
@@ -71,36 +58,25 @@ class SharedLaneIT {
 
   @TempDir Path dir;
 
-  private final Service services = new Service();
+  private FobInParts parts;
   private BusSettings settings;
   private FobClient fob;
 
   @BeforeEach
   void start() throws Exception {
-    EmbeddedBroker broker = services.add(EmbeddedBroker.start(dir.resolve("kafka"), HOST, 0));
-    settings = BusSettings.of(broker.bootstrapServers());
-    Gateway gateway = services.add(Gateway.listen(GatewayConfig.standard(settings, HOST, 0)));
-    gateway.connect(BusStart.connect(settings));
-    fob = services.add(new FobClient(URI.create("http://" + HOST + ":" + gateway.port())));
-    Drivers drivers = Drivers.in(Repository.DRIVERS);
-    ProcessConfig process =
-        ProcessConfig.of(Path.of(System.getProperty("java.io.tmpdir")), dir.resolve("logs"));
-    services.add(
-        Deployer.start(
-            Optional.of("test"),
-            new Bus(settings),
-            drivers,
-            (languages, owner, listener) -> new ProcessPlatform(process, drivers, listener),
-            Optional.empty()));
+    parts = new FobInParts(dir);
+    settings = parts.settings;
+    fob = parts.client;
+    parts.add(parts.deployer());
     for (String member : List.of("first", "second")) {
-      services.add(Invoker.start(InvokerConfig.standard(settings, member), new Bus(settings)));
+      parts.add(parts.invoker(member));
     }
     await().atMost(SOON).until(() -> fob.get("/readyz").status() == 200);
   }
 
   @AfterEach
   void stop() {
-    services.close();
+    parts.close();
   }
 
   @Test

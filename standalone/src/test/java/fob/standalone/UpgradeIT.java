@@ -6,22 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import fob.bus.Bus;
 import fob.bus.BusSettings;
-import fob.bus.BusStart;
 import fob.bus.Group;
 import fob.bus.loop.ConsumerLoop;
 import fob.bus.loop.Intake;
 import fob.bus.wire.Topic;
 import fob.bus.wire.Topics;
-import fob.deployer.Deployer;
-import fob.deployer.Drivers;
-import fob.deployer.process.ProcessConfig;
-import fob.deployer.process.ProcessPlatform;
-import fob.gateway.Gateway;
-import fob.gateway.GatewayConfig;
 import fob.invoker.Invoker;
 import fob.invoker.InvokerConfig;
-import fob.service.Service;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,7 +40,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class UpgradeIT {
 
-  private static final String HOST = "127.0.0.1";
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final int CALLS = 60;
 
@@ -65,7 +55,7 @@ class UpgradeIT {
 
   @TempDir Path dir;
 
-  private final Service services = new Service();
+  private FobInParts parts;
   private BusSettings settings;
   private Bus bus;
   private Admin admin;
@@ -73,29 +63,18 @@ class UpgradeIT {
 
   @BeforeEach
   void start() throws Exception {
-    EmbeddedBroker broker = services.add(EmbeddedBroker.start(dir.resolve("kafka"), HOST, 0));
-    settings = BusSettings.of(broker.bootstrapServers());
-    bus = services.add(BusStart.connect(settings));
-    admin = services.add(bus.admin());
-    Gateway gateway = services.add(Gateway.listen(GatewayConfig.standard(settings, HOST, 0)));
-    gateway.connect(bus);
-    fob = services.add(new FobClient(URI.create("http://" + HOST + ":" + gateway.port())));
-    Drivers drivers = Drivers.in(Repository.DRIVERS);
-    ProcessConfig process =
-        ProcessConfig.of(Path.of(System.getProperty("java.io.tmpdir")), dir.resolve("logs"));
-    services.add(
-        Deployer.start(
-            Optional.of("test"),
-            new Bus(settings),
-            drivers,
-            (languages, owner, listener) -> new ProcessPlatform(process, drivers, listener),
-            Optional.empty()));
+    parts = new FobInParts(dir);
+    settings = parts.settings;
+    bus = parts.add(new Bus(settings));
+    admin = parts.add(bus.admin());
+    fob = parts.client;
+    parts.add(parts.deployer());
     await().atMost(SOON).until(() -> fob.get("/readyz").text().contains("no invoker is alive"));
   }
 
   @AfterEach
   void stop() {
-    services.close();
+    parts.close();
   }
 
   /**
@@ -197,7 +176,7 @@ class UpgradeIT {
       oldAsync.close();
       List<Invoker> invokers = new ArrayList<>();
       for (Future<Invoker> one : starting) {
-        invokers.add(services.add(one.get()));
+        invokers.add(parts.add(one.get()));
       }
 
       // Then
@@ -208,7 +187,7 @@ class UpgradeIT {
       // When
       await().atMost(SOON).until(() -> committed().size() == 32);
       invokers.forEach(Invoker::close);
-      services.add(Invoker.start(InvokerConfig.standard(settings, "first"), bus));
+      parts.add(Invoker.start(InvokerConfig.standard(settings, "first"), bus));
       call(Topics.ASYNC, functions, 3 * CALLS);
 
       // Then
