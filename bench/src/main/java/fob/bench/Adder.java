@@ -1,9 +1,6 @@
 package fob.bench;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import fob.bus.Bus;
-import fob.bus.wire.Json;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -54,20 +51,9 @@ record Adder(String language, String code) {
   }
 
   String register(HttpConnection http, String headers, String... settings) throws IOException {
-    String query = String.join("&", settings);
-    HttpConnection.Response response =
-        http.exchange(
-            HttpConnection.request(
-                "POST",
-                "/api/gen?concurrency=16&memory=256&lang="
-                    + language
-                    + (query.isEmpty() ? "" : "&" + query),
-                "Content-Type: text/plain\r\n" + headers,
-                code));
-    if (response.status() != 201) {
-      throw new IOException("the function was not registered: " + response);
-    }
-    return Json.parse(response.body().getBytes(UTF_8)).path("id").asText();
+    String all = "concurrency=16&memory=256&lang=" + language;
+    String more = String.join("&", settings);
+    return Functions.register(http, more.isEmpty() ? all : all + "&" + more, headers, code);
   }
 
   void call(HttpConnection http, String id) throws IOException {
@@ -78,8 +64,7 @@ record Adder(String language, String code) {
   }
 
   private static byte[] call(String id) {
-    return HttpConnection.request(
-        "POST", "/api/call/" + id, "Content-Type: application/json\r\n", PARAMETERS);
+    return Functions.call(id, PARAMETERS);
   }
 
   private static boolean isRight(HttpConnection.Response response) {
@@ -88,7 +73,7 @@ record Adder(String language, String code) {
 
   /** Returns calls through the whole of fob. */
   Target whole(InetSocketAddress fob, String id) {
-    return new HttpTarget(NoOp.WHOLE, fob, call(id), Adder::isRight);
+    return HttpTarget.of(NoOp.WHOLE, fob, call(id), Adder::isRight);
   }
 
   /** Returns calls that go directly to the instance. */

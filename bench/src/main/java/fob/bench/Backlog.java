@@ -8,17 +8,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * Produces many asynchronous calls of one function to Kafka at once and waits for their replies. An
@@ -26,27 +21,19 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class Backlog implements AutoCloseable {
 
-  private static final Duration POLL = Duration.ofMillis(200);
   private static final byte[] NO_PARAMETERS = "{}".getBytes(UTF_8);
 
   private final String prefix = "bench-" + UUID.randomUUID() + "-";
   private final String function;
   private final int calls;
   private final Producer<String, byte[]> producer;
-  private final Consumer<String, byte[]> replies;
+  private final Replies replies;
 
   Backlog(Bus bus, String function, int calls) {
     this.function = function;
     this.calls = calls;
     this.producer = bus.bulkProducer();
-    this.replies = bus.reader();
-    List<TopicPartition> all =
-        IntStream.range(0, Topics.RESPONSE.partitions())
-            .mapToObj(partition -> new TopicPartition(Topics.RESPONSE.name(), partition))
-            .toList();
-    replies.assign(all);
-    replies.seekToEnd(all);
-    all.forEach(replies::position); // seekToEnd takes effect only when the position is used
+    this.replies = new Replies(bus.reader(), prefix);
   }
 
   /** Produces all calls. Returns the time until the last one was acknowledged. */
@@ -81,7 +68,7 @@ final class Backlog implements AutoCloseable {
    */
   Map<String, Integer> awaitReplies(Duration patience) throws IOException {
     Map<String, Integer> statuses = new HashMap<>();
-    Set<String> seen = new HashSet<>();
+    Set<Integer> seen = new HashSet<>();
     long deadline = System.nanoTime() + patience.toNanos();
     while (seen.size() < calls) {
       if (System.nanoTime() > deadline) {
@@ -89,14 +76,8 @@ final class Backlog implements AutoCloseable {
             "%d of %d calls have no reply after %s"
                 .formatted(calls - seen.size(), calls, patience));
       }
-      for (ConsumerRecord<String, byte[]> reply : replies.poll(POLL)) {
-        if (reply.key().startsWith(prefix)) {
-          String status =
-              seen.add(reply.key())
-                  ? new String(reply.headers().lastHeader("fob-status").value(), UTF_8)
-                  : "again";
-          statuses.merge(status, 1, Integer::sum);
-        }
+      for (Replies.Reply reply : replies.poll()) {
+        statuses.merge(seen.add(reply.number()) ? reply.status() : "again", 1, Integer::sum);
       }
     }
     return statuses;

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -101,6 +102,8 @@ public final class Bench implements Callable<Integer> {
               + " be given several times.")
   private List<String> settings = List.of();
 
+  @Mixin private ShardOptions shards = new ShardOptions();
+
   static void main(String[] args) {
     CommandLine line = new CommandLine(new Bench());
     line.setExecutionExceptionHandler((e, command, parsed) -> {
@@ -119,6 +122,9 @@ public final class Bench implements Callable<Integer> {
     clients.forEach(count -> require("--clients", count, 1, MAX_CLIENTS));
     require("--async", async, 0, MAX_CALLS);
     Report report = new Report(spec.commandLine().getOut());
+    if (shards.run(report, time(), Duration.ofSeconds(warmup), rounds)) {
+      return 0;
+    }
     if (!languages.isEmpty()) {
       return with(fob ->
           new LanguageBench(fob, report, time())
@@ -159,6 +165,13 @@ public final class Bench implements Callable<Integer> {
   }
 
   private void require(String option, int value, int min, int max) {
+    require(spec, option, value, min, max);
+  }
+
+  /**
+   * @throws ParameterException if the value of the option is not in the range
+   */
+  static void require(CommandSpec spec, String option, int value, int min, int max) {
     if (value < min || value > max) {
       throw new ParameterException(
           spec.commandLine(),

@@ -9,7 +9,7 @@ import org.HdrHistogram.Histogram;
  * The figures of one measurement. Latencies are in ms, processor times in µs per call.
  *
  * @param calls the number of calls
- * @param fobCpu the processor time of fob's JVM, including the broker
+ * @param fobCpu the processor time of fob's JVMs, including the broker
  * @param functionCpu the processor time of the sandboxes
  * @param clientCpu the processor time of this JVM, which generates the load
  */
@@ -28,7 +28,7 @@ record Figures(
   /** The processor time that fob, the functions and the load generator have used. */
   record Cpu(Duration fob, Duration functions, Duration client) {
 
-    static Cpu now(ForkedFob fob) {
+    static Cpu now(RunningFob fob) {
       return new Cpu(
           fob.cpu(),
           fob.functionsCpu(),
@@ -54,6 +54,11 @@ record Figures(
         micros(used.fob()) / calls,
         micros(used.functions()) / calls,
         micros(used.client()) / calls);
+  }
+
+  /** Returns how many processors fob, the functions and the load generator used together. */
+  double processors() {
+    return perSecond * (fobCpu + functionCpu + clientCpu) / 1e6;
   }
 
   private static double millis(Histogram latencies, double percentile) {

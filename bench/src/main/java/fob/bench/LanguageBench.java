@@ -69,7 +69,7 @@ final class LanguageBench {
       calls(language, adder.whole(fob.http(), id), clients);
     }
     try (HttpConnection http = new HttpConnection(fob.http())) {
-      NoOp.remove(http, id);
+      Functions.remove(http, id);
     }
   }
 
@@ -119,7 +119,7 @@ final class LanguageBench {
     try (HttpConnection http = new HttpConnection(fob.http())) {
       for (Future<List<String>> ids : posted) {
         for (String id : ids.get()) {
-          NoOp.remove(http, id);
+          Functions.remove(http, id);
         }
       }
     }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 
 /** Measures a target once and prints the figures. */
-record Measurement(ForkedFob fob, Report report) {
+record Measurement(RunningFob fob, Report report) {
 
   /**
    * Calls the target for {@code time}.

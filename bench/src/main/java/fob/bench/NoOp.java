@@ -1,10 +1,7 @@
 package fob.bench;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import fob.bus.Bus;
 import fob.bus.table.FunctionTable;
-import fob.bus.wire.Json;
 import fob.function.FunctionId;
 import fob.function.FunctionState;
 import fob.function.FunctionStatus;
@@ -39,44 +36,30 @@ final class NoOp {
    * @param headers further headers, each with its line end
    */
   static String register(HttpConnection http, int concurrency, String headers) throws IOException {
-    HttpConnection.Response response =
-        http.exchange(
-            HttpConnection.request("POST", "/api/gen?concurrency=" + concurrency, headers, CODE));
-    if (response.status() != 201) {
-      throw new IOException("the function was not registered: " + response);
-    }
-    return Json.parse(response.body().getBytes(UTF_8)).path("id").asText();
+    return Functions.register(http, "concurrency=" + concurrency, headers, CODE);
   }
 
   /** Registers the function, waits until it is ready, and returns its id. */
   static String ready(InetSocketAddress fob, int concurrency) throws IOException {
     try (HttpConnection http = new HttpConnection(fob)) {
-      return register(http, concurrency, "Prefer: wait=30\r\n");
+      return register(http, concurrency, Functions.WAIT);
     }
   }
 
-  static void remove(HttpConnection http, String id) throws IOException {
-    HttpConnection.Response response =
-        http.exchange(HttpConnection.request("DELETE", "/api/gen/" + id, "", ""));
-    if (response.status() != 204) {
-      throw new IOException("the function was not removed: " + response);
-    }
-  }
-
-  private static boolean isRight(HttpConnection.Response response) {
+  static boolean isRight(HttpConnection.Response response) {
     return response.status() == 200 && response.body().strip().equals(RESULT);
   }
 
   /** Returns synchronous calls of the function through the whole of fob. */
   static Target whole(InetSocketAddress fob, String id) {
-    return new HttpTarget(WHOLE, fob, call(id), NoOp::isRight);
+    return HttpTarget.of(WHOLE, fob, call(id), NoOp::isRight);
   }
 
   /** Returns asynchronous calls of the function. */
   static Target async(InetSocketAddress fob, String id) {
     byte[] request =
         HttpConnection.request("GET", "/api/call/" + id, "Prefer: respond-async\r\n", "");
-    return new HttpTarget("async", fob, request, response -> response.status() == 202);
+    return HttpTarget.of("async", fob, request, response -> response.status() == 202);
   }
 
   static byte[] call(String id) {
@@ -97,7 +80,7 @@ final class NoOp {
       throws IOException, InterruptedException {
     String call = "{\"value\":" + value + ",\"request_id\":\"bench\",\"deadline\":4102444800000}";
     byte[] run = HttpConnection.request("POST", "/run", "Content-Type: application/json\r\n", call);
-    return new HttpTarget(DRIVER, instance(bus, FunctionId.parse(id).orElseThrow()), run, isRight);
+    return HttpTarget.of(DRIVER, instance(bus, FunctionId.parse(id).orElseThrow()), run, isRight);
   }
 
   private static SocketAddress instance(Bus bus, FunctionId id)

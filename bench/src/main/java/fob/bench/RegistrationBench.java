@@ -38,7 +38,7 @@ final class RegistrationBench {
     try (HttpConnection http = new HttpConnection(fob)) {
       Histogram times = histogram();
       for (int i = 0; i < count; i++) {
-        NoOp.remove(http, timed(http, adder, "", times));
+        Functions.remove(http, timed(http, adder, "", times));
       }
       say(language, "no dependencies", times);
       Path folder = Adder.folder(language, "bench");
@@ -60,16 +60,16 @@ final class RegistrationBench {
     Adder last = adder;
     for (String version : versions) {
       if (kept != null) {
-        NoOp.remove(http, kept);
+        Functions.remove(http, kept);
       }
       last = new Adder(adder.language(), adder.code().replace(VERSION, version));
       kept = timed(http, last, WAIT, first);
     }
     for (int i = 0; i < count; i++) {
-      NoOp.remove(http, timed(http, last, WAIT, again));
+      Functions.remove(http, timed(http, last, WAIT, again));
     }
     if (kept != null) {
-      NoOp.remove(http, kept);
+      Functions.remove(http, kept);
     }
     say(adder.language(), "one dependency, installed for it", first);
     say(adder.language(), "one dependency, already installed", again);

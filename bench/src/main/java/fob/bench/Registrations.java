@@ -24,7 +24,7 @@ final class Registrations {
         if (called.status() != 200) {
           throw new IOException("a call right after the registration failed: " + called);
         }
-        NoOp.remove(http, id);
+        Functions.remove(http, id);
       }
     }
     return times;

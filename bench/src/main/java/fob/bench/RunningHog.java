@@ -1,8 +1,5 @@
 package fob.bench;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import fob.bus.wire.Json;
 import fob.service.Threads;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -35,17 +32,8 @@ final class RunningHog {
   /** Registers the hog with the default limits, and waits until it is ready. */
   static RunningHog register(InetSocketAddress fob, Hog hog) throws IOException {
     try (HttpConnection http = new HttpConnection(fob)) {
-      HttpConnection.Response response =
-          http.exchange(
-              HttpConnection.request(
-                  "POST",
-                  "/api/gen?lang=python",
-                  "Content-Type: text/plain\r\nPrefer: wait=30\r\n",
-                  hog.code()));
-      if (response.status() != 201) {
-        throw new IOException("the " + hog.title() + " was not registered: " + response);
-      }
-      return new RunningHog(fob, Json.parse(response.body().getBytes(UTF_8)).path("id").asText());
+      return new RunningHog(
+          fob, Functions.register(http, "lang=python", Functions.WAIT, hog.code()));
     }
   }
 
@@ -110,11 +98,7 @@ final class RunningHog {
   }
 
   private byte[] call(double seconds) {
-    return HttpConnection.request(
-        "POST",
-        "/api/call/" + id,
-        "Content-Type: application/json\r\n",
-        "{\"seconds\":" + seconds + "}");
+    return Functions.call(id, "{\"seconds\":" + seconds + "}");
   }
 
   /** Returns how many of its calls had which HTTP status. */
@@ -124,7 +108,7 @@ final class RunningHog {
 
   void remove() throws IOException {
     try (HttpConnection http = new HttpConnection(fob)) {
-      NoOp.remove(http, id);
+      Functions.remove(http, id);
     }
   }
 }
