@@ -143,7 +143,7 @@ public final class TopicSetup {
     if (!problems.isEmpty()) {
       throw new TopicsRefused(problems);
     }
-    KeyPartitions.ensure(admin, partitions);
+    ShardPartitions.ensure(admin, partitions);
     new TopicLimits(admin).ensure(topics, configs);
   }
 

@@ -4,11 +4,7 @@ import fob.bus.Bus;
 import fob.bus.BusHealth;
 import fob.bus.table.CodeStore;
 import fob.bus.table.LayerReader;
-import fob.bus.wire.KeyAnswerWire;
-import fob.bus.wire.ResponseWire;
-import fob.call.KeyAnswer;
 import fob.call.RequestIds;
-import fob.call.Response;
 import fob.gateway.call.CallHandler;
 import fob.gateway.call.CallPublisher;
 import fob.gateway.call.IdempotentCalls;
@@ -27,8 +23,8 @@ import fob.gateway.log.LogFeed;
 import fob.gateway.log.LogHandler;
 import fob.gateway.publish.AsyncPublisher;
 import fob.gateway.publish.ConfirmedPublisher;
-import fob.gateway.reply.PendingCalls;
 import fob.gateway.reply.Replies;
+import fob.gateway.reply.Waiting;
 import fob.gateway.result.ResultHandler;
 import fob.gateway.result.ResultReader;
 import fob.gateway.secret.SecretDelivery;
@@ -62,8 +58,7 @@ public final class Gateway implements AutoCloseable {
   private final Downloads downloads;
   private final Optional<SecretKeys> secretKeys;
   private final Javalin http;
-  private final PendingCalls<Response> pending;
-  private final PendingCalls<KeyAnswer> answers;
+  private final Waiting waiters;
   private volatile Routes.@Nullable Api api;
   private volatile @Nullable Readiness readiness;
   private volatile String waiting;
@@ -72,8 +67,7 @@ public final class Gateway implements AutoCloseable {
 
   private Gateway(GatewayConfig config) throws UnknownHostException {
     this.waiting = "waiting for Kafka at " + config.bus().bootstrapServers();
-    this.pending = new PendingCalls<>(config.bounds().pending(), ResponseWire::decode);
-    this.answers = new PendingCalls<>(config.bounds().pending(), KeyAnswerWire::decode);
+    this.waiters = Waiting.atMost(config.bounds().pending());
     Routes routes = new Routes(() -> Optional.ofNullable(api), this::unready, this::warning);
     HttpServer server = new HttpServer(config.http(), SlowClients.Limits.STANDARD);
     this.bodies = server.bodies();
@@ -104,7 +98,7 @@ public final class Gateway implements AutoCloseable {
 
   /**
    * Begins to serve. The topics must exist. Blocks until it serves, for up to 60 s for each topic
-   * that is read into memory. Where code and dead letters are, is read afterwards.
+   * that is read into memory. Where code is, is read afterwards.
    *
    * @throws IllegalStateException if Kafka cannot be read
    */
@@ -117,22 +111,23 @@ public final class Gateway implements AutoCloseable {
     Producer<String, byte[]> producer = bus.producer();
     parts.add(() -> producer.close(Duration.ofSeconds(1)));
     RandomGenerator random = RandomGenerator.getDefault();
-    Replies replies = parts.add(Replies.start(bus, pending, answers, random, clock));
+    Replies replies = parts.add(Replies.start(bus, waiters, random, clock));
     RequestIds ids = new RequestIds(clock, ThreadLocalRandom::current, replies.listener()::isMine);
     ConfirmedPublisher confirmed = new ConfirmedPublisher(producer, busHealth::problem);
     AsyncPublisher async = new AsyncPublisher(confirmed, clock);
-    CallPublisher calls = new CallPublisher(producer, pending, ids, busHealth::problem, async);
+    CallPublisher calls =
+        new CallPublisher(producer, waiters.calls(), ids, busHealth::problem, async);
     Secrets secrets = parts.add(new Secrets(bus));
     secrets.start(Instant.now().plus(LOAD));
-    DeadLetters dead = parts.add(new DeadLetters(bus));
+    DeadLetters dead =
+        parts.add(DeadLetters.on(bus, confirmed, waiters.letters(), ids::next, clock));
     ResultReader results = parts.add(new ResultReader(bus, replies, clock));
     LogFeed feed = LogFeed.start(bus.loops(), bus.reader());
     LogHandler logs = parts.add(new LogHandler(known, bus::reader, feed, clock));
     followed = feed;
     functions = known;
-    // Last, since nothing waits for these, and they may take long.
+    // Last, since nothing waits for this, and it may take long.
     codes.begin();
-    dead.begin();
     readiness = parts.add(new Readiness(bus, busHealth, known));
     api =
         new Routes.Api(
@@ -141,13 +136,13 @@ public final class Gateway implements AutoCloseable {
                 bodies,
                 calls,
                 async,
-                new IdempotentCalls(calls, confirmed, answers, results),
+                new IdempotentCalls(calls, confirmed, waiters.keys(), results),
                 clock),
             new RegistrationHandler(known, bodies, confirmed, secrets::require, clock),
             new FunctionInfoHandler(known, codes),
             new LayerHandler(known, parts.add(new LayerReader(bus)), downloads),
             new ResultHandler(results, clock),
-            new DeadLetterHandler(known, dead, async, confirmed, ids::next),
+            new DeadLetterHandler(known, dead, ids::next),
             logs,
             new SecretHandler(known, bodies, confirmed, secrets, secretKeys),
             new SecretDelivery(known, secrets, secretKeys));
@@ -188,8 +183,7 @@ public final class Gateway implements AutoCloseable {
   /** Accepts no further requests, answers 503 to waiting callers, and stops within about 3 s. */
   @Override
   public void close() {
-    pending.cancelAll();
-    answers.cancelAll();
+    waiters.cancelAll();
     LogFeed feed = followed;
     if (feed != null) {
       feed.stop();

@@ -126,7 +126,8 @@ final class AsyncOutcomes {
     ProducerRecord<String, byte[]> letter = withoutForeignHeaders(refused, failure);
     boolean isSmaller = letter.headers().toArray().length < refused.headers().toArray().length;
     return failure instanceof RecordTooLargeException && !isSmaller
-        ? new ProducerRecord<>(letter.topic(), null, letter.key(), NO_PAYLOAD, letter.headers())
+        ? new ProducerRecord<>(
+            letter.topic(), letter.partition(), letter.key(), NO_PAYLOAD, letter.headers())
         : letter;
   }
 }

@@ -11,7 +11,6 @@ import fob.bus.table.FunctionTable;
 import fob.bus.wire.Topics;
 import fob.call.AsyncCall;
 import fob.call.Call;
-import fob.invoker.key.Keys;
 import fob.service.Service;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,16 +90,9 @@ public final class Invoker implements AutoCloseable {
             new AsyncOutcomes(writer, bulk, replies),
             clock);
     parts.add(new DelayTiers(bus, config.member(), bulk));
-    Keys keys =
-        parts.add(
-            new Keys(
-                bus.loops(),
-                bus.reader(),
-                config.maxKeys(),
-                claim -> writer.write(claim, (refused, _) -> refused, () -> {}),
-                clock));
-    keys.start();
-    KeyedCalls keyed = new KeyedCalls(keys::decide, writer);
+    OwnedShards shards = parts.add(new OwnedShards(bus, config.maxKeys(), writer, clock));
+    shards.start();
+    KeyedCalls keyed = new KeyedCalls(shards::decide, writer);
     Map<String, Integer> partitions = bus.partitions(Group.SHARDS.topics());
     CallRunner<Call> syncRunner =
         new CallRunner<>(
@@ -125,13 +117,17 @@ public final class Invoker implements AutoCloseable {
         config,
         bus,
         List.of(
-            new Intake(Topics.CALL, syncRunner::handle, config.maxInFlight(), MAX_BYTES_IN_FLIGHT),
+            new Intake(
+                Topics.CALL,
+                shards.answering(syncRunner::handle),
+                config.maxInFlight(),
+                MAX_BYTES_IN_FLIGHT),
             new Intake(
                 Topics.ASYNC,
                 asyncRunner::handle,
                 config.maxInFlight(),
                 MAX_ASYNC_BYTES_IN_FLIGHT)),
-        new ConsumerLoop.Work(keys, Optional.of(handOver), config.drain()));
+        new ConsumerLoop.Work(shards, Optional.of(handOver), config.drain()));
   }
 
   private void read(InvokerConfig config, Bus bus, List<Intake> intakes, ConsumerLoop.Work work) {

@@ -132,7 +132,7 @@ class ArchitectureTest {
     requireLayers(
         "fob.deployer.marathon",
         List.of("", ".install", ".cluster", ".app", ".api", ".config", ".login", ".body"));
-    requireLayers("fob.invoker", List.of("", ".key"));
+    requireLayers("fob.invoker", List.of("", ".dead", ".key"));
     requireLayers("fob.bus", List.of(".loop", ".table", ".log", "", ".wire"));
   }
 

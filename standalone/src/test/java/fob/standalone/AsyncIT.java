@@ -139,7 +139,8 @@ class AsyncIT {
     assertThat(letter.path("function").asText()).isEqualTo(flaky);
     assertThat(letter.path("message").asText()).contains("not yet: 2");
     assertThat(letter.at("/attempts/0/message").asText()).contains("not yet: 1");
-    assertThat(fob.get("/api/dead?function=" + flaky).at("/dead/0/id")).isEqualTo(id);
+    Answer listed = fob.get("/api/dead?function=" + flaky);
+    assertThat(listed.at("/dead/0/id")).as(listed.toString()).isEqualTo(id);
 
     // When
     Answer again = fob.post("/api/dead/" + id + "/redrive", "");
@@ -328,6 +329,7 @@ class AsyncIT {
 
     // Then
     awaitDead(id);
-    assertThat(fob.get("/api/dead?function=always-wrong").at("/dead/0/id")).isEqualTo(id);
+    Answer listed = fob.get("/api/dead?function=always-wrong");
+    assertThat(listed.at("/dead/0/id")).as(listed.toString()).isEqualTo(id);
   }
 }

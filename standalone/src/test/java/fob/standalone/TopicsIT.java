@@ -139,11 +139,12 @@ class TopicsIT {
   }
 
   @Test
-  void theTopicOfKeysOfAnEarlierFobGetsAPartitionForEachOneOfTheCalls() throws Exception {
+  void keysAndDeadLettersOfAnEarlierFobGetAPartitionForEachOneOfTheCalls() throws Exception {
     // Given
     make(Topics.CALL, 3, Map.of());
     make(Topics.ASYNC, 3, Map.of());
     make(Topics.KEYS, 1, Map.of());
+    make(Topics.DEAD, 1, Map.of());
 
     // When
     startFob(settings);
@@ -151,6 +152,7 @@ class TopicsIT {
 
     // Then
     await().atMost(SOON).until(() -> partitions(Topics.KEYS) == 3);
+    await().atMost(SOON).until(() -> partitions(Topics.DEAD) == 3);
   }
 
   @Test

@@ -3,10 +3,8 @@ package fob.bus.table;
 import fob.bus.Bus;
 import fob.bus.wire.Topic;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -18,9 +16,6 @@ public final class RecordReader implements AutoCloseable {
 
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration POLL = Duration.ofMillis(100);
-
-  /** Over so many records it is quicker to ask for a place than to read on. */
-  private static final int FAR = 100;
 
   private final TopicPartition partition;
   private final Duration patience;
@@ -75,61 +70,6 @@ public final class RecordReader implements AutoCloseable {
     throw new TimeoutException(
         "%s at offset %d could not be read within %d ms"
             .formatted(partition, offset, patience.toMillis()));
-  }
-
-  /**
-   * Reads the records at some offsets, and leaves out those that are gone or that the decoder
-   * refuses. What the decoder returns is kept, and not the records. Blocks.
-   *
-   * @param offsets in descending order
-   * @param decoder throws {@link IllegalArgumentException} to refuse a record
-   * @return in the order of the offsets
-   * @throws org.apache.kafka.common.KafkaException if the broker is away or slow
-   */
-  public <T> List<T> read(long[] offsets, Function<ConsumerRecord<String, byte[]>, T> decoder) {
-    long deadline = System.nanoTime() + patience.toNanos();
-    List<T> found = new ArrayList<>();
-    synchronized (consumer) {
-      consumer.assign(List.of(partition));
-      long position = Long.MIN_VALUE;
-      int next = offsets.length - 1;
-      while (next >= 0) {
-        if (offsets[next] - FAR > position) {
-          consumer.seek(partition, offsets[next]);
-        }
-        for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-          next = skip(offsets, next, record.offset());
-          if (next >= 0 && offsets[next] == record.offset()) {
-            decode(record, decoder).ifPresent(found::add);
-          }
-        }
-        position = consumer.position(partition);
-        next = skip(offsets, next, position);
-        if (next >= 0 && System.nanoTime() > deadline) {
-          throw new TimeoutException(
-              "%s could not be read within %d ms".formatted(partition, patience.toMillis()));
-        }
-      }
-    }
-    return found.reversed();
-  }
-
-  /** The first index, going down, whose offset is not before that one; -1 if there is none. */
-  private static int skip(long[] offsets, int from, long before) {
-    int index = from;
-    while (index >= 0 && offsets[index] < before) {
-      index--;
-    }
-    return index;
-  }
-
-  private static <T> Optional<T> decode(
-      ConsumerRecord<String, byte[]> record, Function<ConsumerRecord<String, byte[]>, T> decoder) {
-    try {
-      return record.value() == null ? Optional.empty() : Optional.of(decoder.apply(record));
-    } catch (IllegalArgumentException refused) {
-      return Optional.empty();
-    }
   }
 
   @Override

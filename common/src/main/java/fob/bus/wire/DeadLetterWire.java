@@ -42,6 +42,7 @@ public final class DeadLetterWire {
 
   private DeadLetterWire() {}
 
+  /** The dead letter of a call, in the partition that the call's record was in. */
   public static ProducerRecord<String, byte[]> encode(
       ConsumerRecord<String, byte[]> original, AsyncCall call, Reply.Failed why) {
     Headers headers = AsyncCallWire.headersOf(original, call);
@@ -49,7 +50,11 @@ public final class DeadLetterWire {
     replace(headers, ResponseWire.STATUS, why.failure().label());
     replace(headers, MESSAGE, Attempt.brief(why.message()));
     return new ProducerRecord<>(
-        Topics.DEAD.name(), null, call.call().id().value(), original.value(), headers);
+        Topics.DEAD.name(),
+        original.partition(),
+        call.call().id().value(),
+        original.value(),
+        headers);
   }
 
   /**
@@ -96,8 +101,8 @@ public final class DeadLetterWire {
         Topics.ASYNC.name(), null, call.function(), letter.value(), headers);
   }
 
-  /** The record that deletes a dead letter. */
-  public static ProducerRecord<String, byte[]> delete(RequestId id) {
-    return new ProducerRecord<>(Topics.DEAD.name(), id.value(), null);
+  /** The record that deletes a dead letter in a partition. */
+  public static ProducerRecord<String, byte[]> delete(int partition, RequestId id) {
+    return new ProducerRecord<>(Topics.DEAD.name(), partition, id.value(), null);
   }
 }

@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The names, partition counts and settings of fob's topics. Topics that are read into memory have
- * one partition: "read to the end" is one comparison then, and registrations have one order.
+ * The names, partition counts and settings of fob's topics. Topics that every service reads into
+ * memory have one partition: "read to the end" is one comparison then, and registrations have one
+ * order.
  */
 public final class Topics {
 
@@ -97,10 +98,11 @@ public final class Topics {
   public static final Topic PROGRESS = spread("fob.progress", RESULTS_KEPT);
 
   /**
-   * Dead letters: asynchronous calls that fob gave up. Key: request id. From the invoker to the
-   * gateway and to operators.
+   * Dead letters: asynchronous calls that fob gave up, each in the partition of its call. Key:
+   * request id. From the invoker to itself, to the gateway and to operators.
    */
-  public static final Topic DEAD = ordered("fob.dead", compacted(GARBAGE_KEPT, DEAD_KEPT));
+  public static final Topic DEAD =
+      new Topic("fob.dead", Split.MANY, compacted(GARBAGE_KEPT, DEAD_KEPT));
 
   /**
    * Claims of idempotency keys, each in the partition of its call. Key: see {@link

@@ -94,7 +94,7 @@ class AsyncCallWireTest {
 
   @Test
   void goldenForgottenLetter() {
-    Golden.assertSame("async-forgotten", DeadLetterWire.delete(new RequestId("order-17")));
+    Golden.assertSame("async-forgotten", DeadLetterWire.delete(3, new RequestId("order-17")));
   }
 
   private static Progress progress(Progress.State state) {

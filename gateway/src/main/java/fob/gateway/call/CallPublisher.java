@@ -67,8 +67,7 @@ public final class CallPublisher {
    */
   Waiting send(Call call, Duration timeout, Runnable released) {
     busProblem.get().ifPresent(why -> fail(Problem.busUnavailable(why + "; nothing was run")));
-    CompletableFuture<Response> response =
-        pending.add(call.id()).orElseThrow(CallPublisher::tooMany);
+    CompletableFuture<Response> response = pending.add(call.id()).orElseThrow(Problem::tooManyWait);
     try {
       var _ =
           producer.send(
@@ -170,12 +169,6 @@ public final class CallPublisher {
     return Problem.busUnavailable(
         "the bus did not confirm the call, so it may or may not run: "
             + (e.getCause() == null ? e : e.getCause()).getMessage());
-  }
-
-  static Problem tooMany() {
-    return Problem.ofGateway(
-            429, "overloaded", "too many calls wait at this gateway (FOB_MAX_PENDING)")
-        .header("Retry-After", "1");
   }
 
   static Problem stopping() {

@@ -144,7 +144,7 @@ final class KeyedRoute implements CallRoute {
   private Asked ask() {
     RequestId id = clients.sync().newId();
     return new Asked(
-        id, clients.answers().add(id).orElseThrow(CallPublisher::tooMany), clients.answers());
+        id, clients.answers().add(id).orElseThrow(Problem::tooManyWait), clients.answers());
   }
 
   private Response resultOf(RequestId id, Duration wait) throws InterruptedException {

@@ -1,146 +1,167 @@
 package fob.gateway.dead;
 
 import fob.bus.Bus;
-import fob.bus.table.RecordReader;
-import fob.bus.table.TopicFollower;
+import fob.bus.table.PlacesReader;
 import fob.bus.wire.DeadLetterWire;
 import fob.bus.wire.Topics;
 import fob.call.DeadLetter;
-import fob.call.Failure;
-import fob.service.Loops;
-import java.time.Instant;
+import fob.call.LetterAnswer;
+import fob.call.LetterPlace;
+import fob.call.LetterQuestion;
+import fob.call.RequestId;
+import fob.gateway.http.Problem;
+import fob.gateway.publish.ConfirmedPublisher;
+import fob.gateway.reply.PendingCalls;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
- * The dead letters. Where they are on the topic is in memory, of the newest 1,000,000; the rest is
- * read from Kafka when it is asked for. Thread-safe.
+ * The dead letters of all partitions. Their owners know where they are, and the letters themselves
+ * are read from Kafka: nothing is kept here. Thread-safe.
  */
 public final class DeadLetters implements AutoCloseable {
 
-  private static final int MOST = 1_000_000;
+  /** How many pages are made at a time, since each may have the places of many letters. */
+  private static final int MOST_LISTINGS = 8;
 
-  private final RecordReader reader;
-  private final TopicFollower follower;
-  private final int most;
-  private volatile LetterIndex index;
+  /** Longer than it takes to replace an invoker that was killed. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /** What is read while the topic is read again; null otherwise. The follower's thread alone. */
-  private @Nullable LetterIndex aside;
+  private static final Duration LISTING_WAITS = Duration.ofSeconds(5);
+
+  private final Semaphore listings = new Semaphore(MOST_LISTINGS, true);
+  private final LetterOwners owners;
+  private final PlacesReader reader;
 
   /**
    * Some of the letters.
    *
    * @param total how many match, on all pages
    * @param letters the newest first
-   * @param next where the next page begins, see {@link #list}; empty if this is the last one
+   * @param next the last place of this page, if there is another one
    * @param leftOut how many older letters are on the topic or were, and are not counted here
    */
-  record Page(int total, List<DeadLetter> letters, OptionalLong next, long leftOut) {}
+  record Page(long total, List<DeadLetter> letters, Optional<LetterPlace> next, long leftOut) {}
 
-  public DeadLetters(Bus bus) {
-    this(bus.loops(), bus.reader(), bus.searcher(), MOST);
+  /**
+   * @param reader of {@code fob.dead}; this closes it
+   */
+  DeadLetters(LetterOwners owners, PlacesReader reader) {
+    this.owners = owners;
+    this.reader = reader;
   }
 
   /**
-   * @param follows follows the topic; this closes it
-   * @param single reads single records; this closes it
-   * @param most how many letters are kept in memory
+   * @param answers get what the owners of partitions answer
+   * @param ids make ids whose replies come to this gateway
    */
-  DeadLetters(
-      Loops loops, Consumer<String, byte[]> follows, Consumer<String, byte[]> single, int most) {
-    this.most = most;
-    this.index = new LetterIndex(most);
-    this.reader = new RecordReader(Topics.DEAD, single);
-    this.follower = new TopicFollower(loops, Topics.DEAD, follows, new Index());
-  }
-
-  /** Starts to read the topic, and does not wait: it may hold gigabytes. */
-  public void begin() {
-    var _ = follower.begin();
+  public static DeadLetters on(
+      Bus bus,
+      ConfirmedPublisher publisher,
+      PendingCalls<LetterAnswer> answers,
+      Supplier<RequestId> ids,
+      InstantSource clock)
+      throws InterruptedException {
+    String calls = Topics.CALL.name();
+    int partitions = Objects.requireNonNull(bus.partitions(List.of(Topics.CALL)).get(calls));
+    return new DeadLetters(
+        new LetterOwners(publisher, answers, ids, partitions, PATIENCE, clock),
+        new PlacesReader(Topics.DEAD, bus.searcher()));
   }
 
   /**
    * Lists letters that were written up to now, the newest first. Blocks.
    *
-   * @param functions the ids or names of their function; empty: of any
-   * @param reason null: any
-   * @param before the {@code next} of the page before; {@link Long#MAX_VALUE} for the first page
-   * @param limit how many letters at most
-   * @throws IllegalStateException if the topic cannot be read to its end by the deadline
+   * @throws Problem if not all owners answer, or too many pages are asked for
    * @throws org.apache.kafka.common.KafkaException if the letters cannot be read now
    */
-  Page list(
-      Set<String> functions, @Nullable Failure reason, long before, int limit, Instant deadline)
-      throws InterruptedException {
-    follower.catchUp(deadline);
-    LetterIndex now = index;
-    LetterIndex.Selected selected =
-        now.select(
-            new LetterIndex.Filter(functions, reason, Instant.now().minus(Topics.DEAD_KEPT)),
-            before,
-            limit);
-    long[] offsets = selected.offsets();
-    OptionalLong next =
-        selected.more() ? OptionalLong.of(offsets[offsets.length - 1]) : OptionalLong.empty();
-    return new Page(
-        selected.total(), reader.read(offsets, DeadLetterWire::decode), next, now.leftOut());
+  Page list(LetterQuestion.Listing question) throws InterruptedException {
+    if (!listings.tryAcquire(LISTING_WAITS.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw Problem.ofGateway(
+              503, "overloaded", "too many requests list dead letters at this gateway")
+          .header("Retry-After", "2");
+    }
+    try {
+      return page(question);
+    } finally {
+      listings.release();
+    }
   }
 
-  Optional<DeadLetter> get(String id, Instant deadline) throws InterruptedException {
-    follower.catchUp(deadline);
-    long[] offsets = index.offset(id).stream().toArray();
-    return reader.read(offsets, DeadLetterWire::decode).stream()
-        .filter(letter -> letter.id().value().equals(id))
+  private Page page(LetterQuestion.Listing question) throws InterruptedException {
+    List<LetterAnswer.Listed> listed =
+        owners.askAll(question, _ -> false).stream().map(LetterAnswer.Listed.class::cast).toList();
+    List<LetterPlace> newest =
+        listed.stream()
+            .map(LetterAnswer.Listed::newest)
+            .flatMap(Collection::stream)
+            .sorted(Comparator.reverseOrder())
+            .toList();
+    List<LetterPlace> page = newest.stream().limit(question.limit()).toList();
+    boolean isLast =
+        newest.size() <= question.limit() && listed.stream().noneMatch(LetterAnswer.Listed::more);
+    return new Page(
+        listed.stream().mapToLong(LetterAnswer.Listed::total).sum(),
+        read(page),
+        isLast ? Optional.empty() : Optional.of(page.getLast()),
+        listed.stream().mapToLong(LetterAnswer.Listed::leftOut).sum());
+  }
+
+  private List<DeadLetter> read(List<LetterPlace> places) {
+    return reader.read(
+        places.stream()
+            .map(place -> new PlacesReader.Place(place.partition(), place.offset()))
+            .toList(),
+        DeadLetterWire::decode);
+  }
+
+  /** Finds a letter. Blocks; see {@link #list}. */
+  Optional<DeadLetter> get(RequestId id) throws InterruptedException {
+    return place(id).stream()
+        .flatMap(place -> read(List.of(place)).stream())
+        .filter(letter -> letter.id().equals(id))
         .findFirst();
   }
 
-  /** The letter's record on the topic; empty if it was deleted. */
-  Optional<ConsumerRecord<String, byte[]>> record(String id) {
-    OptionalLong offset = index.offset(id);
-    return offset.isEmpty() ? Optional.empty() : reader.read(offset.getAsLong(), id);
+  /**
+   * Has the owner make a new call from a letter and delete the letter. Blocks; see {@link #list}.
+   *
+   * @param as the request id of the new call
+   * @return false if there is no such letter
+   */
+  boolean redrive(RequestId id, RequestId as) throws InterruptedException {
+    return change(id, new LetterQuestion.Redrive(id, as));
+  }
+
+  /** Has the owner delete a letter. Blocks; see {@link #redrive}. */
+  boolean delete(RequestId id) throws InterruptedException {
+    return change(id, new LetterQuestion.Delete(id));
+  }
+
+  private boolean change(RequestId id, LetterQuestion change) throws InterruptedException {
+    Optional<LetterPlace> place = place(id);
+    return place.isPresent()
+        && owners.ask(place.get().partition(), change) instanceof LetterAnswer.Done;
+  }
+
+  /** The id does not tell the partition, so all owners are asked. */
+  private Optional<LetterPlace> place(RequestId id) throws InterruptedException {
+    return owners.askAll(new LetterQuestion.Find(id), LetterAnswer.Found.class::isInstance).stream()
+        .filter(LetterAnswer.Found.class::isInstance)
+        .map(found -> ((LetterAnswer.Found) found).place())
+        .findFirst();
   }
 
   @Override
   public void close() {
-    follower.close();
     reader.close();
-  }
-
-  private final class Index implements TopicFollower.Reader {
-
-    @Override
-    public void read(ConsumerRecord<String, byte[]> record) {
-      LetterIndex target = aside == null ? index : aside;
-      if (record.value() == null) {
-        target.remove(record.key());
-      } else {
-        target.add(
-            record.key(),
-            DeadLetterWire.function(record),
-            DeadLetterWire.failure(record),
-            Instant.ofEpochMilli(record.timestamp()),
-            record.offset());
-      }
-    }
-
-    /** Keeps the letters until the whole topic has been read, since a part of it would be wrong. */
-    @Override
-    public void startsOver() {
-      aside = new LetterIndex(most);
-    }
-
-    @Override
-    public void hasCaughtUp() {
-      if (aside != null) {
-        index = aside;
-        aside = null;
-      }
-    }
   }
 }

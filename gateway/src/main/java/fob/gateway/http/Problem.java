@@ -51,6 +51,12 @@ public final class Problem extends RuntimeException {
     return new Problem(503, "bus", "bus-unavailable", detail).header("Retry-After", "2");
   }
 
+  /** As many wait for replies from Kafka as may; the client may try again after 1 s. */
+  public static Problem tooManyWait() {
+    return ofGateway(429, "overloaded", "too many calls wait at this gateway (FOB_MAX_PENDING)")
+        .header("Retry-After", "1");
+  }
+
   public static Problem unknownFunction(String function) {
     return ofGateway(
         404,

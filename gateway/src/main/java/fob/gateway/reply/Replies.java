@@ -1,7 +1,6 @@
 package fob.gateway.reply;
 
 import fob.bus.Bus;
-import fob.call.KeyAnswer;
 import fob.call.RequestId;
 import fob.call.Response;
 import java.time.Duration;
@@ -27,25 +26,17 @@ public record Replies(
   /** The most by which the clocks of gateways and of Kafka may differ. */
   private static final Duration CLOCKS = Duration.ofSeconds(10);
 
-  /**
-   * Starts to read replies; none that is written after this returns is missed.
-   *
-   * @param answers get what the owners of keys answer
-   */
+  /** Starts to read replies; none that is written after this returns is missed. */
   public static Replies start(
-      Bus bus,
-      PendingCalls<Response> pending,
-      PendingCalls<KeyAnswer> answers,
-      RandomGenerator random,
-      InstantSource clock) {
+      Bus bus, Waiting waiting, RandomGenerator random, InstantSource clock) {
     RecentReplies recent =
         new RecentReplies(
             Runtime.getRuntime().maxMemory() / HEAP_PART, clock.instant().plus(CLOCKS));
     return new Replies(
-        pending,
+        waiting.calls(),
         recent,
-        ReplyListener.start(bus, pending, answers, recent, random),
-        ReplyWatch.start(bus, pending));
+        ReplyListener.start(bus, waiting, recent, random),
+        ReplyWatch.start(bus, waiting.calls()));
   }
 
   /** One who waits for a reply. {@link #close} ends the wait. Used by one thread. */

@@ -2,10 +2,8 @@ package fob.gateway.reply;
 
 import fob.bus.Bus;
 import fob.bus.PollRecovery;
-import fob.bus.wire.KeyAnswerWire;
 import fob.bus.wire.Topic;
 import fob.bus.wire.Topics;
-import fob.call.KeyAnswer;
 import fob.call.Response;
 import fob.service.Loop;
 import fob.service.Loops;
@@ -30,7 +28,7 @@ public final class ReplyListener implements AutoCloseable {
 
   private final Consumer<String, byte[]> consumer;
   private final PendingCalls<Response> pending;
-  private final PendingCalls<KeyAnswer> answers;
+  private final List<PendingCalls<?>> answers;
   private final RecentReplies recent;
   private final int partitions;
   private final TopicPartition mine;
@@ -42,12 +40,12 @@ public final class ReplyListener implements AutoCloseable {
       Loops loops,
       Consumer<String, byte[]> consumer,
       PendingCalls<Response> pending,
-      PendingCalls<KeyAnswer> answers,
+      List<PendingCalls<?>> answers,
       RecentReplies recent,
       RandomGenerator random) {
     this.consumer = consumer;
     this.pending = pending;
-    this.answers = answers;
+    this.answers = List.copyOf(answers);
     this.recent = recent;
     this.partitions = consumer.partitionsFor(Topics.RESPONSE.name()).size();
     this.mine = new TopicPartition(Topics.RESPONSE.name(), random.nextInt(partitions));
@@ -62,22 +60,25 @@ public final class ReplyListener implements AutoCloseable {
 
   /** Starts a listener; it sees every reply that is written after this returns. */
   public static ReplyListener start(
-      Bus bus,
-      PendingCalls<Response> pending,
-      PendingCalls<KeyAnswer> answers,
-      RecentReplies recent,
-      RandomGenerator random) {
-    return start(bus.loops(), bus.reader(), pending, answers, recent, random);
+      Bus bus, Waiting waiting, RecentReplies recent, RandomGenerator random) {
+    return start(
+        bus.loops(),
+        bus.reader(),
+        waiting.calls(),
+        List.of(waiting.keys(), waiting.letters()),
+        recent,
+        random);
   }
 
   /**
    * @param consumer made for {@code assign()}; this closes it
+   * @param answers those who wait for other records than replies to calls
    */
   static ReplyListener start(
       Loops loops,
       Consumer<String, byte[]> consumer,
       PendingCalls<Response> pending,
-      PendingCalls<KeyAnswer> answers,
+      List<PendingCalls<?>> answers,
       RecentReplies recent,
       RandomGenerator random) {
     ReplyListener listener = new ReplyListener(loops, consumer, pending, answers, recent, random);
@@ -117,9 +118,8 @@ public final class ReplyListener implements AutoCloseable {
   }
 
   private void deliver(ConsumerRecord<String, byte[]> record) {
-    if (KeyAnswerWire.isAnswer(record)) {
-      answers.deliver(record);
-    } else {
+    boolean isAnswer = answers.stream().anyMatch(one -> one.deliver(record).isPresent());
+    if (!isAnswer) {
       recent.add(record, pending.deliver(record));
     }
   }

@@ -43,7 +43,7 @@ class ReplyListenerTest {
   private final PendingCalls<KeyAnswer> answers = new PendingCalls<>(10, KeyAnswerWire::decode);
   private final RecentReplies recent = new RecentReplies(100_000, STARTED);
   private final ReplyListener listener =
-      ReplyListener.start(new Loops(), consumer, pending, answers, recent, new Random(7));
+      ReplyListener.start(new Loops(), consumer, pending, List.of(answers), recent, new Random(7));
   private final TopicPartition mine = consumer.assignment().iterator().next();
   private long next = 5;
 

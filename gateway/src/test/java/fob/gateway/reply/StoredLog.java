@@ -119,7 +119,8 @@ public final class StoredLog {
     return new Replies(
         pending,
         recent,
-        ReplyListener.start(loops, new Reader(false), pending, answers, recent, new Random(seed)),
+        ReplyListener.start(
+            loops, new Reader(false), pending, List.of(answers), recent, new Random(seed)),
         ReplyWatch.start(loops, reader(), pending));
   }
 

@@ -1,4 +1,4 @@
-package fob.gateway.dead;
+package fob.invoker.dead;
 
 import fob.call.Failure;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ final class LetterTable {
   private final long[] idHigh;
   private final long[] idLow;
   private final long[] offsets;
-  private final int[] died;
+  private final long[] died;
   private final int[] functions;
   private final byte[] reasons;
 
@@ -47,7 +47,7 @@ final class LetterTable {
     idHigh = new long[capacity];
     idLow = new long[capacity];
     offsets = new long[capacity];
-    died = new int[capacity];
+    died = new long[capacity];
     functions = new int[capacity];
     reasons = new byte[capacity];
     byId = new int[Integer.highestOneBit(capacity) * 4];
@@ -75,8 +75,8 @@ final class LetterTable {
     return offsets[row];
   }
 
-  /** In seconds since the epoch. */
-  int died(int row) {
+  /** In ms since the epoch; never less than that of the row before. */
+  long died(int row) {
     return died[row];
   }
 
@@ -99,11 +99,11 @@ final class LetterTable {
   }
 
   /** Adds a row. There must be room ({@link #isFull}), and no live row with that id. */
-  void add(UUID id, String function, Failure reason, int diedAt, long offset) {
+  void add(UUID id, String function, Failure reason, long diedAt, long offset) {
     idHigh[end] = id.getMostSignificantBits();
     idLow[end] = id.getLeastSignificantBits();
     offsets[end] = offset;
-    died[end] = diedAt;
+    died[end] = end == 0 ? diedAt : Math.max(died[end - 1], diedAt);
     reasons[end] = (byte) REASONS.indexOf(reason);
     functions[end] = numberOf.computeIfAbsent(function, this::newNumber);
     int place = place(id);

@@ -12,15 +12,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives {@code fob.keys} a partition for each one of the topics of calls. Earlier versions of fob
- * made it with one. Its records stay where they are.
+ * Gives the topics that belong to shards, beside those of calls, a partition for each shard.
+ * Earlier versions of fob made them with one. Records that are there stay where they are.
  */
-final class KeyPartitions {
+final class ShardPartitions {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(KeyPartitions.class);
-  private static final String KEYS = Topics.KEYS.name();
+  private static final Logger LOGGER = LoggerFactory.getLogger(ShardPartitions.class);
+  private static final List<String> TOPICS = List.of(Topics.KEYS.name(), Topics.DEAD.name());
 
-  private KeyPartitions() {}
+  private ShardPartitions() {}
 
   /**
    * Several services may do so at the same time.
@@ -30,20 +30,26 @@ final class KeyPartitions {
    */
   static void ensure(Admin admin, Map<String, Integer> partitions) throws InterruptedException {
     int wanted = partitions.getOrDefault(Topics.CALL.name(), 0);
-    int found = partitions.getOrDefault(KEYS, wanted);
-    if (found >= wanted) {
-      return;
+    for (String topic : TOPICS) {
+      int found = partitions.getOrDefault(topic, wanted);
+      if (found < wanted) {
+        add(admin, topic, found, wanted);
+      }
     }
+  }
+
+  private static void add(Admin admin, String topic, int found, int wanted)
+      throws InterruptedException {
     try {
-      TopicSetup.get(admin.createPartitions(Map.of(KEYS, NewPartitions.increaseTo(wanted))).all());
-      LOGGER.atInfo().addKeyValue("partitions", wanted).log("{} has more partitions now", KEYS);
+      TopicSetup.get(admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(wanted))).all());
+      LOGGER.atInfo().addKeyValue("partitions", wanted).log("{} has more partitions now", topic);
     } catch (InvalidPartitionsException raced) {
-      LOGGER.atDebug().log("{} got its partitions meanwhile: {}", KEYS, raced.getMessage());
+      LOGGER.atDebug().log("{} got its partitions meanwhile: {}", topic, raced.getMessage());
     } catch (TopicAuthorizationException refused) {
       throw new TopicsRefused(
           List.of(
               "%s has %d partitions, it must have %d, and fob's account may not add them: allow it the operation Alter on this topic, or run kafka-topics --alter --topic %s --partitions %d"
-                  .formatted(KEYS, found, wanted, KEYS, wanted)));
+                  .formatted(topic, found, wanted, topic, wanted)));
     }
   }
 }

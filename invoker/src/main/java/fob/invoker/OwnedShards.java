@@ -1,0 +1,90 @@
+package fob.invoker;
+
+import fob.bus.Bus;
+import fob.bus.LogEnds;
+import fob.bus.loop.Ownership;
+import fob.bus.loop.RecordHandler;
+import fob.bus.wire.LetterQuestionWire;
+import fob.call.Call;
+import fob.call.CallKey;
+import fob.call.KeyAnswer;
+import fob.invoker.dead.DeadLetters;
+import fob.invoker.dead.LetterQuestions;
+import fob.invoker.key.Keys;
+import fob.service.Service;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * What this invoker keeps of the partitions that it owns, besides their calls: idempotency keys and
+ * dead letters. Thread-safe.
+ */
+final class OwnedShards implements Ownership, AutoCloseable {
+
+  private final Service parts = new Service();
+  private final Keys keys;
+  private final DeadLetters dead;
+  private final LetterQuestions questions;
+
+  /**
+   * @param mostKeys how many keys a partition may have
+   */
+  OwnedShards(Bus bus, int mostKeys, BusWriter writer, InstantSource clock) {
+    this.keys =
+        parts.add(
+            new Keys(
+                bus.loops(),
+                bus.reader(),
+                mostKeys,
+                claim -> writer.write(claim, (refused, _) -> refused, () -> {}),
+                clock));
+    LogEnds ends = parts.add(new LogEnds(bus.admin()));
+    this.dead = parts.add(new DeadLetters(bus.loops(), bus.reader(), bus.searcher(), ends::of));
+    this.questions =
+        new LetterQuestions(
+            dead,
+            (record, written) ->
+                writer.write(record, AsyncOutcomes::withoutForeignHeaders, written),
+            clock);
+  }
+
+  void start() {
+    keys.start();
+    dead.start();
+  }
+
+  /** See {@link Keys#decide}. */
+  Optional<KeyAnswer> decide(int partition, Call call, CallKey key) throws InterruptedException {
+    return keys.decide(partition, call, key);
+  }
+
+  /** Answers the questions among the records of {@code fob.call}, and leaves it the others. */
+  RecordHandler answering(RecordHandler calls) {
+    return (record, delivery) -> {
+      if (LetterQuestionWire.isQuestion(record)) {
+        questions.handle(record, delivery);
+      } else {
+        calls.handle(record, delivery);
+      }
+    };
+  }
+
+  @Override
+  public void gained(Collection<TopicPartition> partitions) {
+    keys.gained(partitions);
+    dead.gained(partitions);
+  }
+
+  @Override
+  public void gone(Collection<TopicPartition> partitions) {
+    keys.gone(partitions);
+    dead.gone(partitions);
+  }
+
+  @Override
+  public void close() {
+    parts.close();
+  }
+}
