@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -30,9 +31,11 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -214,7 +217,10 @@ class LayersIT {
     long offset = Objects.requireNonNull(latest(bus).get(described)).offset();
     try (Admin admin = bus.admin()) {
       policy(admin, "delete"); // else Kafka does not cut it off
-      admin.deleteRecords(Map.of(PARTITION, RecordsToDelete.beforeOffset(offset))).all().get();
+      // The broker takes the policy up a little later than it acknowledges it.
+      untilDone(
+          PolicyViolationException.class,
+          () -> admin.deleteRecords(Map.of(PARTITION, RecordsToDelete.beforeOffset(offset))).all());
       policy(admin, "compact");
     }
   }
@@ -234,17 +240,23 @@ class LayersIT {
     NewTopic topic = new NewTopic(TOPIC, 1, (short) 1).configs(Map.of("cleanup.policy", "compact"));
     try (Admin admin = bus.admin()) {
       admin.deleteTopics(List.of(TOPIC)).all().get();
-      await()
-          .atMost(SOON)
-          .until(() -> {
-            try {
-              admin.createTopics(List.of(topic)).all().get();
-              return true;
-            } catch (ExecutionException e) {
-              assertThat(e).hasCauseInstanceOf(TopicExistsException.class);
-              return false;
-            }
-          });
+      untilDone(TopicExistsException.class, () -> admin.createTopics(List.of(topic)).all());
     }
+  }
+
+  /** Repeats a request as long as it is refused for this reason. */
+  private static void untilDone(
+      Class<? extends Exception> refusal, Supplier<KafkaFuture<Void>> request) {
+    await()
+        .atMost(SOON)
+        .until(() -> {
+          try {
+            request.get().get();
+            return true;
+          } catch (ExecutionException e) {
+            assertThat(e).hasCauseInstanceOf(refusal);
+            return false;
+          }
+        });
   }
 }
