@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param instances the number of instances, 1 to 100
  * @param network whether the function may use the network
  * @param cpuMillis the processor time of one instance, in thousandths of a core, 10 to 64000
+ * @param spread into how many parts the calls and the instances are divided, 1 to {@code instances}
  */
 public record Limits(
     Duration timeout,
@@ -20,7 +21,8 @@ public record Limits(
     int memoryMiB,
     int instances,
     boolean network,
-    int cpuMillis) {
+    int cpuMillis,
+    int spread) {
 
   public static final Duration MIN_TIMEOUT = Duration.ofMillis(100);
   public static final Duration MAX_TIMEOUT = Duration.ofMinutes(15);
@@ -46,6 +48,17 @@ public record Limits(
     this(timeout, concurrency, memoryMiB, instances, network, ONE_CORE);
   }
 
+  /** Creates limits of a function that is not divided. */
+  public Limits(
+      Duration timeout,
+      int concurrency,
+      int memoryMiB,
+      int instances,
+      boolean network,
+      int cpuMillis) {
+    this(timeout, concurrency, memoryMiB, instances, network, cpuMillis, 1);
+  }
+
   public Limits {
     if (timeout.compareTo(MIN_TIMEOUT) < 0 || timeout.compareTo(MAX_TIMEOUT) > 0) {
       throw new IllegalArgumentException("timeout must be 100ms to 15m, not " + timeout);
@@ -54,6 +67,11 @@ public record Limits(
     within("memory (MiB)", memoryMiB, MIN_MEMORY_MIB, MAX_MEMORY_MIB);
     within("instances", instances, 1, MAX_INSTANCES);
     within("cpus (thousandths)", cpuMillis, MIN_CPU_MILLIS, MAX_CPU_MILLIS);
+    if (spread < 1 || spread > instances) {
+      throw new IllegalArgumentException(
+          "spread must be 1 to the number of instances, which is %d, not %d; give the function more instances or a smaller spread"
+              .formatted(instances, spread));
+    }
   }
 
   /** Returns the processor time in cores, without zeros at its end. */

@@ -159,8 +159,8 @@ final class Reconciler {
   /** The platform tells another status of a function. */
   void observed(FunctionId id, FunctionStatus status) {
     FunctionState known = wanted.get(id);
-    if (known != null && !known.status().equals(status)) {
-      set(known.with(status));
+    if (known != null && !known.status().equals(Division.of(known, status))) {
+      set(known.with(Division.of(known, status)));
       names.update(known.spec().name(), wanted.values());
     }
   }

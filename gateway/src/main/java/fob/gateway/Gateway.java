@@ -2,8 +2,10 @@ package fob.gateway;
 
 import fob.bus.Bus;
 import fob.bus.BusHealth;
+import fob.bus.Group;
 import fob.bus.table.CodeStore;
 import fob.bus.table.LayerReader;
+import fob.bus.wire.PartChoice;
 import fob.call.RequestIds;
 import fob.gateway.call.CallHandler;
 import fob.gateway.call.CallPublisher;
@@ -110,18 +112,19 @@ public final class Gateway implements AutoCloseable {
     CodeStore codes = parts.add(new CodeStore(bus));
     Producer<String, byte[]> producer = bus.producer();
     parts.add(() -> producer.close(Duration.ofSeconds(1)));
-    RandomGenerator random = RandomGenerator.getDefault();
-    Replies replies = parts.add(Replies.start(bus, waiters, random, clock));
+    Replies replies = parts.add(Replies.start(bus, waiters, RandomGenerator.getDefault(), clock));
     RequestIds ids = new RequestIds(clock, ThreadLocalRandom::current, replies.listener()::isMine);
     ConfirmedPublisher confirmed = new ConfirmedPublisher(producer, busHealth::problem);
-    AsyncPublisher async = new AsyncPublisher(confirmed, clock);
+    PartChoice choice = PartChoice.of(known::state, bus.partitions(Group.SHARDS.topics()));
+    AsyncPublisher async = new AsyncPublisher(confirmed, choice, clock);
     CallPublisher calls =
-        new CallPublisher(producer, waiters.calls(), ids, busHealth::problem, async);
+        new CallPublisher(producer, waiters.calls(), ids, busHealth::problem, async, choice);
     Secrets secrets = parts.add(new Secrets(bus));
     secrets.start(Instant.now().plus(LOAD));
     DeadLetters dead =
         parts.add(DeadLetters.on(bus, confirmed, waiters.letters(), ids::next, clock));
     ResultReader results = parts.add(new ResultReader(bus, replies, clock));
+    IdempotentCalls keyed = new IdempotentCalls(calls, confirmed, choice, waiters.keys(), results);
     LogFeed feed = LogFeed.start(bus.loops(), bus.reader());
     LogHandler logs = parts.add(new LogHandler(known, bus::reader, feed, clock));
     followed = feed;
@@ -131,14 +134,8 @@ public final class Gateway implements AutoCloseable {
     readiness = parts.add(new Readiness(bus, busHealth, known));
     api =
         new Routes.Api(
-            new CallHandler(
-                functions,
-                bodies,
-                calls,
-                async,
-                new IdempotentCalls(calls, confirmed, waiters.keys(), results),
-                clock),
-            new RegistrationHandler(known, bodies, confirmed, secrets::require, clock),
+            new CallHandler(known, bodies, calls, async, keyed, clock),
+            new RegistrationHandler(known, bodies, confirmed, secrets::require, choice, clock),
             new FunctionInfoHandler(known, codes),
             new LayerHandler(known, parts.add(new LayerReader(bus)), downloads),
             new ResultHandler(results, clock),

@@ -6,6 +6,7 @@ import fob.bus.loop.ConsumerLoop;
 import fob.bus.loop.Delivery;
 import fob.bus.loop.Intake;
 import fob.bus.wire.AsyncCallWire;
+import fob.bus.wire.PartChoice;
 import fob.bus.wire.Topics;
 import fob.service.Service;
 import fob.service.Threads;
@@ -15,12 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * Reads the topics {@code fob.retry.*}, the delay tiers. Each tier holds its calls for one delay
- * and then moves them to a shorter tier or back to {@code fob.async}. All records of a tier wait
- * equally long, so they become due in the order in which they are read. Reads from the constructor
- * to {@link #close}.
+ * and then moves them to a shorter tier, or back to {@code fob.async} to any part of their
+ * function. All records of a tier wait equally long, so they become due in the order in which they
+ * are read. Reads from the constructor to {@link #close}.
  */
 final class DelayTiers implements AutoCloseable {
 
@@ -30,9 +32,11 @@ final class DelayTiers implements AutoCloseable {
 
   private final Service parts = new Service();
   private final List<ConsumerLoop> loops = new ArrayList<>();
+  private final PartChoice choice;
   private final BusWriter bulk;
 
-  DelayTiers(Bus bus, Optional<String> member, BusWriter bulk) {
+  DelayTiers(Bus bus, Optional<String> member, PartChoice choice, BusWriter bulk) {
+    this.choice = choice;
     this.bulk = bulk;
     for (Topics.Tier tier : Topics.RETRY) {
       ConsumerLoop loop =
@@ -64,8 +68,10 @@ final class DelayTiers implements AutoCloseable {
       delivery.done();
       return;
     }
+    String next = next(Instant.now(), due);
+    ProducerRecord<String, byte[]> moved = AsyncCallWire.moved(next, record);
     bulk.write(
-        AsyncCallWire.moved(next(Instant.now(), due), record),
+        next.equals(Topics.ASYNC.name()) ? choice.place(moved) : moved,
         (refused, failure) -> refused,
         delivery::done);
   }

@@ -7,7 +7,9 @@ import fob.bus.log.LogPublisher;
 import fob.bus.loop.ConsumerLoop;
 import fob.bus.loop.HandOver;
 import fob.bus.loop.Intake;
+import fob.bus.loop.Ownership;
 import fob.bus.table.FunctionTable;
+import fob.bus.wire.PartChoice;
 import fob.bus.wire.Topics;
 import fob.call.AsyncCall;
 import fob.call.Call;
@@ -17,6 +19,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -73,7 +76,13 @@ public final class Invoker implements AutoCloseable {
     AsyncLimit asyncLimit = parts.add(AsyncLimit.start(bus.loops().loop("async-limit")));
     ReplyPublisher replies = new ReplyPublisher(writer, ReplyTopics.of(parts.add(bus.admin())));
     InstanceReports reports = new InstanceReports(writer, System::nanoTime);
-    Lanes lanes = new Lanes(asyncLimit, config.maxWaiting(), reports);
+    Map<String, Integer> partitions = bus.partitions(Group.SHARDS.topics());
+    Lanes lanes =
+        new Lanes(
+            new OwnedParts(Objects.requireNonNull(partitions.get(Topics.CALL.name()))),
+            asyncLimit,
+            config.maxWaiting(),
+            reports);
     FunctionTable functions = parts.add(new FunctionTable(bus, lanes::changed));
     functions.start(Instant.now().plus(LOAD_TIMEOUT));
     HandOver handOver = parts.add(new HandOver(bus));
@@ -89,29 +98,17 @@ public final class Invoker implements AutoCloseable {
             new RetryRules(ThreadLocalRandom::current),
             new AsyncOutcomes(writer, bulk, replies),
             clock);
-    parts.add(new DelayTiers(bus, config.member(), bulk));
-    OwnedShards shards = parts.add(new OwnedShards(bus, config.maxKeys(), writer, clock));
+    PartChoice choice = PartChoice.of(functions::get, partitions);
+    parts.add(new DelayTiers(bus, config.member(), choice, bulk));
+    OwnedShards shards = parts.add(new OwnedShards(bus, config.maxKeys(), choice, writer, clock));
     shards.start();
     KeyedCalls keyed = new KeyedCalls(shards::decide, writer);
-    Map<String, Integer> partitions = bus.partitions(Group.SHARDS.topics());
     CallRunner<Call> syncRunner =
         new CallRunner<>(
-            functions,
-            lanes,
-            sync,
-            new Placement(functions, partitions, writer),
-            keyed,
-            logs,
-            clock);
+            functions, lanes, sync, new Placement(functions, choice, writer), keyed, logs, clock);
     CallRunner<AsyncCall> asyncRunner =
         new CallRunner<>(
-            functions,
-            lanes,
-            async,
-            new Placement(functions, partitions, bulk),
-            keyed,
-            logs,
-            clock);
+            functions, lanes, async, new Placement(functions, choice, bulk), keyed, logs, clock);
     bus.earlier(Group.SHARDS).awaitEnd(waiting);
     read(
         config,
@@ -127,7 +124,8 @@ public final class Invoker implements AutoCloseable {
                 asyncRunner::handle,
                 config.maxInFlight(),
                 MAX_ASYNC_BYTES_IN_FLIGHT)),
-        new ConsumerLoop.Work(shards, Optional.of(handOver), config.drain()));
+        new ConsumerLoop.Work(
+            Ownership.all(List.of(lanes, shards)), Optional.of(handOver), config.drain()));
   }
 
   private void read(InvokerConfig config, Bus bus, List<Intake> intakes, ConsumerLoop.Work work) {

@@ -57,6 +57,11 @@ final class Lane {
     runLocked(() -> scheduler.update(changed));
   }
 
+  /** Takes over that this invoker may use other instances than before. */
+  void partsChanged() {
+    runLocked(() -> scheduler.update(scheduler.function()));
+  }
+
   /** Refuses all waiting calls. */
   void refuseAll(Reply.Failed reply) {
     runLocked(() -> scheduler.refuseAll(reply));

@@ -1,26 +1,35 @@
 package fob.invoker;
 
+import fob.bus.loop.Ownership;
 import fob.function.FunctionId;
 import fob.function.FunctionState;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.OkHttpClient;
+import org.apache.kafka.common.TopicPartition;
 
-/** The lanes of all functions, updated from {@code fob.functions}. Thread-safe. */
-final class Lanes {
+/**
+ * The lanes of all functions, updated from {@code fob.functions} and when partitions move.
+ * Thread-safe.
+ */
+final class Lanes implements Ownership {
 
   private final Map<FunctionId, Lane> lanes = new ConcurrentHashMap<>();
   private final OkHttpClient base = InstanceClient.base();
+  private final OwnedParts parts;
   private final AsyncLimit asyncLimit;
   private final int maxWaiting;
   private final InstanceReports reports;
 
   /**
+   * @param parts changed by the methods of {@link Ownership}
    * @param asyncLimit shared by all lanes
    * @param maxWaiting how many calls of each kind may wait in each lane
    */
-  Lanes(AsyncLimit asyncLimit, int maxWaiting, InstanceReports reports) {
+  Lanes(OwnedParts parts, AsyncLimit asyncLimit, int maxWaiting, InstanceReports reports) {
+    this.parts = parts;
     this.asyncLimit = asyncLimit;
     this.maxWaiting = maxWaiting;
     this.reports = reports;
@@ -38,8 +47,10 @@ final class Lanes {
 
   private Lane newLane(FunctionId id) {
     return new Lane(
-        new InstancePool((instance, state) ->
-            new InstanceClient(base, instance, state.spec().limits().concurrency())),
+        new InstancePool(
+            parts::of,
+            (instance, state) ->
+                new InstanceClient(base, instance, state.spec().limits().concurrency())),
         asyncLimit,
         maxWaiting,
         (instance, why) -> reports.report(id, instance, why));
@@ -56,6 +67,18 @@ final class Lanes {
             lane.refuseAll(Refusals.unknownFunction(id.toString()));
           });
     }
+  }
+
+  @Override
+  public void gained(Collection<TopicPartition> partitions) {
+    parts.add(partitions);
+    lanes.values().forEach(Lane::partsChanged);
+  }
+
+  @Override
+  public void gone(Collection<TopicPartition> partitions) {
+    parts.remove(partitions);
+    lanes.values().forEach(Lane::partsChanged);
   }
 
   /** Removes the lane of a function that is unknown and that no call waits for. */

@@ -5,6 +5,7 @@ import fob.bus.LogEnds;
 import fob.bus.loop.Ownership;
 import fob.bus.loop.RecordHandler;
 import fob.bus.wire.LetterQuestionWire;
+import fob.bus.wire.PartChoice;
 import fob.call.Call;
 import fob.call.CallKey;
 import fob.call.KeyAnswer;
@@ -30,8 +31,9 @@ final class OwnedShards implements Ownership, AutoCloseable {
 
   /**
    * @param mostKeys how many keys a partition may have
+   * @param choice chooses where calls go that are redriven
    */
-  OwnedShards(Bus bus, int mostKeys, BusWriter writer, InstantSource clock) {
+  OwnedShards(Bus bus, int mostKeys, PartChoice choice, BusWriter writer, InstantSource clock) {
     this.keys =
         parts.add(
             new Keys(
@@ -46,7 +48,7 @@ final class OwnedShards implements Ownership, AutoCloseable {
         new LetterQuestions(
             dead,
             (record, written) ->
-                writer.write(record, AsyncOutcomes::withoutForeignHeaders, written),
+                writer.write(choice.place(record), AsyncOutcomes::withoutForeignHeaders, written),
             clock);
   }
 

@@ -3,37 +3,34 @@ package fob.invoker;
 import fob.bus.loop.Delivery;
 import fob.bus.table.FunctionTable;
 import fob.bus.wire.MovedCallWire;
-import fob.bus.wire.Topic;
+import fob.bus.wire.PartChoice;
+import fob.bus.wire.Parts;
 import fob.bus.wire.Topics;
 import fob.call.Call;
+import fob.call.CallKey;
 import fob.function.FunctionId;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Moves records of calls to the partition of their function's id, where one invoker sees all calls
- * of the function. fob's own records are there. A Kafka client may have used the function's name as
- * key, another key or none, or another way to choose the partition. Thread-safe.
+ * Moves records of calls to a partition of their function, where the invokers are that may use its
+ * instances. fob's own records are there. A Kafka client may have used the function's name as key,
+ * another key or none, or another way to choose the partition. Thread-safe.
  */
 final class Placement {
 
   private final FunctionTable functions;
-  private final Map<String, Integer> partitions;
+  private final PartChoice choice;
   private final BusWriter writer;
 
-  /**
-   * @param partitions how many each topic of calls has
-   */
-  Placement(FunctionTable functions, Map<String, Integer> partitions, BusWriter writer) {
+  Placement(FunctionTable functions, PartChoice choice, BusWriter writer) {
     this.functions = functions;
-    this.partitions = Map.copyOf(partitions);
+    this.choice = choice;
     this.writer = writer;
   }
 
   /**
-   * Writes a record again if it is not in the partition of its function. The first record is done
+   * Writes a record again if it is not in a partition of its function. The first record is done
    * once Kafka has the second one. May block.
    *
    * @return false if the record is where it belongs, was moved before, or names no function that is
@@ -46,14 +43,16 @@ final class Placement {
         || call.payload().length > Topics.MAX_VALUE_BYTES) {
       return false;
     }
-    int count = Objects.requireNonNull(partitions.get(record.topic()), record.topic());
-    int partition = Topic.partition(id.get().toString(), count);
-    if (partition == record.partition()) {
+    Optional<String> key = Optional.ofNullable(call.headers().key()).map(CallKey::hash);
+    Parts parts = choice.parts(id.get(), record.topic());
+    if (key.isPresent()
+        ? record.partition() == parts.partitionOf(key.get())
+        : parts.contains(record.partition())) {
       return false;
     }
     if (delivery.begin()) {
       writer.write(
-          MovedCallWire.encode(record, id.get(), partition),
+          MovedCallWire.encode(record, id.get(), choice.partition(id.get(), record.topic(), key)),
           AsyncOutcomes::withoutForeignHeaders,
           delivery::done);
     } else {

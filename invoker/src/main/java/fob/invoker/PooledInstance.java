@@ -22,6 +22,7 @@ final class PooledInstance {
 
   final Instance instance;
   final InstanceClient client;
+  private boolean usable;
   private int occupied;
   private long pausedUntilNanos = System.nanoTime();
   private int failuresInARow;
@@ -37,13 +38,23 @@ final class PooledInstance {
     return instance.id();
   }
 
+  /** Sets whether this invoker may use the instance. */
+  void setUsable(boolean now) {
+    usable = now;
+  }
+
+  /** Returns whether this invoker may use the instance. */
+  boolean isUsable() {
+    return usable;
+  }
+
   /**
    * Returns whether the instance takes a call now.
    *
    * @param slots the number of calls that the instance may have at a time
    */
   boolean isFree(int slots, long nowNanos) {
-    return occupied < slots && pausedUntilNanos - nowNanos <= 0;
+    return usable && occupied < slots && pausedUntilNanos - nowNanos <= 0;
   }
 
   /** Returns whether the instance failed its last call. */

@@ -3,6 +3,7 @@ package fob.invoker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import fob.bus.table.FunctionTable;
+import fob.bus.wire.PartChoice;
 import fob.call.Call;
 import fob.call.CallHeaders;
 import fob.call.RequestId;
@@ -16,7 +17,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -41,6 +42,11 @@ final class Fixtures {
     return new Limits(Duration.ofSeconds(30), concurrency, 128, 1, false);
   }
 
+  /** Returns limits of one call at a time in each of as many instances as there are parts. */
+  static Limits spread(int parts) {
+    return new Limits(Duration.ofSeconds(30), 1, 128, parts, false, 1000, parts);
+  }
+
   static FunctionState ready(int concurrency, Instance... instances) {
     return state(new FunctionStatus.Ready(Arrays.asList(instances)), concurrency(concurrency));
   }
@@ -62,6 +68,7 @@ final class Fixtures {
   /** Returns lanes that hold back no asynchronous calls. */
   static Lanes lanes(int maxWaiting, Producer<String, byte[]> reports) {
     return new Lanes(
+        new OwnedParts(1),
         new AsyncLimit(() -> 0, System::nanoTime, 1_000),
         maxWaiting,
         new InstanceReports(new BusWriter(reports), System::nanoTime));
@@ -69,7 +76,8 @@ final class Fixtures {
 
   /** Returns a placement in topics of one partition, where every record is in its place. */
   static Placement onePartition(FunctionTable functions, Producer<String, byte[]> producer) {
-    return new Placement(functions, Map.of("fob.call", 1, "fob.async", 1), new BusWriter(producer));
+    return new Placement(
+        functions, new PartChoice(functions::get, _ -> 1, Random::new), new BusWriter(producer));
   }
 
   /** Returns what decides for calls with a key, where there are none. */

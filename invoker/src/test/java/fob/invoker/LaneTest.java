@@ -3,9 +3,11 @@ package fob.invoker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import fob.bus.wire.Parts;
 import fob.call.Failure;
 import fob.call.Reply;
 import fob.function.FunctionState;
+import fob.function.FunctionStatus;
 import fob.function.Instance;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,6 +29,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import okhttp3.OkHttpClient;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,12 +38,14 @@ class LaneTest {
   private static final Duration LONG = Duration.ofSeconds(10);
   private static final Duration SOON = Duration.ofMillis(30);
   private static final int MAX_WAITING = 3;
+  private static final int PARTITIONS = 16;
 
   private final OkHttpClient http = InstanceClient.base();
   private final Map<String, InstanceClient> clients = new ConcurrentHashMap<>();
   private final List<Thread> threads = new ArrayList<>();
   private final AsyncLimit asyncLimit = new AsyncLimit(() -> 0, System::nanoTime, 1_000);
   private final List<String> reports = new CopyOnWriteArrayList<>();
+  private final OwnedParts parts = new OwnedParts(PARTITIONS);
   private final Lane lane = lane(MAX_WAITING);
 
   private Lane lane(int maxWaiting) {
@@ -55,7 +61,7 @@ class LaneTest {
 
   private Lane lane(BiFunction<Instance, FunctionState, InstanceClient> clients, int maxWaiting) {
     return new Lane(
-        new InstancePool(clients),
+        new InstancePool(parts::of, clients),
         asyncLimit,
         maxWaiting,
         (instance, why) -> reports.add(instance + ": " + why));
@@ -497,8 +503,10 @@ class LaneTest {
     // Given
     AsyncLimit one = new AsyncLimit(() -> 1, System::nanoTime, 1);
     one.syncSeen();
-    Lane first = new Lane(new InstancePool(this::client), one, MAX_WAITING, (_, _) -> {});
-    Lane second = new Lane(new InstancePool(this::client), one, MAX_WAITING, (_, _) -> {});
+    Lane first =
+        new Lane(new InstancePool(parts::of, this::client), one, MAX_WAITING, (_, _) -> {});
+    Lane second =
+        new Lane(new InstancePool(parts::of, this::client), one, MAX_WAITING, (_, _) -> {});
     first.update(Optional.of(Fixtures.ready(1, Fixtures.instance("a"))));
     second.update(Optional.of(Fixtures.ready(1, Fixtures.instance("b"))));
     PooledInstance running = granted(first.admit(until(Instant.now().plus(LONG)), CallKind.ASYNC));
@@ -520,7 +528,7 @@ class LaneTest {
     // Given
     AsyncLimit one = new AsyncLimit(() -> 1, System::nanoTime, 1);
     one.syncSeen();
-    Lane lane = new Lane(new InstancePool(this::client), one, MAX_WAITING, (_, _) -> {});
+    Lane lane = new Lane(new InstancePool(parts::of, this::client), one, MAX_WAITING, (_, _) -> {});
     lane.update(Optional.of(Fixtures.ready(2, Fixtures.instance("a"))));
     granted(lane.admit(until(Instant.now().plus(LONG)), CallKind.ASYNC));
 
@@ -688,5 +696,96 @@ class LaneTest {
     assertThat(most).containsOnlyKeys("a", "b");
     assertThat(most.values()).allMatch(one -> one.get() <= concurrency);
     assertThat(inUse.values()).allMatch(one -> one.get() == 0);
+  }
+
+  private static TopicPartition partitionOf(int part) {
+    return new TopicPartition("fob.call", new Parts(Fixtures.ID, 2, PARTITIONS).partition(part));
+  }
+
+  private void own(int part) {
+    parts.add(List.of(partitionOf(part)));
+    lane.partsChanged();
+  }
+
+  private void lose(int part) {
+    parts.remove(List.of(partitionOf(part)));
+    lane.partsChanged();
+  }
+
+  private static FunctionState twoParts() {
+    return Fixtures.state(
+        new FunctionStatus.Ready(
+            List.of(Fixtures.instance("zero"), Fixtures.instance("one").of(1))),
+        Fixtures.spread(2));
+  }
+
+  @Test
+  void aCallGetsOnlyAnInstanceOfAPartThatThisInvokerOwns() throws Exception {
+    // Given
+    own(1);
+    update(twoParts());
+    PooledInstance first = takeInstance();
+    assertThat(first.id()).isEqualTo("one");
+
+    // When
+    FutureTask<Admission> second = waiting();
+    own(0);
+
+    // Then
+    assertThat(granted(second.get()).id()).isEqualTo("zero");
+  }
+
+  @Test
+  void aPartThatHasMovedAwayGetsNoFurtherCalls() throws Exception {
+    // Given
+    update(twoParts());
+    own(0);
+    own(1);
+    PooledInstance first = takeInstance();
+    PooledInstance second = takeInstance();
+    assertThat(Set.of(first.id(), second.id())).isEqualTo(Set.of("zero", "one"));
+
+    // When
+    lose(0);
+    FutureTask<Admission> third = waiting();
+    release(first.id().equals("zero") ? first : second, InstanceHealth.SERVES);
+
+    // Then
+    assertThat(lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC))
+        .isInstanceOf(Admission.Refused.class);
+    release(first.id().equals("one") ? first : second, InstanceHealth.SERVES);
+    assertThat(granted(third.get()).id()).isEqualTo("one");
+  }
+
+  @Test
+  void aCallWaitsForAnInstanceOfItsPartAndHearsAtItsDeadlineThatThereWasNone() throws Exception {
+    // Given
+    own(1);
+    update(
+        Fixtures.state(
+            new FunctionStatus.Ready(List.of(Fixtures.instance("zero"))), Fixtures.spread(2)));
+
+    // When
+    Admission late = lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC);
+
+    // Then
+    assertThat(refusal(late).message()).contains("part of the function has no instance");
+  }
+
+  /** Their records belong to another invoker, so none of them is sent. */
+  @Test
+  void callsThatWaitWhenTheLastPartMovesAwayNeedNotWaitLonger() throws Exception {
+    // Given
+    own(1);
+    update(
+        Fixtures.state(
+            new FunctionStatus.Ready(List.of(Fixtures.instance("zero"))), Fixtures.spread(2)));
+    FutureTask<Admission> call = waiting();
+
+    // When
+    lose(1);
+
+    // Then
+    assertThat(granted(call.get()).id()).isEqualTo("zero");
   }
 }

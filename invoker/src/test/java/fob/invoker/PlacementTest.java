@@ -9,9 +9,16 @@ import fob.bus.loop.Delivery;
 import fob.bus.table.FunctionTable;
 import fob.bus.wire.CallWire;
 import fob.bus.wire.MovedCallWire;
+import fob.bus.wire.PartChoice;
+import fob.bus.wire.Parts;
 import fob.bus.wire.Topic;
+import fob.function.FunctionId;
+import fob.function.FunctionState;
+import fob.function.FunctionStatus;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -36,9 +43,12 @@ class PlacementTest {
 
   private final MockProducer<String, byte[]> producer =
       new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer());
+  private final Map<FunctionId, FunctionState> known = new HashMap<>();
   private final Placement placement =
       new Placement(
-          FUNCTIONS, Map.of("fob.call", COUNT, "fob.async", COUNT), new BusWriter(producer));
+          FUNCTIONS,
+          new PartChoice(id -> Optional.ofNullable(known.get(id)), _ -> COUNT, Random::new),
+          new BusWriter(producer));
   private final AtomicInteger done = new AtomicInteger();
 
   @AfterAll
@@ -72,6 +82,27 @@ class PlacementTest {
   void aRecordInThePartitionOfItsFunctionStays() {
     assertThat(move(record(RIGHT, ID, 1))).isFalse();
     assertThat(producer.history()).isEmpty();
+  }
+
+  @Test
+  void aRecordStaysInEachPartitionOfADividedFunctionAndOthersAreMovedToOne() {
+    // Given
+    known.put(
+        Fixtures.ID, Fixtures.state(new FunctionStatus.Deploying("starting"), Fixtures.spread(4)));
+    Parts parts = new Parts(Fixtures.ID, 4, COUNT);
+
+    for (int distance = 0; distance < COUNT; distance++) {
+      // When
+      boolean moved = move(record((RIGHT + distance) % COUNT, ID, 1));
+
+      // Then
+      assertThat(moved)
+          .as("%d partitions after the first", distance)
+          .isEqualTo(distance % (COUNT / 4) != 0);
+    }
+    assertThat(producer.history())
+        .hasSize(COUNT - 4)
+        .allSatisfy(record -> assertThat(parts.contains(record.partition())).isTrue());
   }
 
   @Test

@@ -31,6 +31,9 @@ final class FunctionStatusJson {
           if (instance.protocol() != Protocol.FOB) {
             each.put("protocol", instance.protocol().toString());
           }
+          if (instance.part() != 0) {
+            each.put("part", instance.part());
+          }
         }
       }
       case FunctionStatus.Failed(FunctionStatus.FailureReason failure) -> {
@@ -59,7 +62,8 @@ final class FunctionStatusJson {
                   URI.create(text(instance, "address")),
                   instance.has("protocol")
                       ? Protocol.parse(text(instance, "protocol"))
-                      : Protocol.FOB));
+                      : Protocol.FOB,
+                  instance.path("part").asInt()));
         }
         yield new FunctionStatus.Ready(instances);
       }

@@ -29,6 +29,7 @@ final class SpecJson {
               "concurrency",
               "memory_mib",
               "instances",
+              "spread",
               "network",
               "cpu_millis",
               "entry",
@@ -59,6 +60,9 @@ final class SpecJson {
     }
     if (spec.upload().files() > 0) {
       json.put("files", spec.upload().files());
+    }
+    if (limits.spread() != 1) {
+      json.put("spread", limits.spread());
     }
     EnvironmentJson.write(json, spec.environment());
     return json.put("timeout_ms", limits.timeout().toMillis())
@@ -112,7 +116,8 @@ final class SpecJson {
             number(json, "memory_mib", standard.memoryMiB()),
             number(json, "instances", standard.instances()),
             flag(json, "network", standard.network()),
-            number(json, "cpu_millis", standard.cpuMillis())),
+            number(json, "cpu_millis", standard.cpuMillis()),
+            number(json, "spread", standard.spread())),
         new RetryPolicy(
             number(json, "retries", usual.retries()), millis(json, "max_age_ms", usual.maxAge())),
         EnvironmentJson.read(json),

@@ -561,4 +561,21 @@ class FunctionRowWireTest {
   private static Registration decodeRegistration(ProducerRecord<String, byte[]> record) {
     return RegistrationWire.decode(Golden.received(record, REGISTERED));
   }
+
+  @Test
+  void spreadAndPartsAreReadBackAndRowsWithoutThemHaveOnePart() {
+    Limits divided = new Limits(Duration.ofSeconds(1), 1, 64, 2, false, 1000, 2);
+    FunctionState state =
+        new FunctionState(
+            spec("add", divided),
+            new FunctionStatus.Ready(
+                List.of(
+                    new Instance("i-1", URI.create("unix:/1")),
+                    new Instance("i-2", URI.create("unix:/2")).of(1))));
+
+    ProducerRecord<String, byte[]> row = FunctionRowWire.encode(state);
+
+    assertThat(FunctionRowWire.decode(Golden.received(row, 0)))
+        .isEqualTo(new FunctionRowWire.Row.OfFunction(state));
+  }
 }

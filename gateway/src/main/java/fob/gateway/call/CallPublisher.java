@@ -1,6 +1,7 @@
 package fob.gateway.call;
 
 import fob.bus.wire.CallWire;
+import fob.bus.wire.PartChoice;
 import fob.bus.wire.Topics;
 import fob.call.Call;
 import fob.call.RequestId;
@@ -39,18 +40,21 @@ public final class CallPublisher {
   private final RequestIds ids;
   private final Supplier<Optional<String>> busProblem;
   private final AsyncPublisher async;
+  private final PartChoice parts;
 
   public CallPublisher(
       Producer<String, byte[]> producer,
       PendingCalls<Response> pending,
       RequestIds ids,
       Supplier<Optional<String>> busProblem,
-      AsyncPublisher async) {
+      AsyncPublisher async,
+      PartChoice parts) {
     this.producer = producer;
     this.pending = pending;
     this.ids = ids;
     this.busProblem = busProblem;
     this.async = async;
+    this.parts = parts;
   }
 
   /** Makes a request id whose reply comes to this gateway. */
@@ -71,7 +75,7 @@ public final class CallPublisher {
     try {
       var _ =
           producer.send(
-              CallWire.encode(Topics.CALL, call),
+              parts.place(CallWire.encode(Topics.CALL, call)),
               (metadata, failure) -> {
                 released.run();
                 if (failure != null) {

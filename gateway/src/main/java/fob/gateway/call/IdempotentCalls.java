@@ -1,5 +1,6 @@
 package fob.gateway.call;
 
+import fob.bus.wire.PartChoice;
 import fob.call.KeyAnswer;
 import fob.call.RequestId;
 import fob.gateway.http.Problem;
@@ -32,6 +33,7 @@ public final class IdempotentCalls {
   record Clients(
       CallPublisher sync,
       ConfirmedPublisher confirmed,
+      PartChoice parts,
       PendingCalls<KeyAnswer> answers,
       ResultReader results,
       Duration patience) {}
@@ -39,9 +41,10 @@ public final class IdempotentCalls {
   public IdempotentCalls(
       CallPublisher sync,
       ConfirmedPublisher confirmed,
+      PartChoice parts,
       PendingCalls<KeyAnswer> answers,
       ResultReader results) {
-    this(new Clients(sync, confirmed, answers, results, PATIENCE));
+    this(new Clients(sync, confirmed, parts, answers, results, PATIENCE));
   }
 
   IdempotentCalls(Clients clients) {

@@ -74,7 +74,7 @@ final class KeyedRoute implements CallRoute {
     RequestId id = call.id();
     Asked asked = ask();
     try {
-      clients.confirmed().publish(AsyncCallWire.encode(keyed(call, asked)));
+      clients.confirmed().publish(clients.parts().place(AsyncCallWire.encode(keyed(call, asked))));
       released.run();
       return () -> accepted(id, asked);
     } catch (RuntimeException e) {

@@ -43,7 +43,7 @@ final class FunctionJson {
     Shown shown = shown(state);
     json.put("status", shown.status());
     shown.reason().ifPresent(reason -> json.put("reason", reason));
-    putMore(json, state.status());
+    putMore(json, state);
     LastEnd end = state.lastEnd();
     if (end != null) {
       putEnd(json, end);
@@ -54,6 +54,7 @@ final class FunctionJson {
         .put("concurrency", limits.concurrency())
         .put("memory_mib", limits.memoryMiB())
         .put("instances", limits.instances())
+        .put("spread", limits.spread())
         .put("network", limits.network())
         .put("cpus", limits.cpus());
     EnvironmentJson.write(json, spec.environment());
@@ -131,8 +132,8 @@ final class FunctionJson {
         || functions.platform().map(PlatformInfo::outlivesDeployer).orElse(false);
   }
 
-  private void putMore(ObjectNode json, FunctionStatus status) {
-    switch (status) {
+  private void putMore(ObjectNode json, FunctionState state) {
+    switch (state.status()) {
       case FunctionStatus.Deploying(String note) -> json.put("note", note);
       case FunctionStatus.Failed(FunctionStatus.FailureReason failure) -> {
         if (failure.type() != null) {
@@ -143,7 +144,11 @@ final class FunctionJson {
       case FunctionStatus.Ready(List<Instance> instances) -> {
         if (mayRun()) {
           for (Instance instance : instances) {
-            putAddress(json.withArray("instances").addObject().put("id", instance.id()), instance);
+            ObjectNode one = json.withArray("instances").addObject().put("id", instance.id());
+            if (state.spec().limits().spread() > 1) {
+              one.put("part", instance.part());
+            }
+            putAddress(one, instance);
           }
           // The first instance's address is also here, as in API versions with one instance.
           putAddress(json, instances.getFirst());

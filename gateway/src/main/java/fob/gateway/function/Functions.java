@@ -89,7 +89,7 @@ public final class Functions implements AutoCloseable {
   }
 
   /** A function with the status that its deployer last wrote. */
-  Optional<FunctionState> state(FunctionId id) {
+  public Optional<FunctionState> state(FunctionId id) {
     return isRemoved(id)
         ? Optional.empty()
         : table

@@ -4,14 +4,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.bus.wire.Json;
+import fob.bus.wire.PartChoice;
 import fob.bus.wire.RegistrationWire;
 import fob.function.Code;
 import fob.function.Environment;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.FunctionStatus;
-import fob.function.Language;
-import fob.function.PlatformInfo;
 import fob.function.Registration;
 import fob.gateway.http.Body;
 import fob.gateway.http.BodyReader;
@@ -38,19 +37,26 @@ public final class RegistrationHandler {
   private final Functions functions;
   private final BodyReader bodies;
   private final ConfirmedPublisher publisher;
-  private final Consumer<Environment> secrets; // throws a Problem if one does not exist
+  private final Consumer<Environment> secrets;
+  private final RegistrationCheck check;
   private final InstantSource clock;
 
+  /**
+   * @param secrets throws a {@link Problem} if a secret of the environment does not exist
+   * @param parts knows how many partitions the topics of calls have
+   */
   public RegistrationHandler(
       Functions functions,
       BodyReader bodies,
       ConfirmedPublisher publisher,
       Consumer<Environment> secrets,
+      PartChoice parts,
       InstantSource clock) {
     this.functions = functions;
     this.bodies = bodies;
     this.publisher = publisher;
     this.secrets = secrets;
+    this.check = new RegistrationCheck(functions, parts);
     this.clock = clock;
   }
 
@@ -76,13 +82,13 @@ public final class RegistrationHandler {
   private FunctionSpec publish(Context http) {
     RegistrationQuery query = RegistrationQuery.of(http);
     RegistrationSettings ofQuery = query.settings();
-    Wanted wanted = wanted(ofQuery); // refuses wrong settings before the body is read
+    Wanted wanted = check.wanted(ofQuery); // refuses wrong settings before the body is read
     try (Body body = bodies.read(http, "the code")) {
       Posted posted = Posted.of(http.header("Content-Type"), body.bytes());
       RegistrationSettings settings =
           posted.settings().map(json -> query.with(json).settings()).orElse(ofQuery);
       Submission submission =
-          Submission.read(posted, settings.equals(ofQuery) ? wanted : wanted(settings));
+          Submission.read(posted, settings.equals(ofQuery) ? wanted : check.wanted(settings));
       Code code = submission.code();
       FunctionSpec spec =
           new FunctionSpec(
@@ -154,42 +160,5 @@ public final class RegistrationHandler {
       ids.forEach(functions::notRemoved);
       throw e;
     }
-  }
-
-  /** Returns what the upload may be, if the platform can run a function with these settings. */
-  private Wanted wanted(RegistrationSettings settings) {
-    PlatformInfo platform =
-        functions
-            .platform()
-            .orElseThrow(() ->
-                Problem.ofGateway(
-                        503,
-                        "no-deployer",
-                        "no deployer has run on this bus yet, so no language is known; start one")
-                    .header("Retry-After", "5"));
-    String language = settings.language();
-    List<Language> languages =
-        language == null
-            ? platform.languages()
-            : List.of(platform.language(language).orElseThrow(() -> unknown(language, platform)));
-    platform
-        .refusalOfImage(settings.upload().image())
-        .ifPresent(why -> {
-          throw Problem.ofGateway(422, "no-images", why);
-        });
-    platform
-        .refusal(settings.limits())
-        .ifPresent(why -> {
-          throw Problem.ofGateway(422, "over-capacity", why);
-        });
-    return new Wanted(languages, language != null, settings.upload());
-  }
-
-  private static Problem unknown(String language, PlatformInfo platform) {
-    return Problem.ofGateway(
-        422,
-        "unknown-language",
-        "there is no driver for lang='%s'; there are drivers for %s"
-            .formatted(language, platform.languageNames()));
   }
 }

@@ -45,6 +45,7 @@ record RegistrationSettings(
               "concurrency",
               "memory",
               "instances",
+              "spread",
               "network",
               "cpus",
               "retries",
@@ -80,6 +81,12 @@ record RegistrationSettings(
     int memory =
         reader.number("memory", standard.memoryMiB(), Limits.MIN_MEMORY_MIB, Limits.MAX_MEMORY_MIB);
     int instances = reader.number("instances", standard.instances(), 1, Limits.MAX_INSTANCES);
+    int spread =
+        reader.read(
+            "spread",
+            standard.spread(),
+            "a whole number from 1 to the number of instances, which is " + instances,
+            text -> within(Integer.parseInt(text), 1, instances));
     boolean network =
         reader.read(
             "network", standard.network(), "true or false", RegistrationSettings::trueOrFalse);
@@ -113,7 +120,7 @@ record RegistrationSettings(
         parameters.get("lang"),
         upload,
         name,
-        new Limits(timeout, concurrency, memory, instances, network, cpuMillis),
+        new Limits(timeout, concurrency, memory, instances, network, cpuMillis, spread),
         new RetryPolicy(retries, maxAge),
         environment);
   }
@@ -146,10 +153,14 @@ record RegistrationSettings(
       throw new IllegalArgumentException();
     }
     int millis = new BigDecimal(text).movePointRight(Limits.CPU_DECIMALS).intValueExact();
-    if (millis < Limits.MIN_CPU_MILLIS || millis > Limits.MAX_CPU_MILLIS) {
+    return within(millis, Limits.MIN_CPU_MILLIS, Limits.MAX_CPU_MILLIS);
+  }
+
+  private static int within(int number, int min, int max) {
+    if (number < min || number > max) {
       throw new IllegalArgumentException();
     }
-    return millis;
+    return number;
   }
 
   private static boolean trueOrFalse(String text) {
@@ -167,13 +178,7 @@ record RegistrationSettings(
           key,
           standard,
           "a whole number from " + min + " to " + max,
-          text -> {
-            int number = Integer.parseInt(text);
-            if (number < min || number > max) {
-              throw new IllegalArgumentException();
-            }
-            return number;
-          });
+          text -> within(Integer.parseInt(text), min, max));
     }
 
     <T extends @Nullable Object> T read(

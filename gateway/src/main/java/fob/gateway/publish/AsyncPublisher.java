@@ -1,6 +1,7 @@
 package fob.gateway.publish;
 
 import fob.bus.wire.AsyncCallWire;
+import fob.bus.wire.PartChoice;
 import fob.bus.wire.ProgressWire;
 import fob.call.Call;
 import fob.call.Progress;
@@ -25,10 +26,12 @@ public final class AsyncPublisher {
   public static final Duration ACCEPTED_WITHIN = Duration.ofSeconds(40);
 
   private final ConfirmedPublisher publisher;
+  private final PartChoice parts;
   private final InstantSource clock;
 
-  public AsyncPublisher(ConfirmedPublisher publisher, InstantSource clock) {
+  public AsyncPublisher(ConfirmedPublisher publisher, PartChoice parts, InstantSource clock) {
     this.publisher = publisher;
+    this.parts = parts;
     this.clock = clock;
   }
 
@@ -64,7 +67,7 @@ public final class AsyncPublisher {
   }
 
   private void write(ProducerRecord<String, byte[]> call, RequestId id, String function) {
-    publisher.publish(List.of(call, accepted(id, function)));
+    publisher.publish(List.of(parts.place(call), accepted(id, function)));
   }
 
   /** Whether what was written up to now is near enough to the time in the id. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import fob.bus.wire.PartChoice;
 import fob.bus.wire.ResponseWire;
 import fob.call.Call;
 import fob.call.CallHeaders;
@@ -33,6 +34,10 @@ import org.junit.jupiter.api.Test;
 
 class CallPublisherTest {
 
+  /** No function is known, so each call has the partition of its key. */
+  private static final PartChoice CHOICE =
+      new PartChoice(_ -> Optional.empty(), _ -> 1, Random::new);
+
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private final MockProducer<String, byte[]> producer =
@@ -47,7 +52,8 @@ class CallPublisherTest {
           new RequestIds(InstantSource.system(), Random::new, _ -> true),
           Optional::empty,
           new AsyncPublisher(
-              new ConfirmedPublisher(producer, Optional::empty), InstantSource.system()));
+              new ConfirmedPublisher(producer, Optional::empty), CHOICE, InstantSource.system()),
+          CHOICE);
 
   /** A caller that waits, and the payload of its call, which nobody here holds. */
   private record Sent(CallPublisher.Waiting waiting, WeakReference<byte[]> payload) {}

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fob.bus.wire.CallWire;
 import fob.bus.wire.KeyAnswerWire;
+import fob.bus.wire.PartChoice;
 import fob.bus.wire.ResponseWire;
 import fob.call.Call;
 import fob.call.CallHeaders;
@@ -44,6 +45,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class IdempotentCallsTest {
 
+  /** No function is known, so each call has the partition of its key. */
+  private static final PartChoice CHOICE =
+      new PartChoice(_ -> Optional.empty(), _ -> 1, Random::new);
+
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final MockProducer<String, byte[]> producer =
@@ -68,8 +73,10 @@ class IdempotentCallsTest {
                 pending,
                 ids,
                 Optional::empty,
-                new AsyncPublisher(confirmed, InstantSource.system())),
+                new AsyncPublisher(confirmed, CHOICE, InstantSource.system()),
+                CHOICE),
             confirmed,
+            CHOICE,
             answers,
             new ResultReader(log::reader, replies, InstantSource.system()),
             patience));

@@ -162,7 +162,7 @@ class RegistrationSettingsTest {
             () -> RegistrationSettings.from(Map.of("memory", "1", "network", "on", "nmae", "add")))
         .hasMessage(
             "'nmae' is no setting; there are concurrency, cpus, entry, env.NAME, image, instances, lang, main, max-age,"
-                + " memory, name, network, retries, secret, timeout; memory='1': expected a whole number from 32 to"
+                + " memory, name, network, retries, secret, spread, timeout; memory='1': expected a whole number from 32 to"
                 + " 16384; network='on': expected true or false");
   }
 
@@ -245,5 +245,16 @@ class RegistrationSettingsTest {
 
   private static byte[] json(String text) {
     return text.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void spreadIsAtMostTheNumberOfInstances() {
+    assertThat(RegistrationSettings.from(Map.of("instances", "4", "spread", "4")).limits().spread())
+        .isEqualTo(4);
+    assertThat(RegistrationSettings.from(Map.of("instances", "4")).limits().spread()).isEqualTo(1);
+    assertThatThrownBy(() -> RegistrationSettings.from(Map.of("instances", "2", "spread", "3")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "spread='3': expected a whole number from 1 to the number of instances, which is 2");
   }
 }

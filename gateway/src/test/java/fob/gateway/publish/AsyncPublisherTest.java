@@ -3,6 +3,7 @@ package fob.gateway.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import fob.bus.wire.PartChoice;
 import fob.call.Call;
 import fob.call.CallHeaders;
 import fob.call.RequestId;
@@ -20,6 +21,10 @@ import org.junit.jupiter.api.Test;
 
 class AsyncPublisherTest {
 
+  /** No function is known, so each call has the partition of its key. */
+  private static final PartChoice CHOICE =
+      new PartChoice(_ -> Optional.empty(), _ -> 1, Random::new);
+
   private static final Instant MADE = Instant.parse("2026-01-31T12:00:00Z");
   private static final RequestId ID = new RequestIds(() -> MADE, Random::new, _ -> true).next();
 
@@ -28,7 +33,7 @@ class AsyncPublisherTest {
           true, new RoundRobinPartitioner(), new StringSerializer(), new ByteArraySerializer());
   private Instant now = MADE;
   private final AsyncPublisher publisher =
-      new AsyncPublisher(new ConfirmedPublisher(producer, Optional::empty), () -> now);
+      new AsyncPublisher(new ConfirmedPublisher(producer, Optional::empty), CHOICE, () -> now);
 
   private static Call call() {
     return new Call(ID, "add", MADE, CallHeaders.NONE, new byte[0]);
