@@ -31,8 +31,8 @@ final class InvokersBench {
   private static final List<Bound> BOUNDS =
       List.of(
           new Bound(
-              "each invoker takes 8 to 15 calls at a time",
-              Map.of("FOB_MAX_IN_FLIGHT", "8", "FOB_KAFKA_MAX_POLL_RECORDS", "8")),
+              "each invoker takes 4 calls at a time",
+              Map.of("FOB_MAX_IN_FLIGHT", "4", "FOB_KAFKA_MAX_POLL_RECORDS", "1")),
           new Bound("invokers with the default settings", Map.of()));
 
   /** What one line of the result is about. */
