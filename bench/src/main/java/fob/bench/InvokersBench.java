@@ -13,7 +13,7 @@ import java.util.TreeMap;
 
 /**
  * Measures calls of a function that waits 50 ms, by the number of invokers: calls of one function,
- * and of one in each partition.
+ * of one that is spread over all partitions, and of one in each partition.
  */
 final class InvokersBench {
 
@@ -90,8 +90,10 @@ final class InvokersBench {
   private static List<Target> targets(ForkedServices fob) throws IOException {
     String instances = "instances=%d&concurrency=%d".formatted(PARTITIONS, CONCURRENCY);
     List<String> one = List.of(Sleeper.ready(fob.http(), instances));
+    List<String> spread = List.of(Sleeper.ready(fob.http(), instances + "&spread=" + PARTITIONS));
     return List.of(
         Sleeper.whole("one", fob.http(), one, SECONDS),
+        Sleeper.whole("spread", fob.http(), spread, SECONDS),
         Sleeper.whole("eight", fob.http(), List.copyOf(oneInEachPartition(fob)), SECONDS));
   }
 
