@@ -24,10 +24,11 @@ import java.util.TreeSet;
 record UnfinishedOffsets(long end, NavigableSet<Long> offsets) {
 
   /**
-   * The most bytes before Base64. It makes 4,096 characters of them with the prefix, which is what
-   * a broker accepts ({@code offset.metadata.max.bytes}).
+   * The most bytes before Base64. With the prefix it makes 4,069 characters of them, and the
+   * consumer adds 23 for the topic's id. A broker accepts 4,096 ({@code
+   * offset.metadata.max.bytes}).
    */
-  static final int MOST_BYTES = 3_066;
+  static final int MOST_BYTES = 3_048;
 
   /**
    * Marks metadata of fob. Without it, metadata of another program that happens to be Base64 would
