@@ -1,5 +1,5 @@
 """The threads that serve connections. All of them start before the function is loaded, which may use up all others."""
-from _queue import SimpleQueue
+from _queue import Empty, SimpleQueue
 from errno import EBADF, EINVAL, ENOTSOCK
 from select import EPOLLIN, EPOLLONESHOT, epoll
 from threading import Thread
@@ -11,6 +11,9 @@ from .http1 import Refused, Response
 SPARE_THREADS = 2  # for health and refusals while all calls run
 MOST_FAILED_ACCEPTS = 50
 PAUSE_S = 0.1
+# A signal that arrives just before the main thread begins to wait, or in another thread, does not end the wait. Python
+# runs the handler when the main thread goes on.
+LONGEST_WAIT_S = 2
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _ONE_EVENT = EPOLLIN | EPOLLONESHOT
 _GONE = EBADF, ENOTSOCK, EINVAL
@@ -60,7 +63,9 @@ class Server:
         """Runs tasks in the main thread. Never returns, whatever the function does."""
         while True:
             try:
-                self._with(self._finish, *self._for_main_thread.get())
+                self._with(self._finish, *self._for_main_thread.get(timeout=LONGEST_WAIT_S))
+            except Empty:
+                pass
             except BaseException:  # raised by a signal handler of the function
                 self._copies.leave()
 

@@ -151,9 +151,20 @@ class Terminated(Limits):
         self.assertEqual(driver.wait(), 0)
 
     def test_a_driver_that_still_loads_ends_at_once(self):
-        driver = self.start_process("print('loading')\nimport threading\nthreading.Event().wait()")
+        # Short waits: Python hears of a signal that arrives just before a wait when that ends.
+        driver = self.start_process("print('loading')\nimport threading\nwhile True: threading.Event().wait(0.1)")
         driver.log.wait_for("loading")
         driver.process.terminate()
+        self.assertEqual(driver.wait(), 0)
+
+    def test_a_signal_that_does_not_reach_the_main_thread_ends_the_driver_too(self):
+        driver = self.start(
+            "import os, signal, threading\ndef end():\n open(os.environ['FOLDER'] + '/gate').read()\n"
+            " signal.pthread_kill(threading.get_ident(), signal.SIGTERM)\n"
+            "def callme(): threading.Thread(target=end).start()")
+        driver.make_gate("gate")
+        self.assertEqual(driver.run().status, 200)
+        driver.release("gate")
         self.assertEqual(driver.wait(), 0)
 
     def test_a_driver_that_failed_to_load_or_waits_ends_with_0(self):
