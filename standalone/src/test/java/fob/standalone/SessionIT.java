@@ -155,7 +155,7 @@ class SessionIT {
     assertThat(meta.json().has("port")).isTrue();
     assertThat(meta.json().path("limits"))
         .hasToString(
-            "{\"timeout\":\"1500ms\",\"concurrency\":3,\"memory_mib\":64,\"instances\":1,"
+            "{\"timeout\":\"1500ms\",\"concurrency\":3,\"memory_mib\":64,\"instances\":1,\"spread\":1,"
                 + "\"network\":false,\"cpus\":1}");
     assertThat(meta.at("/platform")).isEqualTo("process");
     assertThat(meta.at("/isolation")).contains("bubblewrap");
