@@ -110,6 +110,9 @@ final class CommitTracker {
   }
 
   /**
+   * Ends a record. If the partition has moved to another member, a record that had not begun stays
+   * unfinished: the last commit of this member must leave it to the other one.
+   *
    * @return whether the record had begun here, and the partition has moved to another member
    *     meanwhile
    */
@@ -117,7 +120,9 @@ final class CommitTracker {
     lock.lock();
     try {
       boolean hadBegun = begun.remove(offset);
-      running.remove(offset);
+      if (!closed || hadBegun) {
+        running.remove(offset);
+      }
       return closed && hadBegun;
     } finally {
       lock.unlock();

@@ -391,4 +391,29 @@ class CommitTrackerTest {
     assertThat(told).containsExactly(1L);
     assertThat(tracker.begin(0)).isFalse();
   }
+
+  @Test
+  void whatHasNotBegunAtTheHandOverIsLeftToTheNextOwner() {
+    // Given
+    CommitTracker tracker = new CommitTracker(0, "");
+    for (long offset = 0; offset < 4; offset++) {
+      tracker.start(offset);
+    }
+    tracker.begin(0);
+    tracker.close();
+
+    // When records that waited for the one that had begun find the partition gone
+    tracker.done(0);
+    assertThat(tracker.begin(1)).isFalse();
+    tracker.done(1);
+    assertThat(tracker.begin(3)).isFalse();
+    tracker.done(3);
+
+    // Then
+    CommitTracker.Progress committed = tracker.progress();
+    CommitTracker next = new CommitTracker(committed.offset(), committed.metadata());
+    assertThat(LongStream.range(committed.offset(), 4).filter(next::start))
+        .containsExactly(1L, 2L, 3L);
+    assertThat(tracker.inFlight()).isZero();
+  }
 }

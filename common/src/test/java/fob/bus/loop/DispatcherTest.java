@@ -206,6 +206,7 @@ class DispatcherTest {
     await(() -> dispatcher.bytesInFlight() == 0);
     assertThat(handled).isEmpty();
     assertThat(producer.history()).isEmpty();
+    assertThat(tracker.progress().offset()).isEqualTo(7);
   }
 
   @Test
