@@ -33,8 +33,9 @@ final class Placement {
    * Writes a record again if it is not in a partition of its function. The first record is done
    * once Kafka has the second one. May block.
    *
-   * @return false if the record is where it belongs, was moved before, or names no function that is
-   *     known: then the caller is to handle it
+   * @return false if the record is where it belongs, was moved before, has an unknown name, or has
+   *     an idempotency key and a function that this invoker has not read yet: then the caller is to
+   *     handle it
    */
   boolean move(ConsumerRecord<String, byte[]> record, Call call, Delivery delivery) {
     Optional<FunctionId> id = functions.resolve(call.function());
@@ -44,10 +45,7 @@ final class Placement {
       return false;
     }
     Optional<String> key = Optional.ofNullable(call.headers().key()).map(CallKey::hash);
-    Parts parts = choice.parts(id.get(), record.topic());
-    if (key.isPresent()
-        ? record.partition() == parts.partitionOf(key.get())
-        : parts.contains(record.partition())) {
+    if (isInPlace(record, id.get(), key)) {
       return false;
     }
     if (delivery.begin()) {
@@ -59,5 +57,16 @@ final class Placement {
       delivery.done();
     }
     return true;
+  }
+
+  /**
+   * The gateway knew the function when it chose the partition by the key. Without the function, the
+   * same key would be decided in another partition later, and make a second call.
+   */
+  private boolean isInPlace(
+      ConsumerRecord<String, byte[]> record, FunctionId id, Optional<String> key) {
+    Parts parts = choice.parts(id, record.topic());
+    return key.map(hash -> !choice.isKnown(id) || record.partition() == parts.partitionOf(hash))
+        .orElseGet(() -> parts.contains(record.partition()));
   }
 }

@@ -16,10 +16,13 @@ import fob.function.FunctionId;
 import fob.function.FunctionState;
 import fob.function.FunctionStatus;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -103,6 +106,40 @@ class PlacementTest {
     assertThat(producer.history())
         .hasSize(COUNT - 4)
         .allSatisfy(record -> assertThat(parts.contains(record.partition())).isTrue());
+  }
+
+  /** Its gateway knows the function earlier, and has chosen the partition by the key. */
+  @Test
+  void aRecordWithAnIdempotencyKeyIsNotMovedBeforeItsFunctionIsKnown() {
+    // Given
+    String hash = "0123456789abcdef".repeat(4);
+    Parts parts = new Parts(Fixtures.ID, 4, COUNT);
+    int part =
+        IntStream.range(0, 4)
+            .filter(one -> parts.partition(one) != parts.partitionOf(hash))
+            .findFirst()
+            .orElseThrow();
+    for (int partition : List.of(parts.partitionOf(hash), parts.partition(part))) {
+      ConsumerRecord<String, byte[]> record = record(partition, ID, 1);
+      record.headers().add(CallWire.REQUEST_ID, new UUID(7, 1).toString().getBytes(UTF_8));
+      record.headers().add(CallWire.KEY, hash.getBytes(UTF_8));
+      record.headers().add(CallWire.KEY_ANSWER, "answer".getBytes(UTF_8));
+
+      // When
+      boolean movedBefore = move(record);
+      known.put(
+          Fixtures.ID,
+          Fixtures.state(new FunctionStatus.Deploying("starting"), Fixtures.spread(4)));
+      boolean movedAfter = move(record);
+      known.clear();
+
+      // Then
+      assertThat(movedBefore).isFalse();
+      assertThat(movedAfter).isEqualTo(partition != parts.partitionOf(hash));
+    }
+    assertThat(producer.history())
+        .singleElement()
+        .satisfies(moved -> assertThat(moved.partition()).isEqualTo(parts.partitionOf(hash)));
   }
 
   @Test

@@ -57,6 +57,11 @@ public final class PartChoice {
     return partitions.applyAsInt(topic);
   }
 
+  /** Returns whether the number of the function's parts is known. */
+  public boolean isKnown(FunctionId id) {
+    return functions.apply(id).isPresent();
+  }
+
   /** Returns the partitions in a topic of a function; a function that is unknown has one part. */
   public Parts parts(FunctionId id, String topic) {
     int spread = functions.apply(id).map(known -> known.spec().limits().spread()).orElse(1);
