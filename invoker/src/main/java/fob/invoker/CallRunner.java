@@ -70,8 +70,12 @@ final class CallRunner<C> {
   private void attempt(ConsumerRecord<String, byte[]> record, Instant received, Delivery delivery)
       throws InterruptedException {
     C decoded = semantics.decode(record);
-    if (placement.move(record, semantics.call(decoded), delivery)
-        || !keyed.mayBegin(record, semantics.call(decoded), semantics.kind(), delivery)) {
+    Call call = semantics.call(decoded);
+    KeyedCalls.Refusal refusal =
+        (why, then) ->
+            semantics.finish(record, decoded, response(call, why, Timing.NONE, List.of()), then);
+    if (placement.move(record, call, delivery)
+        || !keyed.mayBegin(record, call, semantics.kind(), delivery, refusal)) {
       return;
     }
     CallAttempt attempt =
@@ -81,10 +85,9 @@ final class CallRunner<C> {
             semantics.kind(),
             limits -> semantics.latestStart(decoded, limits, received),
             delivery::begin,
-            semantics.call(decoded),
+            call,
             received);
     Optional<Reply> reply = attempt.run();
-    Call call = semantics.call(decoded);
     List<String> log = attempt.printed().map(printed -> endOf(call, printed)).orElseGet(List::of);
     reply.ifPresentOrElse(
         of -> finish(record, decoded, response(call, of, attempt.timing(), log), delivery),

@@ -8,6 +8,7 @@ import fob.call.Call;
 import fob.call.CallKey;
 import fob.call.KeyAnswer;
 import fob.call.Progress;
+import fob.call.Reply;
 import fob.call.RequestIds;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,6 +27,12 @@ final class KeyedCalls {
     Optional<KeyAnswer> decide(int partition, Call call, CallKey key) throws InterruptedException;
   }
 
+  /** Writes the reply to a synchronous call that is refused, and then runs what follows. */
+  @FunctionalInterface
+  interface Refusal {
+    void reply(Reply.Failed why, Runnable then);
+  }
+
   private final Owner owner;
   private final BusWriter writer;
 
@@ -37,9 +44,15 @@ final class KeyedCalls {
   /**
    * Returns whether the call may begin. If not, its record is done once the answer is in Kafka, or
    * at once if its partition has moved. Blocks until that is decided.
+   *
+   * @param refusal used if the call is synchronous and refused
    */
   boolean mayBegin(
-      ConsumerRecord<String, byte[]> record, Call call, CallKind kind, Delivery delivery)
+      ConsumerRecord<String, byte[]> record,
+      Call call,
+      CallKind kind,
+      Delivery delivery,
+      Refusal refusal)
       throws InterruptedException {
     CallKey key = call.headers().key();
     if (key == null) {
@@ -50,14 +63,31 @@ final class KeyedCalls {
       delivery.done();
       return false;
     }
-    if (answer.get() instanceof KeyAnswer.First first) {
-      if (kind == CallKind.ASYNC) {
-        accept(call, key, first);
+    switch (answer.get()) {
+      case KeyAnswer.First first -> {
+        if (kind == CallKind.ASYNC) {
+          accept(call, key, first);
+        }
+        return true;
       }
-      return true;
+      case KeyAnswer.Repeat repeat -> tell(key, repeat, delivery);
+      case KeyAnswer.Refused refused -> {
+        if (!delivery.begin()) {
+          delivery.done();
+        } else if (kind == CallKind.ASYNC) {
+          tell(key, refused, delivery);
+        } else {
+          // The caller may have left, and ask for the result later. And an invoker that was
+          // replaced may still claim the key: who repeats it then hears why nothing was run.
+          refusal.reply(refused.why(), () -> onOwnThread(() -> tell(key, refused, delivery)));
+        }
+      }
     }
-    write(KeyAnswerWire.encode(key.answer(), answer.get()), delivery::done);
     return false;
+  }
+
+  private void tell(CallKey key, KeyAnswer answer, Delivery delivery) {
+    write(KeyAnswerWire.encode(key.answer(), answer), delivery::done);
   }
 
   /**

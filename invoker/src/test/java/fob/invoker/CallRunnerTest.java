@@ -182,6 +182,28 @@ class CallRunnerTest {
         .isEqualTo(KeyClaimWire.encodeEnded(0, hash, id));
   }
 
+  @Test
+  void aCallThatItsKeyRefusesIsNotRunAndItsResultSaysWhy() {
+    // Given
+    KeyAnswer refused = new KeyAnswer.Refused(Reply.failed(Failure.EXPIRED, "too late"));
+    ConsumerRecord<String, byte[]> record = record(Fixtures.ID.toString(), "{}");
+    UUID id = UUID.randomUUID();
+    record.headers().add(CallWire.REQUEST_ID, id.toString().getBytes(UTF_8));
+    record.headers().add(CallWire.KEY, Sha256.of("k".getBytes(UTF_8)).getBytes(UTF_8));
+    record.headers().add(CallWire.KEY_ANSWER, "answer".getBytes(UTF_8));
+
+    // When
+    runner(new KeyedCalls((_, _, _) -> Optional.of(refused), new BusWriter(producer)))
+        .handle(record, done::incrementAndGet);
+    Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> done.get() == 1);
+
+    // Then
+    assertThat(producer.history().stream().map(ProducerRecord::key))
+        .containsExactly(id.toString(), "answer");
+    assertThat(producer.history().getFirst().value()).asString().contains("too late");
+    assertThat(driver.asked()).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"[1]", "{", "{} {}", " ", "\n"})
   void aPayloadThatIsNoObjectIsNotRun(String payload) {

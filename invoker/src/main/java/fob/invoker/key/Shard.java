@@ -82,8 +82,8 @@ final class Shard {
       question.answer(
           refused(
               Failure.EXPIRED,
-              "the invoker read the call from Kafka after the deadline, so nothing was run, and the"
-                  + " idempotency key can be used again"));
+              "the invoker read the call from Kafka after the deadline, so nothing was run; try"
+                  + " again, with a new idempotency key if the same one gets this answer again"));
     } else if (isFull(now)) {
       question.answer(
           refused(

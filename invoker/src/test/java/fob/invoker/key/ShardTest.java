@@ -187,7 +187,7 @@ class ShardTest {
   void aCallThatIsReadAfterItsDeadlineClaimsNoKey() {
     shard.restored();
     assertRefused(
-        ask(question("k", 1, "{}", now)), Failure.EXPIRED, "the idempotency key can be used again");
+        ask(question("k", 1, "{}", now)), Failure.EXPIRED, "so nothing was run");
     assertThat(claimed).isEmpty();
     ask("k", 2);
     assertThat(claimed).hasSize(1);
