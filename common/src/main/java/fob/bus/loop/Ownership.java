@@ -34,6 +34,9 @@ public interface Ownership {
   /** Runs before the first record of these partitions is handled. */
   void gained(Collection<TopicPartition> partitions);
 
-  /** Runs after partitions were handed over, or were lost to another member. */
+  /**
+   * Runs after partitions were handed over, or were lost to another member. No record of them
+   * begins here any more.
+   */
   void gone(Collection<TopicPartition> partitions);
 }

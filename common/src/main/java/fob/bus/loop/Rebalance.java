@@ -111,9 +111,10 @@ final class Rebalance implements ConsumerRebalanceListener {
     forget(partitions);
   }
 
+  /** First no record may begin any more: those who hear of it let records go on that waited. */
   private void forget(Collection<TopicPartition> partitions) {
-    ownership.gone(partitions);
     commits.forget(partitions);
     pause.forget(partitions);
+    ownership.gone(partitions);
   }
 }
