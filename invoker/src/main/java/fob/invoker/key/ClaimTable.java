@@ -31,6 +31,9 @@ final class ClaimTable {
 
   private static final long KEPT_MS = KeyClaim.KEPT.toMillis();
 
+  /** The most by which this machine's clock and those of Kafka's brokers may differ. */
+  private static final long CLOCKS_MS = 10_000;
+
   private long[] slots = new long[FEWEST_SLOTS * SLOT];
   private int size;
   private long oldest = Long.MAX_VALUE;
@@ -92,9 +95,12 @@ final class ClaimTable {
     }
   }
 
-  /** Removes the claims that have expired, if there are any. */
+  /**
+   * Removes the claims that have expired by every clock, if there are any: {@link #add} must know a
+   * claim as long as it counts in the log, whose times are those of Kafka.
+   */
   void removeExpired(Instant now) {
-    long after = now.toEpochMilli() - KEPT_MS;
+    long after = now.toEpochMilli() - KEPT_MS - CLOCKS_MS;
     if (oldest <= after) {
       rebuild(after);
     }

@@ -4,6 +4,7 @@ import fob.call.Failure;
 import fob.call.KeyAnswer;
 import fob.call.KeyClaim;
 import fob.call.Reply;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -24,6 +25,9 @@ import java.util.function.Function;
  */
 final class Shard {
 
+  /** Removing the keys that have expired takes long if there are many. */
+  private static final Duration REMOVE_EXPIRED_EVERY = Duration.ofSeconds(1);
+
   private final ReentrantLock lock = new ReentrantLock();
   private final ClaimTable claims = new ClaimTable();
 
@@ -37,6 +41,7 @@ final class Shard {
   private final Function<Key, Optional<ClaimTable.Claim>> elsewhere;
   private final Consumer<Question> claim;
   private final InstantSource clock;
+  private Instant removeExpiredAt = Instant.MIN;
   private boolean isRestored;
   private boolean isClosed;
 
@@ -97,8 +102,9 @@ final class Shard {
   }
 
   private boolean isFull(Instant now) {
-    if (claims.size() + claiming.size() >= most) {
+    if (claims.size() + claiming.size() >= most && !now.isBefore(removeExpiredAt)) {
       claims.removeExpired(now);
+      removeExpiredAt = now.plus(REMOVE_EXPIRED_EVERY);
     }
     return claims.size() + claiming.size() >= most;
   }

@@ -13,6 +13,8 @@ class ClaimTableTest {
 
   private static final Instant MADE = Instant.parse("2026-01-02T03:04:05.678Z");
 
+  private static final Duration CLOCKS = Duration.ofSeconds(10);
+
   private final ClaimTable table = new ClaimTable();
 
   private static KeyClaim claim(int key, int call, Instant made) {
@@ -91,12 +93,25 @@ class ClaimTableTest {
   }
 
   @Test
+  void aClaimCountsByTheTimesOfTheLogAlsoIfTheClockHereIsAhead() {
+    // Given
+    add(claim(1, 1, MADE));
+    Instant last = MADE.plus(KeyClaim.KEPT).minusMillis(1);
+
+    // When
+    table.removeExpired(last.plus(CLOCKS));
+
+    // Then
+    assertThat(add(claim(1, 2, last))).isEqualTo(of(1));
+  }
+
+  @Test
   void expiredKeysGoAndTheOthersStay() {
     // Given
     for (int i = 0; i < 10_000; i++) {
       add(claim(i, i, MADE.plusMillis(i)));
     }
-    Instant later = MADE.plus(KeyClaim.KEPT).plusMillis(9_989);
+    Instant later = MADE.plus(KeyClaim.KEPT).plus(CLOCKS).plusMillis(9_989);
 
     // When
     table.removeExpired(later);
@@ -105,7 +120,7 @@ class ClaimTableTest {
     assertThat(table.size()).isEqualTo(10);
     assertThat(table.get(key(9_989), later)).isEmpty();
     for (int i = 9_990; i < 10_000; i++) {
-      assertThat(table.get(key(i), later)).contains(of(i));
+      assertThat(table.get(key(i), MADE.plus(KeyClaim.KEPT))).contains(of(i));
     }
     table.removeExpired(later.plus(Duration.ofSeconds(1)));
     assertThat(table.size()).isZero();

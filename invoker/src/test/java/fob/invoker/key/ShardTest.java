@@ -165,7 +165,7 @@ class ShardTest {
     shard.restored();
     ask("a", 1);
     read("a", 1);
-    now = now.plusSeconds(10);
+    now = now.plusSeconds(60);
     ask("b", 2);
 
     // Then
@@ -174,7 +174,7 @@ class ShardTest {
 
     // When
     read("b", 2);
-    now = START.plus(KeyClaim.KEPT);
+    now = START.plus(KeyClaim.KEPT).plusSeconds(10);
 
     // Then
     Question fits = ask("c", 5);
@@ -184,10 +184,27 @@ class ShardTest {
   }
 
   @Test
+  void aFullShardLooksForExpiredKeysOnceASecond() {
+    // Given
+    shard.restored();
+    read("a", 1);
+    now = now.plusMillis(500);
+    read("b", 2);
+    now = START.plus(KeyClaim.KEPT).plusSeconds(10).minusMillis(1);
+    assertRefused(ask("c", 3), Failure.OVERLOADED, "FOB_MAX_KEYS");
+
+    // Then
+    now = now.plusMillis(999);
+    assertRefused(ask("c", 4), Failure.OVERLOADED, "FOB_MAX_KEYS");
+    now = now.plusMillis(1);
+    ask("c", 5);
+    assertThat(claimed).hasSize(1);
+  }
+
+  @Test
   void aCallThatIsReadAfterItsDeadlineClaimsNoKey() {
     shard.restored();
-    assertRefused(
-        ask(question("k", 1, "{}", now)), Failure.EXPIRED, "so nothing was run");
+    assertRefused(ask(question("k", 1, "{}", now)), Failure.EXPIRED, "so nothing was run");
     assertThat(claimed).isEmpty();
     ask("k", 2);
     assertThat(claimed).hasSize(1);
