@@ -42,14 +42,15 @@ final class CallAttempt {
   private final BooleanSupplier begin;
   private final Call call;
   private final Instant received;
+  private boolean hasBegun;
   private Duration waited = Duration.ZERO;
   private Duration ran = Duration.ZERO;
   private Optional<Printed> printed = Optional.empty();
 
   /**
    * @param latestStart returns until when the call may start, given the function's limits
-   * @param begin asked before the call is sent to an instance; returns false if another invoker has
-   *     taken the call over
+   * @param begin asked before the call is sent to an instance or refused; returns false if another
+   *     invoker has taken the call over
    * @param received when this invoker read the call
    */
   CallAttempt(
@@ -75,6 +76,11 @@ final class CallAttempt {
    * @return the reply; empty if another invoker took the call over before it was sent
    */
   Optional<Reply> run() throws InterruptedException {
+    Optional<Reply> reply = reply();
+    return hasBegun ? reply : reply.filter(_ -> begin.getAsBoolean());
+  }
+
+  private Optional<Reply> reply() throws InterruptedException {
     if (call.isJson() && call.payload().length > 0) {
       try {
         Json.requireObject(call.payload());
@@ -153,6 +159,7 @@ final class CallAttempt {
       if (!begin.getAsBoolean()) {
         return null;
       }
+      hasBegun = true;
       // begin may have waited long, for example because this process was suspended.
       Instant now = Instant.now();
       Instant latest = latestStart.apply(limits);

@@ -310,6 +310,18 @@ class AsyncCallRunnerTest {
     assertThat(driver.asked()).isEmpty();
   }
 
+  /** Otherwise both would go on with it, and it would run twice. */
+  @Test
+  void aCallThatAnotherInvokerTookOverIsNotPostponed() {
+    // When
+    runner.handle(record("nobody"), new TakenOver());
+
+    // Then
+    awaitDone();
+    assertThat(producer.history()).isEmpty();
+    assertThat(bulk.history()).isEmpty();
+  }
+
   @Test
   void aCallThatAnotherInvokerTookOverFreesItsSlot() {
     // Given

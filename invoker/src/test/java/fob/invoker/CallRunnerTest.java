@@ -283,6 +283,33 @@ class CallRunnerTest {
     assertThat(driver.asked()).isEmpty();
   }
 
+  /** The other invoker runs it, or ends it: there is one reply. */
+  @Test
+  void aCallThatAnotherInvokerHasTakenOverIsNotRefusedHere() {
+    // Given
+    ConsumerRecord<String, byte[]> record = record(Fixtures.ID.toString(), "{}");
+    deadline(record, -1);
+
+    // When
+    runner.handle(
+        record,
+        new Delivery() {
+          @Override
+          public void done() {
+            done.incrementAndGet();
+          }
+
+          @Override
+          public boolean begin() {
+            return false;
+          }
+        });
+
+    // Then
+    Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> done.get() == 1);
+    assertThat(producer.history()).isEmpty();
+  }
+
   @Test
   void aCallOfAFailedFunctionIsRefusedWithTheReason() {
     // Given
