@@ -14,6 +14,6 @@ public sealed interface KeyAnswer {
    */
   record Repeat(RequestId first, boolean samePayload) implements KeyAnswer {}
 
-  /** The key stands for no call, and this one does not run either. */
+  /** This call does not run. A synchronous call has a reply that says the same. */
   record Refused(Reply.Failed why) implements KeyAnswer {}
 }

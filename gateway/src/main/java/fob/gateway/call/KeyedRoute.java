@@ -158,7 +158,9 @@ final class KeyedRoute implements CallRoute {
                 504,
                 "invoker",
                 "no-reply",
-                "the call of this key has no reply yet; /api/result/" + id + " will tell");
+                "the reply to the call of this key was not found in time; /api/result/"
+                    + id
+                    + " will tell");
       };
     } catch (KafkaException e) {
       throw Problem.busUnavailable("the reply cannot be read: " + e.getMessage());
