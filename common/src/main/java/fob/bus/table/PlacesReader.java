@@ -1,6 +1,7 @@
 package fob.bus.table;
 
 import fob.bus.Bus;
+import fob.bus.Unreadable;
 import fob.bus.wire.Topic;
 import java.time.Duration;
 import java.util.Collections;
@@ -14,6 +15,9 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
@@ -45,9 +49,9 @@ public final class PlacesReader implements AutoCloseable {
   }
 
   /**
-   * Reads the records at some places, and leaves out those that are gone or that the decoder
-   * refuses. What the decoder returns is kept, and not the records. Blocks, for up to 5 s while
-   * nothing else is read.
+   * Reads the records at some places, and leaves out those that are gone, that Kafka's client
+   * cannot read, or that the decoder refuses. What the decoder returns is kept, and not the
+   * records. Blocks, for up to 5 s while nothing else is read.
    *
    * @param decoder throws {@link IllegalArgumentException} to refuse a record
    * @return in the order of the places
@@ -68,7 +72,7 @@ public final class PlacesReader implements AutoCloseable {
       consumer.resume(wanted.keySet());
       wanted.forEach((partition, offsets) -> consumer.seek(partition, offsets.first()));
       while (!wanted.isEmpty()) {
-        for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+        for (ConsumerRecord<String, byte[]> record : poll(wanted)) {
           TopicPartition partition = new TopicPartition(record.topic(), record.partition());
           if (wanted.getOrDefault(partition, NOTHING).contains(record.offset())) {
             decode(record, decoder)
@@ -84,6 +88,32 @@ public final class PlacesReader implements AutoCloseable {
       }
     }
     return places.stream().map(found::get).filter(Objects::nonNull).toList();
+  }
+
+  /** Polls. Goes on behind what has expired, and behind what Kafka's client cannot read. */
+  private ConsumerRecords<String, byte[]> poll(Map<TopicPartition, NavigableSet<Long>> wanted) {
+    try {
+      return consumer.poll(POLL);
+    } catch (OffsetOutOfRangeException e) {
+      skipExpired(e, wanted);
+    } catch (KafkaException e) {
+      if (Unreadable.skip(consumer, e).isEmpty()) {
+        throw e;
+      }
+    }
+    return ConsumerRecords.empty();
+  }
+
+  private void skipExpired(
+      OffsetOutOfRangeException e, Map<TopicPartition, NavigableSet<Long>> wanted) {
+    consumer
+        .beginningOffsets(e.partitions())
+        .forEach((partition, beginning) -> {
+          if (wanted.getOrDefault(partition, NOTHING).headSet(beginning).isEmpty()) {
+            throw e; // the topic was made anew, or is shorter than it was
+          }
+          consumer.seek(partition, beginning);
+        });
   }
 
   /** Returns whether all offsets have been passed; if not, goes to the next one if it is far. */

@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,8 @@ final class StoredTopic extends MockConsumer<String, byte[]> {
   private final String topic;
   private final Map<TopicPartition, List<ConsumerRecord<String, byte[]>>> logs = new HashMap<>();
   private final Map<TopicPartition, Long> positions = new HashMap<>();
+  private final Map<TopicPartition, Long> beginnings = new HashMap<>();
+  private final Map<TopicPartition, Long> damaged = new HashMap<>();
   private final Set<TopicPartition> paused = new HashSet<>();
   private @Nullable RuntimeException failure;
   private boolean woken;
@@ -51,6 +54,18 @@ final class StoredTopic extends MockConsumer<String, byte[]> {
             TestConsumer.record(
                 partition(partition), offset, key, value == null ? null : value.getBytes(UTF_8)));
     notifyAll();
+  }
+
+  /** The records before this offset have expired. */
+  synchronized void expire(int partition, long before) {
+    logs.getOrDefault(partition(partition), new ArrayList<>())
+        .removeIf(record -> record.offset() < before);
+    beginnings.put(partition(partition), before);
+  }
+
+  /** The bytes of the record at this offset have changed on the broker's disk. */
+  synchronized void damage(int partition, long offset) {
+    damaged.put(partition(partition), offset);
   }
 
   /** The topic was made anew, and is empty: the next poll says so. */
@@ -99,7 +114,15 @@ final class StoredTopic extends MockConsumer<String, byte[]> {
 
   @Override
   public synchronized void seekToBeginning(Collection<TopicPartition> partitions) {
-    partitions.forEach(partition -> positions.put(partition, 0L));
+    beginningOffsets(partitions).forEach(positions::put);
+  }
+
+  @Override
+  public synchronized Map<TopicPartition, Long> beginningOffsets(
+      Collection<TopicPartition> partitions) {
+    Map<TopicPartition, Long> found = new HashMap<>();
+    partitions.forEach(partition -> found.put(partition, beginnings.getOrDefault(partition, 0L)));
+    return found;
   }
 
   @Override
@@ -149,9 +172,14 @@ final class StoredTopic extends MockConsumer<String, byte[]> {
   private Map<TopicPartition, List<ConsumerRecord<String, byte[]>>> read() {
     Map<TopicPartition, List<ConsumerRecord<String, byte[]>>> found = new HashMap<>();
     positions.forEach((partition, position) -> {
+      if (!paused.contains(partition)) {
+        failIfUnreadable(partition, position);
+      }
+      long end = damaged.getOrDefault(partition, Long.MAX_VALUE);
       List<ConsumerRecord<String, byte[]>> next =
           log(partition).stream()
               .filter(record -> record.offset() >= position)
+              .filter(record -> position > end || record.offset() < end)
               .limit(AT_A_TIME)
               .toList();
       if (!next.isEmpty() && !paused.contains(partition)) {
@@ -160,6 +188,16 @@ final class StoredTopic extends MockConsumer<String, byte[]> {
     });
     found.forEach((partition, records) -> positions.put(partition, records.getLast().offset() + 1));
     return found;
+  }
+
+  private void failIfUnreadable(TopicPartition partition, long position) {
+    if (position < beginnings.getOrDefault(partition, Long.MIN_VALUE)) {
+      throw new OffsetOutOfRangeException("expired, on purpose", Map.of(partition, position));
+    }
+    if (position == damaged.getOrDefault(partition, Long.MIN_VALUE)) {
+      throw new KafkaException(
+          "Record for partition %s at offset %d is invalid".formatted(partition, position));
+    }
   }
 
   @Override
