@@ -1,12 +1,17 @@
 package fob.chaos;
 
 import fob.chaos.check.Behaviour;
+import fob.chaos.check.Log;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The functions that clients call. A function prints one line at the start of each run, so that
@@ -16,7 +21,7 @@ import java.util.Map;
 final class Functions {
 
   /** The text before the token in the line that a function prints for each run. */
-  static final String RAN = "ran ";
+  private static final String RAN = "ran ";
 
   /** Each invoker gets the calls of some functions only. With this many, both get calls. */
   private static final int ECHO_FUNCTIONS = 4;
@@ -100,5 +105,23 @@ final class Functions {
   String id(Behaviour behaviour, String client) {
     List<String> all = ids.getOrDefault(behaviour, List.of());
     return all.get(Math.floorMod(client.hashCode(), all.size()));
+  }
+
+  /** Returns the runs that functions have printed to the files in a folder. */
+  static List<Log.Execution> runs(Path folder) throws IOException {
+    List<Log.Execution> runs = new ArrayList<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        for (String line : Files.readAllLines(file)) {
+          int ran = line.indexOf(" " + RAN);
+          String[] head = line.substring(0, Math.max(0, ran)).split(" ", -1);
+          if (head.length == 2) {
+            String token = line.substring(ran + 1 + RAN.length());
+            runs.add(new Log.Execution(Instant.parse(head[0]), head[1], token));
+          }
+        }
+      }
+    }
+    return runs;
   }
 }

@@ -7,6 +7,8 @@ import fob.bus.wire.DeadLetterWire;
 import fob.bus.wire.FunctionRowWire;
 import fob.bus.wire.Json;
 import fob.bus.wire.KeyAnswerWire;
+import fob.bus.wire.LetterAnswerWire;
+import fob.bus.wire.LetterQuestionWire;
 import fob.bus.wire.ResponseWire;
 import fob.bus.wire.Topic;
 import fob.bus.wire.Topics;
@@ -23,7 +25,6 @@ import fob.chaos.check.Result;
 import fob.function.FunctionStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +38,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -89,6 +89,9 @@ final class LogReader implements AutoCloseable {
   }
 
   private void read(ConsumerRecord<String, byte[]> record) {
+    if (LetterQuestionWire.isQuestion(record) || LetterAnswerWire.isAnswer(record)) {
+      return; // somebody lists dead letters
+    }
     Instant at = Instant.ofEpochMilli(record.timestamp());
     if (record.topic().equals(Topics.RESPONSE.name()) && KeyAnswerWire.isAnswer(record)) {
       answers.put(record.key(), KeyAnswerWire.decode(record));
@@ -171,25 +174,8 @@ final class LogReader implements AutoCloseable {
         calls.values().stream().filter(call -> isCall(call.id())).toList(),
         responses,
         List.copyOf(dead.values()),
-        runs(functionLogs),
+        Functions.runs(functionLogs),
         functions);
-  }
-
-  private static List<Log.Execution> runs(Path folder) throws IOException {
-    List<Log.Execution> runs = new ArrayList<>();
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        for (String line : Files.readAllLines(file)) {
-          int ran = line.indexOf(" " + Functions.RAN);
-          String[] head = line.substring(0, Math.max(0, ran)).split(" ", -1);
-          if (head.length == 2) {
-            String token = line.substring(ran + 1 + Functions.RAN.length());
-            runs.add(new Log.Execution(Instant.parse(head[0]), head[1], token));
-          }
-        }
-      }
-    }
-    return runs;
   }
 
   @Override
