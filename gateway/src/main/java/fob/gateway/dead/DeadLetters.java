@@ -47,7 +47,8 @@ public final class DeadLetters implements AutoCloseable {
    * @param total how many match, on all pages
    * @param letters the newest first
    * @param next the last place of this page, if there is another one
-   * @param leftOut how many older letters are on the topic or were, and are not counted here
+   * @param leftOut how many older letters the owners have no memory for. They are not in the total,
+   *     and some may be gone from the topic
    */
   record Page(long total, List<DeadLetter> letters, Optional<LetterPlace> next, long leftOut) {}
 

@@ -80,7 +80,7 @@ final class LetterIndex implements PartitionsFollower.Reader {
     table.remove(key(id));
   }
 
-  /** Forgets the oldest letter of some. */
+  /** Forgets the oldest letter. There must be one. */
   synchronized void leaveOutOldest() {
     table.removeOldest();
     leftOut++;
