@@ -35,7 +35,8 @@ final class JettyErrors extends ErrorHandler {
     }
     String why =
         message == null || message.equals(HttpStatus.getMessage(code)) ? "" : ": " + message;
-    return Problem.ofGateway(code, "bad-request", "the request is not one that can be read" + why);
+    return Problem.ofGateway(code, "bad-request", "the request is not one that can be read" + why)
+        .header("Connection", "close"); // where the next request begins is not known
   }
 
   static void write(Problem problem, Response response, Callback callback) {

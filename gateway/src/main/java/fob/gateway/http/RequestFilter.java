@@ -24,7 +24,8 @@ final class RequestFilter extends Handler.Wrapper {
   }
 
   @Override
-  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+  public boolean handle(Request request, Response raw, Callback callback) throws Exception {
+    Response response = new EarlyReply(request, raw);
     try {
       if (!HEALTH.contains(Request.getPathInContext(request))) {
         foreignPages.refuse(request);

@@ -68,6 +68,24 @@ class UploadsTest {
   }
 
   @Test
+  void replyBeforeTheWholeBodyHasArrivedSaysThatTheConnectionCloses() throws IOException {
+    // When
+    RawHttp.Reply early =
+        RawHttp.send(server.port(), head(MIB).replaceFirst(" /[a-z]*", " /nothing-here") + "x");
+    RawHttp.Reply tooLong = RawHttp.send(server.port(), "GET", "/wait?a=" + "x".repeat(100_000));
+    RawHttp.Reply whole =
+        RawHttp.send(server.port(), head(1).replaceFirst(" /[a-z]*", " /nothing-here") + "x");
+
+    // Then
+    assertThat(early.status()).isEqualTo(404);
+    assertThat(early.header("Connection")).contains("close");
+    assertThat(tooLong.status()).isEqualTo(414);
+    assertThat(tooLong.header("Connection")).contains("close");
+    assertThat(whole.status()).isEqualTo(404);
+    assertThat(whole.header("Connection")).isEmpty();
+  }
+
+  @Test
   void slowUploadIsToldThatItIsTooSlow() throws IOException {
     // Given
     Socket stalled = server.beginUpload(10, 3);
