@@ -76,7 +76,10 @@ public final class LetterQuestions {
         });
   }
 
-  /** If nobody waits any more, or another invoker owns the partition, there is no answer. */
+  /**
+   * If nobody waits any more, or another invoker owns the partition, there is no answer. The record
+   * is done in the end also if fob fails, since otherwise its offset would not be committed.
+   */
   private void run(ConsumerRecord<String, byte[]> record, Delivery delivery)
       throws InterruptedException {
     Optional<LetterAnswer> answer = Optional.empty();
@@ -93,7 +96,7 @@ public final class LetterQuestions {
     } catch (KafkaException away) {
       LOGGER.atWarn().log("dead letters cannot be read: {}", away.toString());
       answer = Optional.of(new LetterAnswer.NotNow());
-    } catch (RuntimeException bug) {
+    } catch (RuntimeException | Error bug) {
       LOGGER.atError().setCause(bug).log("fob failed to answer a question");
     }
     answer.ifPresentOrElse(

@@ -44,11 +44,12 @@ class LetterQuestionsTest {
   private static final RequestId NEW = new RequestId("new");
 
   private final Instant now = Instant.now();
+  private volatile InstantSource clock = InstantSource.system();
   private final DeadTopic topic = new DeadTopic();
   private final DeadLetters letters =
       new DeadLetters(new Loops(), topic.consumer(), topic.consumer(), topic::end, 4);
   private final LetterQuestions questions =
-      new LetterQuestions(letters, this::write, InstantSource.system());
+      new LetterQuestions(letters, this::write, () -> clock.instant());
   private final List<ProducerRecord<String, byte[]>> written = new CopyOnWriteArrayList<>();
   private final Map<String, LetterAnswer> answers = new ConcurrentHashMap<>();
   private final AtomicInteger asked = new AtomicInteger();
@@ -316,6 +317,19 @@ class LetterQuestionsTest {
     // Then
     assertThat(ask(3, redrive("a"), Duration.ZERO)).isEmpty();
     assertThat(written).isEmpty();
+  }
+
+  @Test
+  void questionIsDoneAlsoIfFobFails() {
+    // Given
+    clock =
+        () -> {
+          throw new StackOverflowError("on purpose");
+        };
+
+    // Then
+    assertThat(ask(find("a"))).isEmpty();
+    assertThat(done).hasValue(1);
   }
 
   @Test
