@@ -1,5 +1,6 @@
 package fob.bench;
 
+import fob.bench.counts.Serving;
 import fob.bus.Bus;
 import fob.bus.wire.Topics;
 import fob.service.Threads;
@@ -86,6 +87,11 @@ final class BareBus implements Target, AutoCloseable {
   @Override
   public String name() {
     return NAME;
+  }
+
+  @Override
+  public Serving serving() {
+    return Serving.BUS_CLIENTS;
   }
 
   @Override

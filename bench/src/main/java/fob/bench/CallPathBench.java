@@ -1,8 +1,10 @@
 package fob.bench;
 
+import fob.bench.counts.Counts;
 import fob.bus.Bus;
 import fob.bus.BusSettings;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
@@ -46,7 +48,8 @@ final class CallPathBench {
       }
     }
     report.medians(medians);
-    report.ratios(medians);
+    Ratio.of(medians).forEach(report::ratio);
+    counts(medians);
     report.registrations(registrations);
   }
 
@@ -70,6 +73,22 @@ final class CallPathBench {
     try (ForkedFob fob = ForkedFob.start()) {
       String id = NoOp.ready(fob.http(), mostClients());
       new Measurement(fob, report).measure("cold", NoOp.whole(fob.http(), id), count, cold);
+    }
+  }
+
+  private void counts(Map<Rounds.Cell, Figures> medians) {
+    for (int count : clients) {
+      Map<String, Counts> targets = new LinkedHashMap<>();
+      medians.forEach((cell, figures) -> {
+        if (cell.clients() == count) {
+          targets.put(cell.target(), figures.counts());
+        }
+      });
+      report.say("");
+      report.say(
+          "%d client%s: voluntary switches and µs of processor time a call, by threads"
+              .formatted(count, count == 1 ? "" : "s"));
+      CountsTable.lines(targets).forEach(report::say);
     }
   }
 

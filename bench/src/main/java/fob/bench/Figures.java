@@ -1,17 +1,17 @@
 package fob.bench;
 
+import fob.bench.counts.Counts;
+import fob.bench.counts.Part;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.HdrHistogram.Histogram;
 
 /**
- * The figures of one measurement. Latencies are in ms, processor times in µs per call.
+ * The figures of one measurement, or of several of the same. Latencies are in ms.
  *
  * @param calls the number of calls
- * @param fobCpu the processor time of fob's JVMs, including the broker
- * @param functionCpu the processor time of the sandboxes
- * @param clientCpu the processor time of this JVM, which generates the load
+ * @param counts what threads used for the calls
  */
 record Figures(
     double calls,
@@ -21,55 +21,55 @@ record Figures(
     double p99,
     double p999,
     double max,
-    double fobCpu,
-    double functionCpu,
-    double clientCpu) {
+    Counts counts) {
 
-  /** The processor time that fob, the functions and the load generator have used. */
-  record Cpu(Duration fob, Duration functions, Duration client) {
+  /** The parts that do the work of a call. */
+  private static final Part[] PATH = {Part.SERVICES, Part.BROKER, Part.FUNCTION};
 
-    static Cpu now(RunningFob fob) {
-      return new Cpu(
-          fob.cpu(),
-          fob.functionsCpu(),
-          ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO));
-    }
-
-    Cpu since(Cpu earlier) {
-      return new Cpu(
-          fob.minus(earlier.fob), functions.minus(earlier.functions), client.minus(earlier.client));
-    }
+  static Figures of(ClosedLoop.Outcome outcome) {
+    return of(outcome.latencies(), outcome.time(), outcome.counts().orElseThrow());
   }
 
-  static Figures of(Histogram latencies, Duration time, Cpu used) {
+  private static Figures of(Histogram latencies, Duration time, Counts counts) {
     double calls = latencies.getTotalCount();
     return new Figures(
         calls,
         calls / (time.toNanos() / 1e9),
-        millis(latencies, 50),
-        millis(latencies, 90),
-        millis(latencies, 99),
-        millis(latencies, 99.9),
+        Latencies.millis(latencies, 50),
+        Latencies.millis(latencies, 90),
+        Latencies.millis(latencies, 99),
+        Latencies.millis(latencies, 99.9),
         latencies.getMaxValue() / 1e6,
-        micros(used.fob()) / calls,
-        micros(used.functions()) / calls,
-        micros(used.client()) / calls);
+        counts);
   }
 
-  /** Returns how many processors fob, the functions and the load generator used together. */
+  /**
+   * Returns the voluntary thread switches a call of the services and the broker. Those of the
+   * function and of the load generator are not among them.
+   */
+  double switches() {
+    return counts.voluntary(Part.SERVICES, Part.BROKER);
+  }
+
+  /**
+   * Returns the processor time a call of the services, the broker and the function, in µs. That of
+   * the JVM's compiler and collector is not in it.
+   */
+  double pathMicros() {
+    return counts.micros(PATH);
+  }
+
+  /** Returns the part of {@link #pathMicros} that was spent in the kernel. */
+  double pathKernelMicros() {
+    return counts.kernelMicros(PATH);
+  }
+
+  /** Returns how many processors everything on this machine that it is about kept busy. */
   double processors() {
-    return perSecond * (fobCpu + functionCpu + clientCpu) / 1e6;
+    return perSecond * counts.micros(Part.values()) / 1e6;
   }
 
-  private static double millis(Histogram latencies, double percentile) {
-    return latencies.getValueAtPercentile(percentile) / 1e6;
-  }
-
-  private static double micros(Duration duration) {
-    return duration.toNanos() / 1e3;
-  }
-
-  /** Returns the median of each figure over the rounds. */
+  /** Returns the median of each figure over the rounds, and the counts of all rounds together. */
   static Figures median(List<Figures> rounds) {
     return new Figures(
         median(rounds, Figures::calls),
@@ -79,9 +79,7 @@ record Figures(
         median(rounds, Figures::p99),
         median(rounds, Figures::p999),
         median(rounds, Figures::max),
-        median(rounds, Figures::fobCpu),
-        median(rounds, Figures::functionCpu),
-        median(rounds, Figures::clientCpu));
+        rounds.stream().map(Figures::counts).reduce(Counts::plus).orElseThrow());
   }
 
   private static double median(List<Figures> rounds, ToDoubleFunction<Figures> figure) {

@@ -75,7 +75,7 @@ final class FloodBench {
       fob.invokers(INVOKERS);
       String id = register(fob);
       Target sync = NoOp.whole(fob.http(), id);
-      Measurement.run(sync, CLIENTS, warmup);
+      var _ = ClosedLoop.run(sync, CLIENTS, warmup);
       report.head();
       List<Figures> alone = new ArrayList<>();
       List<Figures> beside = new ArrayList<>();
@@ -83,7 +83,8 @@ final class FloodBench {
         alone.add(new Measurement(fob, report).measure(ALONE, sync, CLIENTS, time));
         beside.add(flooded(fob, id, sync, flood));
       }
-      report.say("* µs of processor time per synchronous call; fob* and func* include the flood's");
+      report.footnote();
+      report.say("  All but gen* includes the flood's.");
       result(Figures.median(alone), Figures.median(beside), count(fob, id));
     }
   }

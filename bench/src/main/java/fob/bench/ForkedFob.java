@@ -4,7 +4,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,18 +62,13 @@ final class ForkedFob implements RunningFob, AutoCloseable {
   }
 
   @Override
-  public Duration cpu() {
-    return jvms.cpu();
+  public List<Long> jvms() {
+    return jvms.running();
   }
 
   @Override
-  public Duration functionsCpu() {
-    return jvms.functionsCpu();
-  }
-
-  /** Returns the ids of the processes of all running sandboxes. */
-  List<Long> functionProcesses() {
-    return jvms.functions().map(ProcessHandle::pid).toList();
+  public List<Long> functions() {
+    return jvms.functions();
   }
 
   @Override

@@ -16,7 +16,6 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * JVMs of fob that share a temporary folder. They have the flags and the class path of this JVM,
@@ -30,7 +29,6 @@ final class ForkedJvms implements AutoCloseable {
   private final Path folder;
   private final Deque<Process> running = new ConcurrentLinkedDeque<>();
   private final Thread atExit = new Thread(this::endAll);
-  private Duration cpuOfEnded = Duration.ZERO;
 
   ForkedJvms() throws IOException {
     folder = Files.createTempDirectory("fob-bench-");
@@ -84,14 +82,12 @@ final class ForkedJvms implements AutoCloseable {
 
   /** Stops a JVM with SIGTERM, and waits for its end. */
   void stop(Process process) {
-    cpuOfEnded = cpuOfEnded.plus(cpu(process.toHandle()));
     running.remove(process);
     end(process);
   }
 
   /** Kills a JVM with SIGKILL, and waits for its end. */
   void kill(Process process) throws InterruptedException {
-    cpuOfEnded = cpuOfEnded.plus(cpu(process.toHandle()));
     running.remove(process);
     process.destroyForcibly().waitFor();
   }
@@ -108,25 +104,14 @@ final class ForkedJvms implements AutoCloseable {
     }
   }
 
-  /** Returns the processor time that all JVMs have used so far. */
-  Duration cpu() {
-    return running.stream()
-        .map(process -> cpu(process.toHandle()))
-        .reduce(cpuOfEnded, Duration::plus);
+  /** Returns the ids of the processes of the JVMs that were started and not stopped. */
+  List<Long> running() {
+    return running.stream().map(Process::pid).toList();
   }
 
-  /** Returns the processor time that the running sandboxes have used so far. */
-  Duration functionsCpu() {
-    return functions().map(ForkedJvms::cpu).reduce(Duration.ZERO, Duration::plus);
-  }
-
-  /** Returns the processes of all running sandboxes. */
-  Stream<ProcessHandle> functions() {
-    return running.stream().flatMap(Process::descendants);
-  }
-
-  private static Duration cpu(ProcessHandle process) {
-    return process.info().totalCpuDuration().orElse(Duration.ZERO);
+  /** Returns the ids of the processes of all running sandboxes. */
+  List<Long> functions() {
+    return running.stream().flatMap(Process::descendants).map(ProcessHandle::pid).toList();
   }
 
   /** Those that were started last end first, since they need the others. */

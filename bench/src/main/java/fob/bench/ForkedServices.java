@@ -178,13 +178,13 @@ final class ForkedServices implements RunningFob, AutoCloseable {
   }
 
   @Override
-  public Duration cpu() {
-    return jvms.cpu();
+  public List<Long> jvms() {
+    return jvms.running();
   }
 
   @Override
-  public Duration functionsCpu() {
-    return jvms.functionsCpu();
+  public List<Long> functions() {
+    return jvms.functions();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package fob.bench;
 
+import fob.bench.counts.Serving;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.List;
@@ -9,10 +10,12 @@ import java.util.function.Predicate;
 /**
  * Sends some requests in turns, again and again, to an HTTP server.
  *
+ * @param serving who serves the requests
  * @param requests at least one; each client begins at another one
  */
 record HttpTarget(
     String name,
+    Serving serving,
     SocketAddress address,
     List<byte[]> requests,
     Predicate<HttpConnection.Response> isRight)
@@ -22,13 +25,13 @@ record HttpTarget(
     requests = List.copyOf(requests);
   }
 
-  /** Sends one request again and again. */
+  /** Sends one request to fob again and again. */
   static HttpTarget of(
       String name,
       SocketAddress address,
       byte[] request,
       Predicate<HttpConnection.Response> isRight) {
-    return new HttpTarget(name, address, List.of(request), isRight);
+    return new HttpTarget(name, Serving.FOB, address, List.of(request), isRight);
   }
 
   @Override

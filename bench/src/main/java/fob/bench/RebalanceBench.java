@@ -65,7 +65,7 @@ final class RebalanceBench {
     try (ForkedServices fob = ForkedServices.start(PARTITIONS, Map.of())) {
       Target target = Sleeper.whole("whole", fob.http(), functions(fob), 0);
       fob.invokers(INVOKERS);
-      Measurement.run(target, CLIENTS, warmup);
+      var _ = ClosedLoop.run(target, CLIENTS, warmup);
       report.head();
       for (int round = 0; round < rounds; round++) {
         for (Change change : Change.values()) {
@@ -74,7 +74,8 @@ final class RebalanceBench {
         fob.invokers(INVOKERS);
       }
     }
-    report.say("* µs of processor time per call: fob with its broker, functions, generator");
+    report.footnote();
+    report.say("  What an invoker used that has ended is not in it.");
     figures.forEach(this::say);
   }
 

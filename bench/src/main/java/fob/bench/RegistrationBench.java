@@ -18,8 +18,6 @@ final class RegistrationBench {
 
   private static final String VERSION = "@VERSION@";
   private static final String WAIT = "Prefer: wait=120\r\n";
-  private static final long MOST_NANOS = 180_000_000_000L;
-  private static final int DIGITS = 3;
 
   private final InetSocketAddress fob;
   private final Report report;
@@ -36,7 +34,7 @@ final class RegistrationBench {
    */
   void run(String language, Adder adder, int count) throws IOException {
     try (HttpConnection http = new HttpConnection(fob)) {
-      Histogram times = histogram();
+      Histogram times = Latencies.none();
       for (int i = 0; i < count; i++) {
         Functions.remove(http, timed(http, adder, "", times));
       }
@@ -54,8 +52,8 @@ final class RegistrationBench {
 
   private void dependencies(HttpConnection http, Adder adder, List<String> versions, int count)
       throws IOException {
-    Histogram first = histogram();
-    Histogram again = histogram();
+    Histogram first = Latencies.none();
+    Histogram again = Latencies.none();
     String kept = null;
     Adder last = adder;
     for (String version : versions) {
@@ -80,12 +78,8 @@ final class RegistrationBench {
     long start = System.nanoTime();
     String id = adder.register(http, headers);
     adder.call(http, id);
-    times.recordValue(System.nanoTime() - start);
+    Latencies.record(times, System.nanoTime() - start);
     return id;
-  }
-
-  private static Histogram histogram() {
-    return new Histogram(MOST_NANOS, DIGITS);
   }
 
   private void say(String language, String what, Histogram times) {
@@ -95,8 +89,8 @@ final class RegistrationBench {
             "%s: registration to first result, %s: p50 %.0f ms, p95 %.0f ms (%d times)",
             language,
             what,
-            times.getValueAtPercentile(50) / 1e6,
-            times.getValueAtPercentile(95) / 1e6,
+            Latencies.millis(times, 50),
+            Latencies.millis(times, 95),
             times.getTotalCount()));
   }
 }

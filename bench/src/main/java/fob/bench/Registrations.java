@@ -7,20 +7,17 @@ import org.HdrHistogram.Histogram;
 /** Measures the time from {@code POST /api/gen} to the reply of a call made right after it. */
 final class Registrations {
 
-  private static final long MOST_NANOS = 60_000_000_000L;
-  private static final int DIGITS = 3;
-
   private Registrations() {}
 
-  /** Registers, calls and removes {@code count} functions, one after the other. Times are in ns. */
+  /** Registers, calls and removes {@code count} functions, one after the other. */
   static Histogram measure(InetSocketAddress fob, int count) throws IOException {
-    Histogram times = new Histogram(MOST_NANOS, DIGITS);
+    Histogram times = Latencies.none();
     try (HttpConnection http = new HttpConnection(fob)) {
       for (int i = 0; i < count; i++) {
         long start = System.nanoTime();
         String id = NoOp.register(http, 1, "");
         HttpConnection.Response called = http.exchange(NoOp.call(id));
-        times.recordValue(System.nanoTime() - start);
+        Latencies.record(times, System.nanoTime() - start);
         if (called.status() != 200) {
           throw new IOException("a call right after the registration failed: " + called);
         }

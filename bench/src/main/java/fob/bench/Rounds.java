@@ -31,7 +31,7 @@ final class Rounds {
   void warmUp(Duration time) throws IOException, InterruptedException {
     int most = clients.stream().mapToInt(Integer::intValue).max().orElseThrow();
     for (Target target : targets) {
-      Measurement.run(target, most, time);
+      var _ = ClosedLoop.run(target, most, time);
     }
   }
 

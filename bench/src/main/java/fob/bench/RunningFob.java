@@ -1,7 +1,7 @@
 package fob.bench;
 
 import java.net.InetSocketAddress;
-import java.time.Duration;
+import java.util.List;
 
 /** A fob in other processes that is measured. */
 interface RunningFob {
@@ -10,9 +10,9 @@ interface RunningFob {
 
   String bootstrapServers();
 
-  /** Returns the processor time that fob's JVMs have used so far, the broker's included. */
-  Duration cpu();
+  /** Returns the ids of the processes of fob's running JVMs, the broker's included. */
+  List<Long> jvms();
 
-  /** Returns the processor time that the running sandboxes have used so far. */
-  Duration functionsCpu();
+  /** Returns the ids of the processes of all running sandboxes. */
+  List<Long> functions();
 }

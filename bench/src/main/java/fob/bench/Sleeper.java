@@ -1,5 +1,6 @@
 package fob.bench;
 
+import fob.bench.counts.Serving;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -42,6 +43,6 @@ final class Sleeper {
   /** Returns calls of some such functions in turns, each of which waits for {@code seconds}. */
   static Target whole(String name, InetSocketAddress fob, List<String> ids, double seconds) {
     return new HttpTarget(
-        name, fob, ids.stream().map(id -> call(id, seconds)).toList(), NoOp::isRight);
+        name, Serving.FOB, fob, ids.stream().map(id -> call(id, seconds)).toList(), NoOp::isRight);
   }
 }

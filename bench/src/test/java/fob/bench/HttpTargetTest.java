@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import fob.bench.counts.Serving;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -48,7 +49,11 @@ class HttpTargetTest {
             HttpConnection.request("GET", "/b", "", ""),
             HttpConnection.request("GET", "/c", "", ""));
     return new HttpTarget(
-        "test", server.getAddress(), requests, response -> response.body().equals(expected));
+        "test",
+        Serving.FOB,
+        server.getAddress(),
+        requests,
+        response -> response.body().equals(expected));
   }
 
   @Test
