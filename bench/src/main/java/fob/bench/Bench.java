@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
     showDefaultValues = true)
 public final class Bench implements Callable<Integer> {
 
-  private static final int MAX_CLIENTS = 512;
-  private static final int MAX_SECONDS = 600;
+  static final int MAX_SECONDS = 600;
+
   private static final int MAX_CALLS = 1_000_000;
   private static final int AT_ONCE = 100;
 
@@ -40,22 +40,10 @@ public final class Bench implements Callable<Integer> {
           "Seconds of calls to each target, with the most clients, before the first round.")
   private int warmup = 30;
 
-  @Option(names = "--clients", split = ",", description = "Numbers of concurrent clients.")
-  private List<Integer> clients = List.of(1, 64);
-
   @Option(
       names = "--rounds",
       description = "How often each measurement is repeated; the medians are the result.")
   private int rounds = 3;
-
-  @Option(
-      names = "--cold",
-      arity = "0..1",
-      fallbackValue = "30",
-      paramLabel = "SECONDS",
-      description =
-          "Also measures for so many seconds after a fresh start; ${FALLBACK-VALUE} if not given.")
-  private int cold;
 
   @Option(
       names = "--async",
@@ -102,6 +90,7 @@ public final class Bench implements Callable<Integer> {
               + " be given several times.")
   private List<String> settings = List.of();
 
+  @Mixin private PathOptions path = new PathOptions();
   @Mixin private ShardOptions shards = new ShardOptions();
 
   static void main(String[] args) {
@@ -118,8 +107,7 @@ public final class Bench implements Callable<Integer> {
     require("--seconds", seconds, 1, MAX_SECONDS);
     require("--warmup", warmup, 1, MAX_SECONDS);
     require("--rounds", rounds, 1, 100);
-    require("--cold", cold, 0, MAX_SECONDS);
-    clients.forEach(count -> require("--clients", count, 1, MAX_CLIENTS));
+    path.check();
     require("--async", async, 0, MAX_CALLS);
     Report report = new Report(spec.commandLine().getOut());
     if (shards.run(report, time(), Duration.ofSeconds(warmup), rounds)) {
@@ -136,14 +124,12 @@ public final class Bench implements Callable<Integer> {
     if (!neighbours.isEmpty()) {
       return with(
           fob ->
-              new NeighbourBench(fob, report, time(), clients.getFirst())
+              new NeighbourBench(fob, report, time(), path.firstClients())
                   .run(neighbours, Duration.ofSeconds(warmup), rounds),
           "--platform",
           platform);
     }
-    new CallPathBench(report, clients, time())
-        .run(Duration.ofSeconds(warmup), rounds, Duration.ofSeconds(cold));
-    return 0;
+    return path.run(report, time(), Duration.ofSeconds(warmup), rounds, shards.rate());
   }
 
   /** Measurements of a running fob. */

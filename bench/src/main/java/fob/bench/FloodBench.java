@@ -25,7 +25,7 @@ final class FloodBench {
   private static final int CLIENTS = 8;
   private static final int CONCURRENCY = 4;
   private static final Duration PATIENCE = Duration.ofMinutes(5);
-  private static final double AIM = 2;
+  private static final String AIM = ", aim <= 2";
   private static final String ALONE = "alone";
   private static final String BESIDE = "beside";
 
@@ -133,16 +133,9 @@ final class FloodBench {
     report.say(
         String.format(
             Locale.ROOT,
-            "%d clients beside the flood: p50 %.2f -> %.2f ms (%.2f), p99 %.2f -> %.2f ms (%.2f, aim"
-                + " <= %.0f), %.0f -> %.0f calls/s",
+            "%d clients beside the flood: %s, %.0f -> %.0f calls/s",
             CLIENTS,
-            alone.p50(),
-            beside.p50(),
-            beside.p50() / alone.p50(),
-            alone.p99(),
-            beside.p99(),
-            beside.p99() / alone.p99(),
-            AIM,
+            Comparison.of(alone, beside).text(AIM),
             alone.perSecond(),
             beside.perSecond()));
     report.say(

@@ -11,6 +11,9 @@ final class Functions {
   /** A header with which a registration waits until the function is ready. */
   static final String WAIT = "Prefer: wait=60\r\n";
 
+  /** The parameters of a call without any, as JSON. */
+  static final String NO_PARAMETERS = "{}";
+
   private static final String CODE = "Content-Type: text/plain\r\n";
   private static final int CREATED = 201;
   private static final int REMOVED = 204;
@@ -41,8 +44,15 @@ final class Functions {
     }
   }
 
-  /** Returns the request of a call whose parameters are JSON. */
+  /**
+   * Returns the request of a call.
+   *
+   * @param parameters as JSON; with {@link #NO_PARAMETERS} it is a GET
+   */
   static byte[] call(String id, String parameters) {
+    if (parameters.equals(NO_PARAMETERS)) {
+      return HttpConnection.request("GET", "/api/call/" + id, "", "");
+    }
     return HttpConnection.request(
         "POST", "/api/call/" + id, "Content-Type: application/json\r\n", parameters);
   }

@@ -9,6 +9,7 @@ import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,13 +21,14 @@ import java.util.regex.Pattern;
  */
 final class HttpConnection implements AutoCloseable {
 
-  private static final int MAX_RESPONSE = 256 * 1024;
+  private static final int FIRST_SIZE = 16 * 1024;
+  private static final int MAX_RESPONSE = 4 * 1024 * 1024;
   private static final int STATUS_AT = "HTTP/1.1 ".length();
   private static final Pattern LENGTH = Pattern.compile("\r\ncontent-length: *([0-9]{1,9})\r\n");
 
   private final SocketChannel channel;
-  private final ByteBuffer in = ByteBuffer.allocateDirect(MAX_RESPONSE);
-  private final byte[] bytes = new byte[MAX_RESPONSE];
+  private ByteBuffer in = ByteBuffer.allocateDirect(FIRST_SIZE);
+  private byte[] bytes = new byte[FIRST_SIZE];
 
   /** A status and a body. */
   record Response(int status, String body) {}
@@ -69,10 +71,22 @@ final class HttpConnection implements AutoCloseable {
 
   private void read() throws IOException {
     int from = in.position();
+    if (!in.hasRemaining()) {
+      grow();
+    }
     if (channel.read(in) <= 0) {
       throw new EOFException("the response broke off after " + from + " bytes");
     }
     in.get(from, bytes, from, in.position() - from);
+  }
+
+  private void grow() throws IOException {
+    if (bytes.length >= MAX_RESPONSE) {
+      throw new IOException("the response is longer than %d bytes".formatted(MAX_RESPONSE));
+    }
+    bytes = Arrays.copyOf(bytes, 2 * bytes.length);
+    ByteBuffer larger = ByteBuffer.allocateDirect(bytes.length);
+    in = larger.put(in.flip());
   }
 
   private int endOfHead() {

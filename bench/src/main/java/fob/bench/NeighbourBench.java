@@ -14,7 +14,7 @@ final class NeighbourBench {
 
   private static final String ALONE = "alone";
   private static final String BESIDE = "beside";
-  private static final double AIM = 1.5;
+  private static final String AIM = ", aim <= 1.5";
 
   private final ForkedFob fob;
   private final Report report;
@@ -63,16 +63,9 @@ final class NeighbourBench {
   private static String line(Hog hog, Figures alone, Figures beside, RunningHog running) {
     return String.format(
         Locale.ROOT,
-        "%-12s  neighbour's p50 %.2f -> %.2f ms (%.2f), p99 %.2f -> %.2f ms (%.2f, aim <= %.1f);"
-            + " the hog's calls by status: %s",
+        "%-12s  neighbour's %s; the hog's calls by status: %s",
         hog.title(),
-        alone.p50(),
-        beside.p50(),
-        beside.p50() / alone.p50(),
-        alone.p99(),
-        beside.p99(),
-        beside.p99() / alone.p99(),
-        AIM,
+        Comparison.of(alone, beside).text(AIM),
         running.statuses());
   }
 }

@@ -24,9 +24,9 @@ final class NoOp {
   static final String WHOLE = "whole";
   static final String DRIVER = "driver";
 
-  private static final String RESULT = "{\"result\":1}";
+  static final String RESULT = "{\"result\":1}";
 
-  private static final String CODE = "def callme():\n    return 1\n";
+  static final String CODE = "def callme():\n    return 1\n";
   private static final Duration READY = Duration.ofSeconds(30);
   private static final Duration PAUSE = Duration.ofMillis(20);
 
@@ -65,12 +65,12 @@ final class NoOp {
   }
 
   static byte[] call(String id) {
-    return HttpConnection.request("GET", "/api/call/" + id, "", "");
+    return Functions.call(id, Functions.NO_PARAMETERS);
   }
 
   /** Returns calls that go directly to the function's instance, as the invoker makes them. */
   static Target direct(Bus bus, String id) throws IOException, InterruptedException {
-    return direct(bus, id, "{}", NoOp::isRight);
+    return direct(bus, id, Functions.NO_PARAMETERS, NoOp::isRight);
   }
 
   /**

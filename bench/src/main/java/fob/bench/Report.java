@@ -73,8 +73,10 @@ final class Report {
 
   void medians(Map<Rounds.Cell, Figures> medians) {
     say("");
+    say("medians:");
     head();
-    medians.forEach((cell, figures) -> row("median", cell.target(), cell.clients(), figures));
+    medians.forEach(
+        (cell, figures) -> row(cell.workload(), cell.target(), cell.clients(), figures));
     footnote();
     say("  In the line of a baseline on the bus, fob* is its clients. No call failed.");
   }
@@ -83,7 +85,8 @@ final class Report {
     say(
         String.format(
             Locale.ROOT,
-            "%7d client%s  %-52s %6.2f  %s",
+            "%-10s %7d client%s  %-50s %6.2f  %s",
+            ratio.workload(),
             ratio.clients(),
             ratio.clients() == 1 ? " " : "s",
             ratio.what(),

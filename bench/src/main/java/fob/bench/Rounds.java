@@ -13,14 +13,29 @@ import java.util.Map;
  */
 final class Rounds {
 
+  private final String workload;
   private final List<Target> targets;
   private final List<Integer> clients;
   private final Map<Cell, List<Figures>> figures = new LinkedHashMap<>();
 
-  /** Identifies one line of the result. */
-  record Cell(String target, int clients) {}
+  /**
+   * Identifies one line of the result.
+   *
+   * @param workload the title of what a call does
+   */
+  record Cell(String workload, String target, int clients) {
 
-  Rounds(List<Target> targets, List<Integer> clients) {
+    /** Returns the same of another target. */
+    Cell of(String other) {
+      return new Cell(workload, other, clients);
+    }
+  }
+
+  /**
+   * @param workload the title of what a call does
+   */
+  Rounds(String workload, List<Target> targets, List<Integer> clients) {
+    this.workload = workload;
     this.targets = List.copyOf(targets);
     this.clients = List.copyOf(clients);
   }
@@ -41,7 +56,7 @@ final class Rounds {
       for (int count : clients) {
         for (Target target : targets) {
           figures
-              .computeIfAbsent(new Cell(target.name(), count), _ -> new ArrayList<>())
+              .computeIfAbsent(new Cell(workload, target.name(), count), _ -> new ArrayList<>())
               .add(measurement.measure("round " + round, target, count, time));
         }
       }

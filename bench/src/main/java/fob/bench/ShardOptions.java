@@ -10,6 +10,7 @@ import picocli.CommandLine.Spec;
 final class ShardOptions {
 
   private static final int MAX_SLOW_SECONDS = 600;
+  private static final int RATE = 2_000;
   private static final int MAX_RATE = 100_000;
   private static final int MAX_FLOOD = 1_000_000;
 
@@ -30,8 +31,13 @@ final class ShardOptions {
               + " it; ${FALLBACK-VALUE} if not given.")
   private int slowCall;
 
-  @Option(names = "--rate", description = "Calls a second beside the slow one, with --slow-call.")
-  private int rate = 2_000;
+  @Option(
+      names = "--rate",
+      paramLabel = "CALLS",
+      description =
+          "Also calls fob at a steady rate of so many calls a second, by the largest number of"
+              + " clients. With --slow-call: the rate of the other calls, 2000 if not given.")
+  private int rate;
 
   @Option(
       names = "--flood",
@@ -58,6 +64,11 @@ final class ShardOptions {
           "Measures calls of a function that waits 50 ms by these numbers of invokers, such as 1,2,4.")
   private List<Integer> invokers = List.of();
 
+  /** Returns the steady rate in calls a second; 0 if none was given. */
+  int rate() {
+    return rate;
+  }
+
   /**
    * Makes the measurement that was chosen.
    *
@@ -65,14 +76,15 @@ final class ShardOptions {
    */
   boolean run(Report report, Duration time, Duration warmup, int rounds) throws Exception {
     Bench.require(spec, "--slow-call", slowCall, 0, MAX_SLOW_SECONDS);
-    Bench.require(spec, "--rate", rate, 1, MAX_RATE);
+    Bench.require(spec, "--rate", rate, 0, MAX_RATE);
     Bench.require(spec, "--flood", flood, 0, MAX_FLOOD);
     for (int count : invokers) {
       Bench.require(spec, "--invokers", count, 1, InvokersBench.PARTITIONS);
     }
     if (slowCall > 0) {
       try (ForkedFob fob = ForkedFob.start()) {
-        new SlowCallBench(fob, report, rate).run(Duration.ofSeconds(slowCall), warmup);
+        new SlowCallBench(fob, report, rate > 0 ? rate : RATE)
+            .run(Duration.ofSeconds(slowCall), warmup);
       }
     } else if (flood > 0) {
       new FloodBench(report, time).run(flood, warmup, rounds);

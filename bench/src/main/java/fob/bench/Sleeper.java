@@ -8,7 +8,7 @@ import java.util.List;
 /** A function that waits for as many seconds as its parameter says. */
 final class Sleeper {
 
-  private static final String CODE =
+  static final String CODE =
       """
       import time
 
@@ -37,7 +37,12 @@ final class Sleeper {
   }
 
   static byte[] call(String id, double seconds) {
-    return Functions.call(id, "{\"seconds\":" + seconds + "}");
+    return Functions.call(id, parameters(seconds));
+  }
+
+  /** Returns the parameters of a call as JSON. */
+  static String parameters(double seconds) {
+    return "{\"seconds\":" + seconds + "}";
   }
 
   /** Returns calls of some such functions in turns, each of which waits for {@code seconds}. */

@@ -138,18 +138,13 @@ final class SlowCallBench {
       OpenLoop.Result after,
       Shards.Commit most,
       Duration committed) {
-    double p50 = (before.p50() + after.p50()) / 2;
-    double p99 = (before.p99() + after.p99()) / 2;
-    report.say(
-        String.format(
-            Locale.ROOT,
-            "beside the slow call: p50 %.2f -> %.2f ms (%.2f), p99 %.2f -> %.2f ms (%.2f)",
-            p50,
+    Comparison comparison =
+        new Comparison(
+            (before.p50() + after.p50()) / 2,
             beside.p50(),
-            beside.p50() / p50,
-            p99,
-            beside.p99(),
-            beside.p99() / p99));
+            (before.p99() + after.p99()) / 2,
+            beside.p99());
+    report.say("beside the slow call: " + comparison.text(""));
     report.say(
         "meanwhile the commit was up to %,d records behind, and its metadata had %d bytes at most;"
                 .formatted(most.behind(), most.bytes())

@@ -21,13 +21,23 @@ class BenchTest {
     "--invokers=0, from 1 to 8",
     "--slow-call=601, from 0 to 600",
     "--slow-call=-1, from 0 to 600",
-    "--rate=0, from 1 to 100000",
+    "--rate=-1, from 0 to 100000",
     "--flood=1000001, from 0 to 1000000",
-    "--rounds=0, from 1 to 100"
+    "--rounds=0, from 1 to 100",
+    "--payload=900001, from 1 to 900000",
+    "--sleep=10001, from 0 to 10000",
+    "--idle=-1, from 0 to 600"
   })
   void valueOutOfItsRangeIsRefusedBeforeAnythingStarts(String option, String range) {
     assertThat(line.execute(option)).isEqualTo(WRONG_ARGUMENTS);
     assertThat(err.toString()).contains(option + ": expected a number " + range);
+  }
+
+  @Test
+  void profileOfAnUnknownKindIsRefused() {
+    assertThat(line.execute("--profile=profile.svg")).isEqualTo(WRONG_ARGUMENTS);
+    assertThat(err.toString())
+        .contains("--profile=profile.svg: expected a file whose name ends in .html or .jfr");
   }
 
   @Test

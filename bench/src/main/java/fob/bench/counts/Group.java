@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
  */
 public record Group(Part part, String threads) {
 
+  private static final Group REST = new Group(Part.IDLE, "rest of fob");
   private static final Pattern NUMBERS = Pattern.compile("[-#]?[0-9]+");
   private static final Pattern BUS_CLIENTS = Pattern.compile("(caller|kafka-|bench[-.]).*");
 
@@ -43,6 +44,7 @@ public record Group(Part part, String threads) {
           rule("kafka-producer-.*", Part.SERVICES, "producers"),
           rule("kafka-coordinat.*", Part.SERVICES, "heartbeats of consumers"),
           rule("kafka-admin-cli.*", Part.SERVICES, "admin clients"),
+          rule("OkHttp.*|Okio.*", Part.SERVICES, "OkHttp"),
           rule("caller.*", Part.SERVICES, "callers"));
 
   private record Rule(Pattern pattern, Part part, String threads) {}
@@ -67,7 +69,7 @@ public record Group(Part part, String threads) {
               case BROKER -> serving == Serving.FUNCTION;
               default -> false;
             };
-        yield idle ? new Group(Part.IDLE, group.threads()) : group;
+        yield idle ? REST : group;
       }
     };
   }

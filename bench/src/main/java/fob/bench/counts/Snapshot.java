@@ -9,6 +9,12 @@ public record Snapshot(Map<ThreadId, Proc.Task> threads) {
     threads = Map.copyOf(threads);
   }
 
+  /** Returns how many threads fob's JVMs had. */
+  public int threadsOfFob() {
+    return Math.toIntExact(
+        threads.keySet().stream().filter(each -> each.owner() == ThreadId.Owner.FOB).count());
+  }
+
   Use use(ThreadId thread) {
     Proc.Task task = threads.get(thread);
     return task == null ? Use.NONE : task.use();

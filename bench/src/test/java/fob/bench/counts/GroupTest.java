@@ -28,7 +28,7 @@ class GroupTest {
     "kafka-producer-network-thread | producer-3, SERVICES, producers",
     "kafka-coordinator-heartbeat-thread | fob.retry.10m, SERVICES, heartbeats of consumers",
     "fob-calls, SERVICES, fob-calls",
-    "OkHttp TaskRunner, SERVICES, OkHttp TaskRunner",
+    "OkHttp TaskRunner, SERVICES, OkHttp",
     "Scheduler-37841489-1, SERVICES, Scheduler"
   })
   void threadsOfFobHaveAPartAndANameWithoutNumbers(String thread, Part part, String threads) {
