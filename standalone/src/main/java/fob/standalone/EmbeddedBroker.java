@@ -80,6 +80,7 @@ public final class EmbeddedBroker implements AutoCloseable {
    */
   static EmbeddedBroker start(LockedFolder locked, String host, int port) {
     BrokerFaults.nameEveryHalt();
+    BrokerTimers.endMeters();
     BrokerFolder folder = BrokerFolder.of(locked);
     try {
       return start(folder, BrokerSockets.bind(host, port));
@@ -96,6 +97,7 @@ public final class EmbeddedBroker implements AutoCloseable {
       starting = new EmbeddedBroker(folder, sockets);
       starting.controller.startup();
       starting.broker.startup();
+      BrokerTimers.endUnused(starting.broker);
       return starting;
     } catch (Exception e) {
       if (starting != null) {
