@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -29,18 +28,23 @@ public final class Bus implements AutoCloseable {
 
   private final BusSettings settings;
   private final Loops loops = new Loops();
-  private final TopicIds topicIds = new TopicIds(this::admin);
+  private final OwnAdmin own = new OwnAdmin(this::admin);
+  private final TopicIds topicIds = new TopicIds(own::get);
+  private final LogEnds ends = new LogEnds(own::get);
 
   public Bus(BusSettings settings) {
     this.settings = settings;
   }
 
-  /** The loops of this process that use Kafka. */
+  /** Those of this process that use Kafka. */
   public Loops loops() {
     return loops;
   }
 
-  /** The ids of topics that the consumers of this bus know. */
+  public LogEnds ends() {
+    return ends;
+  }
+
   TopicIds topicIds() {
     return topicIds;
   }
@@ -86,9 +90,20 @@ public final class Bus implements AutoCloseable {
     return producer(config);
   }
 
-  /** A consumer for {@code assign()}. It has no group and makes no commits. */
+  /**
+   * A consumer for {@code assign()}. It has no group and makes no commits. It asks for data ten
+   * times a second, so it soon asks for other partitions when they change.
+   */
   public LogReader reader() {
     return consumer(ConsumerTuning.ofReader(), _ -> Map.of());
+  }
+
+  /**
+   * A consumer like {@link #reader} for partitions that stay the same. The broker holds its fetches
+   * for 5 s, and answers at once when there is a record.
+   */
+  public LogReader follower() {
+    return consumer(ConsumerTuning.ofFollower(), _ -> Map.of());
   }
 
   /**
@@ -120,7 +135,8 @@ public final class Bus implements AutoCloseable {
    *     its partitions back at once, also after a kill. Empty: a new member at every start
    */
   public LogReader member(Group group, Optional<String> member) {
-    return consumer(ConsumerTuning.ofMember(group, member), earlier(group)::commits);
+    return consumer(
+        ConsumerTuning.ofMember(group, member), earlier(group)::commits);
   }
 
   /** What the groups have left that read the topics of this group in earlier versions of fob. */
@@ -134,12 +150,7 @@ public final class Bus implements AutoCloseable {
    * @throws IllegalStateException if the cluster cannot be asked
    */
   public String clusterId() throws InterruptedException {
-    try (Admin admin = admin()) {
-      return admin.describeCluster().clusterId().get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(
-          "the Kafka cluster does not tell its id: " + e.getMessage(), e);
-    }
+    return own.clusterId();
   }
 
   /**
@@ -148,18 +159,7 @@ public final class Bus implements AutoCloseable {
    * @throws IllegalStateException if the cluster cannot be asked
    */
   public Map<String, Integer> partitions(List<Topic> topics) throws InterruptedException {
-    try (Admin admin = admin()) {
-      Map<String, Integer> counts = new HashMap<>();
-      admin
-          .describeTopics(topics.stream().map(Topic::name).toList())
-          .allTopicNames()
-          .get()
-          .forEach((name, topic) -> counts.put(name, topic.partitions().size()));
-      return counts;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(
-          "the Kafka cluster does not tell the partitions of fob's topics: " + e.getMessage(), e);
-    }
+    return own.partitions(topics);
   }
 
   public Admin admin() {
@@ -174,7 +174,7 @@ public final class Bus implements AutoCloseable {
     config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
     config.putAll(reconnectQuickly());
     config.putAll(settings.properties());
-    return new TopicConsumer(config, topicIds, earlier);
+    return new TopicConsumer(config, topicIds, ends, earlier);
   }
 
   static Map<String, Object> reconnectQuickly() {
@@ -185,6 +185,6 @@ public final class Bus implements AutoCloseable {
 
   @Override
   public void close() {
-    topicIds.close();
+    own.close();
   }
 }

@@ -18,6 +18,12 @@ final class ConsumerTuning {
    */
   private static final int FETCH_MAX_WAIT_MS = 100;
 
+  /**
+   * The same for a consumer whose partitions stay the same, so nothing else waits for its fetch.
+   * Every fetch costs some ten thread switches, also if nothing comes.
+   */
+  private static final int FOLLOWER_FETCH_MAX_WAIT_MS = 5_000;
+
   /** How many fetched bytes a consumer holds before they are unpacked. */
   private static final int FETCH_MAX_BYTES = 16 * 1024 * 1024;
 
@@ -43,6 +49,13 @@ final class ConsumerTuning {
     return settings;
   }
 
+  /** Of a consumer that has no group and always the same partitions. */
+  static Map<String, Object> ofFollower() {
+    Map<String, Object> settings = ofReader();
+    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FOLLOWER_FETCH_MAX_WAIT_MS);
+    return settings;
+  }
+
   /**
    * Of a member of a group. It uses the classic group protocol, in which the client sets the
    * session timeout. In the newer protocol the broker sets it, usually to 45 s, and a killed member
@@ -58,8 +71,7 @@ final class ConsumerTuning {
     settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MS);
     settings.put(
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-        (group.topics().size() > 1 ? ShardAssignor.class : CooperativeStickyAssignor.class)
-            .getName());
+        (group.topics().size() > 1 ? ShardAssignor.class : CooperativeStickyAssignor.class).getName());
     member.ifPresent(name -> settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name));
     return settings;
   }

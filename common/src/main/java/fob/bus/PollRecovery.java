@@ -80,6 +80,15 @@ public final class PollRecovery {
     if (last == null) {
       return;
     }
+    try {
+      repair(last);
+    } catch (WakeupException called) {
+      failure = last;
+      throw called;
+    }
+  }
+
+  private void repair(KafkaException last) {
     if (last instanceof InvalidOffsetException lost) {
       LOGGER.atWarn().log("the topic has lost the next record: {}", lost.getMessage());
       startOver.accept(lost);

@@ -7,6 +7,9 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -14,6 +17,7 @@ import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +31,15 @@ final class TopicConsumer extends KafkaConsumer<String, byte[]> implements LogRe
 
   private static final char AFTER_ID = '|';
 
+  /** By itself, closing waits for the answer to the last fetch, which brings nothing. */
+  private static final CloseOptions SOON = CloseOptions.timeout(Duration.ofMillis(100));
+
   private final TopicIds ids;
+  private final LogEnds ends;
   private final EarlierCommits earlier;
-  private final Map<String, Uuid> logs = new HashMap<>();
+  private final Map<String, Uuid> logs = new ConcurrentHashMap<>();
+  private final java.util.function.Consumer<Set<String>> madeAnew = this::wakeFromPoll;
+  private final AtomicBoolean isPolling = new AtomicBoolean();
 
   /** Finds commits of partitions that have none in the group. */
   @FunctionalInterface
@@ -37,10 +47,18 @@ final class TopicConsumer extends KafkaConsumer<String, byte[]> implements LogRe
     Map<TopicPartition, OffsetAndMetadata> of(Set<TopicPartition> partitions);
   }
 
-  TopicConsumer(Map<String, Object> config, TopicIds ids, EarlierCommits earlier) {
+  TopicConsumer(Map<String, Object> config, TopicIds ids, LogEnds ends, EarlierCommits earlier) {
     super(config, new StringDeserializer(), new ByteArrayDeserializer());
     this.ids = ids;
+    this.ends = ends;
     this.earlier = earlier;
+    ids.listen(madeAnew);
+  }
+
+  private void wakeFromPoll(Set<String> topics) {
+    if (topics.stream().anyMatch(logs::containsKey) && isPolling.compareAndSet(true, false)) {
+      wakeup();
+    }
   }
 
   @Override
@@ -58,7 +76,7 @@ final class TopicConsumer extends KafkaConsumer<String, byte[]> implements LogRe
   @Override
   public ConsumerRecords<String, byte[]> poll(Duration timeout) {
     try {
-      ConsumerRecords<String, byte[]> records = super.poll(timeout);
+      ConsumerRecords<String, byte[]> records = pollAwake(timeout);
       // What came may be of the new log already, from the middle of it: it is read again.
       throwIfMadeAnew(records);
       return records;
@@ -67,7 +85,31 @@ final class TopicConsumer extends KafkaConsumer<String, byte[]> implements LogRe
       e.partitions().stream().map(TopicPartition::topic).distinct().forEach(ids::now);
       throwIfMadeAnew(ConsumerRecords.empty());
       throw e;
+    } catch (WakeupException called) {
+      throwIfMadeAnew(ConsumerRecords.empty());
+      throw called;
     }
+  }
+
+  private ConsumerRecords<String, byte[]> pollAwake(Duration timeout) {
+    isPolling.set(true);
+    try {
+      return super.poll(timeout);
+    } finally {
+      isPolling.set(false);
+    }
+  }
+
+  /** Asks over another connection, since the broker may hold a fetch of this one. */
+  @Override
+  public Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
+    return ends.of(partitions);
+  }
+
+  @Override
+  public void close() {
+    ids.unlisten(madeAnew);
+    super.close(SOON);
   }
 
   /**

@@ -1,10 +1,12 @@
 package fob.bus;
 
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -13,20 +15,34 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Knows the ids of topics. A topic that was deleted and made anew has the same name and another id.
  * An offset then means another record, or none. Thread-safe.
  */
-final class TopicIds implements AutoCloseable {
+final class TopicIds {
 
-  private final Supplier<Admin> admins;
+  private final Supplier<Admin> admin;
   private final Map<String, Uuid> seen = new ConcurrentHashMap<>();
-  private @Nullable Admin admin; // guarded by this
+  private final Set<Consumer<Set<String>>> listeners = ConcurrentHashMap.newKeySet();
 
-  TopicIds(Supplier<Admin> admins) {
-    this.admins = admins;
+  /**
+   * @param admin asked for at each question
+   */
+  TopicIds(Supplier<Admin> admin) {
+    this.admin = admin;
+  }
+
+  /**
+   * @param madeAnew gets the names of topics that have other ids than before. Runs on any thread,
+   *     and must not block
+   */
+  void listen(Consumer<Set<String>> madeAnew) {
+    listeners.add(madeAnew);
+  }
+
+  void unlisten(Consumer<Set<String>> madeAnew) {
+    listeners.remove(madeAnew);
   }
 
   /**
@@ -64,14 +80,16 @@ final class TopicIds implements AutoCloseable {
 
   /** Synchronized, so that an earlier answer cannot replace a later one. */
   private synchronized void look(Collection<String> topics) {
-    if (admin == null) {
-      admin = admins.get();
-    }
     Map<String, KafkaFuture<TopicDescription>> answers =
-        admin.describeTopics(topics).topicNameValues();
+        admin.get().describeTopics(topics).topicNameValues();
+    Set<String> madeAnew = new HashSet<>();
     answers.forEach((topic, answer) -> {
       try {
-        seen.put(topic, answer.get().topicId());
+        Uuid now = answer.get().topicId();
+        Uuid before = seen.put(topic, now);
+        if (before != null && !before.equals(now)) {
+          madeAnew.add(topic);
+        }
       } catch (ExecutionException e) {
         // A missing topic is read on when it is there again.
         if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
@@ -83,12 +101,8 @@ final class TopicIds implements AutoCloseable {
         throw new InterruptException(e);
       }
     });
-  }
-
-  @Override
-  public synchronized void close() {
-    if (admin != null) {
-      admin.close();
+    if (!madeAnew.isEmpty()) {
+      listeners.forEach(listener -> listener.accept(madeAnew));
     }
   }
 }

@@ -93,7 +93,7 @@ public final class Deployer implements AutoCloseable {
               decisions, reconciler, this::takeOver, () -> writer.write(info, Instant.now()));
       secrets.start(Instant.now().plus(LOAD));
       parts
-          .add(new TopicFollower(bus.loops(), Topics.REPORTS, bus.reader(), this::reported))
+          .add(new TopicFollower(bus.loops(), Topics.REPORTS, bus.follower(), this::reported))
           .start(Instant.now().plus(LOAD));
     } catch (IOException | InterruptedException | RuntimeException e) {
       parts.close();

@@ -107,7 +107,7 @@ public final class Gateway implements AutoCloseable {
   public void connect(Bus bus) throws InterruptedException {
     InstantSource clock = InstantSource.system();
     BusHealth busHealth = parts.add(new BusHealth(bus));
-    Functions known = parts.add(new Functions(bus.loops(), bus.reader()));
+    Functions known = parts.add(new Functions(bus.loops(), bus.follower()));
     known.start(Instant.now().plus(LOAD));
     CodeStore codes = parts.add(new CodeStore(bus));
     Producer<String, byte[]> producer = bus.producer();

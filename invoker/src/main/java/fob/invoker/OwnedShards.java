@@ -1,7 +1,6 @@
 package fob.invoker;
 
 import fob.bus.Bus;
-import fob.bus.LogEnds;
 import fob.bus.loop.Ownership;
 import fob.bus.loop.RecordHandler;
 import fob.bus.wire.LetterQuestionWire;
@@ -42,8 +41,8 @@ final class OwnedShards implements Ownership, AutoCloseable {
                 mostKeys,
                 claim -> writer.write(claim, (refused, _) -> refused, () -> {}),
                 clock));
-    LogEnds ends = parts.add(new LogEnds(bus.admin()));
-    this.dead = parts.add(new DeadLetters(bus.loops(), bus.reader(), bus.searcher(), ends::of));
+    this.dead =
+        parts.add(new DeadLetters(bus.loops(), bus.reader(), bus.searcher(), bus.ends()::of));
     this.questions =
         new LetterQuestions(
             dead,

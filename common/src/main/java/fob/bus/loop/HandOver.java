@@ -37,7 +37,7 @@ public final class HandOver implements AutoCloseable {
   private final Loop renewal;
 
   public HandOver(Bus bus) {
-    this(bus.loops(), bus.producer(), bus.reader(), InstantSource.system(), System::nanoTime);
+    this(bus.loops(), bus.producer(), bus.follower(), InstantSource.system(), System::nanoTime);
   }
 
   HandOver(

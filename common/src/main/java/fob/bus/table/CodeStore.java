@@ -22,7 +22,7 @@ public final class CodeStore implements Codes, AutoCloseable {
   private final RecordReader reader;
 
   public CodeStore(Bus bus) {
-    this(bus.loops(), bus.reader(), bus.reader());
+    this(bus.loops(), bus.follower(), bus.reader());
   }
 
   /**

@@ -41,7 +41,7 @@ public final class CompactedTable<V> implements AutoCloseable {
   private @Nullable Map<String, V> aside;
 
   /**
-   * @param consumer from {@link Bus#reader}; this table closes it
+   * @param consumer from {@link Bus#follower}; this table closes it
    * @param decoder reads a record. If it throws {@link IllegalArgumentException}, the record is
    *     skipped
    * @param listener hears of every change, also of those while the topic is read first. An empty

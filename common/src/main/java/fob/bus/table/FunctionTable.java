@@ -38,11 +38,11 @@ public final class FunctionTable implements AutoCloseable {
    * @param listener runs on the table's thread and must not block
    */
   public FunctionTable(Bus bus, Listener listener) {
-    this(bus.loops(), bus.reader(), listener);
+    this(bus.loops(), bus.follower(), listener);
   }
 
   /**
-   * @param consumer from {@link Bus#reader}; this table closes it
+   * @param consumer from {@link Bus#follower}; this table closes it
    * @param listener as above
    */
   public FunctionTable(Loops loops, Consumer<String, byte[]> consumer, Listener listener) {

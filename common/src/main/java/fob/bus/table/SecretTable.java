@@ -20,11 +20,11 @@ public final class SecretTable implements AutoCloseable {
    *     thread and must not block
    */
   public SecretTable(Bus bus, Consumer<String> changed) {
-    this(bus.loops(), bus.reader(), changed);
+    this(bus.loops(), bus.follower(), changed);
   }
 
   /**
-   * @param consumer from {@link Bus#reader}; this table closes it
+   * @param consumer from {@link Bus#follower}; this table closes it
    * @param changed as above
    */
   public SecretTable(

@@ -26,7 +26,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 public final class TopicFollower implements AutoCloseable {
 
-  private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration POLL = Duration.ofSeconds(5);
   private static final Duration POLL_TO_END = Duration.ofMillis(10);
   private static final Duration CLOSE = Duration.ofSeconds(3);
 
@@ -54,7 +54,7 @@ public final class TopicFollower implements AutoCloseable {
   private volatile boolean stopping;
 
   /**
-   * @param consumer from {@link Bus#reader}; this follower closes it
+   * @param consumer from {@link Bus#follower}; this follower closes it
    */
   public TopicFollower(Loops loops, Topic topic, Consumer<String, byte[]> consumer, Reader reader) {
     this.partition = new TopicPartition(topic.name(), 0);

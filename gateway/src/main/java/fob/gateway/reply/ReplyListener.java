@@ -23,7 +23,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 public final class ReplyListener implements AutoCloseable {
 
-  private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration POLL = Duration.ofSeconds(5);
   private static final Duration CLOSE = Duration.ofSeconds(2);
 
   private final Consumer<String, byte[]> consumer;
@@ -63,7 +63,7 @@ public final class ReplyListener implements AutoCloseable {
       Bus bus, Waiting waiting, RecentReplies recent, RandomGenerator random) {
     return start(
         bus.loops(),
-        bus.reader(),
+        bus.follower(),
         waiting.calls(),
         List.of(waiting.keys(), waiting.letters()),
         recent,
