@@ -7,9 +7,11 @@ import fob.service.KeyedRateLimit;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.producer.Producer;
@@ -39,22 +41,34 @@ public final class LogPublisher implements AutoCloseable {
   private final KeyedRateLimit complaints;
   private final ScheduledExecutorService timer;
 
+  /** Whether a flush is to come. Nothing runs while no function prints. */
+  private final AtomicBoolean isDue = new AtomicBoolean();
+
   public LogPublisher(Bus bus) {
-    this(bus.bulkProducer(), InstantSource.system(), System::nanoTime);
-    var _ =
-        timer.scheduleWithFixedDelay(
-            this::flush, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    this(
+        bus.bulkProducer(),
+        InstantSource.system(),
+        System::nanoTime,
+        new ScheduledThreadPoolExecutor(
+            1,
+            Thread.ofPlatform().daemon().name("fob-logs").factory(),
+            // A line that comes after the end is not written.
+            new ThreadPoolExecutor.DiscardPolicy()));
   }
 
-  /** Creates a publisher that writes only when {@link #flush} is called. */
-  LogPublisher(Producer<String, byte[]> producer, InstantSource clock, LongSupplier nanoTime) {
+  /**
+   * @param timer calls {@link #flush}; {@link #close} ends it
+   */
+  LogPublisher(
+      Producer<String, byte[]> producer,
+      InstantSource clock,
+      LongSupplier nanoTime,
+      ScheduledExecutorService timer) {
     this.producer = producer;
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.complaints = new KeyedRateLimit(COMPLAIN_EVERY, nanoTime);
-    this.timer =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("fob-logs").factory());
+    this.timer = timer;
   }
 
   /**
@@ -76,14 +90,28 @@ public final class LogPublisher implements AutoCloseable {
           }
           return queue;
         });
+    flushSoon();
   }
 
-  /** Writes everything that waits. May block while Kafka is away. */
+  private void flushSoon() {
+    if (isDue.compareAndSet(false, true)) {
+      var _ = timer.schedule((Runnable) this::flush, EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /**
+   * Writes everything that waits. May block while Kafka is away. A function that printed too much
+   * keeps its queue for a while: until there is none, this runs again and again.
+   */
   synchronized void flush() {
+    isDue.set(false);
     try {
       queues.keySet().forEach(this::flush);
     } catch (RuntimeException e) {
       complain(e);
+    }
+    if (!queues.isEmpty()) {
+      flushSoon();
     }
   }
 
@@ -123,6 +151,7 @@ public final class LogPublisher implements AutoCloseable {
           queue.lost(lines);
           return queue;
         });
+    flushSoon();
   }
 
   private void complain(Exception why) {
@@ -137,7 +166,7 @@ public final class LogPublisher implements AutoCloseable {
   /** Writes what waits, within about a second if Kafka answers. */
   @Override
   public void close() {
-    timer.shutdown();
+    timer.shutdownNow();
     flush();
     producer.close(CLOSE);
   }

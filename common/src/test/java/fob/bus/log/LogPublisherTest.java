@@ -8,7 +8,11 @@ import fob.function.FunctionId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RoundRobinPartitioner;
@@ -27,8 +31,19 @@ class LogPublisherTest {
       new MockProducer<>(
           false, new RoundRobinPartitioner(), new StringSerializer(), new ByteArraySerializer());
   private final AtomicLong nanos = new AtomicLong();
-  private final LogPublisher logs =
-      new LogPublisher(producer, () -> Instant.parse("2026-01-02T03:04:05.678Z"), nanos::get);
+  private final LogPublisher logs = publisher(never());
+
+  private LogPublisher publisher(ScheduledExecutorService timer) {
+    return new LogPublisher(
+        producer, () -> Instant.parse("2026-01-02T03:04:05.678Z"), nanos::get, timer);
+  }
+
+  /** A timer that runs nothing, so that a test flushes itself. */
+  private static ScheduledExecutorService never() {
+    var timer = new ScheduledThreadPoolExecutor(1, new ThreadPoolExecutor.DiscardPolicy());
+    timer.shutdown();
+    return timer;
+  }
 
   @AfterEach
   void close() {
@@ -49,6 +64,31 @@ class LogPublisherTest {
 
   private static String text(ProducerRecord<String, byte[]> record) {
     return new String(record.value(), UTF_8);
+  }
+
+  @Test
+  void aLineIsWrittenSoonAndThenNothingIsDue() {
+    try (var timer = new ScheduledThreadPoolExecutor(1)) {
+      LogPublisher timed = publisher(timer);
+
+      // When
+      timed.add(ID, "i-1", "one".getBytes(UTF_8));
+
+      // Then
+      await(() -> !written().isEmpty());
+      assertThat(written()).containsExactly(PREFIX + "one\n");
+      pass(Duration.ofMinutes(1));
+      await(() -> timer.getQueue().isEmpty() && timer.getActiveCount() == 0);
+      timed.close();
+    }
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.onSpinWait();
+    }
   }
 
   @Test

@@ -26,7 +26,7 @@ import org.apache.kafka.common.TopicPartition;
 public final class LogFeed implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(100);
-  private static final Duration IDLE = Duration.ofMillis(500);
+  private static final Duration IDLE = Duration.ofSeconds(5);
   private static final Duration CLOSE = Duration.ofSeconds(2);
 
   private final LogReader consumer;
@@ -150,6 +150,7 @@ public final class LogFeed implements AutoCloseable {
   /** Lets all followers go. */
   public void stop() {
     stopping = true;
+    changes.add(() -> {});
   }
 
   @Override

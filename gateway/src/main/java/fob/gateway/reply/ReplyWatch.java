@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class ReplyWatch implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration IDLE = Duration.ofSeconds(5);
   private static final Duration CLOSE = Duration.ofSeconds(2);
 
   /** One who waits for a reply at or after an offset, or who has stopped waiting. */
@@ -109,7 +110,7 @@ public final class ReplyWatch implements AutoCloseable {
 
   private void awaitChange() {
     try {
-      Change next = changes.poll(POLL.toMillis(), TimeUnit.MILLISECONDS);
+      Change next = changes.poll(IDLE.toMillis(), TimeUnit.MILLISECONDS);
       if (next != null) {
         note(next);
       }
@@ -148,7 +149,8 @@ public final class ReplyWatch implements AutoCloseable {
   @Override
   public void close() {
     stopping = true;
-    consumer.wakeup();
+    // Changes nothing, and wakes the thread also if it waits for a change.
+    tell(new Change(new TopicPartition(Topics.RESPONSE.name(), 0), 0, 0));
     loop.end(CLOSE);
   }
 }
