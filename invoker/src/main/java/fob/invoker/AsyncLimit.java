@@ -4,8 +4,9 @@ import fob.service.Loop;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.LinkedHashSet;
-import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
@@ -21,6 +22,8 @@ final class AsyncLimit implements AutoCloseable {
 
   private static final Duration ADAPT_EVERY = Duration.ofMillis(100);
   private static final Duration CLOSE = Duration.ofSeconds(1);
+
+  private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5); // of the loop, while idle
   private static final Duration SYNC_SEEN_FOR = Duration.ofSeconds(2);
   private static final double BUSY_LOAD = 0.7;
   private static final double IDLE_LOAD = 0.55;
@@ -30,6 +33,7 @@ final class AsyncLimit implements AutoCloseable {
   private final LongSupplier nanoTime;
   private final int cores;
   private final ReentrantLock lock = new ReentrantLock();
+  private final Semaphore firstSync = new Semaphore(0);
   private final SequencedSet<Runnable> refused = new LinkedHashSet<>(); // guarded by lock
   private int running; // guarded by lock
   private int limit = UNBOUNDED; // guarded by lock
@@ -48,7 +52,7 @@ final class AsyncLimit implements AutoCloseable {
     this.lastSyncNanos = nanoTime.getAsLong() - SYNC_SEEN_FOR.toNanos();
   }
 
-  /** Starts a limit for the load of this machine; {@code loop} adapts it every 100 ms. */
+  /** Starts a limit for the load of this machine, which {@code loop} adapts. */
   static AsyncLimit start(Loop loop) {
     var machine =
         ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class);
@@ -72,6 +76,7 @@ final class AsyncLimit implements AutoCloseable {
       } finally {
         lock.unlock();
       }
+      firstSync.release();
     }
   }
 
@@ -98,8 +103,7 @@ final class AsyncLimit implements AutoCloseable {
   }
 
   /**
-   * Records that an asynchronous call has ended, and lets refused lanes ask again. The caller must
-   * not hold the lock of a lane.
+   * An asynchronous call has ended: lets refused lanes ask again. The caller holds no lane's lock.
    */
   void ended() {
     lock.lock();
@@ -113,17 +117,15 @@ final class AsyncLimit implements AutoCloseable {
 
   /** Lets lanes ask again in the order in which they were refused, so that they take turns. */
   private void askRefusedAgain() {
-    for (var next = nextRefused(); next.isPresent(); next = nextRefused()) {
-      next.get().run();
+    for (Runnable next = nextRefused(); next != null; next = nextRefused()) {
+      next.run();
     }
   }
 
-  private Optional<Runnable> nextRefused() {
+  private @Nullable Runnable nextRefused() {
     lock.lock();
     try {
-      return running < limit && !refused.isEmpty()
-          ? Optional.of(refused.removeFirst())
-          : Optional.empty();
+      return running < limit && !refused.isEmpty() ? refused.removeFirst() : null;
     } finally {
       lock.unlock();
     }
@@ -133,7 +135,9 @@ final class AsyncLimit implements AutoCloseable {
     try {
       while (true) {
         Thread.sleep(ADAPT_EVERY);
-        adapt();
+        if (!adapt()) {
+          awaitSync();
+        }
         iterations.succeeded();
       }
     } catch (InterruptedException closed) {
@@ -141,13 +145,22 @@ final class AsyncLimit implements AutoCloseable {
     }
   }
 
-  /** Adapts the bound to the load since the last call. */
-  void adapt() {
+  private boolean isSync() {
+    return nanoTime.getAsLong() - lastSyncNanos < SYNC_SEEN_FOR.toNanos();
+  }
+
+  private void awaitSync() throws InterruptedException {
+    var _ = firstSync.tryAcquire(SIGN_OF_LIFE.toMillis(), TimeUnit.MILLISECONDS);
+    var _ = load.getAsDouble(); // the load counts from now on
+  }
+
+  /** Adapts the bound to the load since the last call. Returns whether there are sync. calls. */
+  boolean adapt() {
     double now = load.getAsDouble();
-    boolean sync = nanoTime.getAsLong() - lastSyncNanos < SYNC_SEEN_FOR.toNanos();
+    boolean isSync = isSync();
     lock.lock();
     try {
-      if (!sync) {
+      if (!isSync) {
         limit = UNBOUNDED;
       } else if (now > BUSY_LOAD) {
         limit = Math.max(1, Math.min(limit, running) * 3 / 4);
@@ -158,6 +171,7 @@ final class AsyncLimit implements AutoCloseable {
       lock.unlock();
     }
     askRefusedAgain();
+    return isSync;
   }
 
   int limit() {
