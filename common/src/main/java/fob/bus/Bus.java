@@ -31,6 +31,7 @@ public final class Bus implements AutoCloseable {
   private final OwnAdmin own = new OwnAdmin(this::admin);
   private final TopicIds topicIds = new TopicIds(own::get);
   private final LogEnds ends = new LogEnds(own::get);
+  private final GroupPoll groupPoll = new GroupPoll(loops, own::get);
 
   public Bus(BusSettings settings) {
     this.settings = settings;
@@ -39,6 +40,10 @@ public final class Bus implements AutoCloseable {
   /** Those of this process that use Kafka. */
   public Loops loops() {
     return loops;
+  }
+
+  GroupPoll groupPoll() {
+    return groupPoll;
   }
 
   public LogEnds ends() {

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
@@ -33,7 +34,7 @@ final class GroupQuery {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-  private final Admin admin;
+  private final Supplier<Admin> admin;
 
   /**
    * The cluster's answer for one group.
@@ -43,7 +44,7 @@ final class GroupQuery {
    */
   record Answer(Optional<String> problem, boolean isStable) {}
 
-  GroupQuery(Admin admin) {
+  GroupQuery(Supplier<Admin> admin) {
     this.admin = admin;
   }
 
@@ -58,12 +59,14 @@ final class GroupQuery {
     int millis = Math.toIntExact(TIMEOUT.toMillis());
     var described =
         admin
+            .get()
             .describeConsumerGroups(
                 groups.stream().flatMap(GroupQuery::names).toList(),
                 new DescribeConsumerGroupsOptions().timeoutMs(millis))
             .describedGroups();
     var topics =
         admin
+            .get()
             .describeTopics(
                 groups.stream().flatMap(group -> group.topics().stream()).map(Topic::name).toList(),
                 new DescribeTopicsOptions().timeoutMs(millis))

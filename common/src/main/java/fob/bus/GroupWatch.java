@@ -1,46 +1,32 @@
 package fob.bus;
 
-import fob.service.Loop;
 import fob.service.RepeatedMessage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks every second whether each partition of the topics of a group belongs to a member of it.
- * Records in a partition that belongs to no member would wait for ever. Thread-safe.
+ * Looks every few seconds whether each partition of the topics of a group belongs to a member of
+ * it. Records in a partition that belongs to no member would wait for ever. Thread-safe.
  */
 public final class GroupWatch implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(GroupWatch.class);
-  private static final Duration EVERY = Duration.ofSeconds(1);
-  private static final Duration EVERY_AT_FIRST = Duration.ofMillis(50);
-  private static final Duration CLOSE = Duration.ofSeconds(2);
 
   /** How long a group may take to assign its partitions when a member comes or goes. */
   private static final Duration ASSIGNING = Duration.ofSeconds(5);
 
-  /** On a busy machine one or two answers may be late, which says nothing about the groups. */
-  private static final int FAILURES_TOLD = 3;
-
-  private final Admin admin;
-  private final GroupQuery query;
+  private final GroupPoll poll;
   private final List<Group> groups;
   private final Map<Group, Seen> seen = new ConcurrentHashMap<>();
   private final Map<String, Runnable> rejoins;
-  private final Loop loop;
   private final RepeatedMessage logged = new RepeatedMessage();
 
-  /** Whether all partitions have belonged to members at the same time once. */
   private volatile boolean isComplete;
 
   /**
@@ -62,10 +48,8 @@ public final class GroupWatch implements AutoCloseable {
   public GroupWatch(Bus bus, List<Group> groups, Map<String, Runnable> rejoins) {
     this.groups = List.copyOf(groups);
     this.rejoins = Map.copyOf(rejoins);
-    this.admin = bus.admin();
-    this.query = new GroupQuery(admin);
-    this.loop = bus.loops().loop("groups");
-    loop.startVirtual(this::run);
+    this.poll = bus.groupPoll();
+    poll.add(this);
   }
 
   /**
@@ -92,50 +76,42 @@ public final class GroupWatch implements AutoCloseable {
     return System.nanoTime() - one.sinceNanos() > ASSIGNING.toNanos();
   }
 
-  private void run() {
-    int failures = 0;
-    try {
-      while (true) {
-        try {
-          look();
-          failures = 0;
-          loop.succeeded();
-        } catch (ExecutionException | TimeoutException e) {
-          Throwable cause = e.getCause() == null ? e : e.getCause();
-          failures++;
-          if (cause instanceof AuthorizationException) {
-            mayNotAsk(GroupQuery.complaint(cause));
-          } else if (failures >= FAILURES_TOLD) {
-            loop.failed(GroupQuery.complaint(cause));
-          }
-        }
-        Thread.sleep(isComplete ? EVERY : EVERY_AT_FIRST);
-      }
-    } catch (InterruptedException closed) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   /** A fob that may not ask for groups counts as ready without the answer. */
-  private void mayNotAsk(String complaint) {
+  void mayNotAsk(String complaint) {
     seen.clear();
     isComplete = true;
-    loop.succeeded();
     if (logged.shouldLog(complaint)) {
       LOGGER.atWarn().log("{}", complaint);
     }
   }
 
-  private void look() throws ExecutionException, InterruptedException, TimeoutException {
-    query
-        .ask(groups)
-        .forEach((group, answer) -> {
-          boolean goesOn = note(group, answer.problem());
-          if (goesOn && answer.isStable()) {
-            rejoin(group);
-          }
-        });
-    isComplete = isComplete || seen.values().stream().allMatch(one -> one.problem().isEmpty());
+  /**
+   * Gets the cluster's answers. Called by one thread at a time.
+   *
+   * @param answers for these groups, and perhaps for others
+   */
+  void seen(Map<Group, GroupQuery.Answer> answers) {
+    for (Group group : groups) {
+      GroupQuery.Answer answer = answers.get(group);
+      if (answer != null && note(group, answer.problem()) && answer.isStable()) {
+        rejoin(group);
+      }
+    }
+    isComplete |= seen.size() == groups.size() && isWell();
+  }
+
+  List<Group> groups() {
+    return groups;
+  }
+
+  /** Whether all partitions have belonged to members at the same time once. */
+  boolean isComplete() {
+    return isComplete;
+  }
+
+  /** Whether all partitions belonged to members when the cluster was asked last. */
+  boolean isWell() {
+    return seen.values().stream().allMatch(one -> one.problem().isEmpty());
   }
 
   /** Stores an answer. Returns whether there is a problem, and was one before already. */
@@ -164,7 +140,6 @@ public final class GroupWatch implements AutoCloseable {
 
   @Override
   public void close() {
-    loop.interrupt(CLOSE);
-    admin.close(Duration.ofSeconds(1));
+    poll.remove(this);
   }
 }
