@@ -111,6 +111,11 @@ public final class Bus implements AutoCloseable {
     return consumer(ConsumerTuning.ofFollower(), _ -> Map.of());
   }
 
+  /** A consumer like {@link #reader}, whose partitions change when those of a group move. */
+  public LogReader shardReader() {
+    return settings.isAlone() ? follower() : reader();
+  }
+
   /**
    * A consumer like {@link #reader}, to read what is there already, now in one partition and then
    * in another. The broker answers a fetch at the end of a partition at once. The client does not
@@ -141,7 +146,7 @@ public final class Bus implements AutoCloseable {
    */
   public LogReader member(Group group, Optional<String> member) {
     return consumer(
-        ConsumerTuning.ofMember(group, member), earlier(group)::commits);
+        ConsumerTuning.ofMember(group, member, settings.isAlone()), earlier(group)::commits);
   }
 
   /** What the groups have left that read the topics of this group in earlier versions of fob. */

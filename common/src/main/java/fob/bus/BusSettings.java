@@ -17,8 +17,9 @@ import org.apache.kafka.clients.CommonClientConfigs;
  * each way of authentication and encryption that kafka-clients has can be used.
  *
  * @param partitions how many partitions topics get that are split into many, when fob makes them
+ * @param isAlone see {@link #alone}
  */
-public record BusSettings(Map<String, String> properties, int partitions) {
+public record BusSettings(Map<String, String> properties, int partitions, boolean isAlone) {
 
   public static final String PREFIX = "FOB_KAFKA_";
   private static final String DEFAULT_BOOTSTRAP_SERVERS = "127.0.0.1:9092";
@@ -37,7 +38,7 @@ public record BusSettings(Map<String, String> properties, int partitions) {
   }
 
   public BusSettings(Map<String, String> properties) {
-    this(properties, Split.MANY.standard());
+    this(properties, Split.MANY.standard(), false);
   }
 
   public static BusSettings of(String bootstrapServers) {
@@ -46,7 +47,15 @@ public record BusSettings(Map<String, String> properties, int partitions) {
 
   /** The same, with another number of partitions. */
   public BusSettings withPartitions(int number) {
-    return new BusSettings(properties, number);
+    return new BusSettings(properties, number, isAlone);
+  }
+
+  /**
+   * The same, for a process that has one service of each kind and shares its bus with no others. So
+   * partitions hardly ever move, and its consumers need not be ready for that at any time.
+   */
+  public BusSettings alone() {
+    return new BusSettings(properties, partitions, true);
   }
 
   /**
@@ -77,7 +86,7 @@ public record BusSettings(Map<String, String> properties, int partitions) {
             Split.MANY.standard(),
             1,
             MOST_PARTITIONS);
-    return new BusSettings(properties, partitions);
+    return new BusSettings(properties, partitions, false);
   }
 
   /**

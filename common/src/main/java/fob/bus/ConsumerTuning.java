@@ -24,6 +24,12 @@ final class ConsumerTuning {
    */
   private static final int FOLLOWER_FETCH_MAX_WAIT_MS = 5_000;
 
+  /**
+   * The same for members of a group whose partitions do not move. If one topic is full, its
+   * partitions are left out of a fetch, and can wait for that one's end when there is room again.
+   */
+  private static final int ALONE_FETCH_MAX_WAIT_MS = 500;
+
   /** How many fetched bytes a consumer holds before they are unpacked. */
   private static final int FETCH_MAX_BYTES = 16 * 1024 * 1024;
 
@@ -62,16 +68,21 @@ final class ConsumerTuning {
    * must be replaced sooner.
    *
    * @param member see {@link Bus#member}
+   * @param isAlone see {@link BusSettings#alone}
    */
-  static Map<String, Object> ofMember(Group group, Optional<String> member) {
-    Map<String, Object> settings = ofReader();
+  static Map<String, Object> ofMember(Group group, Optional<String> member, boolean isAlone) {
+    boolean hasTopics = group.topics().size() > 1;
+    Map<String, Object> settings = isAlone && !hasTopics ? ofFollower() : ofReader();
+    if (isAlone && hasTopics) {
+      settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, ALONE_FETCH_MAX_WAIT_MS);
+    }
     settings.put(ConsumerConfig.GROUP_ID_CONFIG, group.name());
     settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
     settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);
     settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MS);
     settings.put(
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-        (group.topics().size() > 1 ? ShardAssignor.class : CooperativeStickyAssignor.class).getName());
+        (hasTopics ? ShardAssignor.class : CooperativeStickyAssignor.class).getName());
     member.ifPresent(name -> settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name));
     return settings;
   }

@@ -37,12 +37,12 @@ final class OwnedShards implements Ownership, AutoCloseable {
         parts.add(
             new Keys(
                 bus.loops(),
-                bus.reader(),
+                bus.shardReader(),
                 mostKeys,
                 claim -> writer.write(claim, (refused, _) -> refused, () -> {}),
                 clock));
     this.dead =
-        parts.add(new DeadLetters(bus.loops(), bus.reader(), bus.searcher(), bus.ends()::of));
+        parts.add(new DeadLetters(bus.loops(), bus.shardReader(), bus.searcher(), bus.ends()::of));
     this.questions =
         new LetterQuestions(
             dead,
@@ -52,7 +52,6 @@ final class OwnedShards implements Ownership, AutoCloseable {
   }
 
   void start() {
-    keys.start();
     dead.start();
   }
 

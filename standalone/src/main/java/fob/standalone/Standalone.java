@@ -106,7 +106,7 @@ public final class Standalone implements AutoCloseable {
                       .withHosts(options.hosts())
                       .withSecretKeys(secretKeys)));
       EmbeddedBroker broker = get(starting);
-      Bus bus = brokers.add(BusStart.connect(BusSettings.of(broker.bootstrapServers())));
+      Bus bus = brokers.add(BusStart.connect(BusSettings.of(broker.bootstrapServers()).alone()));
       Future<?> deployer =
           threads.submit(() ->
               deployers.add(

@@ -32,6 +32,7 @@ final class Commits {
   private final Map<TopicPartition, CommitTracker.Progress> committed = new HashMap<>();
   private final Map<String, Uuid> topicIds = new HashMap<>();
   private long lastNanos = System.nanoTime();
+  private int unanswered; // commits
 
   Commits(LogReader consumer) {
     this.consumer = consumer;
@@ -122,12 +123,21 @@ final class Commits {
     lost.partitions().forEach(partition -> lookUp(partition.topic()));
   }
 
+  /** Whether no record is in flight, and all progress is committed for certain. */
+  boolean areSettled() {
+    return unanswered == 0
+        && trackers.values().stream().allMatch(tracker -> tracker.inFlight() == 0)
+        && trackers.entrySet().stream()
+            .allMatch(one -> one.getValue().progress().equals(committed.get(one.getKey())));
+  }
+
   /** Commits what has changed, without waiting for the broker; every 200 ms at most. */
   void commitIfDue() {
     if (System.nanoTime() - lastNanos > EVERY.toNanos()) {
       Map<TopicPartition, OffsetAndMetadata> due = due(trackers.keySet());
       if (!due.isEmpty()) {
         consumer.commitAsync(due, this::tryFailedCommitAgain);
+        unanswered++;
       }
       lastNanos = System.nanoTime();
     }
@@ -177,6 +187,7 @@ final class Commits {
   /** Runs on the poll thread, as every callback of a consumer does. */
   private void tryFailedCommitAgain(
       Map<TopicPartition, OffsetAndMetadata> offsets, @Nullable Exception failure) {
+    unanswered--;
     if (failure != null) {
       forgetCommitted(offsets.keySet());
     }

@@ -28,8 +28,14 @@ import org.slf4j.LoggerFactory;
 public final class ConsumerLoop implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(ConsumerLoop.class);
+
+  /** While records are in flight, so that they are committed soon after their end. */
   private static final Duration POLL = Duration.ofMillis(100);
+
   private static final Duration POLL_WHILE_PAUSED = Duration.ofMillis(5);
+
+  /** Shorter than the time for which a membership is certain. */
+  private static final Duration POLL_WHILE_IDLE = Duration.ofSeconds(1);
 
   private final LogReader consumer;
   private final Intakes intakes;
@@ -115,8 +121,7 @@ public final class ConsumerLoop implements AutoCloseable {
       one.run();
     }
     pause.update(intakes.full());
-    ConsumerRecords<String, byte[]> records =
-        consumer.poll(pause.isAnyPaused() ? POLL_WHILE_PAUSED : POLL);
+    ConsumerRecords<String, byte[]> records = consumer.poll(longestPoll());
     if (!isStillMember()) {
       rewind(records);
       return;
@@ -124,6 +129,13 @@ public final class ConsumerLoop implements AutoCloseable {
     loop.succeeded();
     records.forEach(intakes::dispatch);
     commits.commitIfDue();
+  }
+
+  private Duration longestPoll() {
+    if (pause.isAnyPaused()) {
+      return POLL_WHILE_PAUSED;
+    }
+    return commits.areSettled() ? POLL_WHILE_IDLE : POLL;
   }
 
   /** After this process stood still: the group takes no commit of a member that it has replaced. */

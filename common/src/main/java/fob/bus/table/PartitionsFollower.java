@@ -5,6 +5,7 @@ import fob.bus.wire.Topic;
 import fob.service.Loop;
 import fob.service.Loops;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,7 +26,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 public final class PartitionsFollower implements AutoCloseable {
 
-  private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration POLL = Duration.ofSeconds(5);
   private static final Duration POLL_TO_END = Duration.ofMillis(10);
   private static final Duration CLOSE = Duration.ofSeconds(3);
 
@@ -56,7 +57,7 @@ public final class PartitionsFollower implements AutoCloseable {
   private volatile boolean stopping;
 
   /**
-   * @param consumer from {@link fob.bus.Bus#reader}; this closes it
+   * @param consumer from {@link fob.bus.Bus#shardReader}; this closes it
    * @param ends tells where partitions end, see {@link fob.bus.LogEnds#of}
    */
   public PartitionsFollower(
@@ -78,9 +79,14 @@ public final class PartitionsFollower implements AutoCloseable {
     loop.start(this::run);
   }
 
-  /** Gives all records of a partition to this reader, from the first one on. */
-  public void follow(int partition, Reader reader) {
-    ask(() -> followed.add(new TopicPartition(topic, partition), reader));
+  /**
+   * Gives all records of partitions to these readers, from the first one on. Those of one call are
+   * read at once. Those of a later call may wait until the broker has answered the last fetch.
+   */
+  public void follow(Map<Integer, ? extends Reader> readers) {
+    ask(() ->
+        readers.forEach(
+            (partition, reader) -> followed.add(new TopicPartition(topic, partition), reader)));
   }
 
   /** Reads a partition no more. Its reader may get further records until this takes effect. */
@@ -178,6 +184,7 @@ public final class PartitionsFollower implements AutoCloseable {
       consumer.close();
       return;
     }
+    ask(() -> {});
     consumer.wakeup();
     loop.end(CLOSE);
   }

@@ -59,7 +59,7 @@ class PartitionsFollowerTest {
 
   private Kept follow(int partition) {
     Kept kept = new Kept();
-    follower.follow(partition, kept);
+    follower.follow(Map.of(partition, kept));
     return kept;
   }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,13 +85,15 @@ public final class DeadLetters implements Ownership, AutoCloseable {
   /** The partitions of {@code fob.call} count, since questions come there. */
   @Override
   public void gained(Collection<TopicPartition> partitions) {
+    Map<Integer, LetterIndex> gained = new HashMap<>();
     for (TopicPartition partition : partitions) {
       if (partition.topic().equals(Topics.CALL.name())) {
-        LetterIndex index = new LetterIndex(partition.partition(), this::leaveOutOldest);
-        indexes.put(partition.partition(), index);
-        follower.follow(partition.partition(), index);
+        int number = partition.partition();
+        gained.put(number, new LetterIndex(number, this::leaveOutOldest));
       }
     }
+    indexes.putAll(gained);
+    follower.follow(gained);
   }
 
   @Override

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class ClaimReader implements AutoCloseable {
 
   private static final String TOPIC = Topics.KEYS.name();
-  private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration POLL_TO_END = Duration.ofMillis(10);
   private static final Duration CLOSE = Duration.ofSeconds(3);
   private static final Duration REMOVE_EXPIRED_EVERY = Duration.ofMinutes(10);
@@ -57,7 +57,7 @@ final class ClaimReader implements AutoCloseable {
   private volatile boolean stopping;
 
   /**
-   * @param consumer from {@link fob.bus.Bus#reader}; this closes it
+   * @param consumer from {@link fob.bus.Bus#shardReader}; this closes it
    * @param shards by their partitions; a thread-safe map that others change
    */
   ClaimReader(Loops loops, LogReader consumer, Map<Integer, Shard> shards, InstantSource clock) {
@@ -69,13 +69,13 @@ final class ClaimReader implements AutoCloseable {
     this.recovery = new PollRecovery(loop, TOPIC, consumer, _ -> startOver());
   }
 
-  void start() {
-    loop.start(this::run);
-  }
-
-  /** Hears that there are other shards. */
+  /** Hears that there are other shards, and starts with the first ones. One thread calls this. */
   void shardsHaveChanged() {
-    consumer.wakeup();
+    if (loop.isStarted()) {
+      consumer.wakeup();
+    } else {
+      loop.start(this::run);
+    }
   }
 
   /** What a key stands for by the word of a gateway of an earlier version. */

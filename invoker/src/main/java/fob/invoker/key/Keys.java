@@ -53,10 +53,6 @@ public final class Keys implements Ownership, AutoCloseable {
     this.reader = new ClaimReader(loops, consumer, shards, clock);
   }
 
-  public void start() {
-    reader.start();
-  }
-
   /**
    * Decides whether a call may run. Blocks until that is certain: until all claims of the partition
    * have been read, and a new one has been written and read back. Goes on trying if Kafka is away.

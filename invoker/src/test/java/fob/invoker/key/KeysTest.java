@@ -42,7 +42,6 @@ class KeysTest {
   private Keys invoker() {
     Keys keys = new Keys(new Loops(), log.reader(), 10, log::append, InstantSource.system());
     invokers.add(keys);
-    keys.start();
     return keys;
   }
 
