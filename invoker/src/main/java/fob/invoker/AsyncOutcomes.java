@@ -8,6 +8,7 @@ import fob.call.AsyncCall;
 import fob.call.Progress;
 import fob.call.Reply;
 import fob.call.Response;
+import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -72,6 +73,7 @@ final class AsyncOutcomes {
     move(
         record,
         call,
+        Instant.now(),
         next,
         onOwnThread(() -> {
           writeProgress(call, next);
@@ -82,17 +84,24 @@ final class AsyncOutcomes {
   /**
    * Moves a call that could not start to a delay tier. Waits if more than 2,000 calls a second are
    * postponed.
+   *
+   * @param delay counts from the end of this wait
    */
   void postpone(
-      ConsumerRecord<String, byte[]> record, AsyncCall call, Instant next, Runnable done) {
+      ConsumerRecord<String, byte[]> record, AsyncCall call, Duration delay, Runnable done) {
     postponements.acquire();
-    move(record, call, next, done);
+    Instant now = Instant.now();
+    move(record, call, now, now.plus(delay), done);
   }
 
   private void move(
-      ConsumerRecord<String, byte[]> record, AsyncCall call, Instant next, Runnable done) {
+      ConsumerRecord<String, byte[]> record,
+      AsyncCall call,
+      Instant now,
+      Instant next,
+      Runnable done) {
     bulk.write(
-        AsyncCallWire.again(DelayTiers.next(Instant.now(), next), record, call, next),
+        AsyncCallWire.again(DelayTiers.next(now, next), record, call, next),
         AsyncOutcomes::withoutForeignHeaders,
         done);
   }

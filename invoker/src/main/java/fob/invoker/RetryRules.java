@@ -1,5 +1,6 @@
 package fob.invoker;
 
+import fob.bus.wire.Topics;
 import fob.call.AsyncCall;
 import fob.call.Attempt;
 import fob.call.Failure;
@@ -26,8 +27,11 @@ final class RetryRules {
     /** The call gets another attempt; {@code failed} is added to its history. */
     record Retry(Attempt failed, Instant next) implements Decision {}
 
-    /** The call did not start, and comes back unchanged. */
-    record Postpone(Instant next) implements Decision {}
+    /**
+     * The call did not start, and comes back unchanged after a delay, which is that of a tier
+     * unless the call expires earlier.
+     */
+    record Postpone(Duration delay) implements Decision {}
   }
 
   /**
@@ -39,6 +43,10 @@ final class RetryRules {
   private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
   private static final Duration LONGEST_DELAY = Duration.ofMinutes(10);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+
+  /** A call that could not start may wait this many times its age. */
+  private static final int MOST_AGES = 2;
+
   private static final double JITTER = 0.2;
 
   private static final Backoff BACKOFF = new Backoff(FIRST_DELAY, 4, LONGEST_DELAY, JITTER);
@@ -83,7 +91,7 @@ final class RetryRules {
       // The invoker may not have read the name from Kafka yet.
       case NOT_FOUND ->
           now.isBefore(call.accepted().plus(CallAttempt.UNKNOWN_FUNCTION_GRACE))
-              ? new Decision.Postpone(now.plus(FIRST_DELAY))
+              ? new Decision.Postpone(FIRST_DELAY)
               : new Decision.End(failed);
       // EXPIRED: no free instance within the wait in this invoker; postpone() looks at max-age.
       case EXPIRED, OVERLOADED, PLATFORM_AWAY -> postpone(call, policy, failed, now);
@@ -93,15 +101,28 @@ final class RetryRules {
     };
   }
 
-  /** Postpones a call by its age, so that calls which wait for long are moved a few times only. */
-  private Decision postpone(AsyncCall call, RetryPolicy policy, Reply.Failed failed, Instant now) {
+  /**
+   * Postpones a call by the delay of one tier, so that it is written once for each wait. The delay
+   * grows with the age of the call, so a call that waits for long comes back a few times only.
+   */
+  private static Decision postpone(
+      AsyncCall call, RetryPolicy policy, Reply.Failed failed, Instant now) {
     // The last try is before the expiry, so that its reply says why the call cannot start.
-    Instant last = expiry(call, policy).minus(FIRST_DELAY);
-    if (!now.isBefore(last)) {
+    Duration untilLast = Duration.between(now, expiry(call, policy).minus(FIRST_DELAY));
+    if (!untilLast.isPositive()) {
       return new Decision.End(expired(call, policy, failed.message()));
     }
-    Duration age = Duration.between(call.accepted(), now);
-    return new Decision.Postpone(earlier(now.plus(jittered(within(age, LONGEST_WAIT))), last));
+    Duration tier = tier(Duration.between(call.accepted(), now).multipliedBy(MOST_AGES));
+    return new Decision.Postpone(tier.compareTo(untilLast) < 0 ? tier : untilLast);
+  }
+
+  /** Returns the delay of the longest tier of up to a minute that is not longer than this. */
+  private static Duration tier(Duration longest) {
+    return Topics.RETRY.reversed().stream()
+        .map(Topics.Tier::delay)
+        .filter(delay -> delay.compareTo(LONGEST_WAIT) <= 0 && delay.compareTo(longest) <= 0)
+        .findFirst()
+        .orElse(FIRST_DELAY);
   }
 
   private Decision retry(AsyncCall call, RetryPolicy policy, Reply.Failed failed, Instant now) {
@@ -143,24 +164,9 @@ final class RetryRules {
         : Duration.ZERO;
   }
 
-  private Duration jittered(Duration delay) {
-    return Backoff.jittered(delay, JITTER, random.get());
-  }
-
-  private static Duration within(Duration delay, Duration longest) {
-    if (delay.compareTo(FIRST_DELAY) < 0) {
-      return FIRST_DELAY;
-    }
-    return delay.compareTo(longest) > 0 ? longest : delay;
-  }
-
   /** A retry does not help: the function's code decides what it returns. */
   private static boolean isResultNotJson(Reply.Failed failed) {
     return failed.error() != null
         && failed.error().path("reason").asText().equals("result-not-json");
-  }
-
-  private static Instant earlier(Instant one, Instant other) {
-    return one.isBefore(other) ? one : other;
   }
 }

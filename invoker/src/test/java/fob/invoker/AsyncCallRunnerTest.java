@@ -47,6 +47,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Runs asynchronous calls with a fake driver and mock producers. */
 class AsyncCallRunnerTest {
@@ -352,9 +354,11 @@ class AsyncCallRunnerTest {
     assertThat(driver.asked()).isEmpty();
   }
 
-  @Test
-  void aCallIsPostponedUnchangedIfTooManyCallsWait() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"0, fob.retry.1s", "7000, fob.retry.10s", "40000, fob.retry.1m"})
+  void aCallIsPostponedUnchangedIfTooManyCallsWait(long ageMillis, String tier) throws Exception {
     // Given
+    String accepted = Long.toString(System.currentTimeMillis() - ageMillis);
     Lane lane = lanes.lane(Fixtures.ID);
     assertThat(lane.admit(_ -> Instant.now().plusSeconds(5), CallKind.SYNC))
         .isInstanceOf(Admission.Granted.class);
@@ -371,10 +375,10 @@ class AsyncCallRunnerTest {
     Awaitility.await().until(() -> waiter.getState() == Thread.State.TIMED_WAITING);
 
     // When
-    run(record(FUNCTION));
+    run(header(record(FUNCTION), AsyncCallWire.ACCEPTED, accepted));
 
     // Then
-    assertThat(moved().topic()).isEqualTo("fob.retry.1s");
+    assertThat(moved().topic()).isEqualTo(tier);
     assertThat(text(moved(), "fob-attempt")).isEqualTo("1");
     assertThat(text(moved(), "fob-history")).isEqualTo("(none)");
     assertThat(producer.history()).isEmpty();

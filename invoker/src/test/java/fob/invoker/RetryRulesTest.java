@@ -106,9 +106,16 @@ class RetryRulesTest {
   private static Instant next(Decision decision) {
     return switch (decision) {
       case Decision.Retry(var failed, Instant next) -> next;
-      case Decision.Postpone(Instant next) -> next;
+      case Decision.Postpone postponed -> throw new AssertionError(postponed);
       case Decision.End over -> throw new AssertionError(over);
     };
+  }
+
+  private static Duration wait(Decision decision) {
+    if (decision instanceof Decision.Postpone(Duration delay)) {
+      return delay;
+    }
+    throw new AssertionError(decision);
   }
 
   private static Reply.Failed over(Decision decision) {
@@ -176,7 +183,7 @@ class RetryRulesTest {
 
     // Then
     assertThat(decide(call(null), POLICY, unknown, early))
-        .isEqualTo(new Decision.Postpone(early.plusSeconds(1)));
+        .isEqualTo(new Decision.Postpone(Duration.ofSeconds(1)));
     assertThat(decide(call(null), POLICY, unknown, ACCEPTED.plusSeconds(10)))
         .isEqualTo(new Decision.End(unknown));
   }
@@ -312,14 +319,40 @@ class RetryRulesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0, 1000", "1000, 1000", "7000, 7000", "60000, 60000", "600000, 60000"})
-  void aCallIsPostponedByItsAgeUpToAMinute(long ageMillis, long millis) {
+  @CsvSource({
+    "0, 1",
+    "1000, 1",
+    "4999, 1",
+    "5000, 10",
+    "29999, 10",
+    "30000, 60",
+    "600000, 60",
+    "3000000, 60"
+  })
+  void aCallIsPostponedByTheLongestTierUpToTwiceItsAge(long ageMillis, long seconds) {
     // Given
     Instant now = ACCEPTED.plusMillis(ageMillis);
 
     // Then
-    assertThat(next(decide(call(null), POLICY, failed(Failure.OVERLOADED), now)))
-        .isEqualTo(now.plusMillis(millis));
+    assertThat(wait(decide(call(null), POLICY, failed(Failure.OVERLOADED), now)))
+        .isEqualTo(Duration.ofSeconds(seconds));
+  }
+
+  @Test
+  void aCallThatWaitsForAnHourComesBackAFewTimesOnly() {
+    // Given
+    Instant now = ACCEPTED;
+    int times = 0;
+
+    // When
+    Instant end = ACCEPTED.plus(POLICY.maxAge()).minusSeconds(2);
+    while (now.isBefore(end)) {
+      now = now.plus(wait(decide(call(null), POLICY, failed(Failure.OVERLOADED), now)));
+      times++;
+    }
+
+    // Then: 5 times 1 s, 3 times 10 s, and then every minute
+    assertThat(times).isEqualTo(5 + 3 + 60);
   }
 
   @Test
@@ -328,8 +361,8 @@ class RetryRulesTest {
     AsyncCall call = call(NOW.plusSeconds(3));
 
     // Then
-    assertThat(next(decide(call, POLICY, failed(Failure.EXPIRED), NOW)))
-        .isEqualTo(NOW.plusSeconds(2));
+    assertThat(wait(decide(call, POLICY, failed(Failure.EXPIRED), NOW)))
+        .isEqualTo(Duration.ofSeconds(2));
   }
 
   @Test
@@ -341,7 +374,7 @@ class RetryRulesTest {
     assertThat(over(decide(call, POLICY, failed(Failure.OVERLOADED), NOW)).message())
         .endsWith("the last reason: why");
     assertThat(decide(call, POLICY, failed(Failure.OVERLOADED), NOW.minusMillis(1)))
-        .isEqualTo(new Decision.Postpone(NOW));
+        .isEqualTo(new Decision.Postpone(Duration.ofMillis(1)));
   }
 
   @ParameterizedTest
@@ -375,8 +408,8 @@ class RetryRulesTest {
     Instant before = ACCEPTED.minusSeconds(30);
 
     // Then
-    assertThat(next(decide(call(null), POLICY, failed(Failure.EXPIRED), before)))
-        .isEqualTo(before.plusSeconds(1));
+    assertThat(wait(decide(call(null), POLICY, failed(Failure.EXPIRED), before)))
+        .isEqualTo(Duration.ofSeconds(1));
   }
 
   /** The history of a call has only the last 20 attempts. */
