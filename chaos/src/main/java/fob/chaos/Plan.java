@@ -13,7 +13,7 @@ import java.util.List;
  * @param faults the faults in their order, repeated while there is time; not empty
  * @param pause the shortest time between the end of a fault and the next fault; the longest is
  *     twice as long
- * @param settle how long calls in flight may take to end after the load
+ * @param settle how long no call in flight may end after the load, until the run gives up waiting
  */
 public record Plan(
     long seed, Duration load, int clients, List<Fault> faults, Duration pause, Duration settle) {
