@@ -42,6 +42,7 @@ final class CallAttempt {
   private final BooleanSupplier begin;
   private final Call call;
   private final Instant received;
+  private Turns.Turn turn = Turns.Turn.NOT_NEEDED;
   private boolean hasBegun;
   private Duration waited = Duration.ZERO;
   private Duration ran = Duration.ZERO;
@@ -76,8 +77,13 @@ final class CallAttempt {
    * @return the reply; empty if another invoker took the call over before it was sent
    */
   Optional<Reply> run() throws InterruptedException {
-    Optional<Reply> reply = reply();
-    return hasBegun ? reply : reply.filter(_ -> begin.getAsBoolean());
+    turn = lanes.turn(kind);
+    try {
+      Optional<Reply> reply = reply();
+      return hasBegun ? reply : reply.filter(_ -> begin.getAsBoolean());
+    } finally {
+      turn.end();
+    }
   }
 
   private Optional<Reply> reply() throws InterruptedException {
@@ -101,7 +107,7 @@ final class CallAttempt {
     String lastTry = "";
     while (true) {
       long start = System.nanoTime();
-      Admission admission = lane.admit(this::latestStart, kind);
+      Admission admission = lane.admit(this::latestStart, kind, turn);
       waited = waited.plusNanos(System.nanoTime() - start);
       switch (admission) {
         case Admission.Granted(PooledInstance instance, FunctionState function) -> {
@@ -121,9 +127,10 @@ final class CallAttempt {
               lastTry = why;
             }
           }
-          Optional<Reply> platformAway = platformAway();
+          // All instances may have ended with their deployer.
+          Optional<String> platformAway = functions.platformAway();
           if (platformAway.isPresent()) {
-            return platformAway;
+            return platformAway.map(Refusals::platformAway);
           }
         }
         case Admission.Refused(Reply.Failed reply) -> {
@@ -135,11 +142,6 @@ final class CallAttempt {
         }
       }
     }
-  }
-
-  /** Returns the reply if no instance serves calls because all ended with their deployer. */
-  private Optional<Reply> platformAway() {
-    return functions.platformAway().map(Refusals::platformAway);
   }
 
   /** Returns until when the call waits for an instance, given what is known of the function. */

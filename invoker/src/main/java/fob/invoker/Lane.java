@@ -76,8 +76,10 @@ final class Lane {
    *
    * @param latestStart returns until when the call may wait, given what is known about the
    *     function; asked again at the end of the wait, since the function may have become known
+   * @param turn ended before the wait
    */
-  Admission admit(Function<Optional<FunctionState>, Instant> latestStart, CallKind kind)
+  Admission admit(
+      Function<Optional<FunctionState>, Instant> latestStart, CallKind kind, Turns.Turn turn)
       throws InterruptedException {
     if (kind == CallKind.SYNC) {
       asyncLimit.syncSeen();
@@ -94,6 +96,7 @@ final class Lane {
     } finally {
       lock.unlock();
     }
+    turn.end();
     return await(call, end, latestStart);
   }
 

@@ -16,11 +16,18 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class Lanes implements Ownership {
 
+  /**
+   * Two asynchronous calls are on their way to a lane at a time: one can go on while the other
+   * waits for a lock.
+   */
+  private static final int ASYNC_TURNS = 2;
+
   private final Map<FunctionId, Lane> lanes = new ConcurrentHashMap<>();
   private final OkHttpClient base = InstanceClient.base();
   private final OwnedParts parts;
   private final AsyncLimit asyncLimit;
   private final int maxWaiting;
+  private final Turns asyncTurns = new Turns(ASYNC_TURNS);
   private final InstanceReports reports;
 
   /**
@@ -38,6 +45,14 @@ final class Lanes implements Ownership {
   /** Returns the lane of a function; creates it if there is none, also for an unknown function. */
   Lane lane(FunctionId id) {
     return lanes.computeIfAbsent(id, this::newLane);
+  }
+
+  /** Waits until a further call of a kind may go to its lane; see {@link Turns}. */
+  Turns.Turn turn(CallKind kind) throws InterruptedException {
+    return switch (kind) {
+      case SYNC -> Turns.Turn.NOT_NEEDED;
+      case ASYNC -> asyncTurns.take();
+    };
   }
 
   /** Returns what is known about a function; empty if the function is unknown. */

@@ -360,14 +360,15 @@ class AsyncCallRunnerTest {
     // Given
     String accepted = Long.toString(System.currentTimeMillis() - ageMillis);
     Lane lane = lanes.lane(Fixtures.ID);
-    assertThat(lane.admit(_ -> Instant.now().plusSeconds(5), CallKind.SYNC))
+    assertThat(lane.admit(_ -> Instant.now().plusSeconds(5), CallKind.SYNC, Turns.Turn.NOT_NEEDED))
         .isInstanceOf(Admission.Granted.class);
     CountDownLatch refused = new CountDownLatch(1);
     Thread waiter =
         Thread.ofVirtual()
             .start(() -> {
               try {
-                lane.admit(_ -> Instant.now().plusSeconds(20), CallKind.ASYNC);
+                lane.admit(
+                    _ -> Instant.now().plusSeconds(20), CallKind.ASYNC, Turns.Turn.NOT_NEEDED);
               } catch (InterruptedException e) {
                 refused.countDown();
               }
@@ -384,6 +385,28 @@ class AsyncCallRunnerTest {
     assertThat(producer.history()).isEmpty();
     waiter.interrupt();
     assertThat(refused.await(5, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** There are two turns, which waiting calls must not keep. */
+  @Test
+  void aCallThatWaitsStopsNoCallAfterIt() throws Exception {
+    // Given: the only slot is taken
+    assertThat(
+            lanes
+                .lane(Fixtures.ID)
+                .admit(_ -> Instant.now().plusSeconds(5), CallKind.SYNC, Turns.Turn.NOT_NEEDED))
+        .isInstanceOf(Admission.Granted.class);
+
+    // When: one call waits, which are as many as may wait
+    for (int i = 0; i < 4; i++) {
+      runner.handle(record(FUNCTION), done::incrementAndGet);
+    }
+
+    // Then
+    Awaitility.await().until(() -> done.get() == 3);
+    assertThat(bulk.history())
+        .hasSize(3)
+        .allSatisfy(record -> assertThat(record.topic()).isEqualTo("fob.retry.1s"));
   }
 
   @Test

@@ -89,7 +89,7 @@ class LaneTest {
   }
 
   private Admission take() throws InterruptedException {
-    return lane.admit(until(Instant.now().plus(LONG)), CallKind.SYNC);
+    return lane.admit(until(Instant.now().plus(LONG)), CallKind.SYNC, Turns.Turn.NOT_NEEDED);
   }
 
   private PooledInstance takeInstance() throws InterruptedException {
@@ -164,7 +164,8 @@ class LaneTest {
     FutureTask<Admission> second = waiting();
 
     // When
-    Admission newcomer = lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC);
+    Admission newcomer =
+        lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC, Turns.Turn.NOT_NEEDED);
 
     // Then
     assertThat(refusal(newcomer).failure()).isEqualTo(Failure.EXPIRED);
@@ -200,7 +201,8 @@ class LaneTest {
     }
 
     // When
-    Admission fifth = lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC);
+    Admission fifth =
+        lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC, Turns.Turn.NOT_NEEDED);
 
     // Then
     assertThat(refusal(fifth).failure()).isEqualTo(Failure.EXPIRED);
@@ -269,7 +271,8 @@ class LaneTest {
     update(Fixtures.deploying("its instance ended with exit code 1"));
 
     // When
-    Admission admission = lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC);
+    Admission admission =
+        lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC, Turns.Turn.NOT_NEEDED);
 
     // Then
     assertThat(refusal(admission))
@@ -282,7 +285,7 @@ class LaneTest {
 
   @Test
   void aCallOfAFunctionThatStaysUnknownEndsAsUnknown() throws Exception {
-    assertThat(lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC))
+    assertThat(lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC, Turns.Turn.NOT_NEEDED))
         .isEqualTo(new Admission.Unknown());
   }
 
@@ -292,7 +295,11 @@ class LaneTest {
     Instant grace = Instant.now().plusMillis(500);
     Instant deadline = Instant.now().plus(LONG);
     FutureTask<Admission> call =
-        waiting(() -> lane.admit(known -> known.isPresent() ? deadline : grace, CallKind.SYNC));
+        waiting(() ->
+            lane.admit(
+                known -> known.isPresent() ? deadline : grace,
+                CallKind.SYNC,
+                Turns.Turn.NOT_NEEDED));
     update(Fixtures.deploying("starting"));
 
     // When
@@ -310,7 +317,8 @@ class LaneTest {
     update(Fixtures.ready(1, Fixtures.instance("a")));
 
     // When
-    Admission admission = lane.admit(until(Instant.now().minusMillis(1)), CallKind.SYNC);
+    Admission admission =
+        lane.admit(until(Instant.now().minusMillis(1)), CallKind.SYNC, Turns.Turn.NOT_NEEDED);
 
     // Then
     assertThat(refusal(admission).failure()).isEqualTo(Failure.EXPIRED);
@@ -322,13 +330,17 @@ class LaneTest {
     // Given
     update(Fixtures.ready(1, Fixtures.instance("a")));
     PooledInstance instance = takeInstance();
-    lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC);
+    lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC, Turns.Turn.NOT_NEEDED);
 
     // When
     lane.releaseUnused(instance, CallKind.SYNC);
 
     // Then
-    assertThat(granted(lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC)).id())
+    assertThat(
+            granted(
+                    lane.admit(
+                        until(Instant.now().plus(SOON)), CallKind.SYNC, Turns.Turn.NOT_NEEDED))
+                .id())
         .isEqualTo("a");
   }
 
@@ -345,7 +357,11 @@ class LaneTest {
     lane.releaseUnused(instance, CallKind.SYNC);
 
     // Then
-    assertThat(granted(lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC)).id())
+    assertThat(
+            granted(
+                    lane.admit(
+                        until(Instant.now().plus(SOON)), CallKind.SYNC, Turns.Turn.NOT_NEEDED))
+                .id())
         .isEqualTo("a");
   }
 
@@ -366,7 +382,7 @@ class LaneTest {
   }
 
   private Admission takeAsync() throws InterruptedException {
-    return lane.admit(until(Instant.now().plus(LONG)), CallKind.ASYNC);
+    return lane.admit(until(Instant.now().plus(LONG)), CallKind.ASYNC, Turns.Turn.NOT_NEEDED);
   }
 
   @Test
@@ -424,8 +440,10 @@ class LaneTest {
     none.update(Optional.of(Fixtures.ready(1, Fixtures.instance("a"))));
 
     // When
-    Admission first = none.admit(until(Instant.now().plus(LONG)), CallKind.SYNC);
-    Admission second = none.admit(until(Instant.now().plus(LONG)), CallKind.SYNC);
+    Admission first =
+        none.admit(until(Instant.now().plus(LONG)), CallKind.SYNC, Turns.Turn.NOT_NEEDED);
+    Admission second =
+        none.admit(until(Instant.now().plus(LONG)), CallKind.SYNC, Turns.Turn.NOT_NEEDED);
 
     // Then
     assertThat(granted(first).id()).isEqualTo("a");
@@ -440,7 +458,8 @@ class LaneTest {
     release(takeInstance(), InstanceHealth.REFUSES);
 
     // When
-    Admission early = lane.admit(until(Instant.now().plusMillis(5)), CallKind.SYNC);
+    Admission early =
+        lane.admit(until(Instant.now().plusMillis(5)), CallKind.SYNC, Turns.Turn.NOT_NEEDED);
     Admission later = take();
 
     // Then
@@ -475,7 +494,8 @@ class LaneTest {
 
     // When
     release(other, InstanceHealth.SERVES);
-    Admission early = lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC);
+    Admission early =
+        lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC, Turns.Turn.NOT_NEEDED);
 
     // Then
     assertThat(reports).containsExactly("a: no reason");
@@ -491,7 +511,8 @@ class LaneTest {
     release(takeInstance(), InstanceHealth.TIMES_OUT);
 
     // When
-    Admission admission = lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC);
+    Admission admission =
+        lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC, Turns.Turn.NOT_NEEDED);
 
     // Then
     assertThat(refusal(admission).message())
@@ -509,12 +530,17 @@ class LaneTest {
         new Lane(new InstancePool(parts::of, this::client), one, MAX_WAITING, (_, _) -> {});
     first.update(Optional.of(Fixtures.ready(1, Fixtures.instance("a"))));
     second.update(Optional.of(Fixtures.ready(1, Fixtures.instance("b"))));
-    PooledInstance running = granted(first.admit(until(Instant.now().plus(LONG)), CallKind.ASYNC));
+    PooledInstance running =
+        granted(
+            first.admit(until(Instant.now().plus(LONG)), CallKind.ASYNC, Turns.Turn.NOT_NEEDED));
     FutureTask<Admission> async =
-        waiting(() -> second.admit(until(Instant.now().plus(LONG)), CallKind.ASYNC));
+        waiting(() ->
+            second.admit(until(Instant.now().plus(LONG)), CallKind.ASYNC, Turns.Turn.NOT_NEEDED));
 
     // When
-    PooledInstance sync = granted(second.admit(until(Instant.now().plus(LONG)), CallKind.SYNC));
+    PooledInstance sync =
+        granted(
+            second.admit(until(Instant.now().plus(LONG)), CallKind.SYNC, Turns.Turn.NOT_NEEDED));
 
     // Then
     second.releaseUnused(sync, CallKind.SYNC);
@@ -530,10 +556,11 @@ class LaneTest {
     one.syncSeen();
     Lane lane = new Lane(new InstancePool(parts::of, this::client), one, MAX_WAITING, (_, _) -> {});
     lane.update(Optional.of(Fixtures.ready(2, Fixtures.instance("a"))));
-    granted(lane.admit(until(Instant.now().plus(LONG)), CallKind.ASYNC));
+    granted(lane.admit(until(Instant.now().plus(LONG)), CallKind.ASYNC, Turns.Turn.NOT_NEEDED));
 
     // When
-    Admission admission = lane.admit(until(Instant.now().plus(SOON)), CallKind.ASYNC);
+    Admission admission =
+        lane.admit(until(Instant.now().plus(SOON)), CallKind.ASYNC, Turns.Turn.NOT_NEEDED);
 
     // Then
     assertThat(refusal(admission).message()).endsWith("since " + Refusals.HELD_BACK);
@@ -568,7 +595,11 @@ class LaneTest {
     // Then
     assertThat(takeInstance().id()).isEqualTo("b");
     lane.releaseUnused(old, CallKind.SYNC);
-    assertThat(refusal(lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC)).failure())
+    assertThat(
+            refusal(
+                    lane.admit(
+                        until(Instant.now().plus(SOON)), CallKind.SYNC, Turns.Turn.NOT_NEEDED))
+                .failure())
         .isEqualTo(Failure.EXPIRED);
   }
 
@@ -585,7 +616,11 @@ class LaneTest {
     // Then
     assertThat(takeInstance().id()).isEqualTo("b");
     assertThat(held.client).isSameAs(client).isSameAs(clients.get("a"));
-    assertThat(refusal(lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC)).failure())
+    assertThat(
+            refusal(
+                    lane.admit(
+                        until(Instant.now().plus(SOON)), CallKind.SYNC, Turns.Turn.NOT_NEEDED))
+                .failure())
         .isEqualTo(Failure.EXPIRED);
   }
 
@@ -622,7 +657,8 @@ class LaneTest {
             },
             MAX_WAITING);
     FutureTask<Admission> call =
-        waiting(() -> slow.admit(until(Instant.now().plusMillis(400)), CallKind.SYNC));
+        waiting(() ->
+            slow.admit(until(Instant.now().plusMillis(400)), CallKind.SYNC, Turns.Turn.NOT_NEEDED));
     Thread caller = threads.getLast();
 
     // When
@@ -667,7 +703,11 @@ class LaneTest {
               .start(() -> {
                 try {
                   PooledInstance instance =
-                      granted(busy.admit(until(Instant.now().plus(LONG)), CallKind.SYNC));
+                      granted(
+                          busy.admit(
+                              until(Instant.now().plus(LONG)),
+                              CallKind.SYNC,
+                              Turns.Turn.NOT_NEEDED));
                   String id = instance.id();
                   int now = inUse.computeIfAbsent(id, _ -> new AtomicInteger()).incrementAndGet();
                   most.computeIfAbsent(id, _ -> new AtomicInteger())
@@ -751,7 +791,7 @@ class LaneTest {
     release(first.id().equals("zero") ? first : second, InstanceHealth.SERVES);
 
     // Then
-    assertThat(lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC))
+    assertThat(lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC, Turns.Turn.NOT_NEEDED))
         .isInstanceOf(Admission.Refused.class);
     release(first.id().equals("one") ? first : second, InstanceHealth.SERVES);
     assertThat(granted(third.get()).id()).isEqualTo("one");
@@ -766,7 +806,8 @@ class LaneTest {
             new FunctionStatus.Ready(List.of(Fixtures.instance("zero"))), Fixtures.spread(2)));
 
     // When
-    Admission late = lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC);
+    Admission late =
+        lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC, Turns.Turn.NOT_NEEDED);
 
     // Then
     assertThat(refusal(late).message()).contains("part of the function has no instance");
