@@ -3,21 +3,21 @@ package fob.invoker;
 import fob.call.Call;
 import fob.function.Protocol;
 import java.time.Instant;
-import okhttp3.Request;
-import okhttp3.Response;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
 
 /** How calls look in one protocol. Immutable. */
 interface Dialect {
 
   /**
-   * Returns the request without its URL.
+   * Returns the request without its host.
    *
    * @param deadline the caller's deadline, for the function
    */
-  Request.Builder request(Call call, Instant deadline);
+  ClassicHttpRequest request(Call call, Instant deadline);
 
   /** Returns whether a response says that it is for the call. */
-  boolean isFor(Call call, Response response);
+  boolean isFor(Call call, ClassicHttpResponse response);
 
   /**
    * Returns the outcome of a run.

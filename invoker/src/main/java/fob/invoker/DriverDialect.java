@@ -2,20 +2,22 @@ package fob.invoker;
 
 import fob.call.Call;
 import java.time.Instant;
-import okhttp3.Request;
-import okhttp3.Response;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
 
 /** The protocol of drivers/CONTRACT.md. */
 final class DriverDialect implements Dialect {
 
   @Override
-  public Request.Builder request(Call call, Instant deadline) {
+  public ClassicHttpRequest request(Call call, Instant deadline) {
     return RunRequest.of(call, deadline);
   }
 
   @Override
-  public boolean isFor(Call call, Response response) {
-    return call.id().value().equals(response.header(RunRequest.ID));
+  public boolean isFor(Call call, ClassicHttpResponse response) {
+    Header id = response.getLastHeader(RunRequest.ID);
+    return id != null && call.id().value().equals(id.getValue());
   }
 
   @Override

@@ -4,10 +4,13 @@ import fob.call.Failure;
 import fob.call.Reply;
 import fob.service.Durations;
 import fob.service.Text;
-import java.io.EOFException;
-import java.io.InterruptedIOException;
-import java.net.ProtocolException;
 import java.time.Duration;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.NoHttpResponseException;
+import org.apache.hc.core5.http.TruncatedChunkException;
 
 /** Creates the outcomes of calls that got no valid answer from their instance. */
 final class InstanceFailures {
@@ -23,16 +26,12 @@ final class InstanceFailures {
   }
 
   /**
-   * The call failed after it was sent, wholly or in part.
+   * The call was sent, wholly or in part, and no complete answer came in time.
    *
    * @param began whether the head of an answer was received
-   * @param late what it says about the instance if there was no answer in time
+   * @param late what that says about the instance
    */
-  static RunOutcome sent(Exception e, boolean began, Duration timeout, InstanceHealth late) {
-    return e instanceof InterruptedIOException ? timedOut(began, timeout, late) : broken(e, began);
-  }
-
-  private static RunOutcome timedOut(boolean began, Duration timeout, InstanceHealth late) {
+  static RunOutcome timedOut(boolean began, Duration timeout, InstanceHealth late) {
     return new RunOutcome.Ended(
         Reply.failed(
             Failure.TIMEOUT,
@@ -44,16 +43,21 @@ final class InstanceFailures {
         late);
   }
 
-  private static RunOutcome broken(Exception e, boolean began) {
+  /**
+   * The call was sent, wholly or in part, and the connection failed or the answer is not HTTP.
+   *
+   * @param began whether the head of an answer was received
+   */
+  static RunOutcome broken(Exception e, boolean began) {
     return unusable(
         switch (e) {
-          case ProtocolException _ -> "the instance's answer is not HTTP: " + detail(e);
+          case ConnectionClosedException _, NoHttpResponseException _, TruncatedChunkException _ ->
+              "the instance closed the connection "
+                  + (began ? "in the middle of its answer" : "without an answer");
+          case HttpException _, MessageConstraintException _, MalformedChunkCodingException _ ->
+              "the instance's answer is not HTTP: " + detail(e);
           case RuntimeException _ -> "the instance's answer cannot be read: " + detail(e);
-          default ->
-              isEnd(e)
-                  ? "the instance closed the connection "
-                      + (began ? "in the middle of its answer" : "without an answer")
-                  : "the connection to the instance broke: " + detail(e);
+          default -> "the connection to the instance broke: " + detail(e);
         });
   }
 
@@ -62,10 +66,18 @@ final class InstanceFailures {
     return perhapsRun(what, "the function's status and log may say more", InstanceHealth.FAILS);
   }
 
-  /** The answer has the id of another call or no id. */
-  static RunOutcome answerToAnotherCall(String what) {
+  /**
+   * The answer is not for the call.
+   *
+   * @param isNamed whether it has the id of another call; otherwise it has no id
+   */
+  static RunOutcome answerToAnotherCall(boolean isNamed) {
     return perhapsRun(
-        what, "the instance was reported, to be replaced", InstanceHealth.ANSWERS_OTHERS);
+        isNamed
+            ? "the instance answered for another call"
+            : "the instance's answer does not say which call it is for",
+        "the instance was reported, to be replaced",
+        InstanceHealth.ANSWERS_OTHERS);
   }
 
   private static RunOutcome perhapsRun(String what, String more, InstanceHealth health) {
@@ -74,10 +86,6 @@ final class InstanceFailures {
             Failure.UNREACHABLE,
             what + ", so whether the call had its effect is not known; " + more),
         health);
-  }
-
-  private static boolean isEnd(Exception e) {
-    return e instanceof EOFException || e.getCause() instanceof EOFException;
   }
 
   private static String detail(Exception e) {

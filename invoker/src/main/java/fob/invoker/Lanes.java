@@ -3,11 +3,11 @@ package fob.invoker;
 import fob.bus.loop.Ownership;
 import fob.function.FunctionId;
 import fob.function.FunctionState;
+import fob.service.Deadlines;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import okhttp3.OkHttpClient;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -23,7 +23,7 @@ final class Lanes implements Ownership {
   private static final int ASYNC_TURNS = 2;
 
   private final Map<FunctionId, Lane> lanes = new ConcurrentHashMap<>();
-  private final OkHttpClient base = InstanceClient.base();
+  private final Deadlines deadlines = new Deadlines();
   private final OwnedParts parts;
   private final AsyncLimit asyncLimit;
   private final int maxWaiting;
@@ -65,7 +65,7 @@ final class Lanes implements Ownership {
         new InstancePool(
             parts::of,
             (instance, state) ->
-                new InstanceClient(base, instance, state.spec().limits().concurrency())),
+                new InstanceClient(deadlines, instance, state.spec().limits().concurrency())),
         asyncLimit,
         maxWaiting,
         (instance, why) -> reports.report(id, instance, why));

@@ -5,25 +5,31 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.node.TextNode;
 import fob.call.Call;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Instant;
-import okhttp3.MediaType;
-import okhttp3.Request;
-import okhttp3.RequestBody;
-import okio.BufferedSink;
+import java.util.regex.Pattern;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.Method;
+import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 
-/**
- * Builds the request {@code POST /run} of drivers/CONTRACT.md. The body is one-shot, so OkHttp
- * never sends it again, even if an answer asks for that (408, or 503 with {@code Retry-After: 0}).
- */
+/** Builds the request {@code POST /run} of drivers/CONTRACT.md, without its host. */
 final class RunRequest {
 
   /** The header with the id of the call, in every request and in every answer. */
   static final String ID = "Fob-Request-Id";
 
-  private static final MediaType JSON = MediaType.get("application/json");
-  private static final MediaType BYTES = MediaType.get("application/octet-stream");
+  private static final String BYTES = "application/octet-stream";
   private static final byte[] VALUE = "{\"value\":".getBytes(UTF_8);
   private static final byte[] NO_PARAMETERS = "{}".getBytes(UTF_8);
+
+  private static final String TOKEN = "[a-zA-Z0-9!#$%&'*+.^_`{|}~-]+";
+
+  /** A type, a subtype, and parameters. */
+  private static final Pattern CONTENT_TYPE =
+      Pattern.compile("T/T( *; *(T=(T|\"[ !#-~]*\"))?)*".replace("T", TOKEN));
 
   private RunRequest() {}
 
@@ -31,28 +37,31 @@ final class RunRequest {
    * @param call if its payload is JSON, the payload must be empty or one object
    * @param deadline the caller's deadline, for the function
    */
-  static Request.Builder of(Call call, Instant deadline) {
-    Request.Builder request = new Request.Builder();
+  static ClassicHttpRequest of(Call call, Instant deadline) {
+    ClassicHttpRequest request = call.isJson() ? envelope(call, deadline) : raw(call, deadline);
     // The header is set also for JSON, whose body has the id too: the driver's answer then has the
     // id even if the driver cannot read the body.
-    request.header(ID, call.id().value());
-    if (call.isJson()) {
-      return request.post(envelope(call, deadline));
-    }
-    request.header("Fob-Deadline", Long.toString(deadline.toEpochMilli()));
+    request.setHeader(ID, call.id().value());
+    return request;
+  }
+
+  private static ClassicHttpRequest raw(Call call, Instant deadline) {
+    // A driver would read a body without a content type as JSON of the contract.
+    String type = call.headers().contentType();
+    ClassicHttpRequest request =
+        post(CONTENT_TYPE.matcher(type).matches() ? type : BYTES, call.payload());
+    request.setHeader("Fob-Deadline", deadline.toEpochMilli());
     if (call.headers().traceparent() != null) {
-      request.header("traceparent", call.headers().traceparent());
+      request.setHeader("traceparent", call.headers().traceparent());
     }
     if (call.headers().logBytes() > 0) {
-      request.header("Fob-Log-Bytes", Integer.toString(call.headers().logBytes()));
+      request.setHeader("Fob-Log-Bytes", call.headers().logBytes());
     }
-    // A driver would read a body without a content type as JSON of the contract.
-    MediaType type = MediaType.parse(call.headers().contentType());
-    return request.post(new OneShot(type != null ? type : BYTES, call.payload()));
+    return request;
   }
 
   /** Wraps the caller's JSON, which is not parsed. */
-  private static RequestBody envelope(Call call, Instant deadline) {
+  private static ClassicHttpRequest envelope(Call call, Instant deadline) {
     StringBuilder text =
         new StringBuilder(160)
             .append(",\"request_id\":")
@@ -74,8 +83,8 @@ final class RunRequest {
    * @param value an object; empty: no parameters
    * @param others the text after it, beginning with a comma
    */
-  private static RequestBody enveloped(byte[] value, byte[] others) {
-    return new OneShot(JSON, VALUE, value.length == 0 ? NO_PARAMETERS : value, others);
+  private static ClassicHttpRequest enveloped(byte[] value, byte[] others) {
+    return post(Call.JSON, VALUE, value.length == 0 ? NO_PARAMETERS : value, others);
   }
 
   /**
@@ -84,7 +93,7 @@ final class RunRequest {
    * @param value an object; empty: no parameters
    * @param context an object with other members, at least one
    */
-  static RequestBody envelope(byte[] value, byte[] context) {
+  static ClassicHttpRequest envelope(byte[] value, byte[] context) {
     byte[] others = context.clone();
     others[0] = ',';
     return enveloped(value, others);
@@ -94,24 +103,27 @@ final class RunRequest {
     return TextNode.valueOf(text).toString();
   }
 
-  /** A body of several parts that can be sent only once. */
-  private static final class OneShot extends RequestBody {
+  private static ClassicHttpRequest post(String contentType, byte[]... parts) {
+    ClassicHttpRequest request = new BasicClassicHttpRequest(Method.POST, "/run");
+    Parts body = new Parts(contentType, parts);
+    request.setEntity(body);
+    request.setHeader(HttpHeaders.CONTENT_TYPE, contentType);
+    request.setHeader(HttpHeaders.CONTENT_LENGTH, body.getContentLength());
+    return request;
+  }
 
-    private final MediaType type;
+  /** A body of several parts, which are not copied. */
+  private static final class Parts extends AbstractHttpEntity {
+
     private final byte[][] parts;
 
-    OneShot(MediaType type, byte[]... parts) {
-      this.type = type;
+    Parts(String contentType, byte[]... parts) {
+      super(contentType, null);
       this.parts = parts;
     }
 
     @Override
-    public MediaType contentType() {
-      return type;
-    }
-
-    @Override
-    public long contentLength() {
+    public long getContentLength() {
       long length = 0;
       for (byte[] part : parts) {
         length += part.length;
@@ -120,15 +132,23 @@ final class RunRequest {
     }
 
     @Override
-    public boolean isOneShot() {
-      return true;
+    public boolean isStreaming() {
+      return false;
     }
 
     @Override
-    public void writeTo(BufferedSink sink) throws IOException {
+    public InputStream getContent() {
+      throw new UnsupportedOperationException("the parts are written");
+    }
+
+    @Override
+    public void writeTo(OutputStream out) throws IOException {
       for (byte[] part : parts) {
-        sink.write(part);
+        out.write(part);
       }
     }
+
+    @Override
+    public void close() {}
   }
 }

@@ -13,8 +13,9 @@ import fob.call.Reply;
 import fob.service.Text;
 import java.time.Instant;
 import java.util.Base64;
-import okhttp3.Request;
-import okhttp3.Response;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpHeaders;
 
 /**
  * The protocol of the runtimes of Apache OpenWhisk. A response does not say which call it is for.
@@ -27,7 +28,7 @@ final class WhiskDialect implements Dialect {
   private static final byte[] BEFORE = "{\"result\":".getBytes(UTF_8);
 
   @Override
-  public Request.Builder request(Call call, Instant deadline) {
+  public ClassicHttpRequest request(Call call, Instant deadline) {
     ObjectNode context = JsonNodeFactory.instance.objectNode();
     context.put("activation_id", call.id().value());
     context.put("transaction_id", call.id().value());
@@ -39,9 +40,9 @@ final class WhiskDialect implements Dialect {
       context.put("traceparent", call.headers().traceparent());
     }
     byte[] value = call.isJson() ? call.payload() : bytes(call);
-    return new Request.Builder()
-        .header("Connection", "close")
-        .post(RunRequest.envelope(value, Json.bytes(context)));
+    ClassicHttpRequest request = RunRequest.envelope(value, Json.bytes(context));
+    request.setHeader(HttpHeaders.CONNECTION, "close");
+    return request;
   }
 
   /** OpenWhisk has JSON alone, so other bodies come as base64. */
@@ -55,7 +56,7 @@ final class WhiskDialect implements Dialect {
   }
 
   @Override
-  public boolean isFor(Call call, Response response) {
+  public boolean isFor(Call call, ClassicHttpResponse response) {
     return true;
   }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import fob.function.Instance;
+import fob.service.Threads;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,6 +17,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,6 +25,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fake driver over TCP or a Unix socket; MockWebServer has no Unix sockets. Answers each request
@@ -44,14 +47,25 @@ final class FakeDriver implements AutoCloseable {
     }
   }
 
+  /** How an answer is sent. */
+  private enum Manner {
+    AT_ONCE,
+    /** At once; then the connection is closed. */
+    THEN_CLOSE,
+    /** One byte every 5 ms. */
+    SLOWLY
+  }
+
   /** What the driver does with a request. */
-  private record Answer(Function<Asked, byte[]> bytes, boolean thenClose) {}
+  private record Answer(Function<Asked, byte[]> bytes, Manner manner) {}
 
   private final ServerSocketChannel server;
   private final Instance instance;
   private final LinkedBlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
   private final List<SocketChannel> connections = new CopyOnWriteArrayList<>();
+  private final List<Thread> serving = new CopyOnWriteArrayList<>();
+  private volatile @Nullable String refusal;
 
   private FakeDriver(ServerSocketChannel server, Instance instance) {
     this.server = server;
@@ -78,23 +92,54 @@ final class FakeDriver implements AutoCloseable {
   }
 
   void answer(int status, String body) {
-    answers.add(new Answer(asked -> response(status, asked.requestId(), body), false));
+    answers.add(new Answer(asked -> response(status, asked.requestId(), body), Manner.AT_ONCE));
   }
 
   /** Answers the next request with the id of another call. */
   void answerFor(String requestId, int status, String body) {
-    answers.add(new Answer(_ -> response(status, requestId, body), false));
+    answers.add(new Answer(_ -> response(status, requestId, body), Manner.AT_ONCE));
   }
 
   /** Answers with this text, in which {@code <id>} becomes the id of the call. */
   void answerRaw(String text) {
+    answer(text, Manner.AT_ONCE);
+  }
+
+  /** Answers like {@link #answerRaw}, and closes the connection. */
+  void answerRawAndHangUp(String text) {
+    answer(text, Manner.THEN_CLOSE);
+  }
+
+  /** Answers like {@link #answerRaw}, but slowly. */
+  void drip(String text) {
+    answer(text, Manner.SLOWLY);
+  }
+
+  private void answer(String text, Manner manner) {
     answers.add(
-        new Answer(asked -> text.replace("<id>", asked.requestId()).getBytes(ISO_8859_1), false));
+        new Answer(asked -> text.replace("<id>", asked.requestId()).getBytes(ISO_8859_1), manner));
+  }
+
+  /** Answers on all further connections before it reads the request, and closes them. */
+  void refuseConnections(String answer) {
+    refusal = answer;
+  }
+
+  /** Closes all connections, as a driver does that ends. The clients can see it afterwards. */
+  void closeConnections() throws IOException {
+    for (SocketChannel connection : connections) {
+      connection.close();
+    }
+    // A connection that is being read is not closed before the read has ended.
+    for (Thread thread : serving) {
+      thread.interrupt();
+      Threads.join(thread, Duration.ofSeconds(5));
+    }
   }
 
   /** Reads the next request and closes the connection without an answer. */
   void hangUp() {
-    answers.add(new Answer(_ -> new byte[0], true));
+    answers.add(new Answer(_ -> new byte[0], Manner.THEN_CLOSE));
   }
 
   private static byte[] response(int status, String requestId, String body) {
@@ -122,7 +167,13 @@ final class FakeDriver implements AutoCloseable {
       while (true) {
         SocketChannel connection = server.accept();
         connections.add(connection);
-        var _ = Thread.ofVirtual().start(() -> serve(connection));
+        String refused = refusal;
+        if (refused == null) {
+          serving.add(Thread.ofVirtual().start(() -> serve(connection)));
+        } else {
+          write(connection, refused.getBytes(ISO_8859_1));
+          connection.close();
+        }
       }
     } catch (IOException closed) {
       // close() was called.
@@ -134,18 +185,35 @@ final class FakeDriver implements AutoCloseable {
       StringBuilder unread = new StringBuilder();
       while (readRequest(connection, unread)) {
         Answer answer = answers.take();
-        ByteBuffer bytes = ByteBuffer.wrap(answer.bytes().apply(asked.getLast()));
-        while (bytes.hasRemaining()) {
-          connection.write(bytes);
-        }
-        if (answer.thenClose()) {
-          return;
+        byte[] bytes = answer.bytes().apply(asked.getLast());
+        switch (answer.manner) {
+          case AT_ONCE -> write(connection, bytes);
+          case SLOWLY -> drip(connection, bytes);
+          case THEN_CLOSE -> {
+            write(connection, bytes);
+            return;
+          }
         }
       }
     } catch (IOException gone) {
       // The client closed the connection.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void write(SocketChannel connection, byte[] text) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(text);
+    while (bytes.hasRemaining()) {
+      connection.write(bytes);
+    }
+  }
+
+  private static void drip(SocketChannel connection, byte[] text)
+      throws IOException, InterruptedException {
+    for (byte each : text) {
+      write(connection, new byte[] {each});
+      Thread.sleep(5);
     }
   }
 
@@ -179,9 +247,7 @@ final class FakeDriver implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
-    for (SocketChannel connection : connections) {
-      connection.close();
-    }
+    closeConnections();
     if (instance.address().getScheme().equals("unix")) {
       Files.deleteIfExists(Path.of(instance.address().getPath()));
     }

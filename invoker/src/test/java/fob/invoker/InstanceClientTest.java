@@ -3,24 +3,29 @@ package fob.invoker;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import fob.bus.wire.Topics;
 import fob.call.Call;
 import fob.call.Failure;
 import fob.call.Reply;
 import fob.function.Instance;
+import fob.service.Deadlines;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
-import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +36,7 @@ class InstanceClientTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final Instant DEADLINE = Instant.ofEpochMilli(1_767_225_630_000L);
 
-  private final OkHttpClient base = InstanceClient.base();
+  private final Deadlines deadlines = new Deadlines();
   private final MockWebServer driver = new MockWebServer();
   private InstanceClient client;
 
@@ -48,7 +53,7 @@ class InstanceClientTest {
   }
 
   private InstanceClient client(Instance instance) {
-    return new InstanceClient(base, instance, 8);
+    return new InstanceClient(deadlines, instance, 8);
   }
 
   private RunOutcome run(Call call) {
@@ -273,6 +278,112 @@ class InstanceClientTest {
       assertThat(failed(second).failure()).isEqualTo(Failure.UNREACHABLE);
       assertThat(plain.asked()).hasSize(2);
       client.close();
+    }
+  }
+
+  @Test
+  void aConnectionThatTheDriverHasClosedIsNotUsedAgain() throws IOException {
+    // Given
+    try (FakeDriver plain = FakeDriver.overTcp()) {
+      plain.answer(200, "{\"result\":1}");
+      plain.answer(200, "{\"result\":2}");
+      InstanceClient client = client(plain.instance());
+      client.run(Fixtures.json("{}"), DEADLINE, TIMEOUT);
+      plain.closeConnections();
+
+      // When
+      RunOutcome second = client.run(Fixtures.json("{}"), DEADLINE, TIMEOUT);
+
+      // Then
+      assertThat(body(second)).isEqualTo("{\"result\":2}");
+      assertThat(plain.accepted()).isEqualTo(2);
+      client.close();
+    }
+  }
+
+  @Test
+  void aDriverThatHasEndedSinceTheLastCallDidNotStartTheNextOne(@TempDir Path folder)
+      throws IOException {
+    // Given
+    FakeDriver unix = FakeDriver.overUnixSocket(folder.resolve("s"));
+    unix.answer(200, "{\"result\":1}");
+    InstanceClient client = client(unix.instance());
+    client.run(Fixtures.json("{}"), DEADLINE, TIMEOUT);
+
+    // When
+    unix.close();
+    RunOutcome second = client.run(Fixtures.json("{}"), DEADLINE, TIMEOUT);
+
+    // Then
+    assertThat(why(second)).startsWith("the instance cannot be reached: ");
+  }
+
+  @Test
+  void anAnswerBeforeTheWholeRequestIsReceivedCounts(@TempDir Path folder) throws IOException {
+    // Given
+    try (FakeDriver unix = FakeDriver.overUnixSocket(folder.resolve("s"))) {
+      String body = "{\"error\":{\"reason\":\"busy\",\"message\":\"too many connections\"}}";
+      unix.refuseConnections(
+          "HTTP/1.1 429 X\r\nFob-Request-Id: %s\r\nContent-Length: %d\r\n\r\n%s"
+              .formatted(Fixtures.REQUEST, body.length(), body));
+      Call large = Fixtures.json("{\"a\":\"" + "p".repeat(1_000_000) + "\"}");
+
+      // When
+      RunOutcome outcome = client(unix.instance()).run(large, DEADLINE, TIMEOUT);
+
+      // Then
+      assertThat(why(outcome)).isEqualTo("too many connections");
+      assertThat(outcome.health()).isEqualTo(InstanceHealth.REFUSES);
+    }
+  }
+
+  @Test
+  void noMoreIdleConnectionsAreKeptThanTheInstanceTakesCalls() throws Exception {
+    // Given
+    try (FakeDriver plain = FakeDriver.overTcp()) {
+      InstanceClient two = new InstanceClient(deadlines, plain.instance(), 2);
+      List<FutureTask<RunOutcome>> calls =
+          Stream.generate(
+                  () -> new FutureTask<>(() -> two.run(Fixtures.json("{}"), DEADLINE, TIMEOUT)))
+              .limit(5)
+              .toList();
+      calls.forEach(Thread::startVirtualThread);
+      await().until(() -> plain.asked().size() == 5);
+
+      // When
+      calls.forEach(_ -> plain.answer(200, "{\"result\":1}"));
+
+      // Then
+      for (FutureTask<RunOutcome> call : calls) {
+        assertThat(body(call.get(10, TimeUnit.SECONDS))).isEqualTo("{\"result\":1}");
+      }
+      await().until(() -> plain.openConnections() == 2);
+
+      // When
+      two.close();
+
+      // Then
+      await().until(() -> plain.openConnections() == 0);
+    }
+  }
+
+  @Test
+  void aCallThatRunsWhenTheInstanceIsGivenUpEndsAndItsConnectionIsClosed() throws Exception {
+    // Given
+    try (FakeDriver plain = FakeDriver.overTcp()) {
+      InstanceClient given = client(plain.instance());
+      FutureTask<RunOutcome> call =
+          new FutureTask<>(() -> given.run(Fixtures.json("{}"), DEADLINE, TIMEOUT));
+      Thread.startVirtualThread(call);
+      await().until(() -> plain.asked().size() == 1);
+
+      // When
+      given.close();
+      plain.answer(200, "{\"result\":1}");
+
+      // Then
+      assertThat(body(call.get(10, TimeUnit.SECONDS))).isEqualTo("{\"result\":1}");
+      await().until(() -> plain.openConnections() == 0);
     }
   }
 

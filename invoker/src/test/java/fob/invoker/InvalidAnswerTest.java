@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fob.call.Failure;
 import fob.call.Reply;
+import fob.service.Deadlines;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +30,7 @@ class InvalidAnswerTest {
   @BeforeEach
   void start() throws IOException {
     driver = FakeDriver.overTcp();
-    client = new InstanceClient(InstanceClient.base(), driver.instance(), 8);
+    client = new InstanceClient(new Deadlines(), driver.instance(), 8);
   }
 
   @AfterEach
@@ -60,7 +61,7 @@ class InvalidAnswerTest {
   static Stream<Arguments> answers() {
     return Stream.of(
         row("negative length", OK + "Content-Length: -5\r\n\r\n{}", Failure.UNREACHABLE),
-        row("length that is no number", OK + "Content-Length: x\r\n\r\n{}", Failure.TIMEOUT),
+        row("length that is no number", OK + "Content-Length: x\r\n\r\n{}", Failure.UNREACHABLE),
         row("length beyond the body", OK + "Content-Length: 50\r\n\r\n{}", Failure.TIMEOUT),
         row("enormous length", OK + "Content-Length: 9999999999999999\r\n\r\n{}", Failure.TIMEOUT),
         row("no HTTP", "HELLO\r\n\r\n", Failure.UNREACHABLE),
@@ -110,7 +111,15 @@ class InvalidAnswerTest {
             "chunks that never end",
             OK + "Transfer-Encoding: chunked\r\n\r\n" + "1\r\nx\r\n".repeat(100),
             Failure.TIMEOUT),
-        row("no chunks", OK + "Transfer-Encoding: chunked\r\n\r\nhello", Failure.UNREACHABLE),
+        row("no chunks", OK + "Transfer-Encoding: chunked\r\n\r\nhello\r\n", Failure.UNREACHABLE),
+        row(
+            "no end of the length of a chunk",
+            OK + "Transfer-Encoding: chunked\r\n\r\n5",
+            Failure.TIMEOUT),
+        row(
+            "two lengths",
+            OK + "Content-Length: 12\r\nContent-Length: 13\r\n\r\n{\"result\":1}",
+            Failure.UNREACHABLE),
         row(
             "a chunk of negative length",
             OK + "Transfer-Encoding: chunked\r\n\r\n-5\r\n",
@@ -151,6 +160,82 @@ class InvalidAnswerTest {
     assertThat(failed(outcome).message()).isNotBlank().hasSizeLessThan(600).doesNotContain("\r");
     assertThat(driver.asked()).hasSize(1);
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        OK + "Content-",
+        OK + "Content-Length: 12\r\n\r\n{\"result\":",
+        OK + "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"res",
+        OK + "Transfer-Encoding: chunked\r\n\r\nc\r\n{\"result\":1}\r\n",
+        ""
+      })
+  void anAnswerThatBreaksOffEndsTheCallAtOnce(String answer) {
+    // Given
+    driver.answerRawAndHangUp(answer);
+    driver.answer(200, "{\"result\":\"run twice\"}");
+
+    // When
+    RunOutcome outcome = client.run(Fixtures.json("{}"), Instant.now(), Duration.ofSeconds(20));
+
+    // Then
+    assertThat(failed(outcome).failure()).as("%s", outcome).isEqualTo(Failure.UNREACHABLE);
+    assertThat(outcome.health()).isEqualTo(InstanceHealth.FAILS);
+    assertThat(driver.asked()).hasSize(1);
+  }
+
+  @Test
+  void anAnswerThatComesSlowlyIsCutAtTheTimeout() {
+    // Given
+    driver.drip(OK + "Content-Length: 5000\r\n\r\n" + " ".repeat(5_000));
+    long start = System.nanoTime();
+
+    // When
+    RunOutcome outcome = run();
+
+    // Then
+    assertThat(failed(outcome).failure()).isEqualTo(Failure.TIMEOUT);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    assertThat(driver.asked()).hasSize(1);
+  }
+
+  @Test
+  void aChunkedAnswerWithExtensionsAndATrailerIsPassedOnAndItsConnectionIsUsedAgain() {
+    // Given
+    driver.answerRaw(
+        OK
+            + "Transfer-Encoding: chunked\r\n\r\n"
+            + "4;x=y\r\n{\"re\r\n8\r\nsult\":1}\r\n0\r\nX-Trailer: z\r\n\r\n");
+    driver.answer(200, "{\"result\":2}");
+
+    // When
+    RunOutcome first = run();
+    RunOutcome second = run();
+
+    // Then
+    assertThat(first.why()).as("%s", first).isEqualTo("the function answered");
+    assertThat(second.health()).isEqualTo(InstanceHealth.SERVES);
+    assertThat(driver.accepted()).isEqualTo(1);
+  }
+
+  @Test
+  void bytesAfterAnAnswerAreNoAnswerToTheNextCall() {
+    // Given
+    driver.answerRaw(OK + "Content-Length: 12\r\n\r\n{\"result\":1} and more");
+    driver.answer(200, "{\"result\":2}");
+    driver.answer(200, "{\"result\":3}");
+
+    // When
+    RunOutcome first = run();
+    RunOutcome second = run();
+    RunOutcome third = run();
+
+    // Then
+    assertThat(first.health()).isEqualTo(InstanceHealth.SERVES);
+    assertThat(second).isNotEqualTo(first);
+    assertThat(third.health()).isEqualTo(InstanceHealth.SERVES);
+    assertThat(driver.accepted()).isEqualTo(2);
   }
 
   @ParameterizedTest

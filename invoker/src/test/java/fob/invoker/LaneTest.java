@@ -9,6 +9,7 @@ import fob.call.Reply;
 import fob.function.FunctionState;
 import fob.function.FunctionStatus;
 import fob.function.Instance;
+import fob.service.Deadlines;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +29,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import okhttp3.OkHttpClient;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +40,7 @@ class LaneTest {
   private static final int MAX_WAITING = 3;
   private static final int PARTITIONS = 16;
 
-  private final OkHttpClient http = InstanceClient.base();
+  private final Deadlines deadlines = new Deadlines();
   private final Map<String, InstanceClient> clients = new ConcurrentHashMap<>();
   private final List<Thread> threads = new ArrayList<>();
   private final AsyncLimit asyncLimit = new AsyncLimit(() -> 0, System::nanoTime, 1_000);
@@ -52,7 +52,7 @@ class LaneTest {
     return lane(
         (instance, state) -> {
           InstanceClient client =
-              new InstanceClient(http, instance, state.spec().limits().concurrency());
+              new InstanceClient(deadlines, instance, state.spec().limits().concurrency());
           clients.put(instance.id(), client);
           return client;
         },
@@ -567,7 +567,7 @@ class LaneTest {
   }
 
   private InstanceClient client(Instance instance, FunctionState state) {
-    return new InstanceClient(http, instance, state.spec().limits().concurrency());
+    return new InstanceClient(deadlines, instance, state.spec().limits().concurrency());
   }
 
   @Test
@@ -653,7 +653,7 @@ class LaneTest {
         lane(
             (instance, _) -> {
               awaitUnchecked(expired);
-              return new InstanceClient(http, instance, 1);
+              return new InstanceClient(deadlines, instance, 1);
             },
             MAX_WAITING);
     FutureTask<Admission> call =

@@ -8,6 +8,7 @@ import fob.bus.wire.Json;
 import fob.call.Call;
 import fob.function.Instance;
 import fob.function.Protocol;
+import fob.service.Deadlines;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -34,7 +35,7 @@ class WhiskCallTest {
     runtime.start();
     URI address = URI.create("http://127.0.0.1:" + runtime.getPort());
     Instance instance = new Instance("1", address, Protocol.OPENWHISK);
-    client = new InstanceClient(InstanceClient.base(), instance, 1);
+    client = new InstanceClient(new Deadlines(), instance, 1);
   }
 
   @AfterEach

@@ -97,7 +97,7 @@ class ArchitectureTest {
         .resideInAPackage("fob.gateway..")
         .should()
         .dependOnClassesThat()
-        .resideInAPackage("okhttp3..")
+        .resideInAnyPackage("okhttp3..", "org.apache.hc..")
         .check(FOB);
     noClasses()
         .that()

@@ -1,0 +1,165 @@
+package fob.invoker;
+
+import fob.service.UnixSocketFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.http.ProtocolException;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
+import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
+import org.apache.hc.core5.http.message.MessageSupport;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to an instance, over its Unix or TCP socket. It has no threads and no timers: a
+ * virtual thread that waits for an answer is parked until there is something to read, or until
+ * another thread calls {@link #close}, which is the only method that other threads may call.
+ */
+final class InstanceConnection implements AutoCloseable {
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
+  /** An answer's status line and each of its headers have 16 KiB at most. */
+  private static final Http1Config LIMITS =
+      Http1Config.custom().setMaxLineLength(16 * 1024).setMaxHeaderCount(100).build();
+
+  private final Socket socket;
+  private final String host;
+  private final DefaultBHttpClientConnection http = new DefaultBHttpClientConnection(LIMITS);
+  private boolean isSent;
+  private boolean isReusable;
+
+  private InstanceConnection(Socket socket, String host) throws IOException {
+    this.socket = socket;
+    this.host = host;
+    http.bind(socket);
+  }
+
+  /**
+   * Connects to an instance.
+   *
+   * @param address of the instance: {@code unix:/path} or {@code http://host:port}
+   * @throws IOException if the instance does not take the connection within 2 s
+   */
+  static InstanceConnection open(URI address) throws IOException {
+    boolean isUnix = "unix".equals(address.getScheme());
+    Socket socket =
+        isUnix
+            ? new UnixSocketFactory(Path.of(address.getPath())).createSocket()
+            : SocketChannel.open().setOption(StandardSocketOptions.TCP_NODELAY, true).socket();
+    try {
+      socket.connect(
+          isUnix ? null : new InetSocketAddress(address.getHost(), address.getPort()),
+          (int) CONNECT_TIMEOUT.toMillis());
+      return new InstanceConnection(socket, isUnix ? "localhost" : address.getAuthority());
+    } catch (IOException | RuntimeException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  /** Sends a request. If that fails, the instance may have answered before it got all of it. */
+  void send(ClassicHttpRequest request) throws HttpException {
+    isSent = false;
+    isReusable = false;
+    request.setHeader(HttpHeaders.HOST, host);
+    try {
+      http.sendRequestHeader(request);
+      http.sendRequestEntity(request);
+      http.flush();
+      isSent = true;
+    } catch (IOException e) {
+      // The instance may have answered, for example that it takes no calls, before it closed the
+      // connection. If not, then receive() fails too.
+    }
+  }
+
+  /** Blocks until the head of the answer is there. */
+  ClassicHttpResponse receive(ClassicHttpRequest request) throws IOException, HttpException {
+    ClassicHttpResponse response = http.receiveResponseHeader();
+    while (isInterim(response.getCode())) {
+      response = http.receiveResponseHeader();
+    }
+    Header encoding = response.getFirstHeader(HttpHeaders.CONTENT_ENCODING);
+    if (encoding != null && encoding.getValue().contains("gzip")) {
+      throw new ProtocolException("it is compressed, which was not asked for");
+    }
+    if (MessageSupport.canResponseHaveBody(request.getMethod(), response)) {
+      http.receiveResponseEntity(response);
+    }
+    return response;
+  }
+
+  private static boolean isInterim(int status) {
+    return status < HttpStatus.SC_SUCCESS && status != HttpStatus.SC_SWITCHING_PROTOCOLS;
+  }
+
+  /**
+   * Blocks until the body of an answer is there. Then the connection can take a further call, if
+   * the answer allows it.
+   *
+   * @param most how many bytes are read at most
+   * @return the body, or its first {@code most} bytes
+   */
+  byte[] body(ClassicHttpRequest request, ClassicHttpResponse response, int most)
+      throws IOException {
+    byte[] body = read(response.getEntity(), most);
+    isReusable =
+        isSent
+            && body.length < most
+            && DefaultConnectionReuseStrategy.INSTANCE.keepAlive(
+                request, response, HttpCoreContext.create());
+    return body;
+  }
+
+  private static byte[] read(@Nullable HttpEntity body, int most) throws IOException {
+    if (body == null) {
+      return new byte[0];
+    }
+    long length = body.getContentLength();
+    return body.getContent().readNBytes((int) (length < 0 ? most : Math.min(length, most)));
+  }
+
+  /** Whether the connection can take a call: its last answer is read to the end. */
+  boolean isReusable() {
+    return isReusable;
+  }
+
+  /** Whether the instance has neither closed the connection nor sent anything unasked. */
+  boolean isQuiet() {
+    SocketChannel channel = socket.getChannel();
+    try {
+      channel.configureBlocking(false);
+      int read = channel.read(ByteBuffer.allocate(1));
+      channel.configureBlocking(true);
+      return read == 0;
+    } catch (IOException broken) {
+      return false;
+    }
+  }
+
+  /** Closes the connection. A call that runs on it fails with an {@link IOException}. */
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // It is closed all the same.
+    }
+  }
+}
