@@ -33,6 +33,7 @@ import fob.gateway.secret.SecretDelivery;
 import fob.gateway.secret.SecretHandler;
 import fob.gateway.secret.Secrets;
 import fob.secret.SecretKeys;
+import fob.service.Deadlines;
 import fob.service.Service;
 import io.javalin.Javalin;
 import io.javalin.util.JavalinBindException;
@@ -118,7 +119,8 @@ public final class Gateway implements AutoCloseable {
     PartChoice choice = PartChoice.of(known::state, bus.partitions(Group.SHARDS.topics()));
     AsyncPublisher async = new AsyncPublisher(confirmed, choice, clock);
     CallPublisher calls =
-        new CallPublisher(producer, waiters.calls(), ids, busHealth::problem, async, choice);
+        new CallPublisher(
+            producer, waiters.calls(), ids, busHealth::problem, async, choice, new Deadlines());
     Secrets secrets = parts.add(new Secrets(bus));
     secrets.start(Instant.now().plus(LOAD));
     DeadLetters dead =

@@ -2,13 +2,12 @@ package fob.invoker;
 
 import fob.call.Reply;
 import fob.function.FunctionState;
+import fob.service.Deadlines;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -22,12 +21,14 @@ import java.util.function.Supplier;
 final class Lane {
 
   private final AsyncLimit asyncLimit;
+  private final Deadlines deadlines;
   private final BiConsumer<String, String> reports;
   private final ReentrantLock lock = new ReentrantLock();
   private final Runnable serve = this::serve;
   private final CallScheduler scheduler;
 
   /**
+   * @param deadlines ends the waits of calls
    * @param maxWaiting see {@link CallScheduler}
    * @param reports gets the id of an instance that the deployer should replace, and the reason;
    *     must not block
@@ -35,9 +36,11 @@ final class Lane {
   Lane(
       InstancePool instances,
       AsyncLimit asyncLimit,
+      Deadlines deadlines,
       int maxWaiting,
       BiConsumer<String, String> reports) {
     this.asyncLimit = asyncLimit;
+    this.deadlines = deadlines;
     this.reports = reports;
     this.scheduler = new CallScheduler(instances, asyncLimit, maxWaiting, serve);
   }
@@ -106,24 +109,20 @@ final class Lane {
       Function<Optional<FunctionState>, Instant> latestStart)
       throws InterruptedException {
     Instant end = firstEnd;
-    while (true) {
-      try {
-        long millis = Duration.between(Instant.now(), end).toMillis();
-        return call.admission.get(Math.max(0, millis), TimeUnit.MILLISECONDS);
-      } catch (TimeoutException e) {
+    try {
+      while (!deadlines.await(call.admission, Duration.between(Instant.now(), end))) {
         Instant later = latestStart.apply(function());
         if (!later.isAfter(end)) {
           return withdraw(call);
         }
         end = later;
-      } catch (InterruptedException e) {
-        if (withdraw(call) instanceof Admission.Granted(PooledInstance unused, _)) {
-          releaseUnused(unused, call.kind);
-        }
-        throw e;
-      } catch (ExecutionException e) {
-        throw new IllegalStateException("an admission is never completed with an exception", e);
       }
+      return call.admission.join();
+    } catch (InterruptedException e) {
+      if (withdraw(call) instanceof Admission.Granted(PooledInstance unused, _)) {
+        releaseUnused(unused, call.kind);
+      }
+      throw e;
     }
   }
 

@@ -67,6 +67,7 @@ final class Lanes implements Ownership {
             (instance, state) ->
                 new InstanceClient(deadlines, instance, state.spec().limits().concurrency())),
         asyncLimit,
+        deadlines,
         maxWaiting,
         (instance, why) -> reports.report(id, instance, why));
   }

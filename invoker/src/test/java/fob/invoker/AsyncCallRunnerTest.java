@@ -20,6 +20,7 @@ import fob.call.Progress;
 import fob.call.Reply;
 import fob.call.Response;
 import fob.call.Timing;
+import fob.service.Deadlines;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -373,7 +374,7 @@ class AsyncCallRunnerTest {
                 refused.countDown();
               }
             });
-    Awaitility.await().until(() -> waiter.getState() == Thread.State.TIMED_WAITING);
+    Awaitility.await().until(() -> Fixtures.isIn(waiter, Deadlines.class, "await"));
 
     // When
     run(header(record(FUNCTION), AsyncCallWire.ACCEPTED, accepted));

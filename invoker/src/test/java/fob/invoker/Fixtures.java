@@ -99,6 +99,13 @@ final class Fixtures {
     };
   }
 
+  /** Returns whether a thread is in a method, or in one that this has called. */
+  static boolean isIn(Thread thread, Class<?> type, String method) {
+    return Arrays.stream(thread.getStackTrace())
+        .anyMatch(frame ->
+            frame.getClassName().equals(type.getName()) && frame.getMethodName().equals(method));
+  }
+
   static Call json(String payload) {
     return call(Call.JSON, payload.getBytes(UTF_8));
   }

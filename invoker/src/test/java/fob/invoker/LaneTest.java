@@ -63,6 +63,7 @@ class LaneTest {
     return new Lane(
         new InstancePool(parts::of, clients),
         asyncLimit,
+        deadlines,
         maxWaiting,
         (instance, why) -> reports.add(instance + ": " + why));
   }
@@ -123,7 +124,7 @@ class LaneTest {
     threads.add(thread);
     await()
         .pollInterval(Duration.ofMillis(1))
-        .until(() -> thread.getState() == Thread.State.TIMED_WAITING || task.isDone());
+        .until(() -> Fixtures.isIn(thread, Deadlines.class, "await") || task.isDone());
     return task;
   }
 
@@ -525,9 +526,11 @@ class LaneTest {
     AsyncLimit one = new AsyncLimit(() -> 1, System::nanoTime, 1);
     one.syncSeen();
     Lane first =
-        new Lane(new InstancePool(parts::of, this::client), one, MAX_WAITING, (_, _) -> {});
+        new Lane(
+            new InstancePool(parts::of, this::client), one, deadlines, MAX_WAITING, (_, _) -> {});
     Lane second =
-        new Lane(new InstancePool(parts::of, this::client), one, MAX_WAITING, (_, _) -> {});
+        new Lane(
+            new InstancePool(parts::of, this::client), one, deadlines, MAX_WAITING, (_, _) -> {});
     first.update(Optional.of(Fixtures.ready(1, Fixtures.instance("a"))));
     second.update(Optional.of(Fixtures.ready(1, Fixtures.instance("b"))));
     PooledInstance running =
@@ -554,7 +557,9 @@ class LaneTest {
     // Given
     AsyncLimit one = new AsyncLimit(() -> 1, System::nanoTime, 1);
     one.syncSeen();
-    Lane lane = new Lane(new InstancePool(parts::of, this::client), one, MAX_WAITING, (_, _) -> {});
+    Lane lane =
+        new Lane(
+            new InstancePool(parts::of, this::client), one, deadlines, MAX_WAITING, (_, _) -> {});
     lane.update(Optional.of(Fixtures.ready(2, Fixtures.instance("a"))));
     granted(lane.admit(until(Instant.now().plus(LONG)), CallKind.ASYNC, Turns.Turn.NOT_NEEDED));
 
@@ -668,7 +673,7 @@ class LaneTest {
     // The call has expired and waits for the lane's lock, which the update holds.
     await()
         .pollInterval(Duration.ofMillis(1))
-        .until(() -> caller.getState() == Thread.State.WAITING);
+        .until(() -> Fixtures.isIn(caller, Lane.class, "lockedGet"));
     expired.countDown();
 
     // Then

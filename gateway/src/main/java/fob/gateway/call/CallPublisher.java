@@ -10,13 +10,12 @@ import fob.call.Response;
 import fob.gateway.http.Problem;
 import fob.gateway.publish.AsyncPublisher;
 import fob.gateway.reply.PendingCalls;
+import fob.service.Deadlines;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
@@ -41,6 +40,7 @@ public final class CallPublisher {
   private final Supplier<Optional<String>> busProblem;
   private final AsyncPublisher async;
   private final PartChoice parts;
+  private final Deadlines deadlines;
 
   public CallPublisher(
       Producer<String, byte[]> producer,
@@ -48,13 +48,15 @@ public final class CallPublisher {
       RequestIds ids,
       Supplier<Optional<String>> busProblem,
       AsyncPublisher async,
-      PartChoice parts) {
+      PartChoice parts,
+      Deadlines deadlines) {
     this.producer = producer;
     this.pending = pending;
     this.ids = ids;
     this.busProblem = busProblem;
     this.async = async;
     this.parts = parts;
+    this.deadlines = deadlines;
   }
 
   /** Makes a request id whose reply comes to this gateway. */
@@ -124,13 +126,12 @@ public final class CallPublisher {
      * @return empty if that was earlier than the reply
      */
     Optional<Response> await(CompletableFuture<?> other) {
-      CompletableFuture<Boolean> any =
-          CompletableFuture.anyOf(response, other).handle((_, _) -> true);
+      CompletableFuture<?> any = CompletableFuture.anyOf(response, other);
       Duration first = timeout.compareTo(NOTED_AFTER) < 0 ? timeout : NOTED_AFTER;
       try {
-        if (!isDone(any, first)) {
+        if (!deadlines.await(any, first)) {
           async.note(id, function);
-          if (!isDone(any, timeout.minus(first))) {
+          if (!deadlines.await(any, timeout.minus(first))) {
             throw noReply();
           }
         }
@@ -145,15 +146,6 @@ public final class CallPublisher {
         throw stopping();
       } finally {
         pending.remove(id, response);
-      }
-    }
-
-    private static boolean isDone(CompletableFuture<Boolean> any, Duration atMost)
-        throws ExecutionException, InterruptedException {
-      try {
-        return any.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
-      } catch (TimeoutException e) {
-        return false;
       }
     }
 

@@ -18,6 +18,7 @@ import fob.gateway.publish.AsyncPublisher;
 import fob.gateway.publish.ConfirmedPublisher;
 import fob.gateway.reply.PendingCalls;
 import fob.gateway.reply.StoredLog;
+import fob.service.Deadlines;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,7 +54,8 @@ class CallPublisherTest {
           Optional::empty,
           new AsyncPublisher(
               new ConfirmedPublisher(producer, Optional::empty), CHOICE, InstantSource.system()),
-          CHOICE);
+          CHOICE,
+          new Deadlines());
 
   /** A caller that waits, and the payload of its call, which nobody here holds. */
   private record Sent(CallPublisher.Waiting waiting, WeakReference<byte[]> payload) {}

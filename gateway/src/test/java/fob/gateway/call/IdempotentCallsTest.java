@@ -24,6 +24,7 @@ import fob.gateway.reply.PendingCalls;
 import fob.gateway.reply.Replies;
 import fob.gateway.reply.StoredLog;
 import fob.gateway.result.ResultReader;
+import fob.service.Deadlines;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -74,7 +75,8 @@ class IdempotentCallsTest {
                 ids,
                 Optional::empty,
                 new AsyncPublisher(confirmed, CHOICE, InstantSource.system()),
-                CHOICE),
+                CHOICE,
+                new Deadlines()),
             confirmed,
             CHOICE,
             answers,
