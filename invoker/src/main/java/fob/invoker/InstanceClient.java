@@ -87,7 +87,10 @@ final class InstanceClient implements AutoCloseable {
             ? InstanceFailures.broken(e, isAnswered)
             : InstanceFailures.timedOut(isAnswered, timeout, dialect.afterTimeout());
       } finally {
-        deadline.cancel();
+        if (!deadline.cancel()) {
+          // Another thread closes it now or later, when it must not run a further call.
+          connection.close();
+        }
       }
     }
 

@@ -34,9 +34,16 @@ final class InstanceConnection implements AutoCloseable {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
-  /** An answer's status line and each of its headers have 16 KiB at most. */
+  /**
+   * An answer's status line and each of its headers have 16 KiB at most. A connection has three
+   * buffers, which are small since there may be 20,000 connections.
+   */
   private static final Http1Config LIMITS =
-      Http1Config.custom().setMaxLineLength(16 * 1024).setMaxHeaderCount(100).build();
+      Http1Config.custom()
+          .setMaxLineLength(16 * 1024)
+          .setMaxHeaderCount(100)
+          .setBufferSize(2 * 1024)
+          .build();
 
   private final Socket socket;
   private final String host;
@@ -140,7 +147,10 @@ final class InstanceConnection implements AutoCloseable {
     return isReusable;
   }
 
-  /** Whether the instance has neither closed the connection nor sent anything unasked. */
+  /**
+   * Whether the instance has neither closed the connection nor sent anything since the last answer
+   * was read. What came with that answer is read with the next one, which then is for no call.
+   */
   boolean isQuiet() {
     SocketChannel channel = socket.getChannel();
     try {

@@ -35,8 +35,8 @@ final class InstanceConnections implements AutoCloseable {
   /** Returns the connection that was used last, or else a new one. */
   InstanceConnection take() throws IOException {
     for (Idle last = last(); last != null; last = last()) {
-      last.end.cancel();
-      if (last.connection.isQuiet()) {
+      // If its deadline has passed just now, another thread is about to close it.
+      if (last.end.cancel() && last.connection.isQuiet()) {
         return last.connection;
       }
       last.connection.close();
