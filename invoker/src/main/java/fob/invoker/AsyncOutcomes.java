@@ -8,7 +8,6 @@ import fob.call.AsyncCall;
 import fob.call.Progress;
 import fob.call.Reply;
 import fob.call.Response;
-import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -83,15 +82,16 @@ final class AsyncOutcomes {
 
   /**
    * Moves a call that could not start to a delay tier. Waits if more than 2,000 calls a second are
-   * postponed.
-   *
-   * @param delay counts from the end of this wait
+   * postponed. The delay counts from the end of this wait.
    */
   void postpone(
-      ConsumerRecord<String, byte[]> record, AsyncCall call, Duration delay, Runnable done) {
+      ConsumerRecord<String, byte[]> record,
+      AsyncCall call,
+      RetryRules.Decision.Postpone postponed,
+      Runnable done) {
     postponements.acquire();
     Instant now = Instant.now();
-    move(record, call, now, now.plus(delay), done);
+    move(record, call, now, postponed.next(now), done);
   }
 
   private void move(

@@ -72,8 +72,8 @@ final class AsyncSemantics implements CallSemantics<AsyncCall> {
           outcomes.end(record, decoded, withReply(response, last), done);
       case RetryRules.Decision.Retry(var failed, Instant next) ->
           outcomes.retry(record, decoded.after(failed), next, done);
-      case RetryRules.Decision.Postpone(Duration delay) ->
-          outcomes.postpone(record, decoded, delay, done);
+      case RetryRules.Decision.Postpone postponed ->
+          outcomes.postpone(record, decoded, postponed, done);
     }
   }
 

@@ -28,10 +28,17 @@ final class RetryRules {
     record Retry(Attempt failed, Instant next) implements Decision {}
 
     /**
-     * The call did not start, and comes back unchanged after a delay, which is that of a tier
-     * unless the call expires earlier.
+     * The call did not start, and comes back unchanged after the delay of a tier, but not later
+     * than at {@code latest}.
      */
-    record Postpone(Duration delay) implements Decision {}
+    record Postpone(Duration delay, Instant latest) implements Decision {
+
+      /** Returns when the call comes back if its delay begins now. */
+      Instant next(Instant now) {
+        Instant end = now.plus(delay);
+        return end.isBefore(latest) ? end : latest;
+      }
+    }
   }
 
   /**
@@ -91,7 +98,7 @@ final class RetryRules {
       // The invoker may not have read the name from Kafka yet.
       case NOT_FOUND ->
           now.isBefore(call.accepted().plus(CallAttempt.UNKNOWN_FUNCTION_GRACE))
-              ? new Decision.Postpone(FIRST_DELAY)
+              ? new Decision.Postpone(FIRST_DELAY, Instant.MAX)
               : new Decision.End(failed);
       // EXPIRED: no free instance within the wait in this invoker; postpone() looks at max-age.
       case EXPIRED, OVERLOADED, PLATFORM_AWAY -> postpone(call, policy, failed, now);
@@ -108,12 +115,12 @@ final class RetryRules {
   private static Decision postpone(
       AsyncCall call, RetryPolicy policy, Reply.Failed failed, Instant now) {
     // The last try is before the expiry, so that its reply says why the call cannot start.
-    Duration untilLast = Duration.between(now, expiry(call, policy).minus(FIRST_DELAY));
-    if (!untilLast.isPositive()) {
+    Instant last = expiry(call, policy).minus(FIRST_DELAY);
+    if (!now.isBefore(last)) {
       return new Decision.End(expired(call, policy, failed.message()));
     }
-    Duration tier = tier(Duration.between(call.accepted(), now).multipliedBy(MOST_AGES));
-    return new Decision.Postpone(tier.compareTo(untilLast) < 0 ? tier : untilLast);
+    Duration age = Duration.between(call.accepted(), now);
+    return new Decision.Postpone(tier(age.multipliedBy(MOST_AGES)), last);
   }
 
   /** Returns the delay of the longest tier of up to a minute that is not longer than this. */

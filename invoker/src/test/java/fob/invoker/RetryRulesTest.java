@@ -111,9 +111,9 @@ class RetryRulesTest {
     };
   }
 
-  private static Duration wait(Decision decision) {
-    if (decision instanceof Decision.Postpone(Duration delay)) {
-      return delay;
+  private static Duration wait(Decision decision, Instant now) {
+    if (decision instanceof Decision.Postpone postponed) {
+      return Duration.between(now, postponed.next(now));
     }
     throw new AssertionError(decision);
   }
@@ -183,7 +183,7 @@ class RetryRulesTest {
 
     // Then
     assertThat(decide(call(null), POLICY, unknown, early))
-        .isEqualTo(new Decision.Postpone(Duration.ofSeconds(1)));
+        .isEqualTo(new Decision.Postpone(Duration.ofSeconds(1), Instant.MAX));
     assertThat(decide(call(null), POLICY, unknown, ACCEPTED.plusSeconds(10)))
         .isEqualTo(new Decision.End(unknown));
   }
@@ -334,7 +334,7 @@ class RetryRulesTest {
     Instant now = ACCEPTED.plusMillis(ageMillis);
 
     // Then
-    assertThat(wait(decide(call(null), POLICY, failed(Failure.OVERLOADED), now)))
+    assertThat(wait(decide(call(null), POLICY, failed(Failure.OVERLOADED), now), now))
         .isEqualTo(Duration.ofSeconds(seconds));
   }
 
@@ -347,7 +347,7 @@ class RetryRulesTest {
     // When
     Instant end = ACCEPTED.plus(POLICY.maxAge()).minusSeconds(2);
     while (now.isBefore(end)) {
-      now = now.plus(wait(decide(call(null), POLICY, failed(Failure.OVERLOADED), now)));
+      now = now.plus(wait(decide(call(null), POLICY, failed(Failure.OVERLOADED), now), now));
       times++;
     }
 
@@ -361,8 +361,19 @@ class RetryRulesTest {
     AsyncCall call = call(NOW.plusSeconds(3));
 
     // Then
-    assertThat(wait(decide(call, POLICY, failed(Failure.EXPIRED), NOW)))
+    assertThat(wait(decide(call, POLICY, failed(Failure.EXPIRED), NOW), NOW))
         .isEqualTo(Duration.ofSeconds(2));
+  }
+
+  /** Many calls that are postponed at once wait before their delay begins. */
+  @Test
+  void theLastTryIsBeforeTheExpiryAlsoIfTheDelayBeginsLate() {
+    // Given
+    AsyncCall call = call(NOW.plusSeconds(3));
+    var postponed = (Decision.Postpone) decide(call, POLICY, failed(Failure.EXPIRED), NOW);
+
+    // Then
+    assertThat(postponed.next(NOW.plusMillis(1_500))).isEqualTo(NOW.plusSeconds(2));
   }
 
   @Test
@@ -373,8 +384,9 @@ class RetryRulesTest {
     // Then
     assertThat(over(decide(call, POLICY, failed(Failure.OVERLOADED), NOW)).message())
         .endsWith("the last reason: why");
-    assertThat(decide(call, POLICY, failed(Failure.OVERLOADED), NOW.minusMillis(1)))
-        .isEqualTo(new Decision.Postpone(Duration.ofMillis(1)));
+    Instant before = NOW.minusMillis(1);
+    assertThat(wait(decide(call, POLICY, failed(Failure.OVERLOADED), before), before))
+        .isEqualTo(Duration.ofMillis(1));
   }
 
   @ParameterizedTest
@@ -408,7 +420,7 @@ class RetryRulesTest {
     Instant before = ACCEPTED.minusSeconds(30);
 
     // Then
-    assertThat(wait(decide(call(null), POLICY, failed(Failure.EXPIRED), before)))
+    assertThat(wait(decide(call(null), POLICY, failed(Failure.EXPIRED), before), before))
         .isEqualTo(Duration.ofSeconds(1));
   }
 
