@@ -43,9 +43,7 @@ final class ClaimReader implements AutoCloseable {
   private final InstantSource clock;
   private final Loop loop;
   private final PollRecovery recovery;
-
-  /** Guarded by itself. */
-  private final ClaimTable earlier = new ClaimTable();
+  private final ClaimTable earlier = new ClaimTable(); // guarded by itself
 
   /** The shards that are read; null if all must be read from the beginning. */
   private @Nullable Map<Integer, Shard> followed;
@@ -132,7 +130,9 @@ final class ClaimReader implements AutoCloseable {
     followed = null;
     ends.keySet().retainAll(partitions);
     ends.putAll(consumer.endOffsets(fresh));
-    consumer.seekToBeginning(fresh);
+    if (!fresh.isEmpty()) { // no partitions would mean all
+      consumer.seekToBeginning(fresh);
+    }
     followed = wanted;
   }
 

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -25,6 +26,13 @@ final class KeyLog {
 
   /** Runs once, after the next poll has taken records and before it returns them. */
   private Runnable meanwhile = () -> {};
+
+  private int read;
+
+  /** How many records all readers have got. */
+  synchronized int read() {
+    return read;
+  }
 
   synchronized void append(ProducerRecord<String, byte[]> record) {
     TopicPartition partition = new TopicPartition(record.topic(), record.partition());
@@ -58,6 +66,7 @@ final class KeyLog {
   private synchronized List<ConsumerRecord<String, byte[]>> from(
       TopicPartition partition, long position) {
     List<ConsumerRecord<String, byte[]>> log = logs.getOrDefault(partition, List.of());
+    read += log.size() - Math.toIntExact(position);
     return List.copyOf(log.subList(Math.toIntExact(position), log.size()));
   }
 
@@ -76,6 +85,7 @@ final class KeyLog {
   private final class Reader extends MockConsumer<String, byte[]> implements LogReader {
 
     private final Map<TopicPartition, Long> positions = new HashMap<>();
+    private Set<TopicPartition> assigned = Set.of();
 
     Reader() {
       super("none");
@@ -89,11 +99,14 @@ final class KeyLog {
     @Override
     public void assign(Collection<TopicPartition> partitions) {
       positions.keySet().retainAll(partitions);
+      assigned = Set.copyOf(partitions);
     }
 
     @Override
     public void seekToBeginning(Collection<TopicPartition> partitions) {
-      partitions.forEach(partition -> positions.put(partition, 0L));
+      // As Kafka's consumer does it: no partitions means all.
+      Set<TopicPartition> all = partitions.isEmpty() ? assigned : Set.copyOf(partitions);
+      all.forEach(partition -> positions.put(partition, 0L));
     }
 
     @Override

@@ -61,11 +61,16 @@ class KeysTest {
   }
 
   private static Optional<KeyAnswer> decide(Keys keys, int call) throws InterruptedException {
+    return decide(keys, call, HASH);
+  }
+
+  private static Optional<KeyAnswer> decide(Keys keys, int call, String hash)
+      throws InterruptedException {
     return keys.decide(
         PARTITION,
         new Call(
             new RequestId(id(call).toString()), "add", Instant.now(), CallHeaders.NONE, PAYLOAD),
-        new CallKey(HASH, new RequestId("answer")));
+        new CallKey(hash, new RequestId("answer")));
   }
 
   private static ProducerRecord<String, byte[]> claim(int call) {
@@ -135,5 +140,25 @@ class KeysTest {
 
     // Then
     assertThat(decide(owner, 2)).contains(repeatOf(1));
+  }
+
+  @Test
+  void whenAPartitionGoesTheOthersAreNotReadAgain() throws Exception {
+    // Given
+    Keys owner = owner();
+    List<TopicPartition> other =
+        List.of(new TopicPartition("fob.call", 5), new TopicPartition("fob.async", 5));
+    owner.gained(other);
+    assertThat(decide(owner, 1)).contains(new KeyAnswer.First());
+
+    // When
+    owner.gone(other);
+
+    // Then: the second claim is read in a turn that knows of the change
+    for (int call = 2; call <= 3; call++) {
+      String hash = Sha256.of(Integer.toString(call).getBytes(UTF_8));
+      assertThat(decide(owner, call, hash)).contains(new KeyAnswer.First());
+    }
+    assertThat(log.read()).isEqualTo(3);
   }
 }
