@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -30,6 +32,7 @@ final class GroupPoll {
   private final Loops loops;
   private final GroupQuery query;
   private final Set<GroupWatch> watches = new CopyOnWriteArraySet<>();
+  private final Semaphore added = new Semaphore(0);
   private @Nullable Loop loop; // guarded by this
 
   /**
@@ -42,6 +45,7 @@ final class GroupPoll {
 
   synchronized void add(GroupWatch watch) {
     watches.add(watch);
+    added.release();
     if (loop == null) {
       Loop starting = loops.loop("groups");
       starting.startVirtual(() -> run(starting));
@@ -76,7 +80,7 @@ final class GroupPoll {
             iterations.failed(GroupQuery.complaint(cause));
           }
         }
-        Thread.sleep(pause());
+        var _ = added.tryAcquire(pause().toMillis(), TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
