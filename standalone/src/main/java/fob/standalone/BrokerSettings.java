@@ -64,8 +64,7 @@ final class BrokerSettings {
   // After a kill, the controller believes that the old broker is alive until its session ends. So a
   // restart waits 3 s instead of Kafka's 9 s. A shorter session would end whenever a busy machine
   // stalls the process. Each heartbeat costs a dozen thread switches. Kafka sends one at once when
-  // it
-  // has something to tell, so start and shutdown do not wait for the next.
+  // it has something to tell, so start and shutdown do not wait for the next.
   private static final Map<String, String> TIMES =
       Map.ofEntries(
           entry("broker.session.timeout.ms", "3000"),
