@@ -39,6 +39,8 @@ public final class RecentReplies {
             .maximumWeight(mostBytes)
             .weigher((String _, Kept kept) -> kept.bytes())
             .expireAfterWrite(KEPT)
+            // By itself, each reply would wake a thread of the common pool for a moment.
+            .executor(Runnable::run)
             .build();
   }
 
