@@ -4,11 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The whole names of the threads of JVMs. The kernel knows only their first 15 characters, which
@@ -19,25 +22,29 @@ final class ThreadNames {
   private static final Pattern LINE = Pattern.compile("^\"(.*)\" .*nid=(\\d+)[ ,].*$");
   private static final long PATIENCE_SECONDS = 20;
 
-  private final Map<ThreadId, String> known = new HashMap<>();
+  /** By the ids of processes and the kernel's ids of their threads. */
+  private final Map<Long, Map<Long, String>> known = new HashMap<>();
 
   /** Asks the JVMs in which some of these threads are not known yet. */
-  void learn(Iterable<ThreadId> threads) throws IOException, InterruptedException {
-    Map<Long, ThreadId> unknown = new HashMap<>();
-    for (ThreadId thread : threads) {
-      if (thread.owner() != ThreadId.Owner.FUNCTION && !known.containsKey(thread)) {
-        unknown.put(thread.process(), thread);
-      }
-    }
-    for (ThreadId any : unknown.values()) {
-      parse(dump(any.process()))
-          .forEach((id, name) -> known.put(new ThreadId(any.owner(), any.process(), id), name));
+  void learn(Collection<ThreadId> threads) throws IOException, InterruptedException {
+    Set<Long> unknown =
+        threads.stream()
+            .filter(thread -> thread.owner() != ThreadId.Owner.FUNCTION)
+            .filter(thread -> !of(thread.process()).containsKey(thread.thread()))
+            .map(ThreadId::process)
+            .collect(Collectors.toUnmodifiableSet());
+    for (long process : unknown) {
+      known.computeIfAbsent(process, _ -> new HashMap<>()).putAll(parse(dump(process)));
     }
   }
 
   /** Returns the name of a thread, or {@code shortened} if its JVM did not tell it. */
   String name(ThreadId thread, String shortened) {
-    return known.getOrDefault(thread, shortened);
+    return of(thread.process()).getOrDefault(thread.thread(), shortened);
+  }
+
+  private Map<Long, String> of(long process) {
+    return known.getOrDefault(process, Map.of());
   }
 
   /** Returns the names in a thread dump, by the kernel's ids. */

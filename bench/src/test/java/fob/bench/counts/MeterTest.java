@@ -31,8 +31,11 @@ class MeterTest {
       awaitWaiting(waiting);
     }
     Counts counts = meter.between(before, meter.now(), Serving.FOB, 1);
-    assertThat(counts.of(new Group(Part.GENERATOR, "fob-thread-with-a-long-name")).voluntary())
-        .isGreaterThanOrEqualTo(TIMES / 2.0);
+    // This JVM makes the load, and is given as one of fob's, too.
+    for (Part part : List.of(Part.GENERATOR, Part.SERVICES)) {
+      assertThat(counts.of(new Group(part, "fob-thread-with-a-long-name")).voluntary())
+          .isGreaterThanOrEqualTo(TIMES / 2.0);
+    }
     waiting.interrupt();
   }
 
