@@ -63,7 +63,7 @@ final class ChaosRun {
       cluster.start();
       Bus bus = new Bus(BusSettings.of(cluster.bootstrapServers()));
       List<URI> gateways = cluster.gateways().stream().map(Cluster::url).toList();
-      Functions functions = Functions.register(api, gateways.getFirst());
+      Functions functions = Functions.register(api, gateways.getFirst(), plan.clients());
       awaitFunctions(functions, api, gateways);
       says.accept("making calls and faults for " + plan.load().toSeconds() + " s");
       try (StallDetector _ = new StallDetector(history::add);

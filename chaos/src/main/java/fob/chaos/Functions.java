@@ -43,15 +43,20 @@ final class Functions {
     this.ids = ids;
   }
 
-  /** Registers all functions and waits until they are ready. */
-  static Functions register(Api api, URI gateway) throws IOException, InterruptedException {
+  /**
+   * Registers all functions and waits until they are ready.
+   *
+   * @param clients how many times each client is there
+   */
+  static Functions register(Api api, URI gateway, int clients)
+      throws IOException, InterruptedException {
     Map<Behaviour, List<String>> ids = new EnumMap<>(Behaviour.class);
     for (Behaviour behaviour : Behaviour.values()) {
       String settings =
           "concurrency=16&timeout=20s&retries="
               + behaviour.retries()
               + "&instances="
-              + (behaviour == Behaviour.CRASHING ? 2 : 1);
+              + instances(behaviour, clients);
       String code = HEAD.replace("BODY", body(behaviour));
       List<String> registered = new ArrayList<>();
       for (int i = 0; i < (behaviour == Behaviour.ECHO ? ECHO_FUNCTIONS : 1); i++) {
@@ -60,6 +65,15 @@ final class Functions {
       ids.put(behaviour, List.copyOf(registered));
     }
     return new Functions(ids);
+  }
+
+  /** The calls of the slow function would wait for ever longer if one instance ran them all. */
+  private static int instances(Behaviour behaviour, int clients) {
+    return switch (behaviour) {
+      case CRASHING -> 2;
+      case SLOW -> clients;
+      default -> 1;
+    };
   }
 
   private static String body(Behaviour behaviour) {
