@@ -58,6 +58,11 @@ final class AsyncSemantics implements CallSemantics<AsyncCall> {
   }
 
   @Override
+  public Instant since(AsyncCall decoded, Instant received) {
+    return decoded.accepted();
+  }
+
+  @Override
   public Instant latestStart(AsyncCall decoded, Limits limits, Instant received) {
     Instant expiry = RetryRules.expiry(decoded, retryPolicy(decoded));
     Instant latest = received.plus(LONGEST_WAIT);

@@ -37,7 +37,7 @@ final class CallAttempt {
 
   private final FunctionTable functions;
   private final Lanes lanes;
-  private final CallKind kind;
+  private final Priority priority;
   private final Function<Limits, Instant> latestStart;
   private final BooleanSupplier begin;
   private final Call call;
@@ -57,14 +57,14 @@ final class CallAttempt {
   CallAttempt(
       FunctionTable functions,
       Lanes lanes,
-      CallKind kind,
+      Priority priority,
       Function<Limits, Instant> latestStart,
       BooleanSupplier begin,
       Call call,
       Instant received) {
     this.functions = functions;
     this.lanes = lanes;
-    this.kind = kind;
+    this.priority = priority;
     this.latestStart = latestStart;
     this.begin = begin;
     this.call = call;
@@ -77,7 +77,7 @@ final class CallAttempt {
    * @return the reply; empty if another invoker took the call over before it was sent
    */
   Optional<Reply> run() throws InterruptedException {
-    turn = lanes.turn(kind);
+    turn = lanes.turn(priority.kind());
     try {
       Optional<Reply> reply = reply();
       return hasBegun ? reply : reply.filter(_ -> begin.getAsBoolean());
@@ -107,7 +107,7 @@ final class CallAttempt {
     String lastTry = "";
     while (true) {
       long start = System.nanoTime();
-      Admission admission = lane.admit(this::latestStart, kind, turn);
+      Admission admission = lane.admit(this::latestStart, priority, turn);
       waited = waited.plusNanos(System.nanoTime() - start);
       switch (admission) {
         case Admission.Granted(PooledInstance instance, FunctionState function) -> {
@@ -170,7 +170,7 @@ final class CallAttempt {
       }
       isSent = true;
       // The function is told its caller's deadline; an asynchronous call has no waiting caller.
-      Instant deadline = kind == CallKind.ASYNC ? now.plus(limits.timeout()) : latest;
+      Instant deadline = priority.kind() == CallKind.ASYNC ? now.plus(limits.timeout()) : latest;
       outcome =
           LimitHints.explain(
               instance.client.run(CallLogs.asking(call, functions), deadline, limits.timeout()),
@@ -179,9 +179,9 @@ final class CallAttempt {
     } finally {
       if (isSent) {
         ran = Duration.ofNanos(System.nanoTime() - began);
-        lane.release(instance, kind, outcome, began);
+        lane.release(instance, priority.kind(), outcome, began);
       } else {
-        lane.releaseUnused(instance, kind);
+        lane.releaseUnused(instance, priority.kind());
       }
     }
   }

@@ -82,7 +82,7 @@ final class CallRunner<C> {
         new CallAttempt(
             functions,
             lanes,
-            semantics.kind(),
+            new Priority(semantics.kind(), semantics.since(decoded, received)),
             limits -> semantics.latestStart(decoded, limits, received),
             delivery::begin,
             call,

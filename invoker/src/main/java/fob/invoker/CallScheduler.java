@@ -52,13 +52,17 @@ final class CallScheduler {
     serve();
   }
 
-  /** Adds a call. Its admission is complete if the call need not or must not wait. */
-  WaitQueue.WaitingCall add(CallKind kind) {
-    WaitQueue.WaitingCall call = waiting.add(kind);
+  /**
+   * Adds a call. Its admission is complete if the call need not or must not wait. If too many calls
+   * of its kind wait, the one that would be served last is refused, which may be another.
+   */
+  WaitQueue.WaitingCall add(Priority priority) {
+    WaitQueue.WaitingCall call = waiting.add(priority);
     serve();
-    if (!call.admission.isDone() && waiting.size(kind) > mostWaiting(kind)) {
-      waiting.remove(call);
-      call.admission.complete(new Admission.Refused(Refusals.overloaded(maxWaiting)));
+    CallKind kind = priority.kind();
+    if (waiting.size(kind) > mostWaiting(kind)) {
+      Admission refused = new Admission.Refused(Refusals.overloaded(maxWaiting));
+      waiting.last(kind).orElseThrow().admission.complete(refused);
     }
     return call;
   }

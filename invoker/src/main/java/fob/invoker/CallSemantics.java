@@ -24,6 +24,13 @@ interface CallSemantics<C> {
   Call call(C decoded);
 
   /**
+   * Returns since when the call waits; see {@link Priority}.
+   *
+   * @param received when this invoker read the record
+   */
+  Instant since(C decoded, Instant received);
+
+  /**
    * Returns the time until which the call may start in an instance.
    *
    * @param limits the limits of the call's function

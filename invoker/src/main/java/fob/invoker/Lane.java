@@ -82,9 +82,9 @@ final class Lane {
    * @param turn ended before the wait
    */
   Admission admit(
-      Function<Optional<FunctionState>, Instant> latestStart, CallKind kind, Turns.Turn turn)
+      Function<Optional<FunctionState>, Instant> latestStart, Priority priority, Turns.Turn turn)
       throws InterruptedException {
-    if (kind == CallKind.SYNC) {
+    if (priority.kind() == CallKind.SYNC) {
       asyncLimit.syncSeen();
     }
     WaitQueue.WaitingCall call;
@@ -95,7 +95,7 @@ final class Lane {
       if (!Instant.now().isBefore(end)) {
         return new Admission.Refused(Refusals.readAfterDeadline());
       }
-      call = scheduler.add(kind);
+      call = scheduler.add(priority);
     } finally {
       lock.unlock();
     }
@@ -120,7 +120,7 @@ final class Lane {
       return call.admission.join();
     } catch (InterruptedException e) {
       if (withdraw(call) instanceof Admission.Granted(PooledInstance unused, _)) {
-        releaseUnused(unused, call.kind);
+        releaseUnused(unused, call.priority.kind());
       }
       throw e;
     }

@@ -34,6 +34,11 @@ final class SyncSemantics implements CallSemantics<Call> {
     return decoded;
   }
 
+  @Override
+  public Instant since(Call decoded, Instant received) {
+    return received;
+  }
+
   /** Returns the deadline, but no later time than the longest timeout of a function from now. */
   @Override
   public Instant latestStart(Call decoded, Limits limits, Instant received) {

@@ -1,46 +1,55 @@
 package fob.invoker;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The calls that wait for an instance of one function: first come, first served, and all
- * synchronous calls before the asynchronous ones. Not thread-safe: guarded by the lane's lock.
+ * The calls that wait for an instance of one function, in the order of their {@link Priority};
+ * calls of the same priority in the order in which they came. Not thread-safe: guarded by the
+ * lane's lock.
  */
 final class WaitQueue {
 
   /** A waiting call; equal only to itself. */
   static final class WaitingCall {
-    final CallKind kind;
+    final Priority priority;
     final CompletableFuture<Admission> admission = new CompletableFuture<>();
+    private final long number;
 
-    private WaitingCall(CallKind kind) {
-      this.kind = kind;
+    private WaitingCall(Priority priority, long number) {
+      this.priority = priority;
+      this.number = number;
     }
   }
 
-  private final Map<CallKind, Deque<WaitingCall>> queues = new EnumMap<>(CallKind.class);
+  private static final Comparator<WaitingCall> ORDER =
+      Comparator.<WaitingCall, Instant>comparing(call -> call.priority.since())
+          .thenComparingLong(call -> call.number);
+
+  private final Map<CallKind, NavigableSet<WaitingCall>> queues = new EnumMap<>(CallKind.class);
+  private long added;
 
   WaitQueue() {
     for (CallKind kind : CallKind.values()) {
-      queues.put(kind, new ArrayDeque<>());
+      queues.put(kind, new TreeSet<>(ORDER));
     }
   }
 
-  /** Appends a call to the queue of its kind. */
-  WaitingCall add(CallKind kind) {
-    WaitingCall call = new WaitingCall(kind);
-    queue(kind).add(call);
+  WaitingCall add(Priority priority) {
+    WaitingCall call = new WaitingCall(priority, added++);
+    queue(priority.kind()).add(call);
     return call;
   }
 
   /** Removes a call; returns false if it had left the queue already. */
   boolean remove(WaitingCall call) {
-    return queue(call.kind).remove(call);
+    return queue(call.priority.kind()).remove(call);
   }
 
   /** Removes and returns the call that is to be served next; empty if no call waits. */
@@ -48,7 +57,12 @@ final class WaitQueue {
     return queues.values().stream()
         .filter(queue -> !queue.isEmpty())
         .findFirst()
-        .map(Deque::remove);
+        .map(NavigableSet::pollFirst);
+  }
+
+  /** Removes and returns the call of a kind that would be served last; empty if none waits. */
+  Optional<WaitingCall> last(CallKind kind) {
+    return Optional.ofNullable(queue(kind).pollLast());
   }
 
   /** Returns the number of waiting calls of one kind. */
@@ -57,10 +71,10 @@ final class WaitQueue {
   }
 
   boolean isEmpty() {
-    return queues.values().stream().allMatch(Deque::isEmpty);
+    return queues.values().stream().allMatch(NavigableSet::isEmpty);
   }
 
-  private Deque<WaitingCall> queue(CallKind kind) {
+  private NavigableSet<WaitingCall> queue(CallKind kind) {
     return Optional.ofNullable(queues.get(kind)).orElseThrow();
   }
 }

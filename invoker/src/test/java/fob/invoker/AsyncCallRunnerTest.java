@@ -361,7 +361,7 @@ class AsyncCallRunnerTest {
     // Given
     String accepted = Long.toString(System.currentTimeMillis() - ageMillis);
     Lane lane = lanes.lane(Fixtures.ID);
-    assertThat(lane.admit(_ -> Instant.now().plusSeconds(5), CallKind.SYNC, Turns.Turn.NOT_NEEDED))
+    assertThat(lane.admit(_ -> Instant.now().plusSeconds(5), Fixtures.SYNC, Turns.Turn.NOT_NEEDED))
         .isInstanceOf(Admission.Granted.class);
     CountDownLatch refused = new CountDownLatch(1);
     Thread waiter =
@@ -369,7 +369,7 @@ class AsyncCallRunnerTest {
             .start(() -> {
               try {
                 lane.admit(
-                    _ -> Instant.now().plusSeconds(20), CallKind.ASYNC, Turns.Turn.NOT_NEEDED);
+                    _ -> Instant.now().plusSeconds(20), Fixtures.ASYNC, Turns.Turn.NOT_NEEDED);
               } catch (InterruptedException e) {
                 refused.countDown();
               }
@@ -395,7 +395,7 @@ class AsyncCallRunnerTest {
     assertThat(
             lanes
                 .lane(Fixtures.ID)
-                .admit(_ -> Instant.now().plusSeconds(5), CallKind.SYNC, Turns.Turn.NOT_NEEDED))
+                .admit(_ -> Instant.now().plusSeconds(5), Fixtures.SYNC, Turns.Turn.NOT_NEEDED))
         .isInstanceOf(Admission.Granted.class);
 
     // When: one call waits, which are as many as may wait

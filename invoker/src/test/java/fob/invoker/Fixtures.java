@@ -31,6 +31,9 @@ final class Fixtures {
       new FunctionId(UUID.fromString("3f2b8a10-1c2d-4e3f-8a9b-0c1d2e3f4a5b"));
   static final RequestId REQUEST = new RequestId("request-1");
 
+  static final Priority SYNC = new Priority(CallKind.SYNC, Instant.EPOCH);
+  static final Priority ASYNC = new Priority(CallKind.ASYNC, Instant.EPOCH);
+
   private Fixtures() {}
 
   static FunctionState state(FunctionStatus status, Limits limits) {

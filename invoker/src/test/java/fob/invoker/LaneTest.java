@@ -90,7 +90,7 @@ class LaneTest {
   }
 
   private Admission take() throws InterruptedException {
-    return lane.admit(until(Instant.now().plus(LONG)), CallKind.SYNC, Turns.Turn.NOT_NEEDED);
+    return lane.admit(until(Instant.now().plus(LONG)), Fixtures.SYNC, Turns.Turn.NOT_NEEDED);
   }
 
   private PooledInstance takeInstance() throws InterruptedException {
@@ -166,7 +166,7 @@ class LaneTest {
 
     // When
     Admission newcomer =
-        lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC, Turns.Turn.NOT_NEEDED);
+        lane.admit(until(Instant.now().plus(SOON)), Fixtures.SYNC, Turns.Turn.NOT_NEEDED);
 
     // Then
     assertThat(refusal(newcomer).failure()).isEqualTo(Failure.EXPIRED);
@@ -203,7 +203,7 @@ class LaneTest {
 
     // When
     Admission fifth =
-        lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC, Turns.Turn.NOT_NEEDED);
+        lane.admit(until(Instant.now().plus(SOON)), Fixtures.SYNC, Turns.Turn.NOT_NEEDED);
 
     // Then
     assertThat(refusal(fifth).failure()).isEqualTo(Failure.EXPIRED);
@@ -273,7 +273,7 @@ class LaneTest {
 
     // When
     Admission admission =
-        lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC, Turns.Turn.NOT_NEEDED);
+        lane.admit(until(Instant.now().plus(SOON)), Fixtures.SYNC, Turns.Turn.NOT_NEEDED);
 
     // Then
     assertThat(refusal(admission))
@@ -286,7 +286,7 @@ class LaneTest {
 
   @Test
   void aCallOfAFunctionThatStaysUnknownEndsAsUnknown() throws Exception {
-    assertThat(lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC, Turns.Turn.NOT_NEEDED))
+    assertThat(lane.admit(until(Instant.now().plus(SOON)), Fixtures.SYNC, Turns.Turn.NOT_NEEDED))
         .isEqualTo(new Admission.Unknown());
   }
 
@@ -299,7 +299,7 @@ class LaneTest {
         waiting(() ->
             lane.admit(
                 known -> known.isPresent() ? deadline : grace,
-                CallKind.SYNC,
+                Fixtures.SYNC,
                 Turns.Turn.NOT_NEEDED));
     update(Fixtures.deploying("starting"));
 
@@ -319,7 +319,7 @@ class LaneTest {
 
     // When
     Admission admission =
-        lane.admit(until(Instant.now().minusMillis(1)), CallKind.SYNC, Turns.Turn.NOT_NEEDED);
+        lane.admit(until(Instant.now().minusMillis(1)), Fixtures.SYNC, Turns.Turn.NOT_NEEDED);
 
     // Then
     assertThat(refusal(admission).failure()).isEqualTo(Failure.EXPIRED);
@@ -331,7 +331,7 @@ class LaneTest {
     // Given
     update(Fixtures.ready(1, Fixtures.instance("a")));
     PooledInstance instance = takeInstance();
-    lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC, Turns.Turn.NOT_NEEDED);
+    lane.admit(until(Instant.now().plus(SOON)), Fixtures.SYNC, Turns.Turn.NOT_NEEDED);
 
     // When
     lane.releaseUnused(instance, CallKind.SYNC);
@@ -340,7 +340,7 @@ class LaneTest {
     assertThat(
             granted(
                     lane.admit(
-                        until(Instant.now().plus(SOON)), CallKind.SYNC, Turns.Turn.NOT_NEEDED))
+                        until(Instant.now().plus(SOON)), Fixtures.SYNC, Turns.Turn.NOT_NEEDED))
                 .id())
         .isEqualTo("a");
   }
@@ -361,7 +361,7 @@ class LaneTest {
     assertThat(
             granted(
                     lane.admit(
-                        until(Instant.now().plus(SOON)), CallKind.SYNC, Turns.Turn.NOT_NEEDED))
+                        until(Instant.now().plus(SOON)), Fixtures.SYNC, Turns.Turn.NOT_NEEDED))
                 .id())
         .isEqualTo("a");
   }
@@ -383,7 +383,7 @@ class LaneTest {
   }
 
   private Admission takeAsync() throws InterruptedException {
-    return lane.admit(until(Instant.now().plus(LONG)), CallKind.ASYNC, Turns.Turn.NOT_NEEDED);
+    return lane.admit(until(Instant.now().plus(LONG)), Fixtures.ASYNC, Turns.Turn.NOT_NEEDED);
   }
 
   @Test
@@ -402,6 +402,34 @@ class LaneTest {
     assertThat(async.isDone()).isFalse();
     lane.releaseUnused(instance, CallKind.SYNC);
     assertThat(granted(get(async)).id()).isEqualTo("a");
+  }
+
+  private Admission takeAsync(Instant accepted) throws InterruptedException {
+    return lane.admit(
+        until(Instant.now().plus(LONG)),
+        new Priority(CallKind.ASYNC, accepted),
+        Turns.Turn.NOT_NEEDED);
+  }
+
+  @Test
+  void anOldCallThatComesBackTakesThePlaceOfTheYoungestOne() throws Exception {
+    // Given
+    Instant now = Instant.now();
+    update(Fixtures.ready(1, Fixtures.instance("a")));
+    PooledInstance instance = takeInstance();
+    FutureTask<Admission> youngest = waiting(() -> takeAsync(now.plusSeconds(MAX_WAITING)));
+    for (int i = 1; i < MAX_WAITING; i++) {
+      int age = i;
+      var _ = waiting(() -> takeAsync(now.plusSeconds(age)));
+    }
+
+    // When
+    FutureTask<Admission> old = waiting(() -> takeAsync(now.minusSeconds(60)));
+
+    // Then
+    assertThat(refusal(get(youngest)).failure()).isEqualTo(Failure.OVERLOADED);
+    lane.releaseUnused(instance, CallKind.SYNC);
+    assertThat(granted(get(old)).id()).isEqualTo("a");
   }
 
   @Test
@@ -442,9 +470,9 @@ class LaneTest {
 
     // When
     Admission first =
-        none.admit(until(Instant.now().plus(LONG)), CallKind.SYNC, Turns.Turn.NOT_NEEDED);
+        none.admit(until(Instant.now().plus(LONG)), Fixtures.SYNC, Turns.Turn.NOT_NEEDED);
     Admission second =
-        none.admit(until(Instant.now().plus(LONG)), CallKind.SYNC, Turns.Turn.NOT_NEEDED);
+        none.admit(until(Instant.now().plus(LONG)), Fixtures.SYNC, Turns.Turn.NOT_NEEDED);
 
     // Then
     assertThat(granted(first).id()).isEqualTo("a");
@@ -460,7 +488,7 @@ class LaneTest {
 
     // When
     Admission early =
-        lane.admit(until(Instant.now().plusMillis(5)), CallKind.SYNC, Turns.Turn.NOT_NEEDED);
+        lane.admit(until(Instant.now().plusMillis(5)), Fixtures.SYNC, Turns.Turn.NOT_NEEDED);
     Admission later = take();
 
     // Then
@@ -496,7 +524,7 @@ class LaneTest {
     // When
     release(other, InstanceHealth.SERVES);
     Admission early =
-        lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC, Turns.Turn.NOT_NEEDED);
+        lane.admit(until(Instant.now().plus(SOON)), Fixtures.SYNC, Turns.Turn.NOT_NEEDED);
 
     // Then
     assertThat(reports).containsExactly("a: no reason");
@@ -513,7 +541,7 @@ class LaneTest {
 
     // When
     Admission admission =
-        lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC, Turns.Turn.NOT_NEEDED);
+        lane.admit(until(Instant.now().plus(SOON)), Fixtures.SYNC, Turns.Turn.NOT_NEEDED);
 
     // Then
     assertThat(refusal(admission).message())
@@ -535,15 +563,15 @@ class LaneTest {
     second.update(Optional.of(Fixtures.ready(1, Fixtures.instance("b"))));
     PooledInstance running =
         granted(
-            first.admit(until(Instant.now().plus(LONG)), CallKind.ASYNC, Turns.Turn.NOT_NEEDED));
+            first.admit(until(Instant.now().plus(LONG)), Fixtures.ASYNC, Turns.Turn.NOT_NEEDED));
     FutureTask<Admission> async =
         waiting(() ->
-            second.admit(until(Instant.now().plus(LONG)), CallKind.ASYNC, Turns.Turn.NOT_NEEDED));
+            second.admit(until(Instant.now().plus(LONG)), Fixtures.ASYNC, Turns.Turn.NOT_NEEDED));
 
     // When
     PooledInstance sync =
         granted(
-            second.admit(until(Instant.now().plus(LONG)), CallKind.SYNC, Turns.Turn.NOT_NEEDED));
+            second.admit(until(Instant.now().plus(LONG)), Fixtures.SYNC, Turns.Turn.NOT_NEEDED));
 
     // Then
     second.releaseUnused(sync, CallKind.SYNC);
@@ -561,11 +589,11 @@ class LaneTest {
         new Lane(
             new InstancePool(parts::of, this::client), one, deadlines, MAX_WAITING, (_, _) -> {});
     lane.update(Optional.of(Fixtures.ready(2, Fixtures.instance("a"))));
-    granted(lane.admit(until(Instant.now().plus(LONG)), CallKind.ASYNC, Turns.Turn.NOT_NEEDED));
+    granted(lane.admit(until(Instant.now().plus(LONG)), Fixtures.ASYNC, Turns.Turn.NOT_NEEDED));
 
     // When
     Admission admission =
-        lane.admit(until(Instant.now().plus(SOON)), CallKind.ASYNC, Turns.Turn.NOT_NEEDED);
+        lane.admit(until(Instant.now().plus(SOON)), Fixtures.ASYNC, Turns.Turn.NOT_NEEDED);
 
     // Then
     assertThat(refusal(admission).message()).endsWith("since " + Refusals.HELD_BACK);
@@ -603,7 +631,7 @@ class LaneTest {
     assertThat(
             refusal(
                     lane.admit(
-                        until(Instant.now().plus(SOON)), CallKind.SYNC, Turns.Turn.NOT_NEEDED))
+                        until(Instant.now().plus(SOON)), Fixtures.SYNC, Turns.Turn.NOT_NEEDED))
                 .failure())
         .isEqualTo(Failure.EXPIRED);
   }
@@ -624,7 +652,7 @@ class LaneTest {
     assertThat(
             refusal(
                     lane.admit(
-                        until(Instant.now().plus(SOON)), CallKind.SYNC, Turns.Turn.NOT_NEEDED))
+                        until(Instant.now().plus(SOON)), Fixtures.SYNC, Turns.Turn.NOT_NEEDED))
                 .failure())
         .isEqualTo(Failure.EXPIRED);
   }
@@ -663,7 +691,7 @@ class LaneTest {
             MAX_WAITING);
     FutureTask<Admission> call =
         waiting(() ->
-            slow.admit(until(Instant.now().plusMillis(400)), CallKind.SYNC, Turns.Turn.NOT_NEEDED));
+            slow.admit(until(Instant.now().plusMillis(400)), Fixtures.SYNC, Turns.Turn.NOT_NEEDED));
     Thread caller = threads.getLast();
 
     // When
@@ -711,7 +739,7 @@ class LaneTest {
                       granted(
                           busy.admit(
                               until(Instant.now().plus(LONG)),
-                              CallKind.SYNC,
+                              Fixtures.SYNC,
                               Turns.Turn.NOT_NEEDED));
                   String id = instance.id();
                   int now = inUse.computeIfAbsent(id, _ -> new AtomicInteger()).incrementAndGet();
@@ -796,7 +824,7 @@ class LaneTest {
     release(first.id().equals("zero") ? first : second, InstanceHealth.SERVES);
 
     // Then
-    assertThat(lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC, Turns.Turn.NOT_NEEDED))
+    assertThat(lane.admit(until(Instant.now().plus(SOON)), Fixtures.SYNC, Turns.Turn.NOT_NEEDED))
         .isInstanceOf(Admission.Refused.class);
     release(first.id().equals("one") ? first : second, InstanceHealth.SERVES);
     assertThat(granted(third.get()).id()).isEqualTo("one");
@@ -812,7 +840,7 @@ class LaneTest {
 
     // When
     Admission late =
-        lane.admit(until(Instant.now().plus(SOON)), CallKind.SYNC, Turns.Turn.NOT_NEEDED);
+        lane.admit(until(Instant.now().plus(SOON)), Fixtures.SYNC, Turns.Turn.NOT_NEEDED);
 
     // Then
     assertThat(refusal(late).message()).contains("part of the function has no instance");
