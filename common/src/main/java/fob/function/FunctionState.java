@@ -20,7 +20,7 @@ public record FunctionState(
   public FunctionState {
     served =
         switch (status) {
-          case FunctionStatus.Deploying _ -> served;
+          case FunctionStatus.Deploying _, FunctionStatus.Idle _ -> served;
           case FunctionStatus.Ready _ -> true;
           case FunctionStatus.Failed _ -> false;
         };

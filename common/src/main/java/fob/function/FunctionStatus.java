@@ -23,6 +23,12 @@ public sealed interface FunctionStatus {
     }
   }
 
+  /**
+   * No instance runs, since no call came for as long as {@link Limits#idle} says. The next call
+   * starts them, and waits.
+   */
+  record Idle() implements FunctionStatus {}
+
   /** The function cannot run. Calls fail at once with this reason. */
   record Failed(FailureReason failure) implements FunctionStatus {}
 

@@ -11,7 +11,8 @@ import java.time.Instant;
  *     characters
  * @param at when the invoker observed it
  */
-public record InstanceReport(FunctionId function, String instance, String reason, Instant at) {
+public record InstanceReport(FunctionId function, String instance, String reason, Instant at)
+    implements Report {
 
   private static final int LONGEST_REASON = 500;
 

@@ -2,6 +2,7 @@ package fob.function;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The resources that one function may use. The constructor throws an IllegalArgumentException for a
@@ -14,6 +15,8 @@ import java.time.Duration;
  * @param network whether the function may use the network
  * @param cpuMillis the processor time of one instance, in thousandths of a core, 10 to 64000
  * @param spread into how many parts the calls and the instances are divided, 1 to {@code instances}
+ * @param idle after how long without a call the instances are stopped until the next one, 5 s to 24
+ *     h; null: they run always
  */
 public record Limits(
     Duration timeout,
@@ -22,7 +25,8 @@ public record Limits(
     int instances,
     boolean network,
     int cpuMillis,
-    int spread) {
+    int spread,
+    @Nullable Duration idle) {
 
   public static final Duration MIN_TIMEOUT = Duration.ofMillis(100);
   public static final Duration MAX_TIMEOUT = Duration.ofMinutes(15);
@@ -32,6 +36,8 @@ public record Limits(
   public static final int MAX_INSTANCES = 100;
   public static final int MIN_CPU_MILLIS = 10;
   public static final int MAX_CPU_MILLIS = 64_000;
+  public static final Duration MIN_IDLE = Duration.ofSeconds(5);
+  public static final Duration MAX_IDLE = Duration.ofHours(24);
 
   /** The decimals of a number of cores: {@code cpuMillis} has them as a whole number. */
   public static final int CPU_DECIMALS = 3;
@@ -59,6 +65,18 @@ public record Limits(
     this(timeout, concurrency, memoryMiB, instances, network, cpuMillis, 1);
   }
 
+  /** Creates limits of a function whose instances run always. */
+  public Limits(
+      Duration timeout,
+      int concurrency,
+      int memoryMiB,
+      int instances,
+      boolean network,
+      int cpuMillis,
+      int spread) {
+    this(timeout, concurrency, memoryMiB, instances, network, cpuMillis, spread, null);
+  }
+
   public Limits {
     if (timeout.compareTo(MIN_TIMEOUT) < 0 || timeout.compareTo(MAX_TIMEOUT) > 0) {
       throw new IllegalArgumentException("timeout must be 100ms to 15m, not " + timeout);
@@ -71,6 +89,9 @@ public record Limits(
       throw new IllegalArgumentException(
           "spread must be 1 to the number of instances, which is %d, not %d; give the function more instances or a smaller spread"
               .formatted(instances, spread));
+    }
+    if (idle != null && (idle.compareTo(MIN_IDLE) < 0 || idle.compareTo(MAX_IDLE) > 0)) {
+      throw new IllegalArgumentException("idle must be 5s to 24h, not " + idle);
     }
   }
 

@@ -11,10 +11,8 @@ import fob.bus.table.CodeStore;
 import fob.bus.table.FunctionTable;
 import fob.bus.table.Heartbeat;
 import fob.bus.table.TopicFollower;
-import fob.bus.wire.ReportWire;
 import fob.bus.wire.Topics;
 import fob.deployer.layer.Dependencies;
-import fob.function.InstanceReport;
 import fob.function.PlatformInfo;
 import fob.secret.SecretKeys;
 import fob.service.Service;
@@ -87,13 +85,18 @@ public final class Deployer implements AutoCloseable {
       parts.add(decisions); // closed first: the thread that uses all others
       Secrets given = new Secrets(secrets.table(), keys);
       this.reconciler =
-          new Reconciler(codes, platform, usable, given, writer, dependencies, this::whileActive);
+          new Reconciler(codes, platform, usable, given, writer, dependencies, this::later);
       this.leadership =
           new Leadership(
               decisions, reconciler, this::takeOver, () -> writer.write(info, Instant.now()));
       secrets.start(Instant.now().plus(LOAD));
       parts
-          .add(new TopicFollower(bus.loops(), Topics.REPORTS, bus.follower(), this::reported))
+          .add(
+              new TopicFollower(
+                  bus.loops(),
+                  Topics.REPORTS,
+                  bus.follower(),
+                  new InvokerReports(this::whileActive, platform, reconciler)))
           .start(Instant.now().plus(LOAD));
     } catch (IOException | InterruptedException | RuntimeException e) {
       parts.close();
@@ -106,7 +109,11 @@ public final class Deployer implements AutoCloseable {
   }
 
   private void whileActive(Runnable decision) {
-    decisions.soon(() -> leadership.ifActive(decision));
+    later(Duration.ZERO, decision);
+  }
+
+  private void later(Duration delay, Runnable decision) {
+    decisions.later(delay, () -> leadership.ifActive(decision));
   }
 
   /**
@@ -182,12 +189,6 @@ public final class Deployer implements AutoCloseable {
 
   private void handle(ConsumerRecord<String, byte[]> record, Delivery delivery) {
     decisions.soon(() -> leadership.handle(record, delivery));
-  }
-
-  /** An invoker reports on {@code fob.reports} that an instance does not serve calls correctly. */
-  private void reported(ConsumerRecord<String, byte[]> record) {
-    InstanceReport report = ReportWire.decode(record);
-    whileActive(() -> platform.replace(report.function(), report.instance(), report.reason()));
   }
 
   /** Stops, and ends every function that cannot outlive it. Functions stay registered. */

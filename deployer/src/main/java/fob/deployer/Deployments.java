@@ -62,8 +62,6 @@ final class Deployments {
   private final Queue<FunctionId> waiting = new ArrayDeque<>();
 
   /**
-   * Creates deployments of no function.
-   *
    * @param preparation gets the functions that have, or may have, dependencies
    * @param failed gets each function that cannot run, with the reason for the user
    */
@@ -82,7 +80,9 @@ final class Deployments {
     this.failed = failed;
   }
 
-  /** Adds the functions of an earlier deployer, which {@link #deployNext} deploys. */
+  /**
+   * Adds the functions of an earlier deployer, which {@link #deployNext} deploys; not idle ones.
+   */
   void addAll(Collection<FunctionState> states) {
     states.stream().sorted(IN_ORDER_OF_STARTS).forEach(state -> waiting.add(state.spec().id()));
   }
@@ -116,7 +116,8 @@ final class Deployments {
     return waiting.isEmpty() ? Optional.empty() : Optional.of(Duration.ZERO);
   }
 
-  private void deployAgain(FunctionState state) {
+  /** As {@link #deploy(FunctionState, CodeSource)}, with the code that is on the bus. */
+  void deployAgain(FunctionState state) {
     FunctionSpec spec = state.spec();
     if (codes.has(spec.id())) {
       deploy(state, () -> read(spec.id()));

@@ -123,6 +123,14 @@ public interface Platform extends AutoCloseable {
   void remove(FunctionId id);
 
   /**
+   * Stops the function's instances as {@link #remove} does, but calls that run may go on for as
+   * long as the function's timeout allows. The function may be deployed again at any time.
+   */
+  default void stop(FunctionId id) {
+    remove(id);
+  }
+
+  /**
    * Replaces an instance that does not serve as it should; it may finish its calls. An instance
    * that is not known, or is being replaced already, is no error.
    *
@@ -138,12 +146,20 @@ public interface Platform extends AutoCloseable {
    */
   void secretsChanged(FunctionId id);
 
+  /** As {@link #retain(Set, Set)}, if no function is idle. */
+  default void retain(Set<FunctionId> wanted) {
+    retain(wanted, Set.of());
+  }
+
   /**
    * Ends the instances of functions that are not wanted, also those of earlier deployers of this
    * fob. A platform that others share only logs instances of earlier deployers, as they may be
-   * needed.
+   * needed, except those of idle functions.
+   *
+   * @param wanted the functions that are to run
+   * @param idle the functions that are registered and are not to run
    */
-  void retain(Set<FunctionId> wanted);
+  void retain(Set<FunctionId> wanted, Set<FunctionId> idle);
 
   /**
    * Another deployer takes over. Instances that it can take over run on, the others end. The

@@ -17,12 +17,9 @@ import fob.function.Registration;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,13 +35,11 @@ final class Reconciler {
   private final Codes codes;
   private final Platform platform;
   private final FunctionWriter writer;
-
-  /** The states of functions while this deployer is active; the bus has them a little later. */
-  private final Map<FunctionId, FunctionState> wanted = new HashMap<>();
-
+  private final States wanted;
   private final NamePointers names;
   private final Deployments deployments;
   private final Prepared prepared;
+  private final IdleFunctions idle;
 
   Reconciler(
       Codes codes,
@@ -53,31 +48,34 @@ final class Reconciler {
       Secrets secrets,
       FunctionWriter writer,
       Dependencies dependencies,
-      Executor decisions) {
+      Later later) {
     this.codes = codes;
     this.platform = platform;
     this.writer = writer;
+    this.wanted = new States(writer);
     this.names = new NamePointers(writer);
-    this.prepared = new Prepared(dependencies, decisions, this);
+    this.prepared = new Prepared(dependencies, later::soon, this);
     this.deployments = new Deployments(codes, platform, drivers, secrets, prepared, this::fail);
+    this.idle = new IdleFunctions(wanted, platform, deployments::deployAgain, later);
   }
 
   /**
-   * Takes over everything that was ever registered and not removed; {@link #deployNext} deploys it.
+   * Takes over everything that was registered and not removed; what is idle is not deployed.
    */
   void resume(Collection<FunctionState> states, Map<FunctionName, FunctionId> written) {
     forgetAll();
-    states.forEach(state -> wanted.put(state.spec().id(), state));
-    platform.retain(Set.copyOf(wanted.keySet()));
+    wanted.resume(states);
+    platform.retain(wanted.ids(false), wanted.ids(true));
     if (!platform.outlivesDeployer()) {
       states.stream()
           .filter(state -> state.status() instanceof Ready)
-          .forEach(state -> set(state.with(new Deploying("starting again with its deployer"))));
+          .forEach(
+              state -> wanted.set(state.with(new Deploying("starting again with its deployer"))));
     }
-    names.resume(written, wanted.values());
-    prepared.resume(wanted.values());
-    deployments.addAll(wanted.values());
-    LOGGER.atInfo().addKeyValue("functions", wanted.size()).log("deployer is active");
+    names.resume(written, wanted.all());
+    prepared.resume(wanted.all());
+    deployments.addAll(wanted.idle(false));
+    LOGGER.atInfo().addKeyValue("functions", wanted.all().size()).log("deployer is active");
   }
 
   /**
@@ -87,7 +85,7 @@ final class Reconciler {
    * @return how long to wait before the next one; empty: none is left
    */
   Optional<Duration> deployNext() {
-    return deployments.deployNext(id -> Optional.ofNullable(wanted.get(id)));
+    return deployments.deployNext(wanted::get);
   }
 
   /** Another deployer is active: this one may write nothing any more. */
@@ -101,6 +99,7 @@ final class Reconciler {
     wanted.clear();
     names.clear();
     deployments.clear();
+    idle.clear();
     prepared.stop();
   }
 
@@ -117,15 +116,14 @@ final class Reconciler {
   }
 
   private void register(FunctionSpec spec, Code code, Runnable done) {
-    if (wanted.containsKey(spec.id()) && codes.has(spec.id())) {
+    if (wanted.get(spec.id()).isPresent() && codes.has(spec.id())) {
       // The record was delivered again after a restart, and resume() has taken the function over.
       done.run();
       return;
     }
     FunctionState state = new FunctionState(spec, new Deploying("starting"));
-    wanted.put(spec.id(), state);
-    writer.register(state, code, done);
-    names.update(spec.name(), wanted.values());
+    wanted.register(state, code, done);
+    names.update(spec.name(), wanted.all());
     deployments.deploy(state, () -> code);
     LOGGER.atInfo().addKeyValue("function", spec.id()).log("registered");
   }
@@ -137,20 +135,17 @@ final class Reconciler {
    * @param spec the settings that could be read
    */
   void refuse(FunctionSpec spec, String why, Runnable done) {
-    FunctionState state = new FunctionState(spec, new Failed(FailureReason.of(why)));
-    if (wanted.putIfAbsent(spec.id(), state) == null) {
-      writer.write(state, done);
+    if (wanted.get(spec.id()).isEmpty()) {
+      wanted.set(new FunctionState(spec, new Failed(FailureReason.of(why))), done);
     } else {
       done.run();
     }
   }
 
   private void remove(FunctionId id, Runnable done) {
-    FunctionState removed = wanted.remove(id);
-    if (removed != null) {
-      names.update(removed.spec().name(), wanted.values());
-    }
+    wanted.remove(id).ifPresent(removed -> names.update(removed.spec().name(), wanted.all()));
     writer.forget(id, done);
+    idle.remove(id);
     prepared.remove(id);
     deployments.remove(id);
     LOGGER.atInfo().addKeyValue("function", id).log("removed");
@@ -158,43 +153,48 @@ final class Reconciler {
 
   /** The platform tells another status of a function. */
   void observed(FunctionId id, FunctionStatus status) {
-    FunctionState known = wanted.get(id);
-    if (known != null && !known.status().equals(Division.of(known, status))) {
-      set(known.with(Division.of(known, status)));
-      names.update(known.spec().name(), wanted.values());
-    }
+    wanted
+        .get(id)
+        .ifPresent(known -> {
+          FunctionStatus now = idle.observed(known, Division.of(known, status));
+          if (!known.status().equals(now)) {
+            wanted.set(known.with(now));
+            names.update(known.spec().name(), wanted.all());
+          }
+        });
+  }
+
+  /** An invoker tells that a function has calls. */
+  void used(FunctionId id) {
+    idle.used(id);
   }
 
   /** The platform tells that an instance has ended. */
   void ended(FunctionId id, String reason, Instant at) {
-    FunctionState known = wanted.get(id);
-    if (known != null) {
-      LastEnd before = known.lastEnd();
-      set(known.with(new LastEnd(reason, at, before == null ? 1 : before.count() + 1)));
-    }
+    wanted
+        .get(id)
+        .ifPresent(known -> {
+          LastEnd before = known.lastEnd();
+          int count = before == null ? 1 : before.count() + 1;
+          wanted.set(known.with(new LastEnd(reason, at, count)));
+        });
   }
 
   /** A secret was written or deleted. */
   void secretChanged(String name) {
-    deployments.secretChanged(name, wanted.values());
+    deployments.secretChanged(name, wanted.all());
   }
 
   /** The dependencies of a function are there, or it has none. */
   void prepared(FunctionSpec spec, CodeSource code) {
-    FunctionState known = wanted.get(spec.id());
     FunctionLayer layer = code.layer();
-    if (known != null && layer != null) {
-      set(known.with(layer.layer()));
+    if (layer != null) {
+      wanted.get(spec.id()).ifPresent(known -> wanted.set(known.with(layer.layer())));
     }
     deployments.deploy(spec, code, List.of());
   }
 
   private void fail(FunctionSpec spec, String why) {
     observed(spec.id(), new Failed(FailureReason.of(why)));
-  }
-
-  private void set(FunctionState state) {
-    wanted.put(state.spec().id(), state);
-    writer.write(state);
   }
 }

@@ -90,6 +90,12 @@ final class FakePlatform implements Platform {
   }
 
   @Override
+  public void stop(FunctionId id) {
+    told.add("stop " + id);
+    running.remove(id);
+  }
+
+  @Override
   public void replace(FunctionId id, String instance, String reason) {
     told.add("replace " + id + " " + instance + " " + reason);
   }
@@ -100,7 +106,8 @@ final class FakePlatform implements Platform {
   }
 
   @Override
-  public void retain(Set<FunctionId> wanted) {
+  public void retain(Set<FunctionId> wanted, Set<FunctionId> idle) {
+    idle.forEach(id -> told.add("idle " + id));
     running.keySet().retainAll(wanted);
   }
 

@@ -44,7 +44,7 @@ class LeadershipTest {
           Secrets.none(),
           Fixtures.writer(producer),
           Dependencies.none("fake"),
-          Runnable::run);
+          (_, decision) -> decision.run());
   private final AtomicInteger failures = new AtomicInteger();
   private final AtomicInteger beats = new AtomicInteger();
   private final AtomicInteger done = new AtomicInteger();

@@ -62,7 +62,7 @@ class ReconciledLogTest {
         Secrets.none(),
         Fixtures.writer(producer),
         Dependencies.none("fake"),
-        Runnable::run);
+        (_, decision) -> decision.run());
   }
 
   @RepeatedTest(100)

@@ -54,7 +54,7 @@ class ReconcilerTest {
         Secrets.none(),
         writer,
         Dependencies.none("fake"),
-        Runnable::run);
+        (_, decision) -> decision.run());
   }
 
   private void register(FunctionSpec spec) {

@@ -1,13 +1,10 @@
 package fob.invoker;
 
 import fob.bus.table.FunctionTable;
-import fob.bus.wire.Json;
 import fob.call.Call;
-import fob.call.Failure;
 import fob.call.Reply;
 import fob.call.Timing;
 import fob.function.FunctionId;
-import fob.function.FunctionName;
 import fob.function.FunctionState;
 import fob.function.Limits;
 import java.time.Duration;
@@ -87,16 +84,9 @@ final class CallAttempt {
   }
 
   private Optional<Reply> reply() throws InterruptedException {
-    if (call.isJson() && call.payload().length > 0) {
-      try {
-        Json.requireObject(call.payload());
-      } catch (IllegalArgumentException e) {
-        return Optional.of(
-            Reply.failed(Failure.BAD_REQUEST, "the parameters are wrong: " + e.getMessage()));
-      }
-    }
-    if (FunctionId.parse(call.function()).isEmpty() && !FunctionName.isValid(call.function())) {
-      return Optional.of(Refusals.noFunctionNamed(call.function()));
+    Optional<Reply> refusal = Refusals.malformed(call);
+    if (refusal.isPresent()) {
+      return refusal;
     }
     Optional<FunctionId> id = functions.resolve(call.function());
     return id.isPresent() ? run(id.get()) : Optional.of(Refusals.unknownFunction(call.function()));
@@ -104,6 +94,12 @@ final class CallAttempt {
 
   private Optional<Reply> run(FunctionId id) throws InterruptedException {
     Lane lane = lanes.lane(id);
+    try (var _ = lane.use()) {
+      return run(id, lane);
+    }
+  }
+
+  private Optional<Reply> run(FunctionId id, Lane lane) throws InterruptedException {
     String lastTry = "";
     while (true) {
       long start = System.nanoTime();

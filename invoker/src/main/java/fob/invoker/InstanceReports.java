@@ -3,6 +3,8 @@ package fob.invoker;
 import fob.bus.wire.ReportWire;
 import fob.function.FunctionId;
 import fob.function.InstanceReport;
+import fob.function.Report;
+import fob.function.UseReport;
 import fob.service.KeyedRateLimit;
 import fob.service.Text;
 import java.time.Duration;
@@ -12,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports instances that do not serve calls to the deployer, which replaces them. A report that is
- * not written is given up, since the next failure of the instance causes another one. Thread-safe.
+ * Reports to the deployer: instances that do not serve calls, which it replaces, and functions that
+ * are in use. A report that is not written is given up, since another one follows: at the next
+ * failure of the instance, or while the function is in use. Thread-safe.
  */
 final class InstanceReports {
 
@@ -40,9 +43,16 @@ final class InstanceReports {
           .log(
               "the instance is reported, to be replaced: {}",
               Text.printable(reason, LONGEST_REASON));
-      var report = new InstanceReport(function, instance, reason, Instant.now());
-      Thread.ofVirtual()
-          .start(() -> bus.write(ReportWire.encode(report), (_, _) -> null, () -> {}));
+      write(new InstanceReport(function, instance, reason, Instant.now()));
     }
+  }
+
+  /** Reports that a function has calls. Does not block. */
+  void inUse(FunctionId function) {
+    write(new UseReport(function, Instant.now()));
+  }
+
+  private void write(Report report) {
+    Thread.ofVirtual().start(() -> bus.write(ReportWire.encode(report), (_, _) -> null, () -> {}));
   }
 }

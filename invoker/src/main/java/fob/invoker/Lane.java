@@ -23,6 +23,7 @@ final class Lane {
   private final AsyncLimit asyncLimit;
   private final Deadlines deadlines;
   private final BiConsumer<String, String> reports;
+  private final FunctionUse use;
   private final ReentrantLock lock = new ReentrantLock();
   private final Runnable serve = this::serve;
   private final CallScheduler scheduler;
@@ -32,22 +33,30 @@ final class Lane {
    * @param maxWaiting see {@link CallScheduler}
    * @param reports gets the id of an instance that the deployer should replace, and the reason;
    *     must not block
+   * @param use counts the calls
    */
   Lane(
       InstancePool instances,
       AsyncLimit asyncLimit,
       Deadlines deadlines,
       int maxWaiting,
-      BiConsumer<String, String> reports) {
+      BiConsumer<String, String> reports,
+      FunctionUse use) {
     this.asyncLimit = asyncLimit;
     this.deadlines = deadlines;
     this.reports = reports;
+    this.use = use;
     this.scheduler = new CallScheduler(instances, asyncLimit, maxWaiting, serve);
   }
 
   /** Returns what is known about the function; empty if the function is unknown. */
   Optional<FunctionState> function() {
     return lockedGet(scheduler::function);
+  }
+
+  /** Counts a call, from before its wait until the result is closed after its run. */
+  FunctionUse use() {
+    return use.begin();
   }
 
   /** Returns whether the function is unknown and no call waits for it. */
@@ -58,6 +67,7 @@ final class Lane {
   /** Takes over a change of the function; empty if the function is gone. */
   void update(Optional<FunctionState> changed) {
     runLocked(() -> scheduler.update(changed));
+    use.update(changed);
   }
 
   /** Takes over that this invoker may use other instances than before. */

@@ -4,10 +4,13 @@ import fob.bus.loop.Ownership;
 import fob.function.FunctionId;
 import fob.function.FunctionState;
 import fob.service.Deadlines;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -69,7 +72,12 @@ final class Lanes implements Ownership {
         asyncLimit,
         deadlines,
         maxWaiting,
-        (instance, why) -> reports.report(id, instance, why));
+        (instance, why) -> reports.report(id, instance, why),
+        new FunctionUse(() -> reports.inUse(id), Lanes::later));
+  }
+
+  private static void later(Duration delay, Runnable task) {
+    CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS).execute(task);
   }
 
   /** Takes over a change of a function; empty if the function was deleted. */

@@ -2,8 +2,12 @@ package fob.invoker;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.bus.wire.Json;
+import fob.call.Call;
 import fob.call.Failure;
 import fob.call.Reply;
+import fob.function.FunctionId;
+import fob.function.FunctionName;
 import fob.function.FunctionStatus;
 import java.util.Optional;
 
@@ -15,6 +19,21 @@ final class Refusals {
       "the invoker ran as many asynchronous calls as it may run beside synchronous ones";
 
   private Refusals() {}
+
+  /** Returns the reply to a call that no function could run as it is; empty if one may run it. */
+  static Optional<Reply> malformed(Call call) {
+    if (call.isJson() && call.payload().length > 0) {
+      try {
+        Json.requireObject(call.payload());
+      } catch (IllegalArgumentException e) {
+        return Optional.of(
+            Reply.failed(Failure.BAD_REQUEST, "the parameters are wrong: " + e.getMessage()));
+      }
+    }
+    return FunctionId.parse(call.function()).isEmpty() && !FunctionName.isValid(call.function())
+        ? Optional.of(noFunctionNamed(call.function()))
+        : Optional.empty();
+  }
 
   /**
    * @param function what the call has instead of a function's id or name
@@ -92,6 +111,8 @@ final class Refusals {
         "the call waited until its deadline and was not run, since "
             + switch (status) {
               case FunctionStatus.Deploying(String note) -> "the function is not ready: " + note;
+              case FunctionStatus.Idle() ->
+                  "the function was idle, and no deployer has started it again";
               case FunctionStatus.Ready _ -> whyNotStarted;
               case FunctionStatus.Failed _ -> "the function failed";
             });

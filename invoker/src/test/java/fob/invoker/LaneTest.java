@@ -65,7 +65,8 @@ class LaneTest {
         asyncLimit,
         deadlines,
         maxWaiting,
-        (instance, why) -> reports.add(instance + ": " + why));
+        (instance, why) -> reports.add(instance + ": " + why),
+        new FunctionUse(() -> reports.add("in use"), (_, _) -> {}));
   }
 
   /** Returns a latest start that does not depend on the function. */
@@ -555,10 +556,20 @@ class LaneTest {
     one.syncSeen();
     Lane first =
         new Lane(
-            new InstancePool(parts::of, this::client), one, deadlines, MAX_WAITING, (_, _) -> {});
+            new InstancePool(parts::of, this::client),
+            one,
+            deadlines,
+            MAX_WAITING,
+            (_, _) -> {},
+            new FunctionUse(() -> {}, (_, _) -> {}));
     Lane second =
         new Lane(
-            new InstancePool(parts::of, this::client), one, deadlines, MAX_WAITING, (_, _) -> {});
+            new InstancePool(parts::of, this::client),
+            one,
+            deadlines,
+            MAX_WAITING,
+            (_, _) -> {},
+            new FunctionUse(() -> {}, (_, _) -> {}));
     first.update(Optional.of(Fixtures.ready(1, Fixtures.instance("a"))));
     second.update(Optional.of(Fixtures.ready(1, Fixtures.instance("b"))));
     PooledInstance running =
@@ -587,7 +598,12 @@ class LaneTest {
     one.syncSeen();
     Lane lane =
         new Lane(
-            new InstancePool(parts::of, this::client), one, deadlines, MAX_WAITING, (_, _) -> {});
+            new InstancePool(parts::of, this::client),
+            one,
+            deadlines,
+            MAX_WAITING,
+            (_, _) -> {},
+            new FunctionUse(() -> {}, (_, _) -> {}));
     lane.update(Optional.of(Fixtures.ready(2, Fixtures.instance("a"))));
     granted(lane.admit(until(Instant.now().plus(LONG)), Fixtures.ASYNC, Turns.Turn.NOT_NEEDED));
 

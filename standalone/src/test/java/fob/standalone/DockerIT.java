@@ -75,6 +75,22 @@ class DockerIT {
   }
 
   @Test
+  void containerOfAFunctionWithoutCallsIsRemovedUntilTheNextCall() {
+    // Given
+    String add = client.register("idle=5s", Repository.example("add.py"));
+    await().atMost(SOON).until(() -> client.status(add).equals("idle"));
+    await().atMost(SOON).until(() -> containers(add).isEmpty());
+
+    // When
+    Answer answer = client.get("/api/call/" + add + "?param1:1,param2:1");
+
+    // Then
+    assertThat(answer.text()).isEqualTo("{\"result\":2}");
+    assertThat(containers(add)).hasSize(1);
+    client.delete("/api/gen/" + add);
+  }
+
+  @Test
   void containerThatIsKilledIsReplaced() {
     // Given
     String add = client.register("", Repository.example("add.py"));

@@ -36,6 +36,7 @@ final class FunctionStatusJson {
           }
         }
       }
+      case FunctionStatus.Idle() -> json.put("state", "idle");
       case FunctionStatus.Failed(FunctionStatus.FailureReason failure) -> {
         json.put("state", "failed").put("message", failure.message());
         if (failure.type() != null) {
@@ -67,6 +68,7 @@ final class FunctionStatusJson {
         }
         yield new FunctionStatus.Ready(instances);
       }
+      case "idle" -> new FunctionStatus.Idle();
       case "failed" ->
           new FunctionStatus.Failed(
               new FunctionStatus.FailureReason(

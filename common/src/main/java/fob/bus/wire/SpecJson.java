@@ -30,6 +30,7 @@ final class SpecJson {
               "memory_mib",
               "instances",
               "spread",
+              "idle_ms",
               "network",
               "cpu_millis",
               "entry",
@@ -63,6 +64,9 @@ final class SpecJson {
     }
     if (limits.spread() != 1) {
       json.put("spread", limits.spread());
+    }
+    if (limits.idle() != null) {
+      json.put("idle_ms", limits.idle().toMillis());
     }
     EnvironmentJson.write(json, spec.environment());
     return json.put("timeout_ms", limits.timeout().toMillis())
@@ -117,7 +121,8 @@ final class SpecJson {
             number(json, "instances", standard.instances()),
             flag(json, "network", standard.network()),
             number(json, "cpu_millis", standard.cpuMillis()),
-            number(json, "spread", standard.spread())),
+            number(json, "spread", standard.spread()),
+            json.has("idle_ms") ? millis(json, "idle_ms", Duration.ZERO) : null),
         new RetryPolicy(
             number(json, "retries", usual.retries()), millis(json, "max_age_ms", usual.maxAge())),
         EnvironmentJson.read(json),

@@ -365,6 +365,8 @@ class FunctionRowWireTest {
         "{\"language\":\"python\",\"memory_mib\":null}",
         "{\"language\":\"python\",\"network\":\"yes\"}",
         "{\"language\":\"python\",\"max_age_ms\":[1000]}",
+        "{\"language\":\"python\",\"idle_ms\":1}",
+        "{\"language\":\"python\",\"idle_ms\":\"10m\"}",
         "{\"language\":\"python\",\"env\":5}",
         "{\"language\":\"python\",\"env\":{\"A\":1}}",
         "{\"language\":\"python\",\"env\":{\"PATH\":\"/x\"}}",
@@ -416,7 +418,7 @@ class FunctionRowWireTest {
     // Then
     assertThatThrownBy(() -> RegistrationWire.decode(record))
         .hasMessageStartingWith(
-            "memory is no setting; there are concurrency, cpu_millis, entry, env, files, image,");
+            "memory is no setting; there are concurrency, cpu_millis, entry, env, files, idle_ms, image,");
   }
 
   @Test
@@ -575,6 +577,21 @@ class FunctionRowWireTest {
 
     ProducerRecord<String, byte[]> row = FunctionRowWire.encode(state);
 
+    assertThat(FunctionRowWire.decode(Golden.received(row, 0)))
+        .isEqualTo(new FunctionRowWire.Row.OfFunction(state));
+  }
+
+  @Test
+  void anIdleFunctionIsReadBack() {
+    Limits idle =
+        new Limits(Duration.ofSeconds(1), 1, 64, 1, false, 1000, 1, Duration.ofMinutes(10));
+    FunctionState state =
+        new FunctionState(spec("add", idle), new FunctionStatus.Idle(), true, null);
+
+    ProducerRecord<String, byte[]> row = FunctionRowWire.encode(state);
+
+    assertThat(new String(row.value(), UTF_8))
+        .contains("\"idle_ms\":600000", "\"status\":{\"state\":\"idle\"}");
     assertThat(FunctionRowWire.decode(Golden.received(row, 0)))
         .isEqualTo(new FunctionRowWire.Row.OfFunction(state));
   }

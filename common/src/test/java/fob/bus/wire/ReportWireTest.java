@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fob.function.FunctionId;
 import fob.function.InstanceReport;
+import fob.function.Report;
+import fob.function.UseReport;
 import java.time.Instant;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -30,12 +32,29 @@ class ReportWireTest {
   }
 
   @Test
+  void goldenReportOfUse() {
+    Golden.assertSame("report-use", ReportWire.encode(new UseReport(ID, AT)));
+  }
+
+  @Test
+  void aReportOfUseIsReadAsItWasWritten() {
+    // Given
+    Report report = new UseReport(ID, AT);
+
+    // When
+    Report read = ReportWire.decode(Golden.received(ReportWire.encode(report), 0));
+
+    // Then
+    assertThat(read).isEqualTo(report);
+  }
+
+  @Test
   void aReportIsReadAsItWasWritten() {
     // Given
     InstanceReport report = report("grüße");
 
     // When
-    InstanceReport read = ReportWire.decode(Golden.received(ReportWire.encode(report), 0));
+    Report read = ReportWire.decode(Golden.received(ReportWire.encode(report), 0));
 
     // Then
     assertThat(read).isEqualTo(report);

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Runs each instance as a container of this machine's Docker engine, which serves HTTP on a Unix
@@ -131,15 +132,24 @@ public final class DockerPlatform implements Platform {
 
   @Override
   public void remove(FunctionId id) {
+    remove(id, functions::remove);
+  }
+
+  @Override
+  public void stop(FunctionId id) {
+    remove(id, functions::stop);
+  }
+
+  private void remove(FunctionId id, Consumer<FunctionId> ending) {
     wanted.remove(id);
     hosts.remove(id);
-    functions.remove(id);
+    ending.accept(id);
     timer.execute(() ->
         sweeper.removeContainers(container -> container.function().equals(id) && !isWanted(id)));
   }
 
   @Override
-  public void retain(Set<FunctionId> kept) {
+  public void retain(Set<FunctionId> kept, Set<FunctionId> idle) {
     wanted.clear();
     wanted.addAll(kept);
     functions.deployed().stream().filter(id -> !kept.contains(id)).forEach(this::remove);

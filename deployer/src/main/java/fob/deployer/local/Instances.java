@@ -79,6 +79,11 @@ final class Instances {
 
   /** Returns how long a driver may take to end once it has said that it will. */
   Duration longestDrain() {
-    return host.spec().limits().timeout().plus(DRAIN_BESIDE_CALLS);
+    return longestDrain(host.spec().limits().timeout());
+  }
+
+  /** Returns the same for a function with this timeout. */
+  static Duration longestDrain(Duration timeout) {
+    return timeout.plus(DRAIN_BESIDE_CALLS);
   }
 }

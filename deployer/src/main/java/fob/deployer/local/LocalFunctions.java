@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -140,21 +141,27 @@ public final class LocalFunctions implements AutoCloseable {
   }
 
   /**
-   * Ends the function's instances, which may finish their calls within ten seconds.
-   *
-   * @return whether the function was deployed
+   * Ends the function's instances, which may finish their calls within ten seconds. A function that
+   * is not deployed is no error.
    */
-  public synchronized boolean remove(FunctionId id) {
-    Optional<Supervisor> supervisor = deployed.remove(id);
-    if (supervisor == null) {
-      return false;
-    }
-    supervisor.ifPresent(each -> {
-      Duration timeout = each.spec().limits().timeout();
-      Duration grace = timeout.compareTo(LONGEST_GRACE) < 0 ? timeout : LONGEST_GRACE;
-      ending.add(each, each.remove(grace));
-    });
-    return true;
+  public synchronized void remove(FunctionId id) {
+    end(id, timeout -> timeout.compareTo(LONGEST_GRACE) < 0 ? timeout : LONGEST_GRACE);
+  }
+
+  /** See {@link Platform#stop}. */
+  public synchronized void stop(FunctionId id) {
+    deployed
+        .getOrDefault(id, Optional.empty())
+        .ifPresent(each -> each.log().say("idle: its instances end, until the next call comes"));
+    end(id, Instances::longestDrain);
+  }
+
+  private void end(FunctionId id, UnaryOperator<Duration> grace) {
+    deployed
+        .getOrDefault(id, Optional.empty())
+        .ifPresent(
+            each -> ending.add(each, each.remove(grace.apply(each.spec().limits().timeout()))));
+    deployed.remove(id);
   }
 
   /** Lets go of all functions. Instances that are up and can outlive this deployer run on. */

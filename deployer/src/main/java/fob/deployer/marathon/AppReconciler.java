@@ -10,6 +10,7 @@ import fob.deployer.marathon.cluster.DeploymentQueue;
 import fob.function.FunctionId;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ final class AppReconciler implements DeploymentQueue.Entrant {
   private final AppSteps steps;
 
   private volatile @Nullable FunctionApp wanted;
+  private final AtomicBoolean removed = new AtomicBoolean();
   private volatile boolean stopped;
 
   AppReconciler(SessionContext session, FunctionId function) {
@@ -87,7 +89,13 @@ final class AppReconciler implements DeploymentQueue.Entrant {
   /** From now on no app is wanted. */
   void unwant() {
     wanted = null;
+    removed.set(true);
     hint();
+  }
+
+  /** Whether the app was not wanted for a while, since this method was called last. */
+  boolean takeRemoved() {
+    return removed.getAndSet(false);
   }
 
   /** Ends all steps; the app stays as it is. */

@@ -62,6 +62,10 @@ final class AppSteps {
       return removal.await();
     }
     removal.reset();
+    if (app != null && reconciler.takeRemoved()) {
+      // Whoever wants the app again has to hear its status, also if that has not changed.
+      status.forget();
+    }
     return switch (known.look()) {
       case ReadResult.Unavailable<AppView>(String why) -> writer.later(why);
       case ReadResult.Denied<AppView>(String why) -> writer.refused(why);

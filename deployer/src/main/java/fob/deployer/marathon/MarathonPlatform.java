@@ -159,9 +159,9 @@ public final class MarathonPlatform implements Platform {
   }
 
   @Override
-  public synchronized void retain(Set<FunctionId> wanted) {
+  public synchronized void retain(Set<FunctionId> wanted, Set<FunctionId> idle) {
     withSecrets.keySet().retainAll(wanted);
-    active().retain(wanted);
+    active().retain(wanted, idle);
   }
 
   private MarathonSession active() {

@@ -129,8 +129,8 @@ final class MarathonSession implements AutoCloseable, AppListener {
     return apps.get(function).filter(AppReconciler::isWanted).isPresent();
   }
 
-  void retain(Set<FunctionId> wanted) {
-    orphans.retain(wanted);
+  void retain(Set<FunctionId> wanted, Set<FunctionId> idle) {
+    orphans.retain(wanted, idle);
   }
 
   private AppReconciler reconciler(FunctionId function) {

@@ -14,9 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Apps with this fob's owner label whose functions are not wanted. They are logged, and deleted
- * only if FOB_MARATHON_DELETE_ORPHANS allows it, since a fob with a new Kafka cluster must not
- * delete running functions. Apps with another owner's label, or none, are ignored. Thread-safe.
+ * Apps with this fob's owner label whose functions are not wanted. Those of idle functions are
+ * deleted: a deployer ended before it had stopped them. Others are logged, and deleted only if
+ * FOB_MARATHON_DELETE_ORPHANS allows it, since a fob with a new Kafka cluster must not delete
+ * running functions. Apps with another owner's label, or none, are ignored. Thread-safe.
  */
 final class OrphanedApps {
 
@@ -27,6 +28,7 @@ final class OrphanedApps {
   private final AppRegistry apps;
   private final Consumer<FunctionId> remove;
   private Optional<Set<FunctionId>> wanted = Optional.empty(); // guarded by this
+  private Set<FunctionId> idle = Set.of(); // guarded by this
   private Optional<Map<String, AppView>> listed = Optional.empty(); // guarded by this
 
   OrphanedApps(MarathonConfig config, String owner, AppRegistry apps, Consumer<FunctionId> remove) {
@@ -36,8 +38,12 @@ final class OrphanedApps {
     this.remove = remove;
   }
 
-  synchronized void retain(Set<FunctionId> functions) {
+  /**
+   * @param idleFunctions of which no app is wanted now
+   */
+  synchronized void retain(Set<FunctionId> functions, Set<FunctionId> idleFunctions) {
     wanted = Optional.of(Set.copyOf(functions));
+    idle = Set.copyOf(idleFunctions);
     compare();
   }
 
@@ -62,6 +68,8 @@ final class OrphanedApps {
     }
     wanted = Optional.empty();
     listed = Optional.empty();
+    orphans.values().stream().filter(idle::contains).forEach(remove);
+    orphans.values().removeAll(idle);
     if (!orphans.isEmpty()) {
       deal(orphans);
     }

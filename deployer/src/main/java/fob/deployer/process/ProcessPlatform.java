@@ -110,9 +110,14 @@ public final class ProcessPlatform implements Platform {
     functions.remove(id);
   }
 
+  @Override
+  public void stop(FunctionId id) {
+    functions.stop(id);
+  }
+
   /** Ends functions of this deployer alone: none outlives the deployer that started it. */
   @Override
-  public void retain(Set<FunctionId> wanted) {
+  public void retain(Set<FunctionId> wanted, Set<FunctionId> idle) {
     deployed().stream().filter(id -> !wanted.contains(id)).forEach(this::remove);
   }
 

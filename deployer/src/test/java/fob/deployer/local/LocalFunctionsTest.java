@@ -281,6 +281,36 @@ class LocalFunctionsTest {
   }
 
   @Test
+  void aFunctionThatIsStoppedDrainsBesideItsNextInstanceAndTellsNothingMore() {
+    // Given
+    host.obeys = false;
+    functions.deploy(host.spec(), () -> CODE);
+    awaitTold(ready(1));
+    told.clear();
+
+    // When
+    functions.stop(ID);
+
+    // Then
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(
+            () -> assertThat(host.sandboxes.getFirst().asked).containsExactly("terminate"));
+    assertThat(functions.deployed()).isEmpty();
+    assertThat(told).isEmpty();
+    assertThat(dir.resolve(ID + ".log")).content().contains("idle: its instances end");
+    host.sandboxes.getFirst().ended.complete(new SandboxExit.Code(0, false, false));
+    await().atMost(Duration.ofSeconds(10)).until(() -> !Files.exists(host.location(1).run()));
+
+    // When
+    functions.deploy(host.spec(), () -> CODE);
+
+    // Then
+    awaitTold(ready(1));
+    assertThat(ends).isEmpty();
+  }
+
+  @Test
   void reportedInstanceFinishesItsCallsAndIsReplaced() throws IOException {
     // Given
     functions.deploy(host.spec(), () -> CODE);

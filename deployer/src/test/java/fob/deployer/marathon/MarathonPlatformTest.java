@@ -344,6 +344,69 @@ class MarathonPlatformTest {
   }
 
   @Test
+  void anAppThatIsStoppedIsDeletedAndMadeAgainWhenTheFunctionIsDeployedAgain() throws Exception {
+    try (MarathonFixture fixture = new MarathonFixture()) {
+      // Given
+      FunctionSpec spec = MarathonFixture.spec();
+      var platform = fixture.platform();
+      platform.retain(Set.of());
+      platform.deploy(spec, MarathonFixture.CODE);
+      String before = fixture.awaitReady(spec).instances().getFirst().id();
+
+      // When
+      platform.stop(spec.id());
+      fixture.awaitGone(spec);
+      fixture.told.clear();
+      platform.deploy(spec, MarathonFixture.CODE);
+
+      // Then
+      assertThat(fixture.awaitReady(spec).instances().getFirst().id()).isNotEqualTo(before);
+    }
+  }
+
+  @Test
+  void anAppThatIsWantedAgainWhileItIsStoppedServes() throws Exception {
+    try (MarathonFixture fixture = new MarathonFixture()) {
+      // Given
+      FunctionSpec spec = MarathonFixture.spec();
+      var platform = fixture.platform();
+      platform.retain(Set.of());
+      platform.deploy(spec, MarathonFixture.CODE);
+      fixture.awaitReady(spec);
+      fixture.told.clear();
+
+      // When
+      platform.stop(spec.id());
+      platform.deploy(spec, MarathonFixture.CODE);
+
+      // Then
+      fixture.awaitReady(spec);
+    }
+  }
+
+  @Test
+  void anAppOfAnIdleFunctionThatAnEarlierDeployerLeftIsDeleted() throws Exception {
+    try (MarathonFixture fixture = new MarathonFixture()) {
+      // Given
+      FunctionSpec idle = MarathonFixture.spec();
+      FunctionSpec unwanted = MarathonFixture.spec();
+      var first = fixture.platform();
+      first.deploy(idle, MarathonFixture.CODE);
+      first.deploy(unwanted, MarathonFixture.CODE);
+      fixture.awaitReady(idle);
+      fixture.awaitReady(unwanted);
+      first.close();
+
+      // When
+      fixture.platform().retain(Set.of(), Set.of(idle.id()));
+
+      // Then
+      fixture.awaitGone(idle);
+      assertThat(fixture.app(unwanted)).isPresent();
+    }
+  }
+
+  @Test
   void appsOfNobodyAreKeptByDefault() throws Exception {
     try (MarathonFixture fixture = new MarathonFixture()) {
       // Given

@@ -49,7 +49,8 @@ final class FunctionJson {
       putEnd(json, end);
     }
     Limits limits = spec.limits();
-    json.putObject("limits")
+    ObjectNode shownLimits = json.putObject("limits");
+    shownLimits
         .put("timeout", Durations.text(limits.timeout()))
         .put("concurrency", limits.concurrency())
         .put("memory_mib", limits.memoryMiB())
@@ -57,6 +58,9 @@ final class FunctionJson {
         .put("spread", limits.spread())
         .put("network", limits.network())
         .put("cpus", limits.cpus());
+    if (limits.idle() != null) {
+      shownLimits.put("idle", Durations.text(limits.idle()));
+    }
     EnvironmentJson.write(json, spec.environment());
     json.putObject("retry")
         .put("retries", spec.retry().retries())
@@ -110,7 +114,8 @@ final class FunctionJson {
       case FunctionStatus.Deploying _ when unvouched.isEmpty() ->
           new Shown("deploying", Optional.empty());
       case FunctionStatus.Ready _ when unvouched.isEmpty() -> new Shown("ready", Optional.empty());
-      case FunctionStatus.Deploying _, FunctionStatus.Ready _ ->
+      case FunctionStatus.Idle _ when unvouched.isEmpty() -> new Shown("idle", Optional.empty());
+      case FunctionStatus.Deploying _, FunctionStatus.Ready _, FunctionStatus.Idle _ ->
           new Shown("unknown", Optional.of(unvouched.orElseThrow() + fate()));
     };
   }
@@ -135,6 +140,8 @@ final class FunctionJson {
   private void putMore(ObjectNode json, FunctionState state) {
     switch (state.status()) {
       case FunctionStatus.Deploying(String note) -> json.put("note", note);
+      case FunctionStatus.Idle() ->
+          json.put("note", "stopped, since no call came for long; the next call starts it");
       case FunctionStatus.Failed(FunctionStatus.FailureReason failure) -> {
         if (failure.type() != null) {
           json.put("type", failure.type());

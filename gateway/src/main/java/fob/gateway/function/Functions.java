@@ -186,7 +186,8 @@ public final class Functions implements AutoCloseable {
   private static void complete(CompletableFuture<FunctionStatus> settled, FunctionStatus status) {
     switch (status) {
       case FunctionStatus.Deploying _ -> {}
-      case FunctionStatus.Ready _, FunctionStatus.Failed _ -> settled.complete(status);
+      case FunctionStatus.Ready _, FunctionStatus.Idle _, FunctionStatus.Failed _ ->
+          settled.complete(status);
     }
   }
 

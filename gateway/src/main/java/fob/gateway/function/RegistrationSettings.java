@@ -5,16 +5,12 @@ import fob.function.FunctionName;
 import fob.function.Limits;
 import fob.function.RetryPolicy;
 import fob.function.Upload;
-import fob.service.Durations;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +28,6 @@ record RegistrationSettings(
     RetryPolicy retry,
     Environment environment) {
 
-  private static final Pattern CPUS = Pattern.compile("\\d{1,2}([.]\\d{1,3})?");
   private static final Set<String> KNOWN =
       new TreeSet<>(
           List.of(
@@ -46,6 +41,7 @@ record RegistrationSettings(
               "memory",
               "instances",
               "spread",
+              "idle",
               "network",
               "cpus",
               "retries",
@@ -63,14 +59,14 @@ record RegistrationSettings(
     unknown.removeIf(EnvironmentSettings::reads);
     unknown.forEach(name ->
         problems.add("'" + name + "' is no setting; there are " + String.join(", ", KNOWN)));
-    Reader reader = new Reader(parameters, problems);
+    SettingReader reader = new SettingReader(parameters, problems);
     Limits standard = Limits.DEFAULT;
     Duration timeout =
         reader.read(
             "timeout",
             standard.timeout(),
             "a duration from 100ms to 15m, such as 30s",
-            text -> within(Durations.parse(text), Limits.MIN_TIMEOUT, Limits.MAX_TIMEOUT));
+            text -> SettingReader.duration(text, Limits.MIN_TIMEOUT, Limits.MAX_TIMEOUT));
     Upload upload = upload(parameters, problems);
     int concurrency =
         reader.number(
@@ -86,16 +82,23 @@ record RegistrationSettings(
             "spread",
             standard.spread(),
             "a whole number from 1 to the number of instances, which is " + instances,
-            text -> within(Integer.parseInt(text), 1, instances));
+            text -> SettingReader.within(Integer.parseInt(text), 1, instances));
     boolean network =
-        reader.read(
-            "network", standard.network(), "true or false", RegistrationSettings::trueOrFalse);
+        reader.read("network", standard.network(), "true or false", SettingReader::trueOrFalse);
     int cpuMillis =
         reader.read(
             "cpus",
             standard.cpuMillis(),
             "a number of cores from 0.01 to 64 with at most three decimals, such as 0.5",
-            RegistrationSettings::cpuMillis);
+            SettingReader::cpuMillis);
+    Duration idle =
+        parameters.containsKey("idle")
+            ? reader.read(
+                "idle",
+                null,
+                "a duration from 5s to 24h, such as 10m; leave it out for instances that run always",
+                text -> SettingReader.duration(text, Limits.MIN_IDLE, Limits.MAX_IDLE))
+            : null;
     RetryPolicy usual = RetryPolicy.DEFAULT;
     int retries = reader.number("retries", usual.retries(), 0, RetryPolicy.MAX_RETRIES);
     Duration maxAge =
@@ -103,7 +106,7 @@ record RegistrationSettings(
             "max-age",
             usual.maxAge(),
             "a duration from 1s to 24h, such as 10m",
-            text -> within(Durations.parse(text), RetryPolicy.MIN_AGE, RetryPolicy.MAX_AGE));
+            text -> SettingReader.duration(text, RetryPolicy.MIN_AGE, RetryPolicy.MAX_AGE));
     FunctionName name =
         parameters.containsKey("name")
             ? reader.read(
@@ -120,7 +123,7 @@ record RegistrationSettings(
         parameters.get("lang"),
         upload,
         name,
-        new Limits(timeout, concurrency, memory, instances, network, cpuMillis, spread),
+        new Limits(timeout, concurrency, memory, instances, network, cpuMillis, spread, idle),
         new RetryPolicy(retries, maxAge),
         environment);
   }
@@ -138,61 +141,6 @@ record RegistrationSettings(
     } catch (IllegalArgumentException e) {
       problems.add(String.valueOf(e.getMessage()));
       return Upload.SOURCE;
-    }
-  }
-
-  private static Duration within(Duration duration, Duration min, Duration max) {
-    if (duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
-      throw new IllegalArgumentException();
-    }
-    return duration;
-  }
-
-  private static int cpuMillis(String text) {
-    if (!CPUS.matcher(text).matches()) {
-      throw new IllegalArgumentException();
-    }
-    int millis = new BigDecimal(text).movePointRight(Limits.CPU_DECIMALS).intValueExact();
-    return within(millis, Limits.MIN_CPU_MILLIS, Limits.MAX_CPU_MILLIS);
-  }
-
-  private static int within(int number, int min, int max) {
-    if (number < min || number > max) {
-      throw new IllegalArgumentException();
-    }
-    return number;
-  }
-
-  private static boolean trueOrFalse(String text) {
-    return switch (text) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw new IllegalArgumentException();
-    };
-  }
-
-  private record Reader(Map<String, String> parameters, List<String> problems) {
-
-    int number(String key, int standard, int min, int max) {
-      return read(
-          key,
-          standard,
-          "a whole number from " + min + " to " + max,
-          text -> within(Integer.parseInt(text), min, max));
-    }
-
-    <T extends @Nullable Object> T read(
-        String key, T standard, String expected, Function<String, T> parser) {
-      String text = parameters.get(key);
-      if (text == null) {
-        return standard;
-      }
-      try {
-        return parser.apply(text);
-      } catch (IllegalArgumentException e) {
-        problems.add("%s='%s': expected %s".formatted(key, text, expected));
-        return standard;
-      }
     }
   }
 }

@@ -125,6 +125,9 @@ class RegistrationSettingsTest {
     "retries,-1,a whole number from 0 to 100",
     "retries,101,a whole number from 0 to 100",
     "max-age,500ms,'a duration from 1s to 24h, such as 10m'",
+    "idle,4s,'a duration from 5s to 24h, such as 10m; leave it out for instances that run always'",
+    "idle,25h,'a duration from 5s to 24h, such as 10m; leave it out for instances that run always'",
+    "idle,off,'a duration from 5s to 24h, such as 10m; leave it out for instances that run always'",
     "max-age,25h,'a duration from 1s to 24h, such as 10m'",
     "instances,0,a whole number from 1 to 100",
     "instances,101,a whole number from 1 to 100",
@@ -161,9 +164,16 @@ class RegistrationSettingsTest {
     assertThatThrownBy(
             () -> RegistrationSettings.from(Map.of("memory", "1", "network", "on", "nmae", "add")))
         .hasMessage(
-            "'nmae' is no setting; there are concurrency, cpus, entry, env.NAME, image, instances, lang, main, max-age,"
+            "'nmae' is no setting; there are concurrency, cpus, entry, env.NAME, idle, image, instances, lang, main, max-age,"
                 + " memory, name, network, retries, secret, spread, timeout; memory='1': expected a whole number from 32 to"
                 + " 16384; network='on': expected true or false");
+  }
+
+  @Test
+  void idleIsALimitThatIsMissingUnlessItIsGiven() {
+    assertThat(RegistrationSettings.from(Map.of("idle", "10m")).limits().idle())
+        .isEqualTo(Duration.ofMinutes(10));
+    assertThat(RegistrationSettings.from(Map.of()).limits().idle()).isNull();
   }
 
   @Test

@@ -21,6 +21,11 @@ public final class StatusReporter {
     this.listener = listener;
   }
 
+  /** The next status is reported even if it is the one that was reported last. */
+  public void forget() {
+    told = null;
+  }
+
   /** The status that the instances show. */
   public void seen(FunctionStatus status) {
     if (!status.equals(told)) {

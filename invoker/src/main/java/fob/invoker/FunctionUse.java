@@ -1,0 +1,116 @@
+package fob.invoker;
+
+import fob.function.FunctionState;
+import fob.function.FunctionStatus;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts the calls of one function that wait or run in this invoker. If the function may become
+ * idle, the deployer is told that it is in use: when a call comes, again four times in each {@link
+ * fob.function.Limits#idle} while there are calls, and every second while a call waits for a
+ * function that is idle. No thread is used while there is no call. Thread-safe.
+ */
+final class FunctionUse implements AutoCloseable {
+
+  static final Duration WAKE_EVERY = Duration.ofSeconds(1);
+  private static final int REPORTS_EACH_IDLE = 4;
+
+  private final Runnable report;
+  private final BiConsumer<Duration, Runnable> later;
+  private final AtomicInteger calls = new AtomicInteger();
+  private volatile @Nullable Duration idleAfter;
+  private volatile boolean isIdle;
+
+  /** Whether a call came or ended since the last look. */
+  private final AtomicBoolean used = new AtomicBoolean();
+
+  /** Whether there will be another look. */
+  private final AtomicBoolean isWatched = new AtomicBoolean();
+
+  private final AtomicBoolean isWaking = new AtomicBoolean();
+
+  /**
+   * @param report tells the deployer that the function is in use; must not block
+   * @param later runs a task after a delay
+   */
+  FunctionUse(Runnable report, BiConsumer<Duration, Runnable> later) {
+    this.report = report;
+    this.later = later;
+  }
+
+  /** A call waits or runs from now on, until {@link #close} is called for it. */
+  FunctionUse begin() {
+    calls.incrementAndGet();
+    note();
+    return this;
+  }
+
+  /** One of the calls has ended. */
+  @Override
+  public void close() {
+    calls.decrementAndGet();
+    note();
+  }
+
+  /** Takes over a change of the function; empty if the function is gone. */
+  void update(Optional<FunctionState> function) {
+    idleAfter = function.map(state -> state.spec().limits().idle()).orElse(null);
+    isIdle = function.filter(state -> state.status() instanceof FunctionStatus.Idle).isPresent();
+    if (calls.get() > 0) {
+      note();
+    }
+  }
+
+  private void note() {
+    if (idleAfter == null) {
+      return;
+    }
+    used.set(true);
+    if (mustWake()) {
+      wake();
+    } else if (isWatched.compareAndSet(false, true)) {
+      look();
+    }
+  }
+
+  private void look() {
+    Duration period = idleAfter;
+    boolean isInUse = used.getAndSet(false) || calls.get() > 0;
+    if (period != null && isInUse) {
+      report.run();
+      later.accept(period.dividedBy(REPORTS_EACH_IDLE), this::look);
+    } else {
+      isWatched.set(false);
+      if (used.get()) {
+        note();
+      }
+    }
+  }
+
+  private boolean mustWake() {
+    return isIdle && calls.get() > 0;
+  }
+
+  private void wake() {
+    if (isWaking.compareAndSet(false, true)) {
+      wakeAgain();
+    }
+  }
+
+  private void wakeAgain() {
+    if (mustWake()) {
+      report.run();
+      later.accept(WAKE_EVERY, this::wakeAgain);
+    } else {
+      isWaking.set(false);
+      if (mustWake()) {
+        wake();
+      }
+    }
+  }
+}
