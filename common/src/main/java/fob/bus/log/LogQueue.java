@@ -2,7 +2,7 @@ package fob.bus.log;
 
 import fob.bus.wire.LogWire;
 import fob.function.LogLine;
-import fob.service.ByteRate;
+import fob.service.TokenBucket;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,7 +36,7 @@ final class LogQueue {
     static final Batch EMPTY = new Batch(List.of(), 0);
   }
 
-  private final ByteRate rate;
+  private final TokenBucket rate;
   private final Map<String, Open> open = new HashMap<>();
   private final List<Piece> pieces = new ArrayList<>();
   private long waiting;
@@ -51,7 +51,7 @@ final class LogQueue {
   }
 
   LogQueue(long nowNanos) {
-    this.rate = new ByteRate(RATE, BURST, nowNanos);
+    this.rate = new TokenBucket(RATE, BURST, nowNanos);
   }
 
   /**

@@ -1,6 +1,6 @@
 package fob.deployer.local;
 
-import fob.service.ByteRate;
+import fob.service.TokenBucket;
 
 /**
  * How much a function may print into its file: {@link #RATE} bytes a second for long. If it prints
@@ -11,12 +11,12 @@ final class LogRate {
   static final int RATE = 1024 * 1024;
   static final int BURST = 8 * RATE;
 
-  private final ByteRate rate;
+  private final TokenBucket rate;
   private boolean closed;
   private long leftOut;
 
   LogRate(long nowNanos) {
-    this.rate = new ByteRate(RATE, BURST, nowNanos);
+    this.rate = new TokenBucket(RATE, BURST, nowNanos);
   }
 
   /** Returns whether so many bytes are taken. If not, they are counted as left out. */
