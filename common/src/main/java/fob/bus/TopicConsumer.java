@@ -94,6 +94,8 @@ final class TopicConsumer extends KafkaConsumer<String, byte[]> implements LogRe
   private ConsumerRecords<String, byte[]> pollAwake(Duration timeout) {
     isPolling.set(true);
     try {
+      // What was made anew before isPolling was set has not woken this poll.
+      throwIfMadeAnew(ConsumerRecords.empty());
       return super.poll(timeout);
     } finally {
       isPolling.set(false);
