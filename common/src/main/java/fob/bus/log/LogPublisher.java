@@ -166,7 +166,7 @@ public final class LogPublisher implements AutoCloseable {
   /** Writes what waits, within about a second if Kafka answers. */
   @Override
   public void close() {
-    timer.shutdownNow();
+    timer.shutdown(); // a flush that is under way is not interrupted
     flush();
     producer.close(CLOSE);
   }
