@@ -168,10 +168,15 @@ final class LogReader implements AutoCloseable {
     };
   }
 
+  private boolean isRefused(String id) {
+    return answers.get(asked.get(id)) instanceof KeyAnswer.Refused;
+  }
+
   /** Returns all records that were read, and the runs that functions have logged in the folder. */
   Log log(Path functionLogs) throws IOException {
     return new Log(
         calls.values().stream().filter(call -> isCall(call.id())).toList(),
+        calls.values().stream().filter(call -> isRefused(call.id())).toList(),
         responses,
         List.copyOf(dead.values()),
         Functions.runs(functionLogs),

@@ -23,6 +23,7 @@ final class CallTraces {
     log.dead().forEach(dead -> add(dead.id(), dead, c -> c.dead));
     log.executions().forEach(run -> add(run.id(), run, c -> c.executions));
     log.calls().forEach(call -> ofId(call.id()).token = call.token());
+    log.refused().forEach(request -> ofId(request.id()).token = request.token());
     log.calls().forEach(this::addLogged);
     byId.values().forEach(this::join);
   }

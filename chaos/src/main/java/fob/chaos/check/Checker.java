@@ -78,7 +78,7 @@ public final class Checker {
   }
 
   private void checkOrigin(CallTrace trace) {
-    if (!trace.responses.isEmpty() && trace.calls.isEmpty() && trace.replies.isEmpty()) {
+    if (!trace.responses.isEmpty() && trace.calls.isEmpty() && trace.invoked.isEmpty()) {
       violate(
           trace, Invariant.NOTHING_INVENTED, "there is a response, but no client made this call");
     } else if (!trace.calls.isEmpty() && trace.invoked.isEmpty()) {

@@ -3,9 +3,15 @@ package fob.chaos.check;
 import java.time.Instant;
 import java.util.List;
 
-/** The records of the topics and the lines of the functions' logs after all calls have ended. */
+/**
+ * The records of the topics and the lines of the functions' logs after all calls have ended.
+ *
+ * @param refused requests with a key that were refused. Such a request is no call, but it may have
+ *     a response.
+ */
 public record Log(
     List<Call> calls,
+    List<Call> refused,
     List<Response> responses,
     List<Dead> dead,
     List<Execution> executions,
@@ -13,6 +19,7 @@ public record Log(
 
   public Log {
     calls = List.copyOf(calls);
+    refused = List.copyOf(refused);
     responses = List.copyOf(responses);
     dead = List.copyOf(dead);
     executions = List.copyOf(executions);

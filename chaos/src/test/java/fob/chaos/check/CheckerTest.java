@@ -120,6 +120,23 @@ class CheckerTest {
   }
 
   @Test
+  void responseToARefusedRequestNeedsAClient() {
+    // Given
+    run.refused.add(new Log.Call(at(1.01), "too-late", "steady1-1"));
+    run.responses.add(new Log.Response(at(50), "too-late", 1, new Result("expired", "too late")));
+
+    // Then
+    assertThat(violated()).isEmpty();
+
+    // When
+    run.refused.add(new Log.Call(at(50), "ghost", "ghost-1"));
+    run.responses.add(new Log.Response(at(50), "ghost", 1, new Result("expired", "too late")));
+
+    // Then
+    assertThat(violated()).containsExactly(Invariant.NOTHING_INVENTED);
+  }
+
+  @Test
   void callThatNoClientMadeIsFound() {
     // When
     run.calls.add(new Log.Call(at(50), "ghost", "ghost-1"));

@@ -27,6 +27,7 @@ final class Histories {
 
   final List<Event> events = new ArrayList<>();
   final List<Log.Call> calls = new ArrayList<>();
+  final List<Log.Call> refused = new ArrayList<>();
   final List<Log.Response> responses = new ArrayList<>();
   final List<Log.Dead> dead = new ArrayList<>();
   final List<Log.Execution> runs = new ArrayList<>();
@@ -157,7 +158,7 @@ final class Histories {
   }
 
   Log log() {
-    return new Log(calls, responses, dead, runs, functions);
+    return new Log(calls, refused, responses, dead, runs, functions);
   }
 
   List<Violation> check() {
