@@ -59,9 +59,7 @@ final class Reconciler {
     this.idle = new IdleFunctions(wanted, platform, deployments::deployAgain, later);
   }
 
-  /**
-   * Takes over everything that was registered and not removed; what is idle is not deployed.
-   */
+  /** Takes over everything that was registered and not removed; what is idle is not deployed. */
   void resume(Collection<FunctionState> states, Map<FunctionName, FunctionId> written) {
     forgetAll();
     wanted.resume(states);
