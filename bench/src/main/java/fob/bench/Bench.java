@@ -92,6 +92,7 @@ public final class Bench implements Callable<Integer> {
 
   @Mixin private PathOptions path = new PathOptions();
   @Mixin private ShardOptions shards = new ShardOptions();
+  @Mixin private DensityOptions density = new DensityOptions();
 
   static void main(String[] args) {
     CommandLine line = new CommandLine(new Bench());
@@ -110,7 +111,8 @@ public final class Bench implements Callable<Integer> {
     path.check();
     require("--async", async, 0, MAX_CALLS);
     Report report = new Report(spec.commandLine().getOut());
-    if (shards.run(report, time(), Duration.ofSeconds(warmup), rounds)) {
+    if (shards.run(report, time(), Duration.ofSeconds(warmup), rounds)
+        || density.run(report, time(), Duration.ofSeconds(warmup), rounds)) {
       return 0;
     }
     if (!languages.isEmpty()) {

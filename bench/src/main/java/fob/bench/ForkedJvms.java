@@ -5,6 +5,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +35,13 @@ final class ForkedJvms implements AutoCloseable {
   ForkedJvms() throws IOException {
     folder = Files.createTempDirectory("fob-bench-");
     Runtime.getRuntime().addShutdownHook(atExit);
+  }
+
+  /** Returns a port of this machine that nobody listens on. */
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
   }
 
   Path folder() {

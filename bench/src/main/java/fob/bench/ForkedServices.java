@@ -6,7 +6,6 @@ import fob.service.Threads;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,7 +74,7 @@ final class ForkedServices implements RunningFob, AutoCloseable {
       environment.put(
           "FOB_LOG_DIR", Files.createDirectories(jvms.folder().resolve("functions")).toString());
       ForkedServices services =
-          new ForkedServices(jvms, kafka, freePort(), environment, ofInvokers);
+          new ForkedServices(jvms, kafka, ForkedJvms.freePort(), environment, ofInvokers);
       services.startAll();
       return services;
     } catch (Exception e) {
@@ -84,32 +83,37 @@ final class ForkedServices implements RunningFob, AutoCloseable {
     }
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
   private void startAll() throws Exception {
     Process gateway = service("gateway", "gateway", http.getPort(), Map.of());
     service("deployer", "deployer", 0, Map.of());
     startInvoker();
+    awaitReady(http, gateway);
+    awaitShared();
+  }
+
+  private static void awaitReady(InetSocketAddress address, Process gateway) throws IOException {
     long deadline = System.nanoTime() + READY.toNanos();
-    while (!isReady()) {
+    while (!HttpConnection.isReady(address)) {
       if (!gateway.isAlive() || System.nanoTime() > deadline) {
         throw new IOException("fob is not ready; see its messages above");
       }
       Threads.pause(PAUSE);
     }
-    awaitShared();
   }
 
-  private boolean isReady() {
-    try (HttpConnection connection = new HttpConnection(http)) {
-      return connection.exchange(HttpConnection.request("GET", "/readyz", "", "")).status() == 200;
-    } catch (IOException notYet) {
-      return false;
-    }
+  /**
+   * Starts a further gateway, waits until it is ready, and stops it.
+   *
+   * @return the time from the start of its process until it was ready
+   */
+  Duration startGateway() throws IOException {
+    int port = ForkedJvms.freePort();
+    long begin = System.nanoTime();
+    Process gateway = service("gateway", "further-gateway", port, Map.of());
+    awaitReady(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), gateway);
+    Duration took = Duration.ofNanos(System.nanoTime() - begin);
+    jvms.stop(gateway);
+    return took;
   }
 
   private Process service(String service, String name, int port, Map<String, String> more)

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -115,6 +116,15 @@ final class HttpConnection implements AutoCloseable {
       channel.close();
     } catch (IOException closedAnyway) {
       // no response is expected any more
+    }
+  }
+
+  /** Returns whether a gateway at this address is there and ready. */
+  static boolean isReady(InetSocketAddress gateway) {
+    try (HttpConnection connection = new HttpConnection(gateway)) {
+      return connection.exchange(request("GET", "/readyz", "", "")).status() == 200;
+    } catch (IOException notYet) {
+      return false;
     }
   }
 }

@@ -52,6 +52,15 @@ final class NoOp {
     return response.status() == 200 && response.body().strip().equals(RESULT);
   }
 
+  /**
+   * @throws IOException if the reply to a call is not the right one
+   */
+  static void requireRight(HttpConnection.Response response) throws IOException {
+    if (!isRight(response)) {
+      throw new IOException("a call failed: " + response);
+    }
+  }
+
   /** Returns synchronous calls of the function through the whole of fob. */
   static Target whole(InetSocketAddress fob, String id) {
     return HttpTarget.of(WHOLE, fob, call(id), NoOp::isRight);

@@ -26,6 +26,7 @@ class BenchTest {
     "--rounds=0, from 1 to 100",
     "--payload=900001, from 1 to 900000",
     "--sleep=10001, from 0 to 10000",
+    "--density=4001, from 0 to 4000",
     "--idle=-1, from 0 to 600"
   })
   void valueOutOfItsRangeIsRefusedBeforeAnythingStarts(String option, String range) {
