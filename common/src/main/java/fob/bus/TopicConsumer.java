@@ -94,8 +94,7 @@ final class TopicConsumer extends KafkaConsumer<String, byte[]> implements LogRe
   private ConsumerRecords<String, byte[]> pollAwake(Duration timeout) {
     isPolling.set(true);
     try {
-      // What was made anew before isPolling was set has not woken this poll.
-      throwIfMadeAnew(ConsumerRecords.empty());
+      throwIfMadeAnew(ConsumerRecords.empty()); // what was made anew before woke nobody
       return super.poll(timeout);
     } finally {
       isPolling.set(false);
@@ -195,8 +194,6 @@ final class TopicConsumer extends KafkaConsumer<String, byte[]> implements LogRe
   /** The id, empty if there is none, and what is left. */
   private static String[] split(String metadata) {
     int end = metadata.indexOf(AFTER_ID);
-    return end < 0
-        ? new String[] {"", metadata}
-        : new String[] {metadata.substring(0, end), metadata.substring(end + 1)};
+    return new String[] {metadata.substring(0, Math.max(end, 0)), metadata.substring(end + 1)};
   }
 }
