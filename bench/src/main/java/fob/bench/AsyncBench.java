@@ -2,9 +2,14 @@ package fob.bench;
 
 import fob.bus.Bus;
 import fob.bus.BusSettings;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Measures asynchronous calls: how fast they are accepted, how fast a backlog of them is run, and
@@ -12,80 +17,80 @@ import java.util.Map;
  */
 final class AsyncBench {
 
-  private static final int CLIENTS = 16;
+  private static final int CONCURRENCY = 16;
   private static final int SYNC_CLIENTS = 4;
   private static final Duration PATIENCE = Duration.ofMinutes(15);
 
   private final ForkedFob fob;
   private final Bus bus;
   private final Report report;
-  private final Duration time;
+  private final Plan plan;
 
-  AsyncBench(ForkedFob fob, Report report, Duration time) {
+  /**
+   * What to measure.
+   *
+   * @param calls how many asynchronous calls a backlog has; the flood has twice as many
+   * @param clients how many clients call over HTTP
+   * @param time of each measurement over HTTP
+   * @param warmup of calls over HTTP before the first measurement
+   * @param profile where to write a profile of accepting and one of draining; empty: none
+   */
+  record Plan(
+      int calls, int clients, Duration time, Duration warmup, int rounds, Optional<Path> profile) {}
+
+  AsyncBench(ForkedFob fob, Report report, Plan plan) {
     this.fob = fob;
     this.bus = new Bus(BusSettings.of(fob.bootstrapServers()));
     this.report = report;
-    this.time = time;
+    this.plan = plan;
   }
 
-  /**
-   * Makes all measurements and prints their results.
-   *
-   * @param backlog the number of asynchronous calls whose running is measured
-   * @param flood the number of asynchronous calls of one function while another function is called
-   *     synchronously
-   */
-  void run(int backlog, int flood) throws Exception {
-    String warm = NoOp.ready(fob.http(), CLIENTS);
-    var _ = ClosedLoop.run(NoOp.whole(fob.http(), warm), CLIENTS, time);
+  /** Makes all measurements and prints their results. */
+  void run() throws Exception {
+    String warm = NoOp.ready(fob.http(), CONCURRENCY);
+    var _ = ClosedLoop.run(NoOp.whole(fob.http(), warm), plan.clients(), plan.warmup());
+    DrainBench drain = new DrainBench(fob, bus, report, plan.calls());
+    drain.run(CONCURRENCY, plan.rounds());
+    if (plan.profile().isPresent()) {
+      drain.profile(CONCURRENCY, plan.profile().get());
+    }
     accept(warm);
-    drain(backlog);
-    flood(flood);
+    flood(2 * plan.calls());
   }
 
+  /** Measures calls that are accepted over HTTP. They run meanwhile. */
   private void accept(String id) throws Exception {
-    ClosedLoop.Outcome http = ClosedLoop.run(NoOp.async(fob.http(), id), CLIENTS, time);
-    report.say(
-        String.format(
-            Locale.ROOT,
-            "accepted over HTTP, %d clients: %.0f/s, p50 %.2f ms, p99 %.2f ms",
-            CLIENTS,
-            http.latencies().getTotalCount() / seconds(http.time()),
-            Latencies.millis(http.latencies(), 50),
-            Latencies.millis(http.latencies(), 99)));
+    Target accept = NoOp.async(fob.http(), id);
+    var _ = ClosedLoop.run(accept, plan.clients(), plan.warmup());
+    report.head();
+    List<Figures> rounds = new ArrayList<>();
+    for (int round = 1; round <= plan.rounds(); round++) {
+      rounds.add(
+          new Measurement(fob, report)
+              .measure("round " + round, accept, plan.clients(), plan.time()));
+    }
+    Figures median = Figures.median(rounds);
+    report.row("median", accept.name(), plan.clients(), median);
+    CountsTable.lines(Map.of(accept.name(), median.counts())).forEach(report::say);
+    awaitQueue(id);
   }
 
-  private void drain(int calls) throws Exception {
-    Duration bare = BareBacklog.drain(bus, calls);
-    String id = NoOp.ready(fob.http(), CLIENTS);
-    try (Backlog backlog = new Backlog(bus, id, calls)) {
-      long start = System.nanoTime();
-      Duration produced = backlog.produce();
-      Map<String, Integer> statuses = backlog.awaitReplies(PATIENCE);
-      Duration drained = Duration.ofNanos(System.nanoTime() - start);
-      report.say(
-          String.format(
-              Locale.ROOT,
-              "accepted over Kafka: %.0f/s; %d calls drained in %.1f s (%.0f/s), the bare bus in %.1f s,"
-                  + " ratio %.2f; replies %s",
-              calls / seconds(produced),
-              calls,
-              seconds(drained),
-              calls / seconds(drained),
-              seconds(bare),
-              seconds(bare) / seconds(drained),
-              statuses));
+  /** Waits until all calls of a function that were accepted before have begun. */
+  private void awaitQueue(String id) throws IOException {
+    try (Backlog last = new Backlog(bus, id, 1)) {
+      var _ = last.produce();
+      var _ = last.awaitReplies(PATIENCE);
     }
   }
 
   private void flood(int calls) throws Exception {
-    String other = NoOp.ready(fob.http(), CLIENTS);
-    String flooded = NoOp.ready(fob.http(), CLIENTS);
+    String other = NoOp.ready(fob.http(), CONCURRENCY);
+    String flooded = NoOp.ready(fob.http(), CONCURRENCY);
     Target sync = NoOp.whole(fob.http(), other);
-    ClosedLoop.Outcome before = ClosedLoop.run(sync, SYNC_CLIENTS, time);
+    ClosedLoop.Outcome before = ClosedLoop.run(sync, SYNC_CLIENTS, plan.time());
     try (Backlog backlog = new Backlog(bus, flooded, calls)) {
       var _ = backlog.produce();
-      ClosedLoop.Outcome during = ClosedLoop.run(sync, SYNC_CLIENTS, time);
+      ClosedLoop.Outcome during = ClosedLoop.run(sync, SYNC_CLIENTS, plan.time());
       double calm = Latencies.millis(before.latencies(), 99);
       double flood = Latencies.millis(during.latencies(), 99);
       report.say(
@@ -104,12 +109,8 @@ final class AsyncBench {
           String.format(
               Locale.ROOT,
               "all calls of the flood had run %.0f s later; replies %s",
-              seconds(Duration.ofNanos(System.nanoTime() - start)),
+              (System.nanoTime() - start) / 1e9,
               statuses));
     }
-  }
-
-  private static double seconds(Duration duration) {
-    return duration.toNanos() / 1e9;
   }
 }

@@ -121,7 +121,7 @@ public final class Bench implements Callable<Integer> {
               .run(languages, CallPathBench.REGISTRATIONS, AT_ONCE));
     }
     if (async > 0) {
-      return with(fob -> new AsyncBench(fob, report, time()).run(async, 2 * async));
+      return with(fob -> new AsyncBench(fob, report, asyncPlan()).run());
     }
     if (!neighbours.isEmpty()) {
       return with(
@@ -132,6 +132,11 @@ public final class Bench implements Callable<Integer> {
           platform);
     }
     return path.run(report, time(), Duration.ofSeconds(warmup), rounds, shards.rate());
+  }
+
+  private AsyncBench.Plan asyncPlan() {
+    return new AsyncBench.Plan(
+        async, path.mostClients(), time(), Duration.ofSeconds(warmup), rounds, path.profile());
   }
 
   /** Measurements of a running fob. */

@@ -3,6 +3,7 @@ package fob.bench;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -116,6 +117,15 @@ final class PathOptions {
     return clients.getFirst();
   }
 
+  int mostClients() {
+    return Collections.max(clients);
+  }
+
+  /** Where to write a profile; empty: none. */
+  Optional<Path> profile() {
+    return Optional.ofNullable(profile);
+  }
+
   /**
    * @throws ParameterException if a value is wrong
    */
@@ -150,14 +160,7 @@ final class PathOptions {
     }
     Plan plan =
         new Plan(
-            workloads(),
-            clients,
-            time,
-            warmup,
-            rounds,
-            Duration.ofSeconds(cold),
-            rate,
-            Optional.ofNullable(profile));
+            workloads(), clients, time, warmup, rounds, Duration.ofSeconds(cold), rate, profile());
     Results results = new CallPathBench(report, plan).run();
     results.write(Optional.ofNullable(json));
     if (plot != null) {
