@@ -2,9 +2,9 @@ package fob.service;
 
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.Set;
+import java.util.NavigableSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,7 +23,13 @@ public final class Deadlines {
   private static final long NONE = Long.MAX_VALUE;
 
   private final long origin = System.nanoTime();
-  private final Set<Deadline> open = ConcurrentHashMap.newKeySet();
+  private final AtomicLong opened = new AtomicLong();
+
+  /** In the order in which they pass, so a timer looks at none of the later ones. */
+  private final NavigableSet<Deadline> open =
+      new ConcurrentSkipListSet<>(
+          Comparator.<Deadline>comparingLong(deadline -> deadline.at)
+              .thenComparingLong(deadline -> deadline.number));
 
   /** For when the timer is set. */
   private final AtomicLong next = new AtomicLong(NONE);
@@ -32,6 +38,7 @@ public final class Deadlines {
   public final class Deadline {
 
     private final long at;
+    private final long number = opened.incrementAndGet();
     private final Runnable action;
 
     private Deadline(long at, Runnable action) {
@@ -104,14 +111,10 @@ public final class Deadlines {
     }
     long now = now();
     open.stream()
-        .mapToLong(deadline -> deadline.at)
-        .filter(at -> at > now)
-        .min()
-        .ifPresent(this::setTimer);
-    open.stream()
-        .filter(deadline -> deadline.at <= now)
-        .sorted(Comparator.comparingLong(deadline -> deadline.at))
-        .forEach(this::pass);
+        .filter(deadline -> deadline.at > now)
+        .findFirst()
+        .ifPresent(deadline -> setTimer(deadline.at));
+    open.stream().takeWhile(deadline -> deadline.at <= now).forEach(this::pass);
   }
 
   private void pass(Deadline deadline) {

@@ -3,7 +3,10 @@ package fob.invoker;
 import fob.call.Reply;
 import fob.function.FunctionState;
 import fob.function.FunctionStatus;
+import fob.service.Deadlines;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Grants the free instances of one function to its waiting calls, and bounds how many calls wait.
@@ -14,26 +17,41 @@ final class CallScheduler {
   /** As many asynchronous calls may wait as the function runs in this many seconds. */
   private static final int ASYNC_WAITING_SECONDS = 4;
 
+  /** How soon asynchronous calls over the bound are refused, and the next ones after them. */
+  private static final Duration BOUND_EVERY = Duration.ofMillis(20);
+
+  /** How many of them are refused at a time: at most 2,000 a second. */
+  private static final int REFUSED_AT_ONCE = 40;
+
   private final InstancePool instances;
   private final AsyncLimit asyncLimit;
+  private final Deadlines deadlines;
   private final int maxWaiting;
   private final Runnable serveLater;
+  private final Runnable boundLater;
   private final WaitQueue waiting = new WaitQueue();
   private final Throughput throughput = new Throughput();
   private Optional<FunctionState> function = Optional.empty();
+  private boolean isBoundDue;
 
   /**
+   * @param deadlines tells when the bound of asynchronous calls is to be kept
    * @param maxWaiting how many calls of each kind may wait; more asynchronous calls may wait if the
    *     function runs them fast enough
-   * @param serveLater takes the lane's lock and calls {@link #serve}; run on another thread when
-   *     {@code asyncLimit} lets further asynchronous calls start
+   * @param locked runs something while it holds the lane's lock; called by other threads
    */
   CallScheduler(
-      InstancePool instances, AsyncLimit asyncLimit, int maxWaiting, Runnable serveLater) {
+      InstancePool instances,
+      AsyncLimit asyncLimit,
+      Deadlines deadlines,
+      int maxWaiting,
+      Consumer<Runnable> locked) {
     this.instances = instances;
     this.asyncLimit = asyncLimit;
+    this.deadlines = deadlines;
     this.maxWaiting = maxWaiting;
-    this.serveLater = serveLater;
+    this.serveLater = () -> locked.accept(this::serve);
+    this.boundLater = () -> locked.accept(this::bound);
   }
 
   /** Returns what is known about the function; empty if the function is unknown. */
@@ -53,25 +71,52 @@ final class CallScheduler {
   }
 
   /**
-   * Adds a call. Its admission is complete if the call need not or must not wait. If too many calls
-   * of its kind wait, the one that would be served last is refused, which may be another.
+   * Adds a call. Its admission is complete if the call need not or must not wait. If too many
+   * synchronous calls wait, the one that would be served last is refused, which may be another. If
+   * too many asynchronous calls wait, {@link #bound} refuses some later.
    */
   WaitQueue.WaitingCall add(Priority priority) {
     WaitQueue.WaitingCall call = waiting.add(priority);
     serve();
-    CallKind kind = priority.kind();
-    if (waiting.size(kind) > mostWaiting(kind)) {
-      Admission refused = new Admission.Refused(Refusals.overloaded(maxWaiting));
-      waiting.last(kind).orElseThrow().admission.complete(refused);
+    switch (priority.kind()) {
+      case SYNC -> {
+        if (waiting.size(CallKind.SYNC) > maxWaiting) {
+          refuseLast(CallKind.SYNC);
+        }
+      }
+      case ASYNC -> boundLater();
     }
     return call;
   }
 
-  private int mostWaiting(CallKind kind) {
-    return switch (kind) {
-      case SYNC -> maxWaiting;
-      case ASYNC -> Math.max(maxWaiting, throughput.perSecond() * ASYNC_WAITING_SECONDS);
-    };
+  /**
+   * Refuses some of the asynchronous calls over the bound, those that would be served last. Not all
+   * at once: how fast a function is shows only after a second of its calls, and then more of them
+   * may wait. Meanwhile they take no more memory here than on their way to a delay tier.
+   */
+  private void bound() {
+    isBoundDue = false;
+    for (int i = 0; i < REFUSED_AT_ONCE && isOverBound(); i++) {
+      refuseLast(CallKind.ASYNC);
+    }
+    boundLater();
+  }
+
+  private void boundLater() {
+    if (!isBoundDue && isOverBound()) {
+      isBoundDue = true;
+      deadlines.after(BOUND_EVERY, boundLater);
+    }
+  }
+
+  private boolean isOverBound() {
+    return waiting.size(CallKind.ASYNC)
+        > Math.max(maxWaiting, throughput.perSecond() * ASYNC_WAITING_SECONDS);
+  }
+
+  private void refuseLast(CallKind kind) {
+    Admission refused = new Admission.Refused(Refusals.overloaded(maxWaiting));
+    waiting.last(kind).orElseThrow().admission.complete(refused);
   }
 
   /**

@@ -25,7 +25,6 @@ final class Lane {
   private final BiConsumer<String, String> reports;
   private final FunctionUse use;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Runnable serve = this::serve;
   private final CallScheduler scheduler;
 
   /**
@@ -46,7 +45,8 @@ final class Lane {
     this.deadlines = deadlines;
     this.reports = reports;
     this.use = use;
-    this.scheduler = new CallScheduler(instances, asyncLimit, maxWaiting, serve);
+    this.scheduler =
+        new CallScheduler(instances, asyncLimit, deadlines, maxWaiting, this::runLocked);
   }
 
   /** Returns what is known about the function; empty if the function is unknown. */
@@ -78,10 +78,6 @@ final class Lane {
   /** Refuses all waiting calls. */
   void refuseAll(Reply.Failed reply) {
     runLocked(() -> scheduler.refuseAll(reply));
-  }
-
-  private void serve() {
-    runLocked(scheduler::serve);
   }
 
   /**
@@ -163,7 +159,7 @@ final class Lane {
       reportReason = instance.reportReason(outcome);
       if (pause.isPositive()) {
         CompletableFuture.delayedExecutor(pause.toMillis() + 1, TimeUnit.MILLISECONDS)
-            .execute(serve);
+            .execute(() -> runLocked(scheduler::serve));
       }
       scheduler.serve();
     } finally {
