@@ -74,7 +74,7 @@ public final class Invoker implements AutoCloseable {
     BusWriter writer = parts.add(new BusWriter(bus.producer()));
     BusWriter bulk = parts.add(new BusWriter(bus.bulkProducer()));
     AsyncLimit asyncLimit = parts.add(AsyncLimit.start(bus.loops().loop("async-limit")));
-    ReplyPublisher replies = new ReplyPublisher(writer, ReplyTopics.of(parts.add(bus.admin())));
+    ReplyTopics replyTopics = ReplyTopics.of(parts.add(bus.admin()));
     InstanceReports reports = new InstanceReports(writer, System::nanoTime);
     Map<String, Integer> partitions = bus.partitions(Group.SHARDS.topics());
     Lanes lanes =
@@ -90,13 +90,13 @@ public final class Invoker implements AutoCloseable {
 
     InstantSource clock = InstantSource.system();
     CallLogs logs = CallLogs.on(parts.add(new LogPublisher(bus)), clock);
-    CallSemantics<Call> sync = new SyncSemantics(replies);
+    CallSemantics<Call> sync = new SyncSemantics(new ReplyPublisher(writer, replyTopics));
     CallSemantics<AsyncCall> async =
         new AsyncSemantics(
             functions,
             lanes,
             new RetryRules(ThreadLocalRandom::current),
-            new AsyncOutcomes(writer, bulk, replies),
+            new AsyncOutcomes(writer, bulk, new ReplyPublisher(bulk, replyTopics)),
             clock);
     PartChoice choice = PartChoice.of(functions::get, partitions);
     parts.add(new DelayTiers(bus, config.member(), choice, bulk));
