@@ -17,10 +17,10 @@ record StartWatch(Reach reach, CountDownLatch settled, RunningSandbox sandbox, S
 
   private static final Duration SOCKET_POLL = Duration.ofMillis(1);
 
-  /** A start that computes less than 10 ms of this time waits for something. */
-  private static final Duration LOOK_AT_CPU = Duration.ofMillis(200);
+  /** A start that computes less than 5 ms of this time waits for something. */
+  private static final Duration LOOK_AT_CPU = Duration.ofMillis(100);
 
-  private static final Duration LEAST_CPU = Duration.ofMillis(10);
+  private static final Duration LEAST_CPU = Duration.ofMillis(5);
 
   /**
    * Waits.
