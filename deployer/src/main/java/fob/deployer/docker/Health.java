@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.bus.wire.Json;
-import fob.deployer.local.HealthClient;
+import fob.deployer.local.DriverClient;
 import fob.deployer.local.SandboxOutput;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -27,7 +27,7 @@ final class Health {
    * @throws IOException if the driver does not answer within 10 s
    */
   static void tell(URI address, SandboxOutput output) throws IOException {
-    JsonNode health = new HealthClient(LONGEST).ask(address);
+    JsonNode health = new DriverClient(LONGEST).ask(address);
     switch (health.path("state").asText()) {
       case "ready" -> output.event(event("ready"));
       case "failed" ->
@@ -65,7 +65,7 @@ final class Health {
 
   private static boolean listens(URI address) {
     try {
-      new HealthClient(LONGEST).connect(address);
+      new DriverClient(LONGEST).connect(address);
       return true;
     } catch (IOException nobody) {
       return false;

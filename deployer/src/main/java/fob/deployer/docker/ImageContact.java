@@ -7,7 +7,7 @@ import fob.deployer.FunctionSecrets;
 import fob.deployer.image.ImageClient;
 import fob.deployer.image.ImageClient.Refusal;
 import fob.deployer.image.InitBody;
-import fob.deployer.local.HealthClient;
+import fob.deployer.local.DriverClient;
 import fob.deployer.local.InstanceLocation;
 import fob.deployer.local.SandboxOutput;
 import fob.deployer.local.Trees;
@@ -146,7 +146,7 @@ record ImageContact(
       if (instance.protocol() == Protocol.FOB) {
         Health.tell(instance.address(), output);
       } else {
-        new HealthClient(LONGEST_CHECK).connect(instance.address());
+        new DriverClient(LONGEST_CHECK).connect(instance.address());
         output.ready();
       }
     }

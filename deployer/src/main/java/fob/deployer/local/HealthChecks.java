@@ -28,13 +28,13 @@ final class HealthChecks {
   private static final Duration PERIOD_FOR_EACH = Duration.ofMillis(10);
 
   private final Timing timing;
-  private final HealthClient client;
+  private final DriverClient client;
   private final RandomGenerator random;
   private final AtomicInteger watched = new AtomicInteger();
 
   HealthChecks(Timing timing, RandomGenerator random) {
     this.timing = timing;
-    this.client = new HealthClient(timing.timeout());
+    this.client = new DriverClient(timing.timeout());
     this.random = random;
   }
 
