@@ -63,15 +63,20 @@ public record Driver(String language, Path directory, JsonNode app, LanguageFile
    * own variables cannot replace the driver's.
    */
   public Map<String, String> env(FunctionSpec spec) {
-    Limits limits = spec.limits();
     Map<String, String> all = new TreeMap<>(spec.environment().variables());
-    all.putAll(env());
+    all.putAll(env(spec.limits()));
     all.put("FOB_CODE_SHA256", spec.codeSha256());
     String entry = spec.upload().entry();
     if (entry != null) {
       all.put("FOB_CODE_ENTRY", entry);
     }
     all.put("FOB_FUNCTION_ID", spec.id().toString());
+    return all;
+  }
+
+  /** Returns those environment variables that depend on the limits alone. */
+  public Map<String, String> env(Limits limits) {
+    Map<String, String> all = new TreeMap<>(env());
     all.put("FOB_CONCURRENCY", Integer.toString(limits.concurrency()));
     all.put("FOB_TIMEOUT_MS", Long.toString(limits.timeout().toMillis()));
     all.put("FOB_MAX_RESULT_BYTES", Integer.toString(MAX_RESULT_BYTES));

@@ -10,11 +10,14 @@ import java.util.List;
 /** Finds processes of sandboxes on the host. */
 final class HostProcesses {
 
+  /** Settings with which each instance of a function has a sandbox that was started for it. */
+  static final String OWN_SANDBOX = "timeout=29s";
+
   private HostProcesses() {}
 
   /**
-   * Returns the processes in a function's sandboxes, without those of bubblewrap. They have the
-   * function's id in their environment.
+   * Returns the processes in a function's sandboxes, without those of bubblewrap. If the sandboxes
+   * were started for the function, they have its id in their environment.
    */
   static List<ProcessHandle> ofFunction(String id) {
     return ProcessHandle.allProcesses()

@@ -75,7 +75,7 @@ abstract class HostileFunctions {
   @Test
   void nothingOutlivesTheRemovalOfItsFunction() {
     // Given
-    String id = fob.register("", "outlive_removal.py");
+    String id = fob.register(HostProcesses.OWN_SANDBOX, "outlive_removal.py");
     Set<String> groups = HostileFob.groups(id);
     assertThat(groups).isNotEmpty();
 

@@ -27,7 +27,7 @@ class KilledFunctionIT {
   @Test
   void killedProcessComesBackAndItsStatusSaidWhy() {
     // Given
-    String id = fob.register("", Repository.example("helloworld.py"));
+    String id = fob.register(HostProcesses.OWN_SANDBOX, Repository.example("helloworld.py"));
     for (int i = 0; i < 4; i++) {
       killAndCall(id);
     }

@@ -100,7 +100,7 @@ class RegistrationIT {
   @Test
   void removedFunctionIsGoneAtOnceAndForGood() {
     // Given
-    String id = fob.register("", returning(1));
+    String id = fob.register(HostProcesses.OWN_SANDBOX, returning(1));
 
     // When
     Answer removed = fob.delete("/api/gen/" + id);
@@ -132,7 +132,7 @@ class RegistrationIT {
   void nameFallsBackToTheVersionBeforeWhenTheNewestIsRemoved() {
     // Given
     String one = fob.register("name=falling", returning(1));
-    String two = fob.register("name=falling", returning(2));
+    String two = fob.register("name=falling&" + HostProcesses.OWN_SANDBOX, returning(2));
     await().atMost(SOON).until(() -> fob.get("/api/meta/falling").at("/id").equals(two));
 
     // When

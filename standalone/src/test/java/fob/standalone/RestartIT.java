@@ -76,7 +76,7 @@ class RestartIT {
         FobClient client = fob.awaitUp()) {
       id = client.register("name=counter&instances=2", COUNTER);
       failed = client.post("/api/gen", "def callme(:", "Prefer", "wait=60").at("/id");
-      String removed = client.register("", COUNTER);
+      String removed = client.register(HostProcesses.OWN_SANDBOX, COUNTER);
       client.delete("/api/gen/" + removed);
       await().atMost(SOON).until(() -> HostProcesses.ofFunction(removed).isEmpty());
       sandboxes = fob.descendants();

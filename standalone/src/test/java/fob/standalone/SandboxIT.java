@@ -266,8 +266,12 @@ class SandboxIT {
 
   @Test
   void isNotRootOnTheHost() {
+    // Given
+    String function = fob.register(HostProcesses.OWN_SANDBOX, PROBE);
+    run(function, "result = 1");
+
     // When
-    List<ProcessHandle> drivers = HostProcesses.ofFunction(probe);
+    List<ProcessHandle> drivers = HostProcesses.ofFunction(function);
 
     // Then
     assertThat(drivers)

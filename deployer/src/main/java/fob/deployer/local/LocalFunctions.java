@@ -56,9 +56,7 @@ public final class LocalFunctions implements AutoCloseable {
   private final EndingFunctions ending;
   private boolean closed; // guarded by this
 
-  /**
-   * @param platform its name, for threads
-   */
+  /** Creates the set without any function; {@code platform} is its name, for threads. */
   public LocalFunctions(
       String platform,
       LocalSettings settings,
@@ -166,15 +164,18 @@ public final class LocalFunctions implements AutoCloseable {
 
   /** Lets go of all functions. Instances that are up and can outlive this deployer run on. */
   public synchronized void leaveAll() {
-    deployed.values().stream()
-        .flatMap(Optional::stream)
-        .forEach(each -> ending.add(each, each.leave()));
+    deployed.values().forEach(some -> some.ifPresent(each -> ending.add(each, each.leave())));
     deployed.clear();
   }
 
   /** Returns the functions that are deployed, in whatever state. */
   public synchronized Set<FunctionId> deployed() {
     return Set.copyOf(deployed.keySet());
+  }
+
+  /** See {@link PlatformServices#whenNothingStarts}. */
+  public void whenNothingStarts(Duration delay, Runnable work) {
+    services.whenNothingStarts(delay, work);
   }
 
   /** Ends all functions that have not been let go of, within a few seconds. */

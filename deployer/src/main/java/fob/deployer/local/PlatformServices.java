@@ -1,6 +1,7 @@
 package fob.deployer.local;
 
 import fob.deployer.Platform;
+import fob.function.FunctionId;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
@@ -9,12 +10,16 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /** The threads and bounds that all functions of one platform share. Thread-safe. */
 final class PlatformServices implements AutoCloseable {
 
   private static final Duration LONGEST_TURN = Duration.ofSeconds(3);
+
+  /** Stands for no function in the order of starts. */
+  private static final FunctionId SPARE = FunctionId.random();
 
   private final ScheduledThreadPoolExecutor timer;
   private final ExecutorService files;
@@ -71,6 +76,28 @@ final class PlatformServices implements AutoCloseable {
 
   Starts starts() {
     return starts;
+  }
+
+  /**
+   * Starts something that nobody waits for, on a thread of its own: after the delay, and as soon as
+   * no instance of a function is starting. Others of this kind wait until it returns, for some
+   * seconds at most.
+   */
+  void whenNothingStarts(Duration delay, Runnable work) {
+    var _ =
+        timer.schedule(
+            () -> Thread.ofVirtual().name("fob-spare-start").start(() -> runSpare(work)),
+            delay.toNanos(),
+            TimeUnit.NANOSECONDS);
+  }
+
+  private void runSpare(Runnable work) {
+    try (Starts.Turn turn = starts.ask(SPARE, Starts.Urgency.SPARE)) {
+      turn.await();
+      work.run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   HealthChecks checks() {

@@ -33,7 +33,11 @@ final class Starts {
     /** The slot had no instance yet. */
     NEW,
     /** The slot's last instances ended before they were ready, or soon after. */
-    FAILED_BEFORE
+    FAILED_BEFORE,
+    /**
+     * Nobody waits for it: it gets a turn only while no other start has one, and takes none away.
+     */
+    SPARE
   }
 
   /** The turns of one function. */
@@ -50,7 +54,8 @@ final class Starts {
   /** Of functions that wait for a turn or have one, in the order in which they came. */
   private final Map<FunctionId, Line> lines = new LinkedHashMap<>(); // guarded by this
 
-  private int held; // guarded by this
+  private int held; // guarded by this; without spare ones
+  private int spareHeld; // guarded by this
   private long turns; // guarded by this
 
   Starts(int mostAtOnce, Duration longestTurn, ScheduledExecutorService timer) {
@@ -76,14 +81,16 @@ final class Starts {
   }
 
   private Optional<Line> next() {
-    return held == mostAtOnce
-        ? Optional.empty()
-        : lines.values().stream()
-            .filter(line -> !line.waiting.isEmpty())
-            .min(
-                comparingInt((Line line) -> line.held)
-                    .thenComparing(line -> line.waiting.getFirst().urgency)
-                    .thenComparingLong(line -> line.lastTurn));
+    return lines.values().stream()
+        .filter(line -> !line.waiting.isEmpty() && mayBegin(line.waiting.getFirst()))
+        .min(
+            comparingInt((Line line) -> line.held)
+                .thenComparing(line -> line.waiting.getFirst().urgency)
+                .thenComparingLong(line -> line.lastTurn));
+  }
+
+  private boolean mayBegin(Turn turn) {
+    return turn.urgency == Urgency.SPARE ? held + spareHeld == 0 : held < mostAtOnce;
   }
 
   private void give(Line line) {
@@ -91,10 +98,18 @@ final class Starts {
     turns++;
     line.lastTurn = turns;
     line.held++;
-    held++;
+    count(turn, 1);
     turn.held = true;
     turn.decided.countDown();
     var _ = timer.schedule(turn::close, longestTurn.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private void count(Turn turn, int change) {
+    if (turn.urgency == Urgency.SPARE) {
+      spareHeld += change;
+    } else {
+      held += change;
+    }
   }
 
   private synchronized void end(Turn turn) {
@@ -105,7 +120,7 @@ final class Starts {
     if (turn.held) {
       turn.held = false;
       line.held--;
-      held--;
+      count(turn, -1);
     } else if (!line.waiting.remove(turn)) {
       return;
     }

@@ -6,6 +6,7 @@ import fob.deployer.local.LocalSettings;
 import fob.service.Env;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Settings of the process platform.
@@ -18,6 +19,7 @@ import java.time.Duration;
  * @param startTimeout how long an instance may take to get ready
  * @param network the network of functions that may use one
  * @param install the bounds of installers
+ * @param warm how many sandboxes wait for functions
  */
 public record ProcessConfig(
     Path runtimeParent,
@@ -26,13 +28,14 @@ public record ProcessConfig(
     int startsAtOnce,
     Duration startTimeout,
     FunctionNetwork network,
-    InstallSettings install) {
+    InstallSettings install,
+    WarmSizes warm) {
 
   public ProcessConfig {
     var _ = new LocalSettings(runtimeParent, logDirectory, startsAtOnce, startTimeout);
   }
 
-  /** Creates settings with the standard bounds of installers. */
+  /** Creates settings with the standard bounds of installers, and the standard warm sandboxes. */
   public ProcessConfig(
       Path runtimeParent,
       Path logDirectory,
@@ -47,14 +50,16 @@ public record ProcessConfig(
         startsAtOnce,
         startTimeout,
         network,
-        InstallSettings.STANDARD);
+        InstallSettings.STANDARD,
+        WarmSizes.STANDARD);
   }
 
   private ProcessConfig(
       LocalSettings local,
       boolean unsafeNoSandbox,
       FunctionNetwork network,
-      InstallSettings install) {
+      InstallSettings install,
+      WarmSizes warm) {
     this(
         local.runtimeParent(),
         local.logDirectory(),
@@ -62,7 +67,8 @@ public record ProcessConfig(
         local.startsAtOnce(),
         local.startTimeout(),
         network,
-        install);
+        install,
+        warm);
   }
 
   /** Reads the settings. The environment collects the problems. */
@@ -82,13 +88,23 @@ public record ProcessConfig(
             FunctionNetwork.AUTO,
             "auto, own or host",
             FunctionNetwork::parse);
+    List<String> languages = surroundings.drivers().languages();
+    WarmSizes warm =
+        env.value(
+            WarmSizes.VARIABLE,
+            "sandboxes that wait for the next function of each language in use; python=4 starts them"
+                + " before its first use; 0: none (process platform)",
+            WarmSizes.STANDARD,
+            "0 to %d, or LANGUAGE=NUMBER for some of %s, separated by commas"
+                .formatted(WarmSizes.MOST, String.join(", ", languages)),
+            text -> WarmSizes.parse(text, languages));
     if (unsafe && network == FunctionNetwork.OWN) {
       env.problem(
           FunctionNetwork.VARIABLE
               + "=own needs sandboxes, and FOB_UNSAFE_NO_SANDBOX=true runs functions without: leave"
               + " one of them out");
     }
-    return new ProcessConfig(local, unsafe, network, install);
+    return new ProcessConfig(local, unsafe, network, install, warm);
   }
 
   /** Returns settings with the standard bounds. */
@@ -97,7 +113,8 @@ public record ProcessConfig(
         LocalSettings.of(runtimeParent, logDirectory),
         unsafeNoSandbox,
         FunctionNetwork.AUTO,
-        InstallSettings.STANDARD);
+        InstallSettings.STANDARD,
+        WarmSizes.STANDARD);
   }
 
   /** Returns settings with the standard bounds, and sandboxes. */

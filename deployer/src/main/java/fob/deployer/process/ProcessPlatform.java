@@ -15,6 +15,7 @@ import fob.function.FunctionSpec;
 import fob.service.Env;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -28,6 +29,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class ProcessPlatform implements Platform {
 
   private final ProcessContext context;
+  private final Drivers drivers;
+  private final WarmSizes warmSizes;
+  private final WarmSandboxes warm;
   private final LocalFunctions functions;
   private final Optional<Installer> installer;
   private final AtomicInteger deployments = new AtomicInteger();
@@ -41,6 +45,15 @@ public final class ProcessPlatform implements Platform {
       throws IOException {
     this.context = ProcessContext.start(config);
     this.installer = ProcessInstaller.of(context, config.install(), deployments::incrementAndGet);
+    this.drivers = drivers;
+    this.warmSizes = config.warm();
+    this.warm =
+        new WarmSandboxes(
+            config.warm(),
+            context,
+            config.startTimeout(),
+            deployments::incrementAndGet,
+            this::whenNothingStarts);
     this.functions =
         new LocalFunctions(
             name(),
@@ -48,7 +61,14 @@ public final class ProcessPlatform implements Platform {
             drivers,
             listener,
             (spec, code, driver) ->
-                FunctionHome.create(spec, code, driver, context, deployments.incrementAndGet()));
+                new WarmFunction(
+                    FunctionHome.create(spec, code, driver, context, deployments.incrementAndGet()),
+                    warm,
+                    config.startTimeout()));
+  }
+
+  private void whenNothingStarts(Duration delay, Runnable work) {
+    functions.whenNothingStarts(delay, work);
   }
 
   /** Reads the platform's settings; see {@link Platforms#configure}. */
@@ -115,15 +135,24 @@ public final class ProcessPlatform implements Platform {
     functions.stop(id);
   }
 
-  /** Ends functions of this deployer alone: none outlives the deployer that started it. */
+  /**
+   * Ends functions of this deployer alone: none outlives the deployer that started it. From now on
+   * this one is active, and keeps the warm sandboxes that are wanted before the first use.
+   */
   @Override
   public void retain(Set<FunctionId> wanted, Set<FunctionId> idle) {
     deployed().stream().filter(id -> !wanted.contains(id)).forEach(this::remove);
+    warm.resume();
+    warmSizes.ahead().keySet().stream()
+        .flatMap(language -> drivers.get(language).stream())
+        .filter(driver -> missingFor(driver).isEmpty())
+        .forEach(warm::keep);
   }
 
   @Override
   public void release() {
     deployed().forEach(this::remove);
+    warm.clear();
   }
 
   /** Returns the functions that are deployed, in whatever state. */
@@ -134,6 +163,7 @@ public final class ProcessPlatform implements Platform {
   /** Ends all functions. The kernel kills sandboxes that have not ended in time. */
   @Override
   public void close() {
+    warm.close();
     functions.close();
     context.close();
   }

@@ -73,6 +73,30 @@ class StartsTest {
   }
 
   @Test
+  void spareStartWaitsUntilNoOtherHasATurnAndTakesNoneAway() {
+    // Given
+    Starts starts = starts(1);
+    Starts.Turn a = starts.ask(A, Urgency.NEW);
+    Starts.Turn b = starts.ask(B, Urgency.FAILED_BEFORE);
+    Starts.Turn spare = starts.ask(C, Urgency.SPARE);
+    Starts.Turn next = starts.ask(C, Urgency.SPARE);
+
+    // When
+    a.close();
+
+    // Then
+    assertThat(List.of(b.isHeld(), spare.isHeld())).containsExactly(true, false);
+    b.close();
+    assertThat(List.of(spare.isHeld(), next.isHeld())).containsExactly(true, false);
+    Starts.Turn late = starts.ask(A, Urgency.NEW);
+    assertThat(late.isHeld()).isTrue();
+    spare.close();
+    assertThat(next.isHeld()).isFalse();
+    late.close();
+    assertThat(next.isHeld()).isTrue();
+  }
+
+  @Test
   void withOneTurnAtATimeFunctionsTakeTurnsToo() {
     // Given
     Starts starts = starts(1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fob.deployer.Drivers;
 import fob.deployer.Platforms;
+import fob.deployer.layer.InstallSettings;
 import fob.service.Env;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,7 @@ class ProcessConfigTest {
                 "FOB_RUNTIME_DIR", "/var/tmp",
                 "FOB_LOG_DIR", "/logs",
                 "FOB_UNSAFE_NO_SANDBOX", "false",
+                "FOB_WARM_SANDBOXES", "0",
                 "FOB_STARTS_AT_ONCE", "7",
                 "FOB_START_TIMEOUT", "5s",
                 "FOB_FUNCTION_NETWORK", "own"));
@@ -61,7 +63,9 @@ class ProcessConfigTest {
                 false,
                 7,
                 Duration.ofSeconds(5),
-                FunctionNetwork.OWN));
+                FunctionNetwork.OWN,
+                InstallSettings.STANDARD,
+                WarmSizes.NONE));
   }
 
   @Test
@@ -97,6 +101,7 @@ class ProcessConfigTest {
                 "FOB_RUNTIME_DIR", "/nonexistent",
                 "FOB_LOG_DIR", "/dev/null/logs",
                 "FOB_UNSAFE_NO_SANDBOX", "maybe",
+                "FOB_WARM_SANDBOXES", "many",
                 "FOB_STARTS_AT_ONCE", "0",
                 "FOB_START_TIMEOUT", "soon",
                 "FOB_FUNCTION_NETWORK", "mine"));
@@ -107,6 +112,7 @@ class ProcessConfigTest {
         .hasMessageContaining("FOB_RUNTIME_DIR='/nonexistent': expected a folder that is there")
         .hasMessageContaining("FOB_LOG_DIR='/dev/null/logs': expected a folder")
         .hasMessageContaining("FOB_UNSAFE_NO_SANDBOX")
+        .hasMessageContaining("FOB_WARM_SANDBOXES='many': expected 0 to 100, or LANGUAGE=NUMBER")
         .hasMessageContaining("FOB_STARTS_AT_ONCE")
         .hasMessageContaining("FOB_START_TIMEOUT")
         .hasMessageContaining("FOB_FUNCTION_NETWORK='mine': expected auto, own or host");

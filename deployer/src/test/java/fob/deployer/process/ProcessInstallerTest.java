@@ -47,7 +47,8 @@ class ProcessInstallerTest extends InstallerRules {
             2,
             Duration.ofSeconds(30),
             FunctionNetwork.AUTO,
-            settings(Duration.ofSeconds(8)));
+            settings(Duration.ofSeconds(8)),
+            WarmSizes.NONE);
     platform = new ProcessPlatform(config, drivers, (id, status) -> {});
     installer =
         new TestInstaller(platform.installer().orElseThrow(), drivers.get("tiny").orElseThrow());

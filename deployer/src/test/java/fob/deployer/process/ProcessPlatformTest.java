@@ -189,8 +189,8 @@ class ProcessPlatformTest {
 
   @Test
   void frozenProcessIsKilledAndReplaced() throws IOException {
-    // Given
-    FunctionId id = tested.deploy(ADD);
+    // Given a sandbox of its own, in whose environment the function's id is
+    FunctionId id = tested.deploy(ADD, ProcessTestPlatform.limits(Duration.ofSeconds(29)));
     Instance first = tested.awaitReady(id);
 
     // When
