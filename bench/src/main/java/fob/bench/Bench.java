@@ -25,6 +25,7 @@ public final class Bench implements Callable<Integer> {
   static final int MAX_SECONDS = 600;
 
   private static final int MAX_CALLS = 1_000_000;
+  private static final int MAX_REGISTRATIONS = 10_000;
   private static final int AT_ONCE = 100;
 
   @Spec
@@ -65,6 +66,24 @@ public final class Bench implements Callable<Integer> {
               + " result, the memory of an idle instance, calls to one instance, and 100"
               + " registrations at once.")
   private List<String> languages = List.of();
+
+  @Option(
+      names = "--registrations",
+      arity = "0..1",
+      fallbackValue = "20",
+      paramLabel = "COUNT",
+      description =
+          "Measures registrations instead, with and without warm sandboxes: so many one after the"
+              + " other in each round, 100 at once, and one behind functions that sleep while they"
+              + " load; ${FALLBACK-VALUE} if not given.")
+  private int registrations;
+
+  @Option(
+      names = "--warm-sandboxes",
+      split = ",",
+      paramLabel = "NUMBER",
+      description = "The values of FOB_WARM_SANDBOXES that --registrations compares.")
+  private List<String> warmSandboxes = List.of("0", "2");
 
   @Option(
       names = "--neighbours",
@@ -119,6 +138,11 @@ public final class Bench implements Callable<Integer> {
       return with(fob ->
           new LanguageBench(fob, report, time())
               .run(languages, CallPathBench.REGISTRATIONS, AT_ONCE));
+    }
+    require("--registrations", registrations, 0, MAX_REGISTRATIONS);
+    if (registrations > 0) {
+      new WarmBench(report, registrations, rounds).run(warmSandboxes);
+      return 0;
     }
     if (async > 0) {
       return with(fob -> new AsyncBench(fob, report, asyncPlan()).run());
