@@ -45,7 +45,8 @@ final class ForkedFob implements RunningFob, AutoCloseable {
 
   private static List<String> up(ForkedJvms jvms, String... options) {
     List<String> command = new ArrayList<>(List.of("fob.standalone.Fob", "up"));
-    command.addAll(List.of("--port", "0", "--kafka-port", "0"));
+    // A warm-up would run while baselines are measured.
+    command.addAll(List.of("--port", "0", "--kafka-port", "0", "--no-warm-up"));
     command.addAll(List.of("--data", jvms.folder().toString()));
     command.addAll(List.of(options));
     return command;

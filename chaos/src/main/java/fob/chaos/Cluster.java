@@ -73,6 +73,7 @@ final class Cluster implements AutoCloseable {
       Map<String, String> environment = new java.util.HashMap<>(more);
       environment.put("FOB_KAFKA_BOOTSTRAP_SERVERS", kafka);
       environment.put("FOB_PORT", Integer.toString(port));
+      environment.put("FOB_WARM_UP", "false");
       environment.put("FOB_DRIVERS", home.resolve("drivers").toString());
       environment.put("FOB_LOG_DIR", logs.toString());
       return new FobProcess(

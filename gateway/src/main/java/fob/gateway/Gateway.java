@@ -16,8 +16,6 @@ import fob.gateway.function.FunctionInfoHandler;
 import fob.gateway.function.Functions;
 import fob.gateway.function.LayerHandler;
 import fob.gateway.function.RegistrationHandler;
-import fob.gateway.http.BodyReader;
-import fob.gateway.http.Downloads;
 import fob.gateway.http.HttpServer;
 import fob.gateway.http.Problem;
 import fob.gateway.http.SlowClients;
@@ -32,7 +30,6 @@ import fob.gateway.result.ResultReader;
 import fob.gateway.secret.SecretDelivery;
 import fob.gateway.secret.SecretHandler;
 import fob.gateway.secret.Secrets;
-import fob.secret.SecretKeys;
 import fob.service.Deadlines;
 import fob.service.Service;
 import io.javalin.Javalin;
@@ -57,9 +54,8 @@ public final class Gateway implements AutoCloseable {
   private static final Duration LOAD = Duration.ofSeconds(60);
 
   private final Service parts = new Service();
-  private final BodyReader bodies;
-  private final Downloads downloads;
-  private final Optional<SecretKeys> secretKeys;
+  private final GatewayConfig config;
+  private final HttpServer server;
   private final Javalin http;
   private final Waiting waiters;
   private volatile Routes.@Nullable Api api;
@@ -69,13 +65,11 @@ public final class Gateway implements AutoCloseable {
   private volatile @Nullable LogFeed followed;
 
   private Gateway(GatewayConfig config) throws UnknownHostException {
+    this.config = config;
     this.waiting = "waiting for Kafka at " + config.bus().bootstrapServers();
     this.waiters = Waiting.atMost(config.bounds().pending());
     Routes routes = new Routes(() -> Optional.ofNullable(api), this::unready, this::warning);
-    HttpServer server = new HttpServer(config.http(), SlowClients.Limits.STANDARD);
-    this.bodies = server.bodies();
-    this.downloads = server.downloads();
-    this.secretKeys = config.secretKeys();
+    this.server = new HttpServer(config.http(), SlowClients.Limits.STANDARD);
     this.http = server.create(routes::register);
   }
 
@@ -120,7 +114,14 @@ public final class Gateway implements AutoCloseable {
     AsyncPublisher async = new AsyncPublisher(confirmed, choice, clock);
     CallPublisher calls =
         new CallPublisher(
-            producer, waiters.calls(), ids, busHealth::problem, async, choice, new Deadlines());
+            producer,
+            waiters.calls(),
+            ids,
+            busHealth::problem,
+            choice::record,
+            async::note,
+            new Deadlines());
+    var bodies = server.bodies();
     Secrets secrets = parts.add(new Secrets(bus));
     secrets.start(Instant.now().plus(LOAD));
     DeadLetters dead =
@@ -133,18 +134,24 @@ public final class Gateway implements AutoCloseable {
     functions = known;
     // Last, since nothing waits for this, and it may take long.
     codes.begin();
-    readiness = parts.add(new Readiness(bus, busHealth, known));
+    CallHandler handler =
+        new CallHandler(
+            name -> known.resolve(name).flatMap(known::spec), bodies, calls, async, keyed, clock);
+    WarmUpCalls warmUp = parts.add(new WarmUpCalls(bus, producer, handler));
     api =
         new Routes.Api(
-            new CallHandler(known, bodies, calls, async, keyed, clock),
+            handler,
+            warmUp,
             new RegistrationHandler(known, bodies, confirmed, secrets::require, choice, clock),
             new FunctionInfoHandler(known, codes),
-            new LayerHandler(known, parts.add(new LayerReader(bus)), downloads),
+            new LayerHandler(known, parts.add(new LayerReader(bus)), server.downloads()),
             new ResultHandler(results, clock),
             new DeadLetterHandler(known, dead, ids::next),
             logs,
-            new SecretHandler(known, bodies, confirmed, secrets, secretKeys),
-            new SecretDelivery(known, secrets, secretKeys));
+            new SecretHandler(known, bodies, confirmed, secrets, config.secretKeys()),
+            new SecretDelivery(known, secrets, config.secretKeys()));
+    warmUp.start(config.warmUp(), config.host(), port());
+    readiness = parts.add(new Readiness(bus, busHealth, known, warmUp));
   }
 
   /** Sets what {@code /readyz} says that this waits for, until it serves. */

@@ -6,6 +6,7 @@ import fob.gateway.http.HttpConfig;
 import fob.gateway.http.OwnHosts;
 import fob.secret.SecretKeys;
 import fob.service.Env;
+import fob.service.WarmUp;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param host the address to listen on
  * @param port the port to listen on; 0 takes a free one
  * @param hosts further hosts that the gateway answers for, see {@link OwnHosts}
+ * @param warmUp when the gateway warms itself up
  * @param secretKeys the keys of secrets; empty: secrets cannot be written
  */
 public record GatewayConfig(
@@ -23,6 +25,7 @@ public record GatewayConfig(
     int port,
     List<String> hosts,
     Bounds bounds,
+    WarmUp.When warmUp,
     Optional<SecretKeys> secretKeys) {
 
   public static final int DEFAULT_PORT = 9999;
@@ -40,6 +43,7 @@ public record GatewayConfig(
             OwnHosts.EXPECTED,
             OwnHosts::parse),
         Bounds.from(env),
+        WarmUp.When.from(env),
         SecretKeys.from(env));
   }
 
@@ -48,13 +52,20 @@ public record GatewayConfig(
     return new HttpConfig(host, port, hosts, bounds);
   }
 
+  /** The settings of a gateway without further hosts, secrets and a warm-up. */
   public static GatewayConfig standard(BusSettings bus, String host, int port) {
-    return new GatewayConfig(bus, host, port, List.of(), Bounds.standard(), Optional.empty());
+    return new GatewayConfig(
+        bus, host, port, List.of(), Bounds.standard(), WarmUp.When.NEVER, Optional.empty());
   }
 
   /** The same, with keys of secrets. */
   public GatewayConfig withSecretKeys(SecretKeys keys) {
-    return new GatewayConfig(bus, host, port, hosts, bounds, Optional.of(keys));
+    return new GatewayConfig(bus, host, port, hosts, bounds, warmUp, Optional.of(keys));
+  }
+
+  /** The same, with a warm-up. */
+  public GatewayConfig withWarmUp(WarmUp.When when) {
+    return new GatewayConfig(bus, host, port, hosts, bounds, when, secretKeys);
   }
 
   /**
@@ -66,7 +77,7 @@ public record GatewayConfig(
   public GatewayConfig withHosts(String list) {
     try {
       List<String> more = list.isEmpty() ? List.of() : OwnHosts.parse(list);
-      return new GatewayConfig(bus, host, port, more, bounds, secretKeys);
+      return new GatewayConfig(bus, host, port, more, bounds, warmUp, secretKeys);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("'%s': expected %s".formatted(list, OwnHosts.EXPECTED));
     }

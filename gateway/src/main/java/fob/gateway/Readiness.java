@@ -20,11 +20,13 @@ final class Readiness implements AutoCloseable {
   private final BusHealth health;
   private final Functions functions;
   private final GroupWatch invokers;
+  private final WarmUpCalls warmUp;
 
-  Readiness(Bus bus, BusHealth health, Functions functions) {
+  Readiness(Bus bus, BusHealth health, Functions functions, WarmUpCalls warmUp) {
     this.bus = bus;
     this.health = health;
     this.functions = functions;
+    this.warmUp = warmUp;
     this.invokers = new GroupWatch(bus, List.of(Group.SHARDS));
   }
 
@@ -34,6 +36,7 @@ final class Readiness implements AutoCloseable {
         .problem()
         .map(Problem::busUnavailable)
         .or(() -> bus.loops().stuck().stream().findFirst().map(why -> unready("gateway", why)))
+        .or(() -> warmUp.unready().map(why -> unready("gateway", why)))
         .or(() -> deployer().map(why -> unready("platform", why)))
         .or(() -> invokers.problem().map(why -> unready("invoker", why)));
   }

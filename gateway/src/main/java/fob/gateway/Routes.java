@@ -44,6 +44,7 @@ final class Routes {
   /** The handlers that need Kafka. */
   record Api(
       CallHandler calls,
+      WarmUpCalls warmUp,
       RegistrationHandler gen,
       FunctionInfoHandler functions,
       LayerHandler layers,
@@ -76,11 +77,11 @@ final class Routes {
             "POST   /api/gen                 register the code in the body: {\"id\": ...}")
         .add(
             "/api/call/{function}",
-            open(GET, false, http -> api().calls().get(http)),
+            open(GET, false, http -> calls(http).get(http)),
             "GET    /api/call/ID?a:1,b:2     call a function, by id or name: {\"result\": ...}")
         .add(
             "/api/call/{function}",
-            open(POST, true, http -> api().calls().post(http)),
+            open(POST, true, http -> calls(http).post(http)),
             "POST   /api/call/ID             the same, with a JSON object of parameters as the body")
         .add(
             "/api/result/{id}",
@@ -147,6 +148,11 @@ final class Routes {
                 .get()
                 .orElseGet(() -> Problem.busUnavailable("this gateway is starting"))
                 .causing("nothing was run, this gateway is starting"));
+  }
+
+  private CallHandler calls(Context http) {
+    Api known = api();
+    return known.warmUp().handler(http).orElse(known.calls());
   }
 
   private static void alive(Context http) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import fob.bus.BusSettings;
 import fob.gateway.http.Bounds;
 import fob.service.Env;
+import fob.service.WarmUp;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,7 @@ class GatewayConfigTest {
                 9999,
                 List.of(),
                 Bounds.standard(),
+                WarmUp.When.BEFORE_READY,
                 Optional.empty()));
   }
 
@@ -47,7 +49,8 @@ class GatewayConfigTest {
                 "FOB_MAX_PENDING", "5",
                 "FOB_MAX_CONNECTIONS", "6",
                 "FOB_MAX_REQUEST_BYTES", "5000000",
-                "FOB_MAX_REPLY_BYTES", "4194304"));
+                "FOB_MAX_REPLY_BYTES", "4194304",
+                "FOB_WARM_UP", "false"));
 
     // When
     GatewayConfig config = GatewayConfig.from(env);
@@ -62,6 +65,7 @@ class GatewayConfigTest {
                 8080,
                 List.of("fob.example.org", "*.mesos", "::1"),
                 new Bounds(5, 6, 5_000_000, 4_194_304),
+                WarmUp.When.NEVER,
                 Optional.empty()));
   }
 

@@ -2,6 +2,7 @@ package fob.invoker;
 
 import fob.bus.loop.Delivery;
 import fob.bus.table.FunctionTable;
+import fob.bus.wire.PartChoice;
 import fob.call.Call;
 import fob.call.LogTail;
 import fob.call.Reply;
@@ -44,6 +45,12 @@ final class CallRunner<C> {
     this.keyed = keyed;
     this.logs = logs;
     this.clock = clock;
+  }
+
+  /** Returns the same runner for records of another topic. */
+  CallRunner<C> with(CallSemantics<C> other, PartChoice otherChoice) {
+    return new CallRunner<>(
+        functions, lanes, other, placement.with(otherChoice), keyed, logs, clock);
   }
 
   /** Starts to handle a record and returns at once. Called on the poll thread. */

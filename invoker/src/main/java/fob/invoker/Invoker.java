@@ -2,18 +2,21 @@ package fob.invoker;
 
 import fob.bus.Bus;
 import fob.bus.Group;
+import fob.bus.GroupMembers;
 import fob.bus.GroupWatch;
 import fob.bus.log.LogPublisher;
 import fob.bus.loop.ConsumerLoop;
 import fob.bus.loop.HandOver;
 import fob.bus.loop.Intake;
 import fob.bus.loop.Ownership;
+import fob.bus.loop.RecordHandler;
 import fob.bus.table.FunctionTable;
 import fob.bus.wire.PartChoice;
 import fob.bus.wire.Topics;
 import fob.call.AsyncCall;
 import fob.call.Call;
 import fob.service.Service;
+import fob.service.WarmUp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,6 +41,7 @@ public final class Invoker implements AutoCloseable {
   private final Service parts = new Service();
   private volatile @Nullable ConsumerLoop calls;
   private volatile @Nullable GroupWatch groups;
+  private volatile WarmUp warmUp = WarmUp.none();
 
   private Invoker() {}
 
@@ -48,7 +52,8 @@ public final class Invoker implements AutoCloseable {
 
   /**
    * Starts an invoker and returns once it reads calls. Fob's topics must exist. Waits, without a
-   * limit, while invokers of the version before read calls.
+   * limit, while invokers of the version before read calls; and for 10 s at most, to warm up, while
+   * other invokers do.
    *
    * @param bus not closed by the invoker
    * @param waiting gets what this waits for, in one sentence
@@ -109,23 +114,50 @@ public final class Invoker implements AutoCloseable {
     CallRunner<AsyncCall> asyncRunner =
         new CallRunner<>(
             functions, lanes, async, new Placement(functions, choice, bulk), keyed, logs, clock);
+    WarmUp warming =
+        parts.add(
+            WarmUp.start(config.warmUp(), () -> WarmUpCalls.open(bus, writer, lanes, syncRunner)));
+    warmUp = warming;
     bus.earlier(Group.SHARDS).awaitEnd(waiting);
+    if (warming.unready().isPresent()) {
+      awaitWarmth(warming, config, bus, waiting);
+    }
     read(
         config,
         bus,
         List.of(
             new Intake(
                 Topics.CALL,
-                shards.answering(syncRunner::handle),
+                shards.answering(endingWarmUp(warming, syncRunner::handle)),
                 config.maxInFlight(),
                 MAX_BYTES_IN_FLIGHT),
             new Intake(
                 Topics.ASYNC,
-                asyncRunner::handle,
+                endingWarmUp(warming, asyncRunner::handle),
                 config.maxInFlight(),
                 MAX_ASYNC_BYTES_IN_FLIGHT)),
         new ConsumerLoop.Work(
             Ownership.all(List.of(lanes, shards)), Optional.of(handOver), config.drain()));
+  }
+
+  /** Waits for the end of the warm-up while other invokers run the calls. */
+  private static void awaitWarmth(
+      WarmUp warmUp, InvokerConfig config, Bus bus, Consumer<String> waiting)
+      throws InterruptedException {
+    try (GroupMembers others = new GroupMembers(bus, Group.SHARDS)) {
+      if (others.doWithout(config.member())) {
+        waiting.accept("this invoker warms up");
+        warmUp.awaitReady(() -> others.doWithout(config.member()));
+      }
+    }
+  }
+
+  /** The calls of users end the warm-up. */
+  private static RecordHandler endingWarmUp(WarmUp warmUp, RecordHandler calls) {
+    return (record, delivery) -> {
+      warmUp.stop();
+      calls.handle(record, delivery);
+    };
   }
 
   private void read(InvokerConfig config, Bus bus, List<Intake> intakes, ConsumerLoop.Work work) {
@@ -146,7 +178,9 @@ public final class Invoker implements AutoCloseable {
   /** Returns in one sentence why calls are not served now; empty if they are. */
   public Optional<String> unready() {
     GroupWatch known = groups;
-    return known == null ? Optional.of("this invoker is starting") : known.problem();
+    return known == null
+        ? Optional.of("this invoker is starting")
+        : known.problem().or(warmUp::unready);
   }
 
   /**

@@ -2,6 +2,7 @@ package fob.invoker;
 
 import fob.bus.BusSettings;
 import fob.service.Env;
+import fob.service.WarmUp;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -18,6 +19,7 @@ import java.util.Optional;
  *     synchronous ones get 429; 0 to {@code maxInFlight}
  * @param maxKeys how many idempotency keys of the last 24 h a partition may have; calls with
  *     further ones get 429; 1 to 10,000,000
+ * @param warmUp when the invoker warms itself up
  * @param drain how long a stopping invoker waits for its calls, 0 to 15 min
  */
 public record InvokerConfig(
@@ -28,6 +30,7 @@ public record InvokerConfig(
     int maxInFlight,
     int maxWaiting,
     int maxKeys,
+    WarmUp.When warmUp,
     Duration drain) {
 
   private static final int DEFAULT_PORT = 9997;
@@ -62,6 +65,7 @@ public record InvokerConfig(
             DEFAULT_MAX_KEYS,
             1,
             MOST_KEYS),
+        WarmUp.When.from(env),
         env.duration(
             "FOB_DRAIN",
             "how long a stopping invoker waits for its calls",
@@ -96,6 +100,13 @@ public record InvokerConfig(
         DEFAULT_MAX_IN_FLIGHT,
         DEFAULT_MAX_WAITING,
         DEFAULT_MAX_KEYS,
+        WarmUp.When.NEVER,
         Duration.ofSeconds(2));
+  }
+
+  /** The same, with a warm-up. */
+  public InvokerConfig withWarmUp(WarmUp.When when) {
+    return new InvokerConfig(
+        bus, member, host, port, maxInFlight, maxWaiting, maxKeys, when, drain);
   }
 }

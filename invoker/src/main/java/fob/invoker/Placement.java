@@ -29,6 +29,11 @@ final class Placement {
     this.writer = writer;
   }
 
+  /** Returns the same for records of another topic. */
+  Placement with(PartChoice otherChoice) {
+    return new Placement(functions, otherChoice, writer);
+  }
+
   /**
    * Writes a record again if it is not in a partition of its function. The first record is done
    * once Kafka has the second one. May block.

@@ -1,6 +1,7 @@
 package fob.invoker;
 
 import fob.bus.wire.ResponseWire;
+import fob.bus.wire.Topic;
 import fob.bus.wire.Topics;
 import fob.call.Failure;
 import fob.call.Reply;
@@ -13,16 +14,24 @@ import org.jspecify.annotations.Nullable;
 /** Writes replies to Kafka. Thread-safe. */
 final class ReplyPublisher {
 
-  private static final String RESPONSE = Topics.RESPONSE.name();
   private static final int LONGEST_NAME = 200;
   private static final int LONGEST_MESSAGE = 500;
 
   private final BusWriter bus;
   private final ReplyTopics topics;
+  private final String standard;
 
   ReplyPublisher(BusWriter bus, ReplyTopics topics) {
+    this(bus, topics, Topics.RESPONSE);
+  }
+
+  /**
+   * @param standard the topic of replies whose callers choose none
+   */
+  ReplyPublisher(BusWriter bus, ReplyTopics topics, Topic standard) {
     this.bus = bus;
     this.topics = topics;
+    this.standard = standard.name();
   }
 
   /**
@@ -33,18 +42,18 @@ final class ReplyPublisher {
    * @param written see {@link BusWriter#write}
    */
   void publish(@Nullable String replyTo, Response response, Runnable written) {
-    if (replyTo == null || replyTo.equals(RESPONSE) || !topics.exists(replyTo)) {
+    if (replyTo == null || replyTo.equals(standard) || !topics.exists(replyTo)) {
       bus.write(
-          ResponseWire.encode(RESPONSE, response),
+          ResponseWire.encode(standard, response),
           (refused, failure) -> toResponseTopic(failure, response),
           written);
     } else {
       bus.write(
           ResponseWire.encode(replyTo, response),
           (refused, failure) -> {
-            if (!refused.topic().equals(RESPONSE)) {
+            if (!refused.topic().equals(standard)) {
               topics.refused(replyTo);
-              return ResponseWire.encode(RESPONSE, response);
+              return ResponseWire.encode(standard, response);
             }
             return toResponseTopic(failure, response);
           },
@@ -72,10 +81,9 @@ final class ReplyPublisher {
     }
   }
 
-  private static ProducerRecord<String, byte[]> toResponseTopic(
-      Exception failure, Response response) {
+  private ProducerRecord<String, byte[]> toResponseTopic(Exception failure, Response response) {
     return ResponseWire.encode(
-        RESPONSE, failure instanceof RecordTooLargeException ? shrunk(response) : response);
+        standard, failure instanceof RecordTooLargeException ? shrunk(response) : response);
   }
 
   /** Makes a reply that Kafka refuses as too large small enough to be written. */

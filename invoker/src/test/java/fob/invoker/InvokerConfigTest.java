@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fob.bus.BusSettings;
 import fob.service.Env;
+import fob.service.WarmUp;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,7 @@ class InvokerConfigTest {
                 10_000,
                 1_000,
                 100_000,
+                WarmUp.When.BEFORE_READY,
                 Duration.ofSeconds(5)));
   }
 
@@ -48,6 +50,7 @@ class InvokerConfigTest {
                 "FOB_MAX_IN_FLIGHT", "5",
                 "FOB_MAX_WAITING", "0",
                 "FOB_MAX_KEYS", "7",
+                "FOB_WARM_UP", "false",
                 "FOB_DRAIN", "2m"));
 
     // When
@@ -65,6 +68,7 @@ class InvokerConfigTest {
                 5,
                 0,
                 7,
+                WarmUp.When.NEVER,
                 Duration.ofMinutes(2)));
   }
 

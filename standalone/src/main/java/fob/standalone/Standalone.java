@@ -12,6 +12,7 @@ import fob.invoker.InvokerConfig;
 import fob.secret.SecretKeys;
 import fob.service.Service;
 import fob.service.Threads;
+import fob.service.WarmUp;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -46,6 +47,7 @@ public final class Standalone implements AutoCloseable {
    * @param kafkaPort the port of the broker; 0 takes a free port
    * @param drivers the folder with the drivers
    * @param platform the platform that runs the functions
+   * @param warmUp when fob warms itself up
    */
   public record Options(
       Path data,
@@ -54,7 +56,21 @@ public final class Standalone implements AutoCloseable {
       int port,
       int kafkaPort,
       Path drivers,
-      LocalPlatform platform) {}
+      LocalPlatform platform,
+      WarmUp.When warmUp) {
+
+    /** The options of a start without a warm-up. */
+    public Options(
+        Path data,
+        String host,
+        String hosts,
+        int port,
+        int kafkaPort,
+        Path drivers,
+        LocalPlatform platform) {
+      this(data, host, hosts, port, kafkaPort, drivers, platform, WarmUp.When.NEVER);
+    }
+  }
 
   private Standalone(Service parts, Gateway gateway, EmbeddedBroker broker, String host) {
     this.parts = parts;
@@ -104,6 +120,7 @@ public final class Standalone implements AutoCloseable {
                   GatewayConfig.standard(
                           BusSettings.of("the embedded broker"), options.host(), options.port())
                       .withHosts(options.hosts())
+                      .withWarmUp(options.warmUp())
                       .withSecretKeys(secretKeys)));
       EmbeddedBroker broker = get(starting);
       Bus bus = brokers.add(BusStart.connect(BusSettings.of(broker.bootstrapServers()).alone()));
@@ -114,7 +131,10 @@ public final class Standalone implements AutoCloseable {
                       Optional.of(MEMBER), bus, drivers, platform, Optional.of(secretKeys))));
       Future<?> invoker =
           threads.submit(() ->
-              invokers.add(Invoker.start(InvokerConfig.standard(bus.settings(), MEMBER), bus)));
+              invokers.add(
+                  Invoker.start(
+                      InvokerConfig.standard(bus.settings(), MEMBER).withWarmUp(options.warmUp()),
+                      bus)));
       gateway.connect(bus);
       get(deployer);
       get(invoker);

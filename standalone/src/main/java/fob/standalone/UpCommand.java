@@ -3,6 +3,7 @@ package fob.standalone;
 import fob.deployer.Platforms;
 import fob.service.Service;
 import fob.service.Shutdown;
+import fob.service.WarmUp;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -58,6 +59,11 @@ final class UpCommand implements Callable<Integer> {
   private String dockerHost = "";
 
   @Option(
+      names = "--no-warm-up",
+      description = "Makes no calls of its own that make the first calls of users fast.")
+  private boolean noWarmUp;
+
+  @Option(
       names = "--unsafe-no-sandbox",
       description = "Runs functions as plain processes, which may do everything that you may do.")
   private boolean unsafeNoSandbox;
@@ -87,7 +93,14 @@ final class UpCommand implements Callable<Integer> {
       Standalone fob =
           Standalone.start(
               new Standalone.Options(
-                  folder, host, hosts, port, kafkaPort, Home.drivers(), functions),
+                  folder,
+                  host,
+                  hosts,
+                  port,
+                  kafkaPort,
+                  Home.drivers(),
+                  functions,
+                  noWarmUp ? WarmUp.When.NEVER : WarmUp.When.WHEN_IDLE),
               opened,
               parts);
       sayWhereItIs(fob, folder);

@@ -48,6 +48,7 @@ final class Cluster implements AutoCloseable {
         Map.of(
             "FOB_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers,
             "FOB_PORT", String.valueOf(port),
+            "FOB_WARM_UP", "false",
             "FOB_DRIVERS", Repository.DRIVERS.toString(),
             "FOB_LOG_DIR", folder.resolve("logs").toString());
     processes.put(name, FobProcess.start(folder, "fob." + kind + ".Main", environment, List.of()));

@@ -1,5 +1,6 @@
 package fob.bus.wire;
 
+import fob.call.Call;
 import fob.function.FunctionId;
 import fob.function.FunctionState;
 import fob.function.FunctionStatus;
@@ -78,6 +79,11 @@ public final class PartChoice {
    */
   public int partition(FunctionId id, String topic, Optional<String> key) {
     return key.map(parts(id, topic)::partitionOf).orElseGet(() -> partition(id, topic));
+  }
+
+  /** Makes the record of a synchronous call, in the partition that {@link #place} gives it. */
+  public ProducerRecord<String, byte[]> record(Call call) {
+    return place(CallWire.encode(Topics.CALL, call));
   }
 
   /**

@@ -42,6 +42,9 @@ public final class Topics {
   /** The most bytes of lines that a partition of {@code fob.logs} keeps. */
   private static final long LOG_BYTES_KEPT = 64L * 1024 * 1024;
 
+  /** The most bytes that a partition of {@code fob.warm-up} keeps. */
+  private static final long WARM_UP_BYTES_KEPT = 16L * 1024 * 1024;
+
   /** Registrations and removals. Key: function id. From the gateway to the deployer. */
   public static final Topic GEN = ordered("fob.gen", deleteAfter(Duration.ofDays(7)));
 
@@ -127,11 +130,18 @@ public final class Topics {
   public static final Topic LOGS =
       new Topic("fob.logs", Split.MANY, deleteAfter(Duration.ofDays(7), LOG_BYTES_KEPT));
 
+  /**
+   * Calls and replies of services that warm themselves up. Each service reads only its own, at
+   * once.
+   */
+  public static final Topic WARM_UP =
+      new Topic("fob.warm-up", Split.FEW, deleteAfter(Duration.ofHours(1), WARM_UP_BYTES_KEPT));
+
   public static final List<Topic> ALL =
       Stream.concat(
               Stream.of(
                   GEN, FUNCTIONS, CODE, LAYERS, SECRETS, CALL, RESPONSE, ASYNC, PROGRESS, DEAD,
-                  KEYS, HANDOVER, REPORTS, LOGS),
+                  KEYS, HANDOVER, REPORTS, LOGS, WARM_UP),
               RETRY.stream().map(Tier::topic))
           .toList();
 

@@ -5,9 +5,7 @@ import fob.call.Call;
 import fob.call.CallHeaders;
 import fob.call.RequestId;
 import fob.call.Response;
-import fob.function.FunctionId;
 import fob.function.FunctionSpec;
-import fob.gateway.function.Functions;
 import fob.gateway.http.BodyReader;
 import fob.gateway.http.FobLog;
 import fob.gateway.http.HttpReplies;
@@ -18,6 +16,8 @@ import fob.gateway.publish.AsyncPublisher;
 import io.javalin.http.Context;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -31,26 +31,46 @@ public final class CallHandler {
 
   private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f-]{55,120}");
 
-  private final Functions functions;
+  private final Function<String, Optional<FunctionSpec>> functions;
   private final Payloads payloads;
   private final CallPublisher publisher;
+  private final AsyncPublisher async;
   private final CallRoute plain;
   private final IdempotentCalls idempotent;
   private final InstantSource clock;
 
+  /**
+   * @param functions returns the function of an id or a name; empty if there is none
+   */
   public CallHandler(
-      Functions functions,
+      Function<String, Optional<FunctionSpec>> functions,
       BodyReader bodies,
       CallPublisher publisher,
       AsyncPublisher async,
       IdempotentCalls idempotent,
       InstantSource clock) {
+    this(functions, new Payloads(bodies), publisher, async, idempotent, clock);
+  }
+
+  private CallHandler(
+      Function<String, Optional<FunctionSpec>> functions,
+      Payloads payloads,
+      CallPublisher publisher,
+      AsyncPublisher async,
+      IdempotentCalls idempotent,
+      InstantSource clock) {
     this.functions = functions;
-    this.payloads = new Payloads(bodies);
+    this.payloads = payloads;
     this.publisher = publisher;
+    this.async = async;
     this.plain = new PlainCalls(publisher, async);
     this.idempotent = idempotent;
     this.clock = clock;
+  }
+
+  /** Returns the same handler for other functions, whose synchronous calls go another way. */
+  public CallHandler with(Function<String, Optional<FunctionSpec>> others, CallPublisher otherWay) {
+    return new CallHandler(others, payloads, otherWay, async, idempotent, clock);
   }
 
   /** GET: the parameters are in the query. */
@@ -105,9 +125,7 @@ public final class CallHandler {
 
   private FunctionSpec function(Context http) {
     String function = http.pathParam("function");
-    FunctionId id =
-        functions.resolve(function).orElseThrow(() -> Problem.unknownFunction(function));
-    return functions.spec(id).orElseThrow(() -> Problem.unknownFunction(function));
+    return functions.apply(function).orElseThrow(() -> Problem.unknownFunction(function));
   }
 
   private Call call(

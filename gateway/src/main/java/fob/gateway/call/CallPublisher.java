@@ -1,8 +1,5 @@
 package fob.gateway.call;
 
-import fob.bus.wire.CallWire;
-import fob.bus.wire.PartChoice;
-import fob.bus.wire.Topics;
 import fob.call.Call;
 import fob.call.RequestId;
 import fob.call.RequestIds;
@@ -16,8 +13,11 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 
 /** Publishes synchronous calls to Kafka and waits for their replies. Thread-safe. */
@@ -38,24 +38,28 @@ public final class CallPublisher {
   private final PendingCalls<Response> pending;
   private final RequestIds ids;
   private final Supplier<Optional<String>> busProblem;
-  private final AsyncPublisher async;
-  private final PartChoice parts;
+  private final Function<Call, ProducerRecord<String, byte[]>> records;
+  private final BiConsumer<RequestId, String> notes;
   private final Deadlines deadlines;
 
+  /**
+   * @param records makes the record of a call
+   * @param notes gets the id and the function of a call whose caller has waited for long
+   */
   public CallPublisher(
       Producer<String, byte[]> producer,
       PendingCalls<Response> pending,
       RequestIds ids,
       Supplier<Optional<String>> busProblem,
-      AsyncPublisher async,
-      PartChoice parts,
+      Function<Call, ProducerRecord<String, byte[]>> records,
+      BiConsumer<RequestId, String> notes,
       Deadlines deadlines) {
     this.producer = producer;
     this.pending = pending;
     this.ids = ids;
     this.busProblem = busProblem;
-    this.async = async;
-    this.parts = parts;
+    this.records = records;
+    this.notes = notes;
     this.deadlines = deadlines;
   }
 
@@ -77,7 +81,7 @@ public final class CallPublisher {
     try {
       var _ =
           producer.send(
-              parts.place(CallWire.encode(Topics.CALL, call)),
+              records.apply(call),
               (metadata, failure) -> {
                 released.run();
                 if (failure != null) {
@@ -130,7 +134,7 @@ public final class CallPublisher {
       Duration first = timeout.compareTo(NOTED_AFTER) < 0 ? timeout : NOTED_AFTER;
       try {
         if (!deadlines.await(any, first)) {
-          async.note(id, function);
+          notes.accept(id, function);
           if (!deadlines.await(any, timeout.minus(first))) {
             throw noReply();
           }
@@ -139,7 +143,7 @@ public final class CallPublisher {
       } catch (ExecutionException e) {
         throw unconfirmed(e);
       } catch (CancellationException e) {
-        async.note(id, function);
+        notes.accept(id, function);
         throw stopping();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

@@ -8,6 +8,7 @@ import fob.call.Response;
 import fob.service.Loop;
 import fob.service.Loops;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -15,11 +16,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads one partition of {@code fob.response} from its end and completes the calls that wait.
- * {@link RecentReplies} keeps the replies for a while. The partition is chosen at random at the
- * start. Request ids are made such that their replies go to this partition ({@link #isMine}). There
- * is no consumer group, since a rebalance would lose replies. If two gateways read the same
- * partition, each ignores the other's replies. One thread reads; the other methods are thread-safe.
+ * Reads one partition of {@code fob.response} (or, for a warm-up, of {@code fob.warm-up}) from its
+ * end and completes the calls that wait. {@link RecentReplies} keeps the replies for a while. The
+ * partition is chosen at random at the start. Request ids are made such that their replies go to
+ * this partition ({@link #isMine}). There is no consumer group, since a rebalance would lose
+ * replies. If two gateways read the same partition, each ignores the other's replies. One thread
+ * reads; the other methods are thread-safe.
  */
 public final class ReplyListener implements AutoCloseable {
 
@@ -37,7 +39,8 @@ public final class ReplyListener implements AutoCloseable {
   private volatile boolean stopping;
 
   private ReplyListener(
-      Loops loops,
+      Loop loop,
+      Topic topic,
       Consumer<String, byte[]> consumer,
       PendingCalls<Response> pending,
       List<PendingCalls<?>> answers,
@@ -47,15 +50,12 @@ public final class ReplyListener implements AutoCloseable {
     this.pending = pending;
     this.answers = List.copyOf(answers);
     this.recent = recent;
-    this.partitions = consumer.partitionsFor(Topics.RESPONSE.name()).size();
-    this.mine = new TopicPartition(Topics.RESPONSE.name(), random.nextInt(partitions));
-    this.loop = loops.loop("replies");
+    this.partitions = consumer.partitionsFor(topic.name()).size();
+    this.mine = new TopicPartition(topic.name(), random.nextInt(partitions));
+    this.loop = loop;
     this.recovery =
         new PollRecovery(
-            loop,
-            Topics.RESPONSE.name(),
-            consumer,
-            lost -> consumer.seekToBeginning(List.of(mine)));
+            loop, topic.name(), consumer, lost -> consumer.seekToBeginning(List.of(mine)));
   }
 
   /** Starts a listener; it sees every reply that is written after this returns. */
@@ -70,6 +70,25 @@ public final class ReplyListener implements AutoCloseable {
         random);
   }
 
+  /** Starts a listener for the calls of a warm-up, whose replies are on {@code fob.warm-up}. */
+  public static ReplyListener startWarmUp(Bus bus, PendingCalls<Response> pending) {
+    Consumer<String, byte[]> consumer = bus.follower();
+    try {
+      return start(
+          new ReplyListener(
+              bus.loops().loop("warm-up"),
+              Topics.WARM_UP,
+              consumer,
+              pending,
+              List.of(),
+              new RecentReplies(0, Instant.MAX),
+              RandomGenerator.getDefault()));
+    } catch (RuntimeException e) {
+      consumer.close();
+      throw e;
+    }
+  }
+
   /**
    * @param consumer made for {@code assign()}; this closes it
    * @param answers those who wait for other records than replies to calls
@@ -81,7 +100,12 @@ public final class ReplyListener implements AutoCloseable {
       List<PendingCalls<?>> answers,
       RecentReplies recent,
       RandomGenerator random) {
-    ReplyListener listener = new ReplyListener(loops, consumer, pending, answers, recent, random);
+    Loop loop = loops.loop("replies");
+    return start(
+        new ReplyListener(loop, Topics.RESPONSE, consumer, pending, answers, recent, random));
+  }
+
+  private static ReplyListener start(ReplyListener listener) {
     listener.seekToEnd();
     listener.loop.start(listener::run);
     return listener;

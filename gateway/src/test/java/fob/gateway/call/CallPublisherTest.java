@@ -52,9 +52,10 @@ class CallPublisherTest {
           pending,
           new RequestIds(InstantSource.system(), Random::new, _ -> true),
           Optional::empty,
+          CHOICE::record,
           new AsyncPublisher(
-              new ConfirmedPublisher(producer, Optional::empty), CHOICE, InstantSource.system()),
-          CHOICE,
+                  new ConfirmedPublisher(producer, Optional::empty), CHOICE, InstantSource.system())
+              ::note,
           new Deadlines());
 
   /** A caller that waits, and the payload of its call, which nobody here holds. */

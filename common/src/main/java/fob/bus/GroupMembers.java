@@ -1,0 +1,44 @@
+package fob.bus;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+
+/** Asks the cluster for the members of a group. Thread-safe. */
+public final class GroupMembers implements AutoCloseable {
+
+  private final Admin admin;
+  private final Group group;
+
+  public GroupMembers(Bus bus, Group group) {
+    this.admin = bus.admin();
+    this.group = group;
+  }
+
+  /**
+   * Returns whether others read the topics of the group, all of their partitions. That is not so if
+   * a member of this name is in the group: its partitions wait for it. False also if the cluster
+   * does not tell. Blocks for 10 s at most. A member that was killed counts until the cluster has
+   * missed it.
+   *
+   * @param member as in {@link Bus#member}
+   */
+  public boolean doWithout(Optional<String> member) throws InterruptedException {
+    try {
+      var answer = admin.describeConsumerGroups(List.of(group.name())).describedGroups();
+      var members = Objects.requireNonNull(answer.get(group.name())).get().members();
+      return !members.isEmpty()
+          && members.stream()
+              .noneMatch(one -> member.isPresent() && one.groupInstanceId().equals(member));
+    } catch (ExecutionException unknown) {
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    admin.close();
+  }
+}
