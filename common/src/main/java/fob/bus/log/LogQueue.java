@@ -81,6 +81,11 @@ final class LogQueue {
   }
 
   private void append(String instance, byte[] line) {
+    if (instance.isEmpty()) { // the lines before and after it stay before and after it
+      closePieces();
+      pieces.add(new Piece(null, List.of(line)));
+      return;
+    }
     Open piece = open.computeIfAbsent(instance, _ -> new Open());
     if (piece.bytes > 0 && piece.bytes + line.length > LARGEST_PIECE) {
       pieces.add(piece(instance, piece));
@@ -92,14 +97,18 @@ final class LogQueue {
   }
 
   private static Piece piece(String instance, Open lines) {
-    return new Piece(instance.isEmpty() ? null : instance, lines.lines);
+    return new Piece(instance, lines.lines);
+  }
+
+  private void closePieces() {
+    open.forEach((instance, piece) -> pieces.add(piece(instance, piece)));
+    open.clear();
   }
 
   /** Takes everything that waits, and says how many lines are missing. */
   Batch take(Instant time, long nowNanos) {
     rate.fill(nowNanos);
-    open.forEach((instance, piece) -> pieces.add(piece(instance, piece)));
-    open.clear();
+    closePieces();
     if (closed && rate.has(RATE / 2)) {
       closed = false;
       say(

@@ -106,21 +106,33 @@ class LogPublisherTest {
   }
 
   @Test
+  void linesOfFobStayBetweenThoseOfTheInstance() {
+    // When
+    print("one");
+    logs.add(ID, "", "fob's".getBytes(UTF_8));
+    print("two");
+    logs.flush();
+
+    // Then
+    assertThat(written()).containsExactly(PREFIX + "one\n", PREFIX + "fob's\n", PREFIX + "two\n");
+  }
+
+  @Test
   void eachInstanceAndFobHaveRecordsOfTheirOwn() {
     // When
     print("one");
     logs.add(ID, "i-2", "two".getBytes(UTF_8));
-    logs.add(ID, "", "three".getBytes(UTF_8));
-    print("four");
+    print("three");
+    logs.add(ID, "", "four".getBytes(UTF_8));
     logs.flush();
 
     // Then
     assertThat(producer.history())
         .extracting(LogPublisherTest::instance, LogPublisherTest::text)
         .containsExactlyInAnyOrder(
-            tuple("i-1", PREFIX + "one\n" + PREFIX + "four\n"),
+            tuple("i-1", PREFIX + "one\n" + PREFIX + "three\n"),
             tuple("i-2", PREFIX + "two\n"),
-            tuple("", PREFIX + "three\n"));
+            tuple("", PREFIX + "four\n"));
   }
 
   private static String instance(ProducerRecord<String, byte[]> record) {
