@@ -15,18 +15,25 @@ final class DriverOutput implements SandboxOutput {
   private final String instanceId;
   private final LogTail log;
   private final Consumer<DriverEvent> listener;
+  private final Consumer<String> killAsHarmful;
   private final DriverEvents events;
 
   /**
    * Creates the output of one sandbox.
    *
    * @param kill ends the sandbox; gets the reason
+   * @param killAsHarmful the same for one that harms other functions
    */
   DriverOutput(
-      String instanceId, LogTail log, Consumer<DriverEvent> listener, Consumer<String> kill) {
+      String instanceId,
+      LogTail log,
+      Consumer<DriverEvent> listener,
+      Consumer<String> kill,
+      Consumer<String> killAsHarmful) {
     this.instanceId = instanceId;
     this.log = log;
     this.listener = listener;
+    this.killAsHarmful = killAsHarmful;
     this.events = new DriverEvents(listener, kill);
   }
 
@@ -48,6 +55,11 @@ final class DriverOutput implements SandboxOutput {
   @Override
   public void say(String text) {
     log.say(text);
+  }
+
+  @Override
+  public void doesHarm(String why) {
+    killAsHarmful.accept(why);
   }
 
   /** The instance is replaced meanwhile, as if its driver had said that it drains. */

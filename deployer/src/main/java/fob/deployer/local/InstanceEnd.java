@@ -12,8 +12,10 @@ import java.util.Optional;
  * @param reason for people, starts in lower case
  * @param lastLines the last lines of its log, few and short
  * @param refused set if it could not be started, by no fault of the function's
+ * @param harmful whether it did something that harms other functions
  */
-record InstanceEnd(String reason, List<String> lastLines, Optional<StartRefused> refused) {
+record InstanceEnd(
+    String reason, List<String> lastLines, Optional<StartRefused> refused, boolean harmful) {
 
   /** The driver's exit code after a call that did not end within its timeout. */
   private static final int STUCK = 75;
@@ -40,7 +42,7 @@ record InstanceEnd(String reason, List<String> lastLines, Optional<StartRefused>
   }
 
   InstanceEnd(String reason, List<String> lastLines) {
-    this(reason, lastLines, Optional.empty());
+    this(reason, lastLines, Optional.empty(), false);
   }
 
   static InstanceEnd notStarted(String why) {
@@ -48,7 +50,7 @@ record InstanceEnd(String reason, List<String> lastLines, Optional<StartRefused>
   }
 
   static InstanceEnd refused(StartRefused refused) {
-    return new InstanceEnd(refused.reason(), List.of(), Optional.of(refused));
+    return new InstanceEnd(refused.reason(), List.of(), Optional.of(refused), false);
   }
 
   static InstanceEnd of(SandboxExit.Code exit, Limits limits, List<String> lastLines) {

@@ -110,8 +110,8 @@ final class LocalInstance {
   /** Returns why the sandbox has ended, if fob ended it. */
   private Optional<InstanceEnd> asked() {
     return Optional.ofNullable(retiredBecause)
-        .or(() -> Optional.ofNullable(handle.killedBecause()))
-        .map(reason -> new InstanceEnd(reason, log.lastLines()));
+        .map(reason -> new InstanceEnd(reason, log.lastLines()))
+        .or(() -> handle.killed(log.lastLines()));
   }
 
   private void end(InstanceEnd end) {
@@ -136,7 +136,7 @@ final class LocalInstance {
   }
 
   private SandboxOutput output() {
-    return new DriverOutput(instance().id(), log, this::hear, this::kill);
+    return new DriverOutput(instance().id(), log, this::hear, this::kill, handle::killAsHarmful);
   }
 
   private void hear(DriverEvent event) {

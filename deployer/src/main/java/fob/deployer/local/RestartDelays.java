@@ -2,6 +2,7 @@ package fob.deployer.local;
 
 import fob.service.Backoff;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Computes how long a slot waits before it starts the next instance. An instance that ends before
@@ -20,6 +21,8 @@ final class RestartDelays {
   private static final Backoff AFTER_REFUSAL =
       Backoff.doubling(Duration.ofSeconds(1), Duration.ofSeconds(15));
 
+  private static final Duration AFTER_HARM = Duration.ofSeconds(10);
+
   private int failedStarts;
   private int refusals;
   private int earlyEnds;
@@ -28,6 +31,19 @@ final class RestartDelays {
   void ready() {
     failedStarts = 0;
     refusals = 0;
+  }
+
+  /**
+   * An instance has ended; returns the delay.
+   *
+   * @param served how long it was ready; empty if it was not
+   */
+  Duration after(InstanceEnd end, Optional<Duration> served) {
+    if (end.refused().isPresent()) {
+      return afterRefusal();
+    }
+    Duration delay = served.map(this::afterServing).orElseGet(this::afterFailedStart);
+    return end.harmful() && delay.compareTo(AFTER_HARM) < 0 ? AFTER_HARM : delay;
   }
 
   /** An instance has ended before it was ready; returns the delay. */

@@ -1,6 +1,8 @@
 package fob.deployer.local;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,7 @@ final class SandboxHandle {
 
   private @Nullable RunningSandbox sandbox; // guarded by this
   private @Nullable String killedBecause; // guarded by this
+  private boolean harmful; // guarded by this
   private boolean up; // guarded by this
   private boolean left; // guarded by this
 
@@ -63,6 +66,18 @@ final class SandboxHandle {
     if (sandbox != null) {
       sandbox.kill();
     }
+  }
+
+  /** Ends everything in the sandbox at once, since it harms other functions. */
+  synchronized void killAsHarmful(String how) {
+    harmful |= killedBecause == null && !left;
+    kill(how);
+  }
+
+  /** Returns the end of a sandbox that was killed; empty if it was not. */
+  synchronized Optional<InstanceEnd> killed(List<String> lastLines) {
+    return Optional.ofNullable(killedBecause)
+        .map(reason -> new InstanceEnd(reason, lastLines, Optional.empty(), harmful));
   }
 
   /** Leaves the sandbox to the next deployer. If its driver is not ready yet, it is killed. */

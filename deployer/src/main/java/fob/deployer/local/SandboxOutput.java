@@ -26,6 +26,13 @@ public interface SandboxOutput {
   /** The function's log should contain this text. */
   default void say(String text) {}
 
+  /**
+   * The sandbox does something that harms other functions, and is to be killed.
+   *
+   * @param why for people, starts in lower case; the reason of the instance's end
+   */
+  default void doesHarm(String why) {}
+
   /** The sandbox was killed, but some processes do not end. It serves no calls any more. */
   default void doesNotEnd(String why) {}
 }

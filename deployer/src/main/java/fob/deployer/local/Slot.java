@@ -168,12 +168,9 @@ final class Slot {
       successor.ended(end, this::renew);
     } else if (instance == current && !stopped) {
       lastStart.ended(ready ? null : end);
-      if (end.refused().isPresent()) {
-        restart(delays.afterRefusal(), end.reason());
-      } else {
-        Duration delay = ready ? delays.afterServing(servedFor()) : delays.afterFailedStart();
-        restart(delay, "restarting: " + end.reason());
-      }
+      restart(
+          delays.after(end, ready ? Optional.of(servedFor()) : Optional.empty()),
+          end.refused().isPresent() ? end.reason() : "restarting: " + end.reason());
     }
   }
 

@@ -84,21 +84,31 @@ record Cgroup(List<Path> directories, Path memoryEvents) {
   }
 
   boolean ranOutOfMemory() {
-    return counts(memoryEvents, "oom_kill");
+    return count(memoryEvents, "oom_kill") > 0;
   }
 
-  /** Whether a process failed to start another process or thread because of the bound. */
-  boolean ranOutOfProcesses() {
-    return counts(directories.getLast().resolve("pids.events"), "max");
+  /** Returns how often a process failed to start another process or thread due to the bound. */
+  long refusedProcesses() {
+    return count(directories.getLast().resolve("pids.events"), "max");
   }
 
-  private static boolean counts(Path events, String event) {
+  /** Returns the bound of processes and threads, for people. */
+  String mostProcesses() {
+    try {
+      return Files.readString(directories.getLast().resolve("pids.max")).strip();
+    } catch (IOException gone) {
+      return "processes and threads that it may have";
+    }
+  }
+
+  private static long count(Path events, String event) {
     try {
       return Files.readAllLines(events).stream()
           .filter(line -> line.startsWith(event + " "))
-          .anyMatch(line -> !line.endsWith(" 0"));
+          .mapToLong(line -> Long.parseLong(line.substring(event.length() + 1)))
+          .sum();
     } catch (IOException gone) {
-      return false;
+      return 0;
     }
   }
 

@@ -23,12 +23,14 @@ import org.slf4j.LoggerFactory;
  *
  * @param sandbox null: functions run as plain processes
  * @param network of functions that may use one; empty: the host's
+ * @param forkBombs gets the instances of functions to watch
  */
 record Launcher(
     @Nullable Sandbox sandbox,
     Optional<Cgroups> cgroups,
     Spawner spawner,
-    Optional<OwnNetwork> network) {
+    Optional<OwnNetwork> network,
+    ForkBombs forkBombs) {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Launcher.class);
   private static final int OOM_SCORE = 500;

@@ -92,7 +92,8 @@ final class NetworkChoice {
                 sandbox.limitDataPerProcess()),
             launcher.cgroups(),
             launcher.spawner(),
-            Optional.of(new OwnNetwork(isolated.users().canBecomeAnother(), launcher.spawner()))),
+            Optional.of(new OwnNetwork(isolated.users().canBecomeAnother(), launcher.spawner())),
+            launcher.forkBombs()),
         OWN);
   }
 }

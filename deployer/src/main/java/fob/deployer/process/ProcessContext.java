@@ -116,7 +116,7 @@ record ProcessContext(RuntimeDirectory runtime, HostUser users, Launcher launche
                 runtime.common(),
                 ResourceLimits.of(PROC_SELF),
                 cgroups.isEmpty());
-    Launcher launcher = new Launcher(sandbox, cgroups, spawner, Optional.empty());
+    Launcher launcher = new Launcher(sandbox, cgroups, spawner, Optional.empty(), new ForkBombs());
     ProcessContext context = new ProcessContext(runtime, users, launcher, NetworkChoice.HOST);
     Preflight.run(context, Limits.DEFAULT);
     return context;
@@ -132,6 +132,7 @@ record ProcessContext(RuntimeDirectory runtime, HostUser users, Launcher launche
 
   @Override
   public void close() {
+    launcher.forkBombs().close();
     launcher.spawner().close();
     launcher.cgroups().ifPresent(Cgroups::delete);
     runtime.close();

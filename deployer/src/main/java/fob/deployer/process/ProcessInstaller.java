@@ -50,7 +50,12 @@ record ProcessInstaller(
     return Optional.of(
         new ProcessInstaller(
             context,
-            new Launcher(seesPackages, launcher.cgroups(), launcher.spawner(), launcher.network()),
+            new Launcher(
+                seesPackages,
+                launcher.cgroups(),
+                launcher.spawner(),
+                launcher.network(),
+                launcher.forkBombs()),
             settings,
             numbers));
   }

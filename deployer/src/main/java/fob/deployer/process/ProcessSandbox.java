@@ -39,6 +39,7 @@ final class ProcessSandbox implements RunningSandbox {
     this.out = LinePump.start("fob-out-" + id, process.getInputStream(), events);
     LogLines log = new LogLines(output);
     this.err = LinePump.start("fob-err-" + id, process.getErrorStream(), log);
+    launched.cgroup().ifPresent(group -> launcher.forkBombs().watch(group, output::doesHarm));
     Thread.ofVirtual().name("fob-end-" + id).start(this::awaitEnd);
     launched
         .helper()
@@ -50,13 +51,19 @@ final class ProcessSandbox implements RunningSandbox {
   private void awaitEnd() {
     int exitCode = launched.process().onExit().join().exitValue();
     boolean outOfMemory = launched.cgroup().map(Cgroup::ranOutOfMemory).orElse(false);
-    boolean outOfProcesses = launched.cgroup().map(Cgroup::ranOutOfProcesses).orElse(false);
+    boolean outOfProcesses =
+        launched.cgroup().map(group -> group.refusedProcesses() > 0).orElse(false);
     endAll();
     launched.helper().ifPresent(NetworkHelper::close);
     Threads.join(out, LONGEST_READ_OUT);
     Threads.join(err, LONGEST_READ_OUT);
-    launched.cgroup().ifPresent(Cgroup::delete);
+    launched.cgroup().ifPresent(this::forget);
     ended.complete(new SandboxExit.Code(exitCode, outOfMemory, outOfProcesses));
+  }
+
+  private void forget(Cgroup group) {
+    launcher.forkBombs().forget(group);
+    group.delete();
   }
 
   private void networkEnded() {

@@ -55,6 +55,11 @@ final class WarmOutput implements SandboxOutput {
   }
 
   @Override
+  public void doesHarm(String why) {
+    to.doesHarm(why);
+  }
+
+  @Override
   public void doesNotEnd(String why) {
     to.doesNotEnd(why);
   }

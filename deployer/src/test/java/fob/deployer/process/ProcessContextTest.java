@@ -44,7 +44,8 @@ class ProcessContextTest {
               new Sandbox(broken, runtime.common(), new ResourceLimits(Map.of()), true),
               Optional.empty(),
               spawner,
-              Optional.empty());
+              Optional.empty(),
+              new ForkBombs());
 
       // Then
       assertThatThrownBy(

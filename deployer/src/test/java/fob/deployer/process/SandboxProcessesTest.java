@@ -96,7 +96,8 @@ class SandboxProcessesTest {
     Path run = folder.resolve("fob-01/f1/r1");
     Process process = sandbox(run);
     try (Spawner spawner = new Spawner()) {
-      Launcher launcher = new Launcher(null, Optional.empty(), spawner, Optional.empty());
+      Launcher launcher =
+          new Launcher(null, Optional.empty(), spawner, Optional.empty(), new ForkBombs());
       Launched launched = new Launched(process, Optional.empty(), from(run), Optional.empty());
       ProcessSandbox sandbox = new ProcessSandbox("one", launched, launcher, new Heard());
 
@@ -119,7 +120,8 @@ class SandboxProcessesTest {
     Process process = new ProcessBuilder("true").start();
     Heard heard = new Heard();
     try (Spawner spawner = new Spawner()) {
-      Launcher launcher = new Launcher(null, Optional.empty(), spawner, Optional.empty());
+      Launcher launcher =
+          new Launcher(null, Optional.empty(), spawner, Optional.empty(), new ForkBombs());
       SandboxProcesses processes = new SandboxProcesses(Optional.of(cgroup), stuck);
 
       // When
