@@ -17,8 +17,11 @@ final class CallScheduler {
   /** As many asynchronous calls may wait as the function runs in this many seconds. */
   private static final int ASYNC_WAITING_SECONDS = 4;
 
-  /** How soon asynchronous calls over the bound are refused, and the next ones after them. */
-  private static final Duration BOUND_EVERY = Duration.ofMillis(20);
+  /**
+   * How soon asynchronous calls over the bound are refused, and the next ones after them. {@link
+   * Deadlines} are in steps of 20 ms, so that this is the next one.
+   */
+  private static final Duration REFUSE_AFTER = Duration.ofMillis(10);
 
   /** How many of them are refused at a time: at most 2,000 a second. */
   private static final int REFUSED_AT_ONCE = 40;
@@ -28,14 +31,14 @@ final class CallScheduler {
   private final Deadlines deadlines;
   private final int maxWaiting;
   private final Runnable serveLater;
-  private final Runnable boundLater;
+  private final Runnable refuseSurplusLocked;
   private final WaitQueue waiting = new WaitQueue();
   private final Throughput throughput = new Throughput();
   private Optional<FunctionState> function = Optional.empty();
-  private boolean isBoundDue;
+  private boolean isRefusalDue;
 
   /**
-   * @param deadlines tells when the bound of asynchronous calls is to be kept
+   * @param deadlines runs the refusals of asynchronous calls over the bound
    * @param maxWaiting how many calls of each kind may wait; more asynchronous calls may wait if the
    *     function runs them fast enough
    * @param locked runs something while it holds the lane's lock; called by other threads
@@ -51,7 +54,8 @@ final class CallScheduler {
     this.deadlines = deadlines;
     this.maxWaiting = maxWaiting;
     this.serveLater = () -> locked.accept(this::serve);
-    this.boundLater = () -> locked.accept(this::bound);
+    this.refuseSurplusLocked =
+        () -> Thread.startVirtualThread(() -> locked.accept(this::refuseSurplus));
   }
 
   /** Returns what is known about the function; empty if the function is unknown. */
@@ -71,9 +75,9 @@ final class CallScheduler {
   }
 
   /**
-   * Adds a call. Its admission is complete if the call need not or must not wait. If too many
-   * synchronous calls wait, the one that would be served last is refused, which may be another. If
-   * too many asynchronous calls wait, {@link #bound} refuses some later.
+   * Adds a call. Its admission is complete if the call need not wait. If too many synchronous calls
+   * wait, the one that would be served last is refused, which may be another. If too many
+   * asynchronous calls wait, {@link #refuseSurplus} refuses some later.
    */
   WaitQueue.WaitingCall add(Priority priority) {
     WaitQueue.WaitingCall call = waiting.add(priority);
@@ -84,7 +88,7 @@ final class CallScheduler {
           refuseLast(CallKind.SYNC);
         }
       }
-      case ASYNC -> boundLater();
+      case ASYNC -> scheduleRefusals();
     }
     return call;
   }
@@ -94,18 +98,18 @@ final class CallScheduler {
    * at once: how fast a function is shows only after a second of its calls, and then more of them
    * may wait. Meanwhile they take no more memory here than on their way to a delay tier.
    */
-  private void bound() {
-    isBoundDue = false;
+  private void refuseSurplus() {
+    isRefusalDue = false;
     for (int i = 0; i < REFUSED_AT_ONCE && isOverBound(); i++) {
       refuseLast(CallKind.ASYNC);
     }
-    boundLater();
+    scheduleRefusals();
   }
 
-  private void boundLater() {
-    if (!isBoundDue && isOverBound()) {
-      isBoundDue = true;
-      deadlines.after(BOUND_EVERY, boundLater);
+  private void scheduleRefusals() {
+    if (!isRefusalDue && isOverBound()) {
+      isRefusalDue = true;
+      deadlines.after(REFUSE_AFTER, refuseSurplusLocked);
     }
   }
 
