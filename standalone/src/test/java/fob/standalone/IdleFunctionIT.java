@@ -56,7 +56,7 @@ class IdleFunctionIT {
       parts.add(parts.invoker("one"));
       FobClient fob = parts.client;
       await().atMost(SOON).until(() -> fob.get("/readyz").status() == 200);
-      String counter = fob.register("name=counter&idle=5s", COUNTER);
+      String counter = fob.register("name=counter&idle=5s&" + HostProcesses.OWN_SANDBOX, COUNTER);
       assertThat(fob.call("counter", "{}").at("/result")).isEqualTo("1");
       assertThat(fob.get("/api/meta/counter").at("/limits/idle")).isEqualTo("5s");
       awaitStopped(fob, counter);
@@ -131,7 +131,7 @@ class IdleFunctionIT {
     String other;
     try (FobProcess fob = FobProcess.up(folder, folder.resolve("data"));
         FobClient client = fob.awaitUp()) {
-      counter = client.register("idle=5s", COUNTER);
+      counter = client.register("idle=5s&" + HostProcesses.OWN_SANDBOX, COUNTER);
       other = client.register("", COUNTER);
       awaitStopped(client, counter);
       fob.kill();
