@@ -18,14 +18,14 @@ public final class GroupMembers implements AutoCloseable {
   }
 
   /**
-   * Returns whether others read the topics of the group, all of their partitions. That is not so if
-   * a member of this name is in the group: its partitions wait for it. False also if the cluster
-   * does not tell. Blocks for 10 s at most. A member that was killed counts until the cluster has
-   * missed it.
+   * Returns whether the group has members, and none of them has this name. A member of this name
+   * has partitions that wait for it and that no other member reads. False also if the cluster does
+   * not tell. Blocks for 10 s at most. A member that was killed counts until the cluster has missed
+   * it.
    *
    * @param member as in {@link Bus#member}
    */
-  public boolean doWithout(Optional<String> member) throws InterruptedException {
+  public boolean hasOnlyOthers(Optional<String> member) throws InterruptedException {
     try {
       var answer = admin.describeConsumerGroups(List.of(group.name())).describedGroups();
       var members = Objects.requireNonNull(answer.get(group.name())).get().members();

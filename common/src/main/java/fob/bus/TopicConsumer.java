@@ -94,7 +94,7 @@ final class TopicConsumer extends KafkaConsumer<String, byte[]> implements LogRe
   private ConsumerRecords<String, byte[]> pollAwake(Duration timeout) {
     isPolling.set(true);
     try {
-      throwIfMadeAnew(ConsumerRecords.empty()); // what was made anew before woke nobody
+      throwIfMadeAnew(ConsumerRecords.empty()); // a wake-up before this was lost
       return super.poll(timeout);
     } finally {
       isPolling.set(false);

@@ -103,14 +103,14 @@ final class IdleFunctions {
           idle,
           () -> {
             if (uses.remove(id, use)) {
-              states.get(id).ifPresent(this::rest);
+              states.get(id).ifPresent(this::makeIdle);
             }
           });
     }
   }
 
   /** A function that is not ready now is watched again once it is. */
-  private void rest(FunctionState known) {
+  private void makeIdle(FunctionState known) {
     if (known.status() instanceof Ready) {
       FunctionId id = known.spec().id();
       Running still = new Running(known.status());

@@ -145,9 +145,9 @@ public final class Invoker implements AutoCloseable {
       WarmUp warmUp, InvokerConfig config, Bus bus, Consumer<String> waiting)
       throws InterruptedException {
     try (GroupMembers others = new GroupMembers(bus, Group.SHARDS)) {
-      if (others.doWithout(config.member())) {
+      if (others.hasOnlyOthers(config.member())) {
         waiting.accept("this invoker warms up");
-        warmUp.awaitReady(() -> others.doWithout(config.member()));
+        warmUp.awaitReady(() -> others.hasOnlyOthers(config.member()));
       }
     }
   }

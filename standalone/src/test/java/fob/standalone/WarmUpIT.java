@@ -139,7 +139,7 @@ class WarmUpIT {
 
   private boolean hasMembersBut(Optional<String> member) throws InterruptedException {
     try (GroupMembers members = new GroupMembers(bus, Group.SHARDS)) {
-      return members.doWithout(member);
+      return members.hasOnlyOthers(member);
     }
   }
 
