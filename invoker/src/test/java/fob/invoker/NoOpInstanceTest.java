@@ -47,11 +47,11 @@ class NoOpInstanceTest {
       assertThat(run(client, call("third").withLogBytes(1_000)))
           .isInstanceOfSatisfying(
               RunOutcome.Ended.class, ended -> assertThat(ended.log()).isEmpty());
-
-      // When
+    } finally {
       instance.close();
-
-      // Then
+    }
+    // A client with no connection from before: a call on one may be sent before its end is noticed
+    try (InstanceClient client = new InstanceClient(new Deadlines(), instance.instance(), 1)) {
       assertThat(run(client, call("last"))).isInstanceOf(RunOutcome.NotStarted.class);
     }
   }
