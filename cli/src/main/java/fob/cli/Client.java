@@ -1,0 +1,100 @@
+package fob.cli;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The options of all commands that talk to a gateway, and what they stand for. */
+final class Client {
+
+  private final Surroundings surroundings;
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description = "Address of the gateway, such as " + Target.DEFAULT_URL + ".")
+  private @Nullable String url;
+
+  @Option(
+      names = "--context",
+      paramLabel = "NAME",
+      description = "The gateway of this name: see fob context.")
+  private @Nullable String context;
+
+  @Option(names = "--json", description = "Prints JSON, for programs.")
+  private boolean json;
+
+  @Spec(Spec.Target.MIXEE)
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
+
+  Client(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  Surroundings surroundings() {
+    return surroundings;
+  }
+
+  Output output() {
+    return new Output(
+        spec.commandLine().getOut(),
+        spec.commandLine().getErr(),
+        json,
+        surroundings.terminal() && !json);
+  }
+
+  /**
+   * Returns the gateway that the command talks to.
+   *
+   * @throws CommandFailure if its address is malformed, or the context does not exist
+   */
+  Gateway gateway() throws IOException {
+    return new Gateway(target());
+  }
+
+  /** {@code --url} counts before {@code --context}, FOB_URL, and the context in use. */
+  Target target() throws IOException {
+    Optional<String> token = surroundings.variable("FOB_TOKEN").map(String::strip);
+    if (url != null) {
+      return Target.of(url, token.orElse(null), "--url");
+    }
+    Contexts contexts = new Contexts(surroundings);
+    if (context != null) {
+      return of(contexts, context);
+    }
+    Optional<String> address = surroundings.variable("FOB_URL");
+    if (address.isPresent()) {
+      return Target.of(address.get(), token.orElse(null), "FOB_URL");
+    }
+    String current = contexts.read().current();
+    return current == null
+        ? Target.of(Target.DEFAULT_URL, token.orElse(null), "the default address")
+        : of(contexts, current);
+  }
+
+  private static Target of(Contexts contexts, String name) throws IOException {
+    Contexts.Context known = contexts.read().get(name);
+    return Target.of(known.url(), known.token(), "the context '%s'".formatted(name));
+  }
+
+  /**
+   * Reads a duration such as {@code 30s}, {@code 5m} or {@code 500ms}.
+   *
+   * @throws CommandFailure if it is malformed
+   */
+  static Duration duration(String option, String text) {
+    try {
+      return text.endsWith("ms")
+          ? Duration.ofMillis(Long.parseLong(text.substring(0, text.length() - 2)))
+          : Duration.parse("PT" + text);
+    } catch (RuntimeException e) {
+      throw CommandFailure.usage(
+          "%s=%s: expected a time such as 30s, 5m or 1h".formatted(option, text));
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package fob.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code fob context}: names of gateways. */
+@Command(
+    name = "context",
+    aliases = "contexts",
+    description = "Keeps names of gateways, with their keys.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  fob context set prod --url https://fob.example.org --token-file key.txt",
+      "  fob use prod"
+    })
+final class ContextCommand implements Runnable {
+
+  private final Surroundings surroundings;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
+
+  ContextCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "expected what to do: set, ls or rm");
+  }
+
+  @Command(name = "set", description = "Writes a context.")
+  int set(
+      @Parameters(paramLabel = "NAME", description = "Its name.") String name,
+      @Option(names = "--url", required = true, description = "Address of the gateway.") String url,
+      @Option(
+              names = "--token-file",
+              paramLabel = "FILE",
+              description = "A file with the key for the gateway; - is the standard input.")
+          @Nullable Path tokenFile)
+      throws IOException {
+    Target.of(url, null, "--url");
+    Contexts contexts = new Contexts(surroundings);
+    Contexts.Config config = contexts.read();
+    contexts.write(config.with(name, new Contexts.Context(url, token(tokenFile))));
+    spec.commandLine()
+        .getErr()
+        .println("fob: wrote the context %s to %s".formatted(name, contexts.file()));
+    return ExitCodes.OK;
+  }
+
+  private @Nullable String token(@Nullable Path file) throws IOException {
+    if (file == null) {
+      return null;
+    }
+    byte[] bytes =
+        file.toString().equals("-")
+            ? surroundings.input().readAllBytes()
+            : Files.readAllBytes(surroundings.resolve(file));
+    String token = new String(bytes, UTF_8).strip();
+    if (token.isEmpty() || token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+      throw CommandFailure.usage(
+          "--token-file=%s: expected a file with one key, such as fob_…".formatted(file));
+    }
+    return token;
+  }
+
+  @Command(name = "ls", description = "Lists the contexts. * marks the one in use.")
+  int list() throws IOException {
+    Contexts.Config config = new Contexts(surroundings).read();
+    List<List<String>> rows = new ArrayList<>();
+    config
+        .contexts()
+        .forEach((name, context) ->
+            rows.add(
+                List.of(
+                    (name.equals(config.current()) ? "* " : "  ") + name,
+                    context.url(),
+                    context.token() == null ? "no" : "yes")));
+    CommandLine command = spec.commandLine();
+    new Output(command.getOut(), command.getErr(), false, false)
+        .table(List.of("  NAME", "URL", "KEY"), rows);
+    return ExitCodes.OK;
+  }
+
+  @Command(name = "rm", description = "Removes a context.")
+  int remove(@Parameters(paramLabel = "NAME", description = "Its name.") String name)
+      throws IOException {
+    Contexts contexts = new Contexts(surroundings);
+    Contexts.Config config = contexts.read();
+    config.get(name);
+    contexts.write(config.without(name));
+    return ExitCodes.OK;
+  }
+}

@@ -1,0 +1,94 @@
+package fob.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code fob doctor}: says what keeps the command line from working. */
+@Command(
+    name = "doctor",
+    description = "Checks the configuration and the gateway, and says how to mend what is wrong.",
+    footerHeading = "%nExample:%n",
+    footer = "  fob doctor")
+final class DoctorCommand implements Callable<Integer> {
+
+  private static final Set<PosixFilePermission> OF_OTHERS =
+      Set.of(
+          PosixFilePermission.GROUP_READ,
+          PosixFilePermission.GROUP_WRITE,
+          PosixFilePermission.OTHERS_READ,
+          PosixFilePermission.OTHERS_WRITE);
+
+  @Mixin private final Client client;
+
+  DoctorCommand(Surroundings surroundings) {
+    this.client = new Client(surroundings);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    boolean right = checkConfiguration();
+    right &= checkGateway();
+    return right ? ExitCodes.OK : ExitCodes.FAILED;
+  }
+
+  private boolean checkConfiguration() throws IOException {
+    Contexts contexts = new Contexts(client.surroundings());
+    Path file = contexts.file();
+    if (!Files.exists(file)) {
+      return good("no contexts: there is no " + file);
+    }
+    try {
+      Contexts.Config config = contexts.read();
+      boolean open = Files.getPosixFilePermissions(file).stream().anyMatch(OF_OTHERS::contains);
+      return open
+          ? bad("other users may use %s, which may have keys".formatted(file), "chmod 600 " + file)
+          : good("%d contexts in %s".formatted(config.contexts().size(), file));
+    } catch (CommandFailure e) {
+      return bad(Messages.of(e), "mend or delete " + file);
+    }
+  }
+
+  private boolean checkGateway() throws IOException {
+    try {
+      Gateway gateway = client.gateway();
+      String url = gateway.target().url().toString();
+      Reply ready =
+          gateway.send(gateway.request(gateway.address("readyz")).build(), Gateway.PATIENCE);
+      JsonNode json = ready.json();
+      if (!ready.succeeded()) {
+        return bad(
+            "the gateway %s cannot serve: %s".formatted(url, Refusals.message(ready)),
+            "see its log");
+      }
+      if (json.path("warning").isTextual()) {
+        return bad(
+            "the gateway %s warns: %s".formatted(url, json.path("warning").asText()),
+            "see docs/operations.md");
+      }
+      JsonNode stats = gateway.get("api", "stats");
+      return good(
+          "the gateway %s is ready, with %d functions"
+              .formatted(url, stats.path("functions").size()));
+    } catch (CommandFailure e) {
+      return bad(Messages.of(e), "fob up starts one on this machine");
+    }
+  }
+
+  private boolean good(String finding) {
+    client.output().print("ok       " + finding);
+    return true;
+  }
+
+  private boolean bad(String finding, String remedy) {
+    client.output().print("PROBLEM  " + finding);
+    client.output().print("         do: " + remedy);
+    return false;
+  }
+}

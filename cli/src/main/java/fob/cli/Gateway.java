@@ -1,0 +1,117 @@
+package fob.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLException;
+import okhttp3.Call;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+
+/** Sends requests to a gateway. Thread-safe. */
+final class Gateway {
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+  /** How long a reply may take that waits for nothing but the gateway. */
+  static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static final OkHttpClient HTTP =
+      new OkHttpClient.Builder().connectTimeout(CONNECT_TIMEOUT).readTimeout(PATIENCE).build();
+
+  private final Target target;
+
+  Gateway(Target target) {
+    this.target = target;
+  }
+
+  Target target() {
+    return target;
+  }
+
+  /** Begins the address of a request with a path of segments, which are encoded. */
+  HttpUrl.Builder address(String... segments) {
+    HttpUrl base = HttpUrl.get(target.url());
+    if (base == null) {
+      throw new IllegalStateException("Target has checked " + target.url());
+    }
+    HttpUrl.Builder address = base.newBuilder();
+    for (String segment : segments) {
+      address.addPathSegment(segment);
+    }
+    return address;
+  }
+
+  /** Begins a request. */
+  Request.Builder request(HttpUrl.Builder address) {
+    Request.Builder request = new Request.Builder().url(address.build());
+    if (target.token() != null) {
+      request.header("Authorization", "Bearer " + target.token());
+    }
+    return request;
+  }
+
+  /** Gets a path. */
+  JsonNode get(String... segments) throws IOException {
+    return accepted(request(address(segments)).build()).json();
+  }
+
+  /**
+   * Sends a request that must succeed.
+   *
+   * @throws CommandFailure if the gateway refuses it or cannot be reached
+   */
+  Reply accepted(Request request) throws IOException {
+    Reply reply = send(request, PATIENCE);
+    if (!reply.succeeded()) {
+      throw Refusals.of(reply);
+    }
+    return reply;
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @param patience how long the reply may take
+   * @throws CommandFailure if the gateway cannot be reached
+   */
+  Reply send(Request request, Duration patience) throws IOException {
+    Call call = client(patience).newCall(request);
+    try (Response response = call.execute();
+        ResponseBody body = response.body()) {
+      return new Reply(response.code(), response.headers(), body.bytes());
+    } catch (IOException e) {
+      throw unreachable(e, patience);
+    }
+  }
+
+  /** Returns a client whose replies may take that long. */
+  static OkHttpClient client(Duration patience) {
+    UnaryOperator<OkHttpClient.Builder> limits = builder -> builder.readTimeout(patience);
+    return patience.equals(PATIENCE) ? HTTP : limits.apply(HTTP.newBuilder()).build();
+  }
+
+  CommandFailure unreachable(IOException e, Duration patience) {
+    String why =
+        switch (e) {
+          case UnknownHostException _ -> "its host is not known";
+          case ConnectException _ -> "nothing listens there";
+          case InterruptedIOException _ ->
+              "it gave no answer within " + patience.toSeconds() + " s";
+          case SSLException _ -> "TLS failed, " + e.getMessage();
+          default -> Messages.of(e);
+        };
+    return new CommandFailure(
+        ExitCodes.UNAVAILABLE,
+        ("the gateway %s cannot be used: %s; start it (fob up), or name another with --url, FOB_URL"
+                + " or fob use")
+            .formatted(target.url(), why));
+  }
+}

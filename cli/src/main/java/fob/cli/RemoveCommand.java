@@ -1,0 +1,61 @@
+package fob.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import okhttp3.HttpUrl;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code fob rm}: removes functions. */
+@Command(
+    name = "rm",
+    aliases = {"delete", "remove"},
+    description = "Stops and removes functions.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  fob rm add hello", "  fob rm --failed"})
+final class RemoveCommand implements Callable<Integer> {
+
+  @Mixin private final Client client;
+
+  @Parameters(arity = "0..*", paramLabel = "FUNCTION", description = "Names, versions or ids.")
+  private List<String> functions = List.of();
+
+  @Option(names = "--failed", description = "Removes all functions that have failed.")
+  private boolean failed;
+
+  RemoveCommand(Surroundings surroundings) {
+    this.client = new Client(surroundings);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (failed == !functions.isEmpty()) {
+      throw CommandFailure.usage("expected functions to remove, or --failed");
+    }
+    Gateway gateway = client.gateway();
+    if (failed) {
+      removeFailed(gateway);
+      return ExitCodes.OK;
+    }
+    for (String function : functions) {
+      gateway.accepted(gateway.request(gateway.address("api", "gen", function)).delete().build());
+      client.output().say("fob: removed " + function);
+    }
+    return ExitCodes.OK;
+  }
+
+  private void removeFailed(Gateway gateway) throws IOException {
+    HttpUrl.Builder address = gateway.address("api", "gen").addQueryParameter("status", "failed");
+    JsonNode removed = gateway.accepted(gateway.request(address).delete().build()).json();
+    if (client.output().json()) {
+      client.output().print(removed);
+    } else {
+      removed.path("removed").forEach(id -> client.output().print(id.asText()));
+      client.output().say("fob: removed " + removed.path("removed").size());
+    }
+  }
+}

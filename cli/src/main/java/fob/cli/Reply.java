@@ -1,0 +1,36 @@
+package fob.cli;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import okhttp3.Headers;
+
+/** A gateway's reply. */
+record Reply(int status, Headers headers, byte[] body) {
+
+  static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+  boolean succeeded() {
+    return status >= 200 && status < 300;
+  }
+
+  /** Returns the body as JSON; the missing node if it is none. */
+  JsonNode json() {
+    try {
+      JsonNode json = MAPPER.readTree(body);
+      return json == null ? MissingNode.getInstance() : json;
+    } catch (JacksonException e) {
+      return MissingNode.getInstance();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /** Returns a header's value, or an empty text. */
+  String header(String name) {
+    String value = headers.get(name);
+    return value == null ? "" : value;
+  }
+}

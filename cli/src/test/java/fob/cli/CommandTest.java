@@ -1,0 +1,224 @@
+package fob.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the commands send, and what they make of answers that a real gateway seldom gives. */
+class CommandTest {
+
+  private final MockWebServer gateway = new MockWebServer();
+  private final Map<String, String> environment = new HashMap<>();
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private String input = "";
+
+  @TempDir private Path home;
+
+  @BeforeEach
+  void start() throws IOException {
+    gateway.start();
+    environment.put("FOB_URL", "http://127.0.0.1:" + gateway.getPort());
+  }
+
+  @AfterEach
+  void stop() {
+    gateway.close();
+  }
+
+  private int run(String... args) {
+    Surroundings surroundings =
+        new Surroundings(
+            environment, home, home, new ByteArrayInputStream(input.getBytes(UTF_8)), false);
+    return Cli.run(surroundings, new PrintWriter(out, true), new PrintWriter(err, true), args);
+  }
+
+  private void answer(int status, String body) {
+    gateway.enqueue(new MockResponse.Builder().code(status).body(body).build());
+  }
+
+  private RecordedRequest request() throws InterruptedException {
+    return gateway.takeRequest();
+  }
+
+  private static String body(RecordedRequest request) {
+    return request.getBody() == null ? "" : request.getBody().utf8();
+  }
+
+  @Test
+  void parametersThatAreJsonKeepTheirTypes() throws Exception {
+    answer(200, "{\"result\":42}");
+
+    int code =
+        run("call", "add", "a=1", "b=two", "c=true", "d=[1,2]", "e=1.10", "f=", "g=007", "h=\"1\"");
+
+    assertThat(code).isZero();
+    assertThat(out).hasToString("42" + System.lineSeparator());
+    RecordedRequest sent = request();
+    assertThat(sent.getTarget()).isEqualTo("/api/call/add");
+    assertThat(body(sent))
+        .isEqualTo(
+            "{\"a\":1,\"b\":\"two\",\"c\":true,\"d\":[1,2],\"e\":1.10,\"f\":\"\",\"g\":\"007\",\"h\":\"1\"}");
+  }
+
+  @Test
+  void parametersAreTextsIfTheUserSaysSo() throws Exception {
+    answer(200, "{\"result\":\"two\\nlines\"}");
+
+    run("call", "add", "--text", "a=1");
+
+    assertThat(body(request())).isEqualTo("{\"a\":\"1\"}");
+    assertThat(out).hasToString("two\nlines" + System.lineSeparator());
+  }
+
+  @Test
+  void dataComesFromAnArgumentAFileOrTheInput() throws Exception {
+    Files.writeString(home.resolve("p.json"), "{\"from\":\"file\"}");
+    input = "{\"from\":\"input\"}";
+    for (String data : new String[] {"{\"from\":\"argument\"}", "@p.json", "-"}) {
+      answer(200, "{\"result\":null}");
+      assertThat(run("call", "f", "--data", data)).isZero();
+    }
+
+    assertThat(body(request())).isEqualTo("{\"from\":\"argument\"}");
+    assertThat(body(request())).isEqualTo("{\"from\":\"file\"}");
+    assertThat(body(request())).isEqualTo("{\"from\":\"input\"}");
+  }
+
+  @Test
+  void aFunctionsErrorIsShownWithTheUsersLine() {
+    answer(
+        500,
+        "{\"reason\":\"function-error\",\"detail\":\"ValueError: no\",\"error\":{\"stack\":[\"  line 2\"]}}");
+
+    assertThat(run("call", "add")).isEqualTo(ExitCodes.FAILED);
+    assertThat(err.toString().lines()).containsExactly("fob: ValueError: no", "  line 2");
+    assertThat(out).hasToString("");
+  }
+
+  @Test
+  void exitCodesTellWhatKindOfRefusalItIs() {
+    Map<Integer, Integer> codes =
+        Map.of(
+            400, ExitCodes.REFUSED,
+            401, ExitCodes.NOT_ALLOWED,
+            403, ExitCodes.NOT_ALLOWED,
+            404, ExitCodes.NOT_FOUND,
+            429, ExitCodes.REFUSED,
+            503, ExitCodes.UNAVAILABLE,
+            504, ExitCodes.TIMED_OUT);
+    codes.forEach((status, code) -> {
+      answer(status, "{\"reason\":\"r\",\"detail\":\"the detail\"}");
+      assertThat(run("show", "add")).as("%d", status).isEqualTo(code);
+    });
+    assertThat(err.toString().lines()).allMatch("fob: the detail"::equals).hasSize(codes.size());
+  }
+
+  @Test
+  void aGatewayThatIsAwayIsOneLineWithWhatToDo() {
+    gateway.close();
+
+    assertThat(run("ls")).isEqualTo(ExitCodes.UNAVAILABLE);
+    assertThat(err.toString().lines().toList())
+        .singleElement()
+        .asString()
+        .contains("nothing listens there", "fob up", "--url");
+  }
+
+  @Test
+  void aGatewayThatDoesNotKnowARequestIsTooOldForTheCommand() {
+    answer(404, "Not found");
+
+    assertThat(run("dead", "ls")).isEqualTo(ExitCodes.NOT_FOUND);
+    assertThat(err.toString()).contains("older");
+  }
+
+  @Test
+  void theTokenIsSentAndNeverPrinted() throws Exception {
+    environment.put("FOB_TOKEN", "fob_secret");
+    answer(401, "{\"reason\":\"unauthorized\",\"detail\":\"the key has expired\"}");
+
+    assertThat(run("ls")).isEqualTo(ExitCodes.NOT_ALLOWED);
+    assertThat(request().getHeaders().get("Authorization")).isEqualTo("Bearer fob_secret");
+    assertThat(err.toString() + out).doesNotContain("fob_secret").contains("expired");
+  }
+
+  @Test
+  void contextsAreChosenByTheirNames() throws Exception {
+    String url = Objects.requireNonNull(environment.remove("FOB_URL"));
+    Files.writeString(home.resolve("key.txt"), "fob_abc\n");
+    assertThat(run("context", "set", "prod", "--url", url, "--token-file", "key.txt")).isZero();
+    assertThat(run("context", "set", "away", "--url", "http://127.0.0.1:1")).isZero();
+    answer(200, "{\"details\":[]}");
+
+    assertThat(run("use", "away")).isZero();
+    assertThat(run("ls", "--context", "prod")).isZero();
+
+    assertThat(request().getHeaders().get("Authorization")).isEqualTo("Bearer fob_abc");
+    assertThat(run("ls")).isEqualTo(ExitCodes.UNAVAILABLE);
+    assertThat(run("use", "test")).isEqualTo(ExitCodes.NOT_FOUND);
+    assertThat(err.toString()).contains("there is no context 'test'", "away, prod");
+    Path file = home.resolve(".config/fob/config");
+    assertThat(Files.getPosixFilePermissions(file)).hasSize(2);
+  }
+
+  @Test
+  void aDamagedConfigurationIsNamed() throws IOException {
+    environment.remove("FOB_URL");
+    Path folder = Files.createDirectories(home.resolve(".config/fob"));
+    Files.writeString(folder.resolve("config"), "{");
+
+    assertThat(run("ls")).isEqualTo(ExitCodes.USAGE);
+    assertThat(err.toString()).contains(folder.resolve("config").toString(), "damaged");
+  }
+
+  @Test
+  void anAddressThatIsNoneIsRefused() {
+    for (String url : new String[] {"localhost:9999", "ftp://x", "http://h/path", "http://h o"}) {
+      assertThat(run("ls", "--url", url)).as(url).isEqualTo(ExitCodes.USAGE);
+    }
+    assertThat(err.toString()).contains("'localhost:9999' is no address of a gateway");
+  }
+
+  @Test
+  void waitingForAResultEndsInTime() {
+    answer(202, "{\"id\":\"x\",\"state\":\"accepted\"}");
+
+    assertThat(run("result", "x", "--wait", "--wait-for", "0s")).isEqualTo(ExitCodes.TIMED_OUT);
+    assertThat(run("result", "x", "--wait", "--wait-for", "soon")).isEqualTo(ExitCodes.USAGE);
+    assertThat(err.toString()).contains("it goes on", "--wait-for=soon: expected a time");
+  }
+
+  @Test
+  void everyCommandHasAnExampleInItsHelp() {
+    Cli.commandLine(
+            new Surroundings(Map.of(), home, home, new ByteArrayInputStream(new byte[0]), false))
+        .getSubcommands()
+        .forEach(
+            (name, command) -> assertThat(command.getUsageMessage()).as(name).contains("fob "));
+    assertThat(run("deploy", "--help")).isZero();
+    assertThat(out.toString()).contains("Example:", "--env");
+  }
+
+  @Test
+  void completionKnowsTheCommands() {
+    assertThat(run("completion")).isZero();
+    assertThat(out.toString()).contains("deploy", "redrive", "complete -F");
+  }
+}

@@ -1,0 +1,4 @@
+/** Greets somebody. */
+export function callme({ name = "world" }) {
+  return `Hello, ${name}!`;
+}

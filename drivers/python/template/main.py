@@ -1,0 +1,3 @@
+def callme(name="world"):
+    """Greets somebody."""
+    return f"Hello, {name}!"
