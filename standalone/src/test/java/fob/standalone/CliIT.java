@@ -1,0 +1,248 @@
+package fob.standalone;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import fob.cli.Cli;
+import fob.cli.Surroundings;
+import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command line with a whole fob. */
+@Timeout(120)
+@ExtendWith(SharedFob.class)
+class CliIT {
+
+  private static final Pattern TEST_COMMAND = Pattern.compile("\\| test it \\| `([^`]+)` \\|");
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final FobClient fob;
+
+  @TempDir private Path folder;
+
+  CliIT(FobClient fob) {
+    this.fob = fob;
+  }
+
+  /** A command that has ended, or still runs. */
+  private record Run(int code, StringWriter out, StringWriter err) {
+    String text() {
+      return out.toString().strip();
+    }
+  }
+
+  private Run run(String... args) {
+    return runWith("", args);
+  }
+
+  private Run runWith(String input, String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    return new Run(execute(input, out, err, args), out, err);
+  }
+
+  private int execute(String input, StringWriter out, StringWriter err, String... args) {
+    Surroundings surroundings =
+        new Surroundings(
+            Map.of("FOB_URL", fob.url().toString()),
+            folder,
+            folder,
+            new ByteArrayInputStream(input.getBytes(UTF_8)),
+            false);
+    return Cli.run(surroundings, new PrintWriter(out, true), new PrintWriter(err, true), args);
+  }
+
+  private String right(String... args) {
+    Run run = run(args);
+    assertThat(run.code()).as("%s%s", run.out(), run.err()).isZero();
+    return run.text();
+  }
+
+  private void write(String file, String text) throws IOException {
+    Files.writeString(folder.resolve(file), text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"python", "node", "java", "shell"})
+  void aNewFunctionPassesItsTestAndRuns(String language) throws Exception {
+    String name = "greet-" + language;
+    right("new", language, name);
+
+    // The command that the README of the function names
+    Matcher test = TEST_COMMAND.matcher(Files.readString(folder.resolve(name + "/README.md")));
+    assertThat(test.find()).isTrue();
+    ProcessBuilder shell =
+        new ProcessBuilder("sh", "-c", test.group(1))
+            .directory(folder.resolve(name).toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("test.log").toFile());
+    String java = Path.of(System.getProperty("java.home"), "bin").toString();
+    shell.environment().merge("PATH", java, (path, first) -> first + File.pathSeparator + path);
+    assertThat(shell.start().waitFor()).as(() -> read(folder.resolve("test.log"))).isZero();
+
+    assertThat(right("deploy", name)).contains("is ready after", "fob call " + name);
+    assertThat(right("call", name, "name=Ada")).isEqualTo("Hello, Ada!");
+    assertThat(run("new", language, name).err().toString()).contains("is there already");
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  @Test
+  void aFunctionThatDoesNotLoadEndsWithTheUsersLine() throws IOException {
+    write("cli-broken.py", "def callme(:\n  pass\n");
+
+    Run deployed = run("deploy", "cli-broken.py");
+
+    assertThat(deployed.code()).isEqualTo(1);
+    assertThat(deployed.err().toString()).contains("SyntaxError", "def callme(:");
+    assertThat(right("show", "cli-broken")).contains("status: failed");
+  }
+
+  @Test
+  void aFunctionGoesFromItsFileToItsRemoval() throws IOException {
+    String code =
+        """
+        import os
+        def callme(a, b=1):
+            print('adding', a)
+            return [a + b, os.environ['MODE']]
+        """;
+    write("cli-add.py", code);
+    right("deploy", "cli-add.py", "--env", "MODE=x,y", "--timeout", "5s", "--memory", "64");
+
+    assertThat(right("call", "cli-add", "a=1", "b=41")).isEqualTo("[42,\"x,y\"]");
+    assertThat(right("call", "cli-add", "--data", "{\"a\":1}")).isEqualTo("[2,\"x,y\"]");
+    assertThat(right("call", "cli-add", "--async", "--wait", "a=2")).isEqualTo("[3,\"x,y\"]");
+    assertThat(right("ls")).containsPattern("cli-add +\\S+ +ready +python");
+    assertThat(right("show", "cli-add")).contains("timeout: 5s", "memory_mib: 64", "MODE: x,y");
+    assertThat(run("code", "cli-add").out()).hasToString(code);
+    assertThat(run("call", "cli-add", "a=1", "--log").err()).hasToString("adding 1\n");
+
+    Run failed = run("call", "cli-add", "a=x");
+    assertThat(failed.code()).isEqualTo(1);
+    assertThat(failed.err().toString()).contains("TypeError", "return [a + b");
+
+    right("rm", "cli-add");
+    assertThat(run("call", "cli-add", "a=1").code()).isEqualTo(4);
+  }
+
+  @Test
+  void callsWithOneKeyAreOneCall() throws IOException {
+    write("cli-count.py", "calls = []\ndef callme():\n  calls.append(1)\n  return len(calls)\n");
+    right("deploy", "cli-count.py");
+
+    assertThat(right("call", "cli-count", "--key", "k")).isEqualTo("1");
+    assertThat(right("call", "cli-count", "--key", "k")).isEqualTo("1");
+    assertThat(right("call", "cli-count")).isEqualTo("2");
+  }
+
+  @Test
+  void aDeadLetterIsShownAndRunAgain() throws IOException {
+    write(
+        "cli-flaky.py",
+        "calls = []\ndef callme():\n  calls.append(1)\n  if len(calls) == 1: raise ValueError('not yet')\n  return 'now'\n");
+    right("deploy", "cli-flaky.py", "--retries", "0");
+    String id = right("call", "cli-flaky", "--async");
+    Run result = run("result", id, "--wait");
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err().toString()).contains("ValueError: not yet");
+
+    assertThat(right("dead", "ls", "--function", "cli-flaky")).contains(id, "function-error");
+    assertThat(right("dead", "show", id)).contains("not yet");
+    String again = right("dead", "redrive", id);
+    assertThat(right("result", again, "--wait")).isEqualTo("now");
+    assertThat(run("dead", "rm", id).code()).isEqualTo(4);
+  }
+
+  @Test
+  void aSecretReachesItsFunctionAndIsNeverPrinted() throws IOException {
+    write("cli-secret.py", "import os\ndef callme():\n  return len(os.environ['CLI_TOKEN'])\n");
+    assertThat(run("deploy", "cli-secret.py", "--secret", "CLI_TOKEN").code()).isEqualTo(3);
+
+    Run set = runWith("s3cret-value", "secret", "set", "CLI_TOKEN");
+    right("deploy", "cli-secret.py", "--secret", "CLI_TOKEN");
+
+    assertThat(right("call", "cli-secret")).isEqualTo("12");
+    assertThat(right("secret", "ls") + set.err()).contains("CLI_TOKEN").doesNotContain("s3cret");
+    assertThat(run("secret", "rm", "CLI_TOKEN").err().toString()).contains("is used by");
+    right("rm", "cli-secret");
+    await().atMost(PATIENCE).until(() -> run("secret", "rm", "CLI_TOKEN").code() == 0);
+  }
+
+  @Test
+  void anArchiveIsSavedAndNotPrinted() throws IOException {
+    right("new", "python", "cli-files");
+    right("deploy", "cli-files");
+
+    assertThat(run("code", "cli-files").err().toString()).contains("-o FILE");
+    right("code", "cli-files", "-o", "saved.tar.gz");
+    assertThat(folder.resolve("saved.tar.gz")).isNotEmptyFile();
+    assertThat(run("code", "cli-files", "-o", "saved.tar.gz").err().toString())
+        .contains("is there already");
+  }
+
+  @Test
+  void theLogIsFollowedUntilTheFunctionIsRemoved() throws Exception {
+    write("cli-print.py", "def callme(text):\n  print(text)\n");
+    right("deploy", "cli-print.py");
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    Thread follower =
+        Thread.ofVirtual().start(() -> execute("", out, err, "logs", "cli-print", "--follow"));
+
+    await().atMost(PATIENCE).until(() -> out.toString().contains("is ready"));
+    right("call", "cli-print", "text=first");
+    await().atMost(PATIENCE).until(() -> out.toString().contains("first"));
+    right("rm", "cli-print");
+
+    assertThat(follower.join(PATIENCE)).isTrue();
+    assertThat(err.toString()).contains("the function was removed");
+  }
+
+  @Test
+  void aFunctionIsDeployedAgainWhenItsFileIsSaved() throws Exception {
+    write("cli-dev.py", "def callme(a):\n  return a + 1\n");
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    Thread dev = Thread.ofVirtual().start(() -> execute("", out, err, "dev", "cli-dev.py", "a=1"));
+    try {
+      await().atMost(PATIENCE).until(() -> err.toString().contains("waits until"));
+      assertThat(out).hasToString("2" + System.lineSeparator());
+
+      write("cli-dev.py", "def callme(a):\n  return a +\n");
+      await().atMost(PATIENCE).until(() -> err.toString().contains("SyntaxError"));
+      write("cli-dev.py", "def callme(a):\n  return a + 2\n");
+      await().atMost(PATIENCE).until(() -> out.toString().contains("3"));
+    } finally {
+      dev.interrupt();
+    }
+    assertThat(dev.join(PATIENCE)).isTrue();
+  }
+
+  @Test
+  void doctorSaysThatTheGatewayIsReady() {
+    assertThat(right("doctor")).contains("ok ", fob.url() + " is ready");
+  }
+}
