@@ -51,14 +51,6 @@ public final class Cli {
 
   private Cli() {}
 
-  static void main(String[] args) {
-    PrintWriter out = new PrintWriter(System.out, false, System.out.charset());
-    PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
-    int exitCode = run(Surroundings.ofThisProcess(), out, err, args);
-    out.flush();
-    System.exit(exitCode);
-  }
-
   /**
    * Runs one command.
    *

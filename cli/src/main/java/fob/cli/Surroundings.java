@@ -1,6 +1,5 @@
 package fob.cli;
 
-import java.io.Console;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Map;
@@ -17,20 +16,6 @@ import java.util.Optional;
  */
 public record Surroundings(
     Map<String, String> environment, Path folder, Path home, InputStream input, boolean terminal) {
-
-  /** Returns those of this process. */
-  static Surroundings ofThisProcess() {
-    return new Surroundings(
-        System.getenv(),
-        Path.of("").toAbsolutePath(),
-        Path.of(System.getProperty("user.home")),
-        System.in,
-        isTerminal());
-  }
-
-  private static boolean isTerminal() {
-    return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
-  }
 
   /** Returns the value of a variable, or empty if it is missing or blank. */
   Optional<String> variable(String name) {

@@ -49,6 +49,7 @@ class ArchitectureTest {
           "fob.gateway.Routes",
           "fob.deployer.Reconciler",
           "fob.invoker.CallRunner",
+          "fob.cli.Cli",
           "fob.bus.wire.Topics",
           "fob.standalone.Standalone"
         }) {
@@ -76,6 +77,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("fob.gateway..", "fob.deployer..", "fob.invoker..", "fob.standalone..")
+        .check(FOB);
+  }
+
+  @Test
+  void commandLineKnowsTheHttpApiAlone() {
+    noClasses()
+        .that()
+        .resideInAPackage("fob.cli..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("fob..").and(DescribedPredicate.not(resideInAPackage("fob.cli.."))))
         .check(FOB);
   }
 
