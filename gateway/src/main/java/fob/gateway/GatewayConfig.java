@@ -1,6 +1,7 @@
 package fob.gateway;
 
 import fob.bus.BusSettings;
+import fob.gateway.access.AccessConfig;
 import fob.gateway.http.Bounds;
 import fob.gateway.http.HttpConfig;
 import fob.gateway.http.OwnHosts;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param hosts further hosts that the gateway answers for, see {@link OwnHosts}
  * @param warmUp when the gateway warms itself up
  * @param secretKeys the keys of secrets; empty: secrets cannot be written
+ * @param access who may use the gateway
  */
 public record GatewayConfig(
     BusSettings bus,
@@ -26,7 +28,8 @@ public record GatewayConfig(
     List<String> hosts,
     Bounds bounds,
     WarmUp.When warmUp,
-    Optional<SecretKeys> secretKeys) {
+    Optional<SecretKeys> secretKeys,
+    AccessConfig access) {
 
   public static final int DEFAULT_PORT = 9999;
 
@@ -44,7 +47,8 @@ public record GatewayConfig(
             OwnHosts::parse),
         Bounds.from(env),
         WarmUp.When.from(env),
-        SecretKeys.from(env));
+        SecretKeys.from(env),
+        AccessConfig.from(env));
   }
 
   /** What the HTTP server needs of this. */
@@ -52,20 +56,32 @@ public record GatewayConfig(
     return new HttpConfig(host, port, hosts, bounds);
   }
 
-  /** The settings of a gateway without further hosts, secrets and a warm-up. */
+  /** The settings of a gateway without further hosts, secrets, a warm-up and an admin key. */
   public static GatewayConfig standard(BusSettings bus, String host, int port) {
     return new GatewayConfig(
-        bus, host, port, List.of(), Bounds.standard(), WarmUp.When.NEVER, Optional.empty());
+        bus,
+        host,
+        port,
+        List.of(),
+        Bounds.standard(),
+        WarmUp.When.NEVER,
+        Optional.empty(),
+        AccessConfig.NONE);
   }
 
   /** The same, with keys of secrets. */
   public GatewayConfig withSecretKeys(SecretKeys keys) {
-    return new GatewayConfig(bus, host, port, hosts, bounds, warmUp, Optional.of(keys));
+    return new GatewayConfig(bus, host, port, hosts, bounds, warmUp, Optional.of(keys), access);
   }
 
   /** The same, with a warm-up. */
   public GatewayConfig withWarmUp(WarmUp.When when) {
-    return new GatewayConfig(bus, host, port, hosts, bounds, when, secretKeys);
+    return new GatewayConfig(bus, host, port, hosts, bounds, when, secretKeys, access);
+  }
+
+  /** The same, for other clients. */
+  public GatewayConfig withAccess(AccessConfig clients) {
+    return new GatewayConfig(bus, host, port, hosts, bounds, warmUp, secretKeys, clients);
   }
 
   /**
@@ -77,7 +93,7 @@ public record GatewayConfig(
   public GatewayConfig withHosts(String list) {
     try {
       List<String> more = list.isEmpty() ? List.of() : OwnHosts.parse(list);
-      return new GatewayConfig(bus, host, port, more, bounds, warmUp, secretKeys);
+      return new GatewayConfig(bus, host, port, more, bounds, warmUp, secretKeys, access);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("'%s': expected %s".formatted(list, OwnHosts.EXPECTED));
     }

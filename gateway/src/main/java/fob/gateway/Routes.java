@@ -1,5 +1,8 @@
 package fob.gateway;
 
+import static fob.access.Role.ADMIN;
+import static fob.access.Role.CALL;
+import static fob.access.Role.DEPLOY;
 import static fob.gateway.http.Operation.open;
 import static fob.gateway.http.Operation.plain;
 import static fob.gateway.http.Operation.readable;
@@ -10,14 +13,13 @@ import static io.javalin.http.HandlerType.HEAD;
 import static io.javalin.http.HandlerType.POST;
 import static io.javalin.http.HandlerType.PUT;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.gateway.access.Access;
+import fob.gateway.access.KeyHandler;
 import fob.gateway.call.CallHandler;
 import fob.gateway.dead.DeadLetterHandler;
 import fob.gateway.function.FunctionInfoHandler;
 import fob.gateway.function.LayerHandler;
 import fob.gateway.function.RegistrationHandler;
-import fob.gateway.http.HttpReplies;
 import fob.gateway.http.Problem;
 import fob.gateway.http.RouteTable;
 import fob.gateway.log.LogHandler;
@@ -31,7 +33,8 @@ import java.util.function.Supplier;
 
 /**
  * The HTTP API: start reading here. A new route is a method of a handler and a row in {@link
- * #register}. Handlers report failures by throwing a {@link Problem}.
+ * #register}, which begins with the role that a client's key needs. Handlers report failures by
+ * throwing a {@link Problem}.
  */
 final class Routes {
 
@@ -39,10 +42,12 @@ final class Routes {
 
   private final Supplier<Optional<Api>> api;
   private final Supplier<Optional<Problem>> unready;
-  private final Supplier<Optional<String>> warning;
+  private final HealthHandler health;
 
   /** The handlers that need Kafka. */
   record Api(
+      Access access,
+      KeyHandler keys,
       CallHandler calls,
       WarmUpCalls warmUp,
       RegistrationHandler gen,
@@ -65,79 +70,98 @@ final class Routes {
       Supplier<Optional<String>> warning) {
     this.api = api;
     this.unready = unready;
-    this.warning = warning;
+    this.health = new HealthHandler(unready, warning);
   }
 
   void register(RoutesConfig routes) {
-    RouteTable table = new RouteTable();
+    RouteTable table = new RouteTable((http, needed) -> api().access().check(http, needed));
     table
         .add(
+            DEPLOY,
             "/api/gen",
             open(POST, true, http -> api().gen().register(http)),
             "POST   /api/gen                 register the code in the body: {\"id\": ...}")
         .add(
+            CALL,
             "/api/call/{function}",
             open(GET, false, http -> calls(http).get(http)),
             "GET    /api/call/ID?a:1,b:2     call a function, by id or name: {\"result\": ...}")
         .add(
+            CALL,
             "/api/call/{function}",
             open(POST, true, http -> calls(http).post(http)),
             "POST   /api/call/ID             the same, with a JSON object of parameters as the body")
         .add(
+            CALL,
             "/api/result/{id}",
             readable((http, query) -> api().results().get(http, query), "since"),
             "GET    /api/result/ID           what became of a call, by its request id")
         .add(
+            DEPLOY,
             "/api/dead",
             readable(
                 (http, query) -> api().dead().list(http, query), DeadLetterHandler.parameters()),
             "GET    /api/dead                calls that were given up; POST /api/dead/ID/redrive, DELETE")
-        .add("/api/dead/{id}", readable((http, _) -> api().dead().get(http)))
-        .add("/api/dead/{id}", plain(DELETE, http -> api().dead().forget(http)))
-        .add("/api/dead/{id}/redrive", plain(POST, http -> api().dead().redrive(http)))
+        .add(DEPLOY, "/api/dead/{id}", readable((http, _) -> api().dead().get(http)))
+        .add(DEPLOY, "/api/dead/{id}", plain(DELETE, http -> api().dead().forget(http)))
+        .add(DEPLOY, "/api/dead/{id}/redrive", plain(POST, http -> api().dead().redrive(http)))
         .add(
+            CALL,
             "/api/stats",
             readable((http, _) -> api().functions().stats(http)),
             "GET    /api/stats               every function: {\"functions\": [...], \"details\": [...]}")
         .add(
+            CALL,
             "/api/meta/{function}",
             readable((http, _) -> api().functions().meta(http)),
             "GET    /api/meta/ID             how a function is and where it runs")
         .add(
+            DEPLOY,
             "/api/cs/{function}",
             readable((http, _) -> api().functions().code(http)),
             "GET    /api/cs/ID               a function's code")
-        .add("/api/layers/{layer}", readable((http, _) -> api().layers().get(http)))
+        .add(DEPLOY, "/api/layers/{layer}", readable((http, _) -> api().layers().get(http)))
         .add(
+            DEPLOY,
             "/api/logs/{function}",
             readable((http, query) -> api().logs().get(http, query), LogHandler.parameters()),
             "GET    /api/logs/ID             what a function has printed; ?follow=true goes on")
         .add(
+            DEPLOY,
             "/api/gen/{function}",
             plain(DELETE, http -> api().gen().remove(http)),
             "DELETE /api/gen/ID              stop a function and forget it")
         .add(
+            DEPLOY,
             "/api/gen",
             open(DELETE, false, http -> api().gen().removeFailed(http)),
             "DELETE /api/gen?status=failed   forget all functions that have failed")
         .add(
+            DEPLOY,
             "/api/secrets/{name}",
             taking(PUT, http -> api().secrets().put(http)),
             "PUT    /api/secrets/NAME        write a secret: the value in the body; DELETE")
-        .add("/api/secrets/{name}", plain(DELETE, http -> api().secrets().delete(http)))
+        .add(DEPLOY, "/api/secrets/{name}", plain(DELETE, http -> api().secrets().delete(http)))
         .add(
+            DEPLOY,
             "/api/secrets",
             readable((http, _) -> api().secrets().list(http)),
             "GET    /api/secrets             the names of all secrets, and which functions use them")
-        .add("/api/secrets-of/{function}", readable((http, _) -> api().delivery().get(http)))
         .add(
-            "/healthz",
-            open(GET, false, Routes::alive),
+            ADMIN,
+            "/api/keys",
+            taking(POST, http -> api().keys().make(http)),
+            "POST   /api/keys                make a key that clients need then; GET, DELETE /api/keys/ID")
+        .add(ADMIN, "/api/keys", readable((http, _) -> api().keys().list(http)))
+        .add(ADMIN, "/api/keys/{id}", plain(DELETE, http -> api().keys().delete(http)))
+        .open("/api/secrets-of/{function}", readable((http, _) -> api().delivery().get(http)))
+        .open("/healthz", open(GET, false, health::alive))
+        .line(
             "GET    /healthz, /readyz        whether this gateway lives, and whether it can serve")
-        .add("/healthz", open(HEAD, false, Routes::alive))
-        .add("/readyz", open(GET, false, this::ready))
-        .add("/readyz", open(HEAD, false, this::ready))
-        .add("/", readable((http, _) -> text(http, TITLE + table.index())))
+        .open("/healthz", open(HEAD, false, health::alive))
+        .open("/readyz", open(GET, false, health::ready))
+        .open("/readyz", open(HEAD, false, health::ready))
+        .open("/", readable((http, _) -> text(http, TITLE + table.index())))
         .register(routes);
   }
 
@@ -153,26 +177,6 @@ final class Routes {
   private CallHandler calls(Context http) {
     Api known = api();
     return known.warmUp().handler(http).orElse(known.calls());
-  }
-
-  private static void alive(Context http) {
-    json(http, "{\"status\":\"ok\"}");
-  }
-
-  private void ready(Context http) {
-    unready
-        .get()
-        .ifPresentOrElse(
-            why -> HttpReplies.write(http, why),
-            () -> {
-              ObjectNode ready = JsonNodeFactory.instance.objectNode().put("status", "ready");
-              warning.get().ifPresent(text -> ready.put("warning", text));
-              json(http, ready.toString());
-            });
-  }
-
-  private static void json(Context http, String body) {
-    http.contentType("application/json").result(body);
   }
 
   private static void text(Context http, String body) {

@@ -2,6 +2,7 @@ package fob.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import fob.access.KeyText;
 import fob.bus.Bus;
 import fob.bus.wire.ResponseWire;
 import fob.bus.wire.Topics;
@@ -80,12 +81,13 @@ final class WarmUpCalls implements AutoCloseable {
    * Begins, once this gateway serves.
    *
    * @param host the address that it listens on
+   * @param key allows the calls, if this gateway needs keys
    */
-  void start(WarmUp.When when, String host, int port) {
-    warmUp = WarmUp.start(when, () -> open(host, port));
+  void start(WarmUp.When when, String host, int port, KeyText key) {
+    warmUp = WarmUp.start(when, () -> open(host, port, key));
   }
 
-  private Caller open(String host, int port) throws IOException, URISyntaxException {
+  private Caller open(String host, int port, KeyText key) throws IOException, URISyntaxException {
     InetAddress bound = InetAddress.getByName(host);
     InetAddress own = bound.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : bound;
     URI url =
@@ -102,7 +104,7 @@ final class WarmUpCalls implements AutoCloseable {
             (_, _) -> {},
             new Deadlines());
     handler = calls.with(_ -> Optional.of(function), publisher);
-    return new Caller(url, replies);
+    return new Caller(url, key, replies);
   }
 
   private static ProducerRecord<String, byte[]> replyTo(Call call) {
@@ -138,11 +140,13 @@ final class WarmUpCalls implements AutoCloseable {
   private final class Caller implements WarmUp.Caller {
 
     private final URI url;
+    private final KeyText key;
     private final ReplyListener replies;
     private boolean isPost;
 
-    Caller(URI url, ReplyListener replies) {
+    Caller(URI url, KeyText key, ReplyListener replies) {
       this.url = url;
+      this.key = key;
       this.replies = replies;
     }
 
@@ -153,6 +157,7 @@ final class WarmUpCalls implements AutoCloseable {
       HttpURLConnection http = (HttpURLConnection) target.toURL().openConnection(Proxy.NO_PROXY);
       http.setConnectTimeout((int) REPLY.toMillis());
       http.setReadTimeout((int) REPLY.toMillis());
+      http.setRequestProperty("Authorization", "Bearer " + key.text());
       if (isPost) {
         http.setDoOutput(true);
         http.setRequestProperty("Content-Type", "application/json");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fob.bus.BusSettings;
+import fob.gateway.access.AccessConfig;
 import fob.gateway.http.Bounds;
 import fob.service.Env;
 import fob.service.WarmUp;
@@ -33,7 +34,8 @@ class GatewayConfigTest {
                 List.of(),
                 Bounds.standard(),
                 WarmUp.When.BEFORE_READY,
-                Optional.empty()));
+                Optional.empty(),
+                AccessConfig.NONE));
   }
 
   @Test
@@ -66,7 +68,24 @@ class GatewayConfigTest {
                 List.of("fob.example.org", "*.mesos", "::1"),
                 new Bounds(5, 6, 5_000_000, 4_194_304),
                 WarmUp.When.NEVER,
-                Optional.empty()));
+                Optional.empty(),
+                AccessConfig.NONE));
+  }
+
+  @Test
+  void anAdminKeyIsReadAndNotShown() throws Exception {
+    // Given
+    String text = "fob_admin_" + "5ecr37".repeat(8);
+    Env env = new Env(Map.of("FOB_ADMIN_KEY", text));
+
+    // When
+    GatewayConfig config = GatewayConfig.from(env);
+
+    // Then
+    env.requireNoProblems();
+    assertThat(config.access().admin())
+        .hasValueSatisfying(key -> assertThat(key.text()).isEqualTo(text));
+    assertThat(config.toString()).doesNotContain("5ecr37");
   }
 
   @Test
@@ -81,6 +100,7 @@ class GatewayConfigTest {
                 "FOB_MAX_PENDING", "0",
                 "FOB_MAX_REQUEST_BYTES", "1MiB",
                 "FOB_SECRET_KEY", "hush-hush",
+                "FOB_ADMIN_KEY", "hush-hush-hush-hush-hush-hush-hush",
                 "FOB_PENDING", "1"));
 
     // When
@@ -95,6 +115,7 @@ class GatewayConfigTest {
             "FOB_MAX_PENDING='0': expected a whole number from 1 to 1000000",
             "FOB_MAX_REQUEST_BYTES='1MiB': expected a whole number of bytes from 4194304 to",
             "FOB_SECRET_KEY: expected 32 random bytes in base64 or hex",
+            "FOB_ADMIN_KEY: expected fob_, an id of",
             "FOB_PENDING: there is no such variable")
         .hasMessageNotContaining("hush");
   }

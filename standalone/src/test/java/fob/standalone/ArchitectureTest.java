@@ -34,7 +34,7 @@ class ArchitectureTest {
 
   private static final String[] SERVICES = {"fob.gateway..", "fob.deployer..", "fob.invoker.."};
   private static final String[] COMMON = {
-    "fob.bus..", "fob.call..", "fob.function..", "fob.secret..", "fob.service.."
+    "fob.access..", "fob.bus..", "fob.call..", "fob.function..", "fob.secret..", "fob.service.."
   };
 
   private static final JavaClasses FOB =
@@ -95,7 +95,8 @@ class ArchitectureTest {
   void valuesDependOnNothingOfKafkaOrHttp() {
     noClasses()
         .that()
-        .resideInAnyPackage("fob.call..", "fob.function..", "fob.secret..", "fob.service..")
+        .resideInAnyPackage(
+            "fob.access..", "fob.call..", "fob.function..", "fob.secret..", "fob.service..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.apache.kafka..", "io.javalin..", "okhttp3..", "fob.bus..")
@@ -139,6 +140,7 @@ class ArchitectureTest {
             ".reply",
             ".function",
             ".upload",
+            ".access",
             ".publish",
             ".http"));
     requireLayers(

@@ -22,9 +22,20 @@ final class FobClient implements AutoCloseable {
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final URI url;
+  private final String key;
 
   FobClient(URI url) {
+    this(url, "");
+  }
+
+  private FobClient(URI url, String key) {
     this.url = url;
+    this.key = key;
+  }
+
+  /** Returns a client of the same gateway that sends a key; the caller closes it. */
+  FobClient withKey(String text) {
+    return new FobClient(url, text);
   }
 
   URI url() {
@@ -92,6 +103,9 @@ final class FobClient implements AutoCloseable {
         HttpRequest.newBuilder(URI.create(url + path)).timeout(PATIENCE).method(method, body);
     for (int i = 0; i < headers.length; i += 2) {
       request.header(headers[i], headers[i + 1]);
+    }
+    if (!key.isEmpty()) {
+      request.setHeader("Authorization", "Bearer " + key);
     }
     long start = System.nanoTime();
     try {

@@ -65,6 +65,9 @@ public final class Topics {
    */
   public static final Topic SECRETS = ordered("fob.secrets", compacted(GARBAGE_KEPT));
 
+  /** The keys of the HTTP API, as checksums. Key: the key's id. From the gateway to gateways. */
+  public static final Topic ACCESS = ordered("fob.access", compacted(GARBAGE_KEPT));
+
   /**
    * Installed dependencies of functions, in pieces. Key: layer id, copy and number. From the
    * deployer to itself and other deployers.
@@ -140,8 +143,8 @@ public final class Topics {
   public static final List<Topic> ALL =
       Stream.concat(
               Stream.of(
-                  GEN, FUNCTIONS, CODE, LAYERS, SECRETS, CALL, RESPONSE, ASYNC, PROGRESS, DEAD,
-                  KEYS, HANDOVER, REPORTS, LOGS, WARM_UP),
+                  GEN, FUNCTIONS, CODE, LAYERS, SECRETS, ACCESS, CALL, RESPONSE, ASYNC, PROGRESS,
+                  DEAD, KEYS, HANDOVER, REPORTS, LOGS, WARM_UP),
               RETRY.stream().map(Tier::topic))
           .toList();
 

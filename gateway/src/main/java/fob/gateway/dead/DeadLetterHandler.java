@@ -3,12 +3,15 @@ package fob.gateway.dead;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.access.Role;
 import fob.bus.wire.Json;
 import fob.call.DeadLetter;
 import fob.call.Failure;
 import fob.call.LetterPlace;
 import fob.call.LetterQuestion;
 import fob.call.RequestId;
+import fob.gateway.access.Access;
+import fob.gateway.access.Caller;
 import fob.gateway.function.Functions;
 import fob.gateway.http.HttpReplies;
 import fob.gateway.http.Problem;
@@ -27,6 +30,7 @@ public final class DeadLetterHandler {
 
   private static final int DEFAULT_LIMIT = 100;
 
+  private final Access access;
   private final Functions functions;
   private final DeadLetters letters;
   private final Supplier<RequestId> ids;
@@ -34,7 +38,9 @@ public final class DeadLetterHandler {
   /**
    * @param ids make ids whose replies come to this gateway
    */
-  public DeadLetterHandler(Functions functions, DeadLetters letters, Supplier<RequestId> ids) {
+  public DeadLetterHandler(
+      Access access, Functions functions, DeadLetters letters, Supplier<RequestId> ids) {
+    this.access = access;
     this.functions = functions;
     this.letters = letters;
     this.ids = ids;
@@ -48,6 +54,7 @@ public final class DeadLetterHandler {
   /** Lists letters, the newest first, in pages. */
   public void list(Context http, Map<String, String> query) throws InterruptedException {
     String function = query.get("function");
+    requireFunction(http, function);
     LetterQuestion.Listing question =
         new LetterQuestion.Listing(
             function == null ? Set.of() : names(function),
@@ -65,6 +72,15 @@ public final class DeadLetterHandler {
     http.contentType("application/json").result(Json.bytes(json));
   }
 
+  private void requireFunction(Context http, @Nullable String function) {
+    if (function != null) {
+      access.requireFunction(http, Role.DEPLOY, function);
+    } else if (!Caller.of(http).functions().isAll()) {
+      throw Problem.badRequest(
+          "your key is for some functions only: add ?function= with one of them");
+    }
+  }
+
   /** The name and the id of its function, since calls over HTTP carry the id. */
   private Set<String> names(String function) {
     return functions
@@ -75,21 +91,34 @@ public final class DeadLetterHandler {
 
   public void get(Context http) throws InterruptedException {
     RequestId id = id(http);
-    DeadLetter letter = readable(() -> letters.get(id)).orElseThrow(() -> unknown(http));
+    DeadLetter letter = find(http, id);
     http.contentType("application/json").result(Json.bytes(DeadLetterJson.of(letter)));
+  }
+
+  /** Finds a letter. For the client, there are only those of functions that it may use. */
+  private DeadLetter find(Context http, RequestId id) throws InterruptedException {
+    return readable(() -> letters.get(id))
+        .filter(letter -> access.mayUse(Caller.of(http), letter.function()))
+        .orElseThrow(() -> unknown(http));
+  }
+
+  /** Reads the letter only if that decides whether the client may change it. */
+  private RequestId own(Context http) throws InterruptedException {
+    RequestId id = id(http);
+    return Caller.of(http).functions().isAll() ? id : find(http, id).id();
   }
 
   /** Makes the call again under a new id, without its earlier attempts; the letter is deleted. */
   public void redrive(Context http) throws InterruptedException {
     RequestId as = ids.get();
-    if (!letters.redrive(id(http), as)) {
+    if (!letters.redrive(own(http), as)) {
       throw unknown(http);
     }
     HttpReplies.accepted(http, as);
   }
 
   public void forget(Context http) throws InterruptedException {
-    if (!letters.delete(id(http))) {
+    if (!letters.delete(own(http))) {
       throw unknown(http);
     }
     http.status(204);

@@ -3,6 +3,7 @@ package fob.gateway.function;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.access.Role;
 import fob.bus.table.CodeStore;
 import fob.bus.wire.Json;
 import fob.function.Code;
@@ -10,10 +11,12 @@ import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.FunctionState;
 import fob.function.FunctionStatus;
+import fob.gateway.access.Caller;
 import fob.gateway.http.Problem;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 
@@ -22,6 +25,9 @@ public final class FunctionInfoHandler {
 
   /** How long a request waits for the code while the gateway still reads where all of it is. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final List<String> INSIDE =
+      List.of("env", "secrets", "instances", "host", "port", "stack");
 
   private final Functions functions;
   private final FunctionJson json;
@@ -33,21 +39,35 @@ public final class FunctionInfoHandler {
     this.codes = codes;
   }
 
-  /** Lists every function, the oldest first: all ids, and details in the same order. */
+  /**
+   * Lists every function that the client may use, the oldest first: all ids, and details in the
+   * same order.
+   */
   public void stats(Context http) {
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     ArrayNode ids = answer.putArray("functions");
     ArrayNode details = answer.putArray("details");
+    Caller caller = Caller.of(http);
     for (FunctionState state : functions.all()) {
+      if (!caller.mayUse(state.spec().name())) {
+        continue;
+      }
       ids.add(state.spec().id().toString());
       json.putBrief(details.addObject(), state);
     }
     answer(http, answer);
   }
 
-  /** Shows one function: its status, instances and settings. */
+  /**
+   * Shows one function: its status, instances and settings. Clients that only call functions do not
+   * see how it works inside.
+   */
   public void meta(Context http) {
-    answer(http, json.full(find(http)));
+    ObjectNode meta = json.full(find(http));
+    if (!Caller.of(http).role().includes(Role.DEPLOY)) {
+      meta.remove(INSIDE);
+    }
+    answer(http, meta);
   }
 
   /** A function's code: source text, or an archive. */

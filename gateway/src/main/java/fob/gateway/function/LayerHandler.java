@@ -3,6 +3,7 @@ package fob.gateway.function;
 import fob.bus.table.LayerReader;
 import fob.bus.wire.LayerWire;
 import fob.function.Layer;
+import fob.gateway.access.Caller;
 import fob.gateway.http.Downloads;
 import fob.gateway.http.Problem;
 import io.javalin.http.Context;
@@ -29,8 +30,10 @@ public final class LayerHandler {
   /** A layer: a gzipped tar archive. */
   public void get(Context http) throws InterruptedException {
     String name = http.pathParam("layer");
+    Caller caller = Caller.of(http);
     Layer layer =
         functions.all().stream()
+            .filter(state -> caller.mayUse(state.spec().name()))
             .flatMap(state -> Stream.ofNullable(state.layer()))
             .filter(each -> each.name().equals(name))
             .findFirst()

@@ -12,6 +12,7 @@ import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.FunctionStatus;
 import fob.function.Registration;
+import fob.gateway.access.Caller;
 import fob.gateway.http.Body;
 import fob.gateway.http.BodyReader;
 import fob.gateway.http.Prefer;
@@ -87,6 +88,7 @@ public final class RegistrationHandler {
       Posted posted = Posted.of(http.header("Content-Type"), body.bytes());
       RegistrationSettings settings =
           posted.settings().map(json -> query.with(json).settings()).orElse(ofQuery);
+      require(Caller.of(http), settings);
       Submission submission =
           Submission.read(posted, settings.equals(ofQuery) ? wanted : check.wanted(settings));
       Code code = submission.code();
@@ -105,6 +107,11 @@ public final class RegistrationHandler {
       publish(spec, code);
       return spec;
     }
+  }
+
+  private static void require(Caller caller, RegistrationSettings settings) {
+    caller.requireName(settings.name());
+    settings.environment().secrets().forEach(use -> caller.requireSecret(use.name()));
   }
 
   private void publish(FunctionSpec spec, Code code) {
@@ -130,7 +137,7 @@ public final class RegistrationHandler {
     http.status(204);
   }
 
-  /** DELETE of all functions that have failed. */
+  /** DELETE of all functions that have failed, and that the client may use. */
   public void removeFailed(Context http) {
     if (!"status=failed".equals(http.queryString())) {
       throw Problem.ofGateway(
@@ -139,8 +146,10 @@ public final class RegistrationHandler {
           "DELETE /api/gen/ID removes one function, by id or name, and DELETE"
               + " /api/gen?status=failed all that have failed; expected one of the two");
     }
+    Caller caller = Caller.of(http);
     List<FunctionId> failed =
         functions.all().stream()
+            .filter(state -> caller.mayUse(state.spec().name()))
             .filter(state -> state.status() instanceof FunctionStatus.Failed)
             .map(state -> state.spec().id())
             .toList();

@@ -1,5 +1,7 @@
 package fob.gateway.http;
 
+import java.net.BindException;
+import java.net.UnknownHostException;
 import java.util.List;
 
 /**
@@ -10,6 +12,15 @@ import java.util.List;
  * @param hosts further hosts that the gateway answers for, see {@link OwnHosts}
  */
 public record HttpConfig(String host, int port, List<String> hosts, Bounds bounds) {
+
+  /** Why the server cannot listen, for the user. */
+  public BindException cannotListen(Exception why) {
+    return new BindException(
+        why instanceof UnknownHostException
+            ? "the host '%s' is unknown".formatted(host)
+            : "port %d on %s cannot be listened on: it is in use or not allowed"
+                .formatted(port, host));
+  }
 
   /** No further hosts, and the bounds that the heap's size allows. */
   public static HttpConfig standard(String host, int port) {

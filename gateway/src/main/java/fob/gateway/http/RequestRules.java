@@ -14,7 +14,7 @@ final class RequestRules {
 
   /** In lower case. */
   private static final Set<String> SINGLE =
-      Set.of("content-type", "idempotency-key", "traceparent", "origin", "expect");
+      Set.of("content-type", "authorization", "idempotency-key", "traceparent", "origin", "expect");
 
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE");

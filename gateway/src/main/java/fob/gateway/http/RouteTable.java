@@ -9,8 +9,10 @@ import static io.javalin.http.HandlerType.POST;
 import static io.javalin.http.HandlerType.PUT;
 import static io.javalin.http.HandlerType.TRACE;
 
+import fob.access.Role;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import java.util.ArrayList;
@@ -31,13 +33,45 @@ public final class RouteTable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(RouteTable.class);
 
-  private final Map<String, List<Operation>> paths = new LinkedHashMap<>();
+  /** Refuses requests whose client may not make them. */
+  @FunctionalInterface
+  public interface Guard {
+    /**
+     * @param needed the role that a client needs at least
+     * @throws Problem 401 or 403 if the client may not make the request
+     */
+    void check(Context http, Role needed);
+  }
+
+  private final Guard guard;
+  private final Map<String, List<Row>> paths = new LinkedHashMap<>();
   private final StringBuilder index = new StringBuilder();
 
-  /** Adds an operation that the index does not list. */
-  public RouteTable add(String path, Operation operation) {
-    paths.computeIfAbsent(path, _ -> new ArrayList<>()).add(operation);
-    return this;
+  /** An operation, with the check before it. */
+  private record Row(Operation operation, Handler handler) {}
+
+  public RouteTable(Guard guard) {
+    this.guard = guard;
+  }
+
+  /** Adds an operation for everybody, which the index does not list. */
+  public RouteTable open(String path, Operation operation) {
+    return add(path, operation, operation);
+  }
+
+  /**
+   * Adds an operation that the index does not list.
+   *
+   * @param needed the role that a client needs at least
+   */
+  public RouteTable add(Role needed, String path, Operation operation) {
+    return add(
+        path,
+        operation,
+        http -> {
+          guard.check(http, needed);
+          operation.handle(http);
+        });
   }
 
   /**
@@ -45,9 +79,19 @@ public final class RouteTable {
    *
    * @param line describes it in the index
    */
-  public RouteTable add(String path, Operation operation, String line) {
+  public RouteTable add(Role needed, String path, Operation operation, String line) {
+    return add(needed, path, operation).line(line);
+  }
+
+  /** Adds a line to the index. */
+  public RouteTable line(String line) {
     index.append(line).append('\n');
-    return add(path, operation);
+    return this;
+  }
+
+  private RouteTable add(String path, Operation operation, Handler handler) {
+    paths.computeIfAbsent(path, _ -> new ArrayList<>()).add(new Row(operation, handler));
+    return this;
   }
 
   /** The lines of all operations, each with its line end. */
@@ -57,21 +101,23 @@ public final class RouteTable {
 
   /** Registers all operations, and the replies to failures. */
   public void register(RoutesConfig routes) {
-    paths.forEach((path, operations) -> register(routes, path, operations));
+    paths.forEach((path, rows) -> register(routes, path, rows));
     routes.exception(Problem.class, (problem, http) -> HttpReplies.write(http, problem));
     routes.exception(HttpResponseException.class, RouteTable::fromJavalin);
     routes.exception(Exception.class, RouteTable::unexpected);
   }
 
-  private static void register(RoutesConfig routes, String path, List<Operation> operations) {
+  private static void register(RoutesConfig routes, String path, List<Row> rows) {
     List<HandlerType> taken =
-        operations.stream().flatMap(operation -> operation.methods().stream()).toList();
+        rows.stream().flatMap(row -> row.operation().methods().stream()).toList();
     String allow =
         Stream.concat(taken.stream(), Stream.of(OPTIONS))
             .map(HandlerType::name)
             .collect(Collectors.joining(", "));
-    for (Operation operation : operations) {
-      operation.methods().forEach(method -> routes.addHttpHandler(method, path, operation));
+    for (Row row : rows) {
+      row.operation()
+          .methods()
+          .forEach(method -> routes.addHttpHandler(method, path, row.handler()));
     }
     routes.addHttpHandler(OPTIONS, path, http -> http.status(204).header("Allow", allow));
     for (HandlerType other : List.of(GET, HEAD, POST, PUT, PATCH, DELETE, TRACE)) {

@@ -8,6 +8,7 @@ import fob.bus.wire.SecretWire;
 import fob.function.Environment;
 import fob.function.FunctionId;
 import fob.function.FunctionState;
+import fob.gateway.access.Caller;
 import fob.gateway.function.Functions;
 import fob.gateway.http.Body;
 import fob.gateway.http.BodyReader;
@@ -55,6 +56,7 @@ public final class SecretHandler {
   /** PUT: the body is the value. 201 if there was no such secret, else 204. */
   public void put(Context http) {
     String name = name(http);
+    Caller.of(http).requireSecret(name);
     SecretKeys own = SecretKeysProblem.require(keys);
     Map<String, StoredSecret> before = secrets.all();
     boolean isNew = !before.containsKey(name);
@@ -73,9 +75,13 @@ public final class SecretHandler {
     http.status(isNew ? 201 : 204);
   }
 
-  /** Lists the names, when each secret was written, and which functions use it. */
+  /**
+   * Lists the names of secrets that the client may use, when each was written, and which functions
+   * use it.
+   */
   public void list(Context http) {
     Map<String, StoredSecret> all = new TreeMap<>(secrets.all());
+    all.keySet().removeIf(name -> !Caller.of(http).mayUseSecret(name));
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     ArrayNode list = json.putArray("secrets");
     all.forEach((name, secret) -> {
@@ -89,6 +95,7 @@ public final class SecretHandler {
   /** DELETE, unless a function uses the secret. */
   public void delete(Context http) {
     String name = name(http);
+    Caller.of(http).requireSecret(name);
     if (!secrets.all().containsKey(name)) {
       throw Problem.ofGateway(
           404,

@@ -5,8 +5,8 @@ import fob.bus.table.SecretTable;
 import fob.function.Environment;
 import fob.function.SecretUse;
 import fob.gateway.http.Problem;
+import fob.gateway.publish.CatchUp;
 import fob.secret.StoredSecret;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
@@ -16,19 +16,21 @@ import java.util.Map;
  */
 public final class Secrets implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-
   private final SecretTable table;
 
-  public Secrets(Bus bus) {
+  private Secrets(Bus bus) {
     this.table = new SecretTable(bus, _ -> {});
   }
 
   /**
+   * Reads the secrets.
+   *
    * @throws IllegalStateException if the topic cannot be read to its end by the deadline
    */
-  public void start(Instant deadline) throws InterruptedException {
-    table.start(deadline);
+  public static Secrets start(Bus bus, Instant deadline) throws InterruptedException {
+    Secrets secrets = new Secrets(bus);
+    secrets.table.start(deadline);
+    return secrets;
   }
 
   /**
@@ -37,14 +39,7 @@ public final class Secrets implements AutoCloseable {
    * @throws Problem 503 if Kafka cannot be read now
    */
   Map<String, StoredSecret> all() {
-    try {
-      table.catchUp(Instant.now().plus(PATIENCE));
-    } catch (IllegalStateException e) {
-      throw Problem.busUnavailable("secrets cannot be read now");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Problem.ofGateway(503, "stopping", "this gateway is stopping");
-    }
+    CatchUp.of(table::catchUp, "secrets");
     return table.all();
   }
 

@@ -1,0 +1,121 @@
+package fob.gateway;
+
+import fob.access.KeyText;
+import fob.bus.Bus;
+import fob.bus.BusHealth;
+import fob.bus.Group;
+import fob.bus.table.CodeStore;
+import fob.bus.table.LayerReader;
+import fob.bus.wire.PartChoice;
+import fob.call.RequestIds;
+import fob.gateway.access.Access;
+import fob.gateway.access.KeyHandler;
+import fob.gateway.access.Keys;
+import fob.gateway.call.CallHandler;
+import fob.gateway.call.CallPublisher;
+import fob.gateway.call.IdempotentCalls;
+import fob.gateway.dead.DeadLetterHandler;
+import fob.gateway.dead.DeadLetters;
+import fob.gateway.function.FunctionInfoHandler;
+import fob.gateway.function.Functions;
+import fob.gateway.function.LayerHandler;
+import fob.gateway.function.RegistrationHandler;
+import fob.gateway.http.HttpServer;
+import fob.gateway.log.LogFeed;
+import fob.gateway.log.LogHandler;
+import fob.gateway.publish.AsyncPublisher;
+import fob.gateway.publish.ConfirmedPublisher;
+import fob.gateway.reply.Replies;
+import fob.gateway.reply.Waiting;
+import fob.gateway.result.ResultHandler;
+import fob.gateway.result.ResultReader;
+import fob.gateway.secret.SecretDelivery;
+import fob.gateway.secret.SecretHandler;
+import fob.gateway.secret.Secrets;
+import fob.service.Deadlines;
+import fob.service.Service;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.producer.Producer;
+
+/**
+ * What a gateway has once it has reached Kafka. Thread-safe.
+ *
+ * @param api the handlers of requests
+ * @param ownKey the key with which the gateway calls itself
+ */
+record Connection(
+    Routes.Api api, Functions functions, LogFeed logs, Readiness readiness, KeyText ownKey) {
+
+  private static final Duration LOAD = Duration.ofSeconds(60);
+
+  /**
+   * Reads what must be in memory. Blocks for up to 60 s for each topic.
+   *
+   * @param parts gets everything that is to be closed
+   * @throws IllegalStateException if Kafka cannot be read
+   */
+  static Connection open(
+      Bus bus, GatewayConfig config, HttpServer server, Waiting waiters, Service parts)
+      throws InterruptedException {
+    InstantSource clock = InstantSource.system();
+    BusHealth busHealth = parts.add(new BusHealth(bus));
+    Functions known = parts.add(new Functions(bus.loops(), bus.follower()));
+    known.start(Instant.now().plus(LOAD));
+    CodeStore codes = parts.add(new CodeStore(bus));
+    Producer<String, byte[]> producer = bus.producer();
+    parts.add(() -> producer.close(Duration.ofSeconds(1)));
+    Replies replies = parts.add(Replies.start(bus, waiters, RandomGenerator.getDefault(), clock));
+    RequestIds ids = new RequestIds(clock, ThreadLocalRandom::current, replies.listener()::isMine);
+    ConfirmedPublisher confirmed = new ConfirmedPublisher(producer, busHealth::problem);
+    PartChoice choice = PartChoice.of(known::state, bus.partitions(Group.SHARDS.topics()));
+    AsyncPublisher async = new AsyncPublisher(confirmed, choice, clock);
+    CallPublisher calls =
+        new CallPublisher(
+            producer,
+            waiters.calls(),
+            ids,
+            busHealth::problem,
+            choice::record,
+            async::note,
+            new Deadlines());
+    var bodies = server.bodies();
+    Secrets secrets = parts.add(Secrets.start(bus, Instant.now().plus(LOAD)));
+    Keys keys = parts.add(Keys.start(bus, config.access(), Instant.now().plus(LOAD)));
+    var dead = parts.add(DeadLetters.on(bus, confirmed, waiters.letters(), ids::next, clock));
+    ResultReader results = parts.add(new ResultReader(bus, replies, clock));
+    IdempotentCalls keyed = new IdempotentCalls(calls, confirmed, choice, waiters.keys(), results);
+    LogFeed feed = LogFeed.start(bus.loops(), bus.reader());
+    var logs = parts.add(new LogHandler(known, bus::reader, feed, clock));
+    // Last, since nothing waits for this, and it may take long.
+    codes.begin();
+    CallHandler handler =
+        new CallHandler(
+            name -> known.resolve(name).flatMap(known::spec), bodies, calls, async, keyed, clock);
+    WarmUpCalls warmUp = parts.add(new WarmUpCalls(bus, producer, handler));
+    Access access = new Access(keys, known::spec, clock);
+    Routes.Api api =
+        new Routes.Api(
+            access,
+            new KeyHandler(keys, confirmed, bodies, clock),
+            handler,
+            warmUp,
+            new RegistrationHandler(known, bodies, confirmed, secrets::require, choice, clock),
+            new FunctionInfoHandler(known, codes),
+            new LayerHandler(known, parts.add(new LayerReader(bus)), server.downloads()),
+            new ResultHandler(results, clock),
+            new DeadLetterHandler(access, known, dead, ids::next),
+            logs,
+            new SecretHandler(known, bodies, confirmed, secrets, config.secretKeys()),
+            new SecretDelivery(known, secrets, config.secretKeys()));
+    Readiness readiness = parts.add(new Readiness(bus, busHealth, known, warmUp));
+    return new Connection(api, known, feed, readiness, keys.internal());
+  }
+
+  WarmUpCalls warmUp() {
+    return api.warmUp();
+  }
+}

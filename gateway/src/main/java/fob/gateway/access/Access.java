@@ -1,0 +1,118 @@
+package fob.gateway.access;
+
+import fob.access.AccessKey;
+import fob.access.KeyText;
+import fob.access.Role;
+import fob.function.FunctionId;
+import fob.function.FunctionSpec;
+import fob.gateway.http.Problem;
+import io.javalin.http.Context;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets only those requests pass whose key allows them. As long as no key was made, everybody may do
+ * everything. A check takes the same time however many keys and functions there are. Thread-safe.
+ */
+public final class Access {
+
+  private static final String BEARER = "Bearer ";
+
+  private final Keys keys;
+  private final Function<FunctionId, Optional<FunctionSpec>> functions;
+  private final InstantSource clock;
+
+  /**
+   * @param functions returns the function with an id; empty if there is none
+   */
+  public Access(
+      Keys keys, Function<FunctionId, Optional<FunctionSpec>> functions, InstantSource clock) {
+    this.keys = keys;
+    this.functions = functions;
+    this.clock = clock;
+  }
+
+  /**
+   * Checks a request, and notes its client for {@link Caller#of(Context)}.
+   *
+   * @param needed the role that its key needs at least
+   * @throws Problem 401 if there is no valid key, or 403 if the key does not allow the request
+   */
+  public void check(Context http, Role needed) {
+    Caller caller = caller(http.header("Authorization"));
+    if (!caller.role().includes(needed)) {
+      throw Refusals.role(caller, needed);
+    }
+    if (!caller.functions().isAll()) {
+      String function = http.pathParamMap().get("function");
+      if (function != null) {
+        requireFunction(caller, needed, function);
+      }
+    }
+    caller.sends(http);
+  }
+
+  /**
+   * Checks a function that is not in the path of the request.
+   *
+   * @param function an id or a name; there need not be such a function
+   * @throws Problem 403 if the key is not for that function
+   */
+  public void requireFunction(Context http, Role needed, String function) {
+    requireFunction(Caller.of(http), needed, function);
+  }
+
+  private void requireFunction(Caller caller, Role needed, String function) {
+    if (!mayUse(caller, function)) {
+      throw Refusals.function(caller, needed, function);
+    }
+  }
+
+  /** Whether the client may use the function with an id or a name. */
+  public boolean mayUse(Caller caller, String function) {
+    if (caller.functions().isAll()) {
+      return true;
+    }
+    Optional<FunctionId> id = FunctionId.parse(function);
+    return id.isPresent()
+        ? caller.mayUse(id.flatMap(functions).map(FunctionSpec::name).orElse(null))
+        : caller.functions().matches(withoutVersion(function));
+  }
+
+  /** {@code add} of {@code add@3}. */
+  private static String withoutVersion(String name) {
+    int at = name.indexOf('@');
+    return at < 0 ? name : name.substring(0, at);
+  }
+
+  private Caller caller(@Nullable String authorization) {
+    if (!keys.areNeeded()) {
+      return Caller.ANYONE;
+    }
+    if (authorization == null) {
+      throw Refusals.noKey();
+    }
+    AccessKey key =
+        bearer(authorization)
+            .flatMap(KeyText::parse)
+            .map(text -> keys.find(text).orElseThrow(Refusals::unknown))
+            .orElseThrow(Refusals::malformed);
+    AccessKey.Revoked revoked = key.revoked();
+    if (revoked != null) {
+      throw Refusals.revoked(revoked);
+    }
+    if (key.hasExpired(clock.instant())) {
+      throw Refusals.expired(key);
+    }
+    return Caller.of(key);
+  }
+
+  /** The name of the scheme may be in any case. */
+  private static Optional<String> bearer(String authorization) {
+    return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+        ? Optional.of(authorization.substring(BEARER.length()).strip())
+        : Optional.empty();
+  }
+}

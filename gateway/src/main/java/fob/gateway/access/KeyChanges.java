@@ -1,0 +1,108 @@
+package fob.gateway.access;
+
+import fob.access.AccessKey;
+import fob.bus.wire.AccessKeyWire;
+import fob.gateway.http.Problem;
+import fob.gateway.publish.ConfirmedPublisher;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Makes and deletes keys. As long as there are keys, one of them is an admin key that does not
+ * expire: nobody could make keys otherwise. Two gateways may each make a change that is right by
+ * itself, and together break this rule. So each change is checked again when Kafka has it, and
+ * taken back if the rule does not hold. Thread-safe.
+ */
+final class KeyChanges {
+
+  private static final int MOST = 1000;
+
+  /** How long a deleted key is remembered, so that its clients hear that it was deleted. */
+  private static final Duration REMEMBERED = Duration.ofDays(30);
+
+  private final Keys keys;
+  private final ConfirmedPublisher publisher;
+
+  KeyChanges(Keys keys, ConfirmedPublisher publisher) {
+    this.keys = keys;
+    this.publisher = publisher;
+  }
+
+  /**
+   * @throws Problem 422 if the first key is no lasting admin key, or there are too many keys
+   */
+  synchronized void make(AccessKey key) {
+    keys.catchUp();
+    forgetOld(key.made());
+    List<AccessKey> there = there(_ -> true);
+    if (there.size() >= MOST) {
+      throw Problem.ofGateway(
+          422,
+          "too-many-keys",
+          "there are %d keys, the most is %d; delete one first".formatted(there.size(), MOST));
+    }
+    if (!hasAdmin(there) && !key.isLastingAdmin()) {
+      throw Problem.ofGateway(
+          422,
+          "no-admin-key",
+          "the first key must have the role admin and must not expire, since from then on only an admin key makes keys; make that one first");
+    }
+    publisher.publish(AccessKeyWire.encode(key));
+    keys.catchUp();
+    if (!hasAdmin(there(_ -> true))) {
+      publisher.publish(AccessKeyWire.forget(key.id()));
+      throw Problem.ofGateway(
+          409,
+          "no-admin-key",
+          "the last admin key was deleted at the same time, so this key was not made; make an admin key first");
+    }
+  }
+
+  /**
+   * @param by who deletes it
+   * @throws Problem 409 if it is the last lasting admin key, and there are others
+   */
+  synchronized void delete(AccessKey key, Instant now, String by) {
+    keys.catchUp();
+    List<AccessKey> others = there(other -> !other.id().equals(key.id()));
+    if (!others.isEmpty() && !hasAdmin(others)) {
+      throw lastAdmin();
+    }
+    publisher.publish(AccessKeyWire.encode(key.revoke(now, by)));
+    keys.catchUp();
+    List<AccessKey> left = there(_ -> true);
+    if (!left.isEmpty() && !hasAdmin(left)) {
+      publisher.publish(AccessKeyWire.encode(key));
+      keys.catchUp();
+      throw lastAdmin();
+    }
+  }
+
+  private static Problem lastAdmin() {
+    return Problem.ofGateway(
+        409,
+        "last-admin-key",
+        "this is the last key with the role admin that does not expire, and there are other keys; delete these first, or make another such key");
+  }
+
+  private void forgetOld(Instant now) {
+    Instant old = now.minus(REMEMBERED);
+    publisher.publish(
+        keys.made().stream()
+            .filter(key -> key.revoked() != null && key.revoked().at().isBefore(old))
+            .map(key -> AccessKeyWire.forget(key.id()))
+            .toList());
+  }
+
+  /** The keys that were not deleted. */
+  private List<AccessKey> there(Predicate<AccessKey> which) {
+    return keys.made().stream().filter(key -> !key.isRevoked()).filter(which).toList();
+  }
+
+  private boolean hasAdmin(Collection<AccessKey> there) {
+    return keys.hasAdmin() || there.stream().anyMatch(AccessKey::isLastingAdmin);
+  }
+}

@@ -1,0 +1,116 @@
+package fob.gateway.access;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.access.AccessKey;
+import fob.access.KeyText;
+import fob.bus.wire.Json;
+import fob.gateway.http.Body;
+import fob.gateway.http.BodyReader;
+import fob.gateway.http.Problem;
+import fob.gateway.publish.ConfirmedPublisher;
+import io.javalin.http.Context;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+
+/**
+ * Makes, lists and deletes keys. Only the reply that makes a key has its text, and none has a
+ * checksum. Status 2xx means that Kafka has replicated the request. Thread-safe.
+ */
+public final class KeyHandler {
+
+  private final Keys keys;
+  private final KeyChanges changes;
+  private final BodyReader bodies;
+  private final InstantSource clock;
+
+  public KeyHandler(
+      Keys keys, ConfirmedPublisher publisher, BodyReader bodies, InstantSource clock) {
+    this.keys = keys;
+    this.changes = new KeyChanges(keys, publisher);
+    this.bodies = bodies;
+    this.clock = clock;
+  }
+
+  /** POST: the body says what the key may do. 201 with the key's text. */
+  public void make(Context http) {
+    KeyText text = text();
+    AccessKey key;
+    try (Body body = bodies.read(http, "the key")) {
+      Instant now = clock.instant();
+      key = KeyRequest.parse(body.bytes(), now).key(text, now, Caller.of(http).text());
+    } catch (IllegalArgumentException e) {
+      throw Problem.ofGateway(400, "bad-request", e);
+    }
+    changes.make(key);
+    ObjectNode json = JsonNodeFactory.instance.objectNode().put("key", text.text());
+    put(json, key);
+    http.status(201)
+        .header("Location", "/api/keys/" + key.id())
+        .header("Cache-Control", "no-store")
+        .contentType("application/json")
+        .result(Json.bytes(json));
+  }
+
+  private KeyText text() {
+    KeyText text = KeyText.random();
+    while (keys.isTaken(text.id())) {
+      text = KeyText.random();
+    }
+    return text;
+  }
+
+  /** Lists the keys that were made, the oldest first. */
+  public void list(Context http) {
+    keys.catchUp();
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    ArrayNode list = json.putArray("keys");
+    keys.made().stream()
+        .sorted(Comparator.comparing(AccessKey::made).thenComparing(AccessKey::id))
+        .forEach(key -> put(list.addObject(), key));
+    http.contentType("application/json").result(Json.bytes(json));
+  }
+
+  /** DELETE: from now on the key is refused. */
+  public void delete(Context http) {
+    keys.catchUp();
+    String id = http.pathParam("id");
+    AccessKey key = keys.get(id);
+    if (key == null || key.isRevoked()) {
+      throw Problem.ofGateway(
+          404,
+          "not-found",
+          "there is no key '%s'; GET /api/keys lists those that there are".formatted(id));
+    }
+    changes.delete(key, clock.instant().truncatedTo(ChronoUnit.MILLIS), Caller.of(http).text());
+    http.status(204);
+  }
+
+  private void put(ObjectNode json, AccessKey key) {
+    json.put("id", key.id())
+        .put("name", key.name())
+        .put("role", key.role().label())
+        .put("functions", key.functions().toString());
+    if (key.secrets() != null) {
+      json.put("secrets", key.secrets().toString());
+    }
+    json.put("status", status(key)).put("made", key.made().toString()).put("by", key.by());
+    if (key.expires() != null) {
+      json.put("expires", key.expires().toString());
+    }
+    AccessKey.Revoked revoked = key.revoked();
+    if (revoked != null) {
+      json.put("deleted", revoked.at().toString()).put("deleted_by", revoked.by());
+    }
+  }
+
+  private String status(AccessKey key) {
+    if (key.isRevoked()) {
+      return "deleted";
+    }
+    return key.hasExpired(clock.instant()) ? "expired" : "active";
+  }
+}

@@ -1,0 +1,335 @@
+package fob.standalone;
+
+import static fob.standalone.Problems.assertProblem;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import fob.bus.Bus;
+import fob.function.FunctionId;
+import fob.gateway.Gateway;
+import fob.gateway.GatewayConfig;
+import fob.gateway.access.AccessConfig;
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Two gateways that need keys, and what each key allows at them. */
+@Timeout(180)
+@SuppressWarnings("NullAway.Init") // set before all tests
+class AccessIT {
+
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final String ADD = "def callme(a):\n    return a + 1";
+
+  @TempDir private static Path dir;
+
+  private static FobInParts fob;
+  private static FobClient nobody;
+  private static FobClient admin;
+  private static FobClient other;
+
+  @BeforeAll
+  static void start() throws Exception {
+    fob = new FobInParts(dir);
+    fob.add(fob.deployer());
+    fob.add(fob.invoker("invoker"));
+    nobody = fob.client;
+    Gateway second = fob.add(Gateway.listen(GatewayConfig.standard(fob.settings, "127.0.0.1", 0)));
+    second.connect(new Bus(fob.settings));
+    other = fob.add(new FobClient(URI.create("http://127.0.0.1:" + second.port())));
+    admin = fob.add(nobody.withKey(Keys.text(nobody, Keys.ADMIN)));
+    await().atMost(SOON).until(() -> nobody.get("/readyz").status() == 200);
+  }
+
+  @AfterAll
+  static void stop() {
+    fob.close();
+  }
+
+  private static FobClient client(String role, String functions) {
+    return fob.add(nobody.withKey(Keys.text(admin, role, functions)));
+  }
+
+  private static void assertForbidden(Answer answer, String role) {
+    assertProblem(answer, 403, "gateway", "forbidden");
+    assertThat(answer.at("/role")).as(answer.toString()).isEqualTo(role);
+    assertThat(answer.at("/detail")).contains("'" + role + "'");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /api/call/add",
+    "POST, /api/call/add",
+    "GET, /api/result/x",
+    "GET, /api/stats",
+    "GET, /api/meta/add",
+    "GET, /api/cs/add",
+    "GET, /api/layers/x",
+    "GET, /api/logs/add",
+    "POST, /api/gen",
+    "DELETE, /api/gen/add",
+    "DELETE, /api/gen?status=failed",
+    "GET, /api/dead",
+    "GET, /api/dead/x",
+    "DELETE, /api/dead/x",
+    "POST, /api/dead/x/redrive",
+    "GET, /api/secrets",
+    "PUT, /api/secrets/A",
+    "DELETE, /api/secrets/A",
+    "GET, /api/keys",
+    "POST, /api/keys",
+    "DELETE, /api/keys/x",
+  })
+  void everyRouteNeedsAKey(String method, String path) {
+    // When
+    Answer answer = nobody.send(method, path, BodyPublishers.noBody());
+
+    // Then
+    assertProblem(answer, 401, "gateway", "no-key");
+    assertThat(answer.header("WWW-Authenticate")).isEqualTo("Bearer");
+    assertThat(answer.at("/detail")).contains("Authorization: Bearer");
+  }
+
+  @Test
+  void healthAndTheIndexNeedNone() {
+    assertThat(Stream.of("/", "/healthz", "/readyz").map(nobody::get).map(Answer::status))
+        .containsOnly(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "Bearer",
+        "Bearer ",
+        "Basic eDp5",
+        "Bearer x",
+        "Bearer fob_a_tooshort",
+        "fob_a_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "Bearer fob_a_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,Bearer x",
+      })
+  void aHeaderWithoutAKeyIsToldWhatWasExpected(String header) {
+    // When
+    Answer answer = nobody.get("/api/stats", "Authorization", header);
+
+    // Then
+    assertProblem(answer, 401, "gateway", "bad-key");
+    assertThat(answer.header("WWW-Authenticate")).isEqualTo("Bearer error=\"invalid_token\"");
+    assertThat(answer.at("/detail")).contains("expected 'Bearer' and fob_");
+  }
+
+  @Test
+  void anUnknownKeyAndAWrongSecretAreNotToldApart() {
+    // Given
+    String text = Keys.text(admin, "call", "*");
+    String wrong = text.substring(0, text.length() - 1) + (text.endsWith("a") ? 'b' : 'a');
+    String unknown = "fob_unknown_" + "a".repeat(32);
+
+    // When
+    Answer one = nobody.get("/api/stats", "Authorization", "Bearer " + wrong);
+    Answer two = nobody.get("/api/stats", "Authorization", "Bearer " + unknown);
+
+    // Then
+    assertProblem(one, 401, "gateway", "unknown-key");
+    assertThat(one.text()).isEqualTo(two.text());
+  }
+
+  @Test
+  void anExpiredKeyIsToldSo() {
+    // Given
+    FobClient client =
+        fob.add(
+            nobody.withKey(
+                Keys.text(admin, "{\"name\":\"a\",\"role\":\"call\",\"expires\":\"1s\"}")));
+
+    // When
+    await().atMost(SOON).until(() -> client.get("/api/stats").status() != 200);
+
+    // Then
+    Answer answer = client.get("/api/stats");
+    assertProblem(answer, 401, "gateway", "expired-key");
+    assertThat(answer.at("/detail")).contains("has expired at 20");
+  }
+
+  @Test
+  void aDeletedKeyIsRefusedAtEveryGateway() {
+    // Given
+    Answer made = Keys.make(admin, "{\"name\":\"gone\",\"role\":\"call\"}");
+    FobClient here = fob.add(nobody.withKey(made.at("/key")));
+    FobClient there = fob.add(other.withKey(made.at("/key")));
+    assertThat(there.get("/api/stats").status()).isEqualTo(200);
+
+    // When
+    assertThat(admin.delete("/api/keys/" + made.at("/id")).status()).isEqualTo(204);
+
+    // Then
+    assertProblem(here.get("/api/stats"), 401, "gateway", "revoked-key");
+    await()
+        .atMost(Duration.ofSeconds(2))
+        .untilAsserted(() -> assertProblem(there.get("/api/stats"), 401, "gateway", "revoked-key"));
+    assertProblem(admin.delete("/api/keys/" + made.at("/id")), 404, "gateway", "not-found");
+  }
+
+  @Test
+  void aNewKeyWorksAtOnceAtAnotherGateway() {
+    for (int i = 0; i < 20; i++) {
+      // Given
+      String text = Keys.text(admin, "call", "*");
+
+      // When
+      Answer answer = other.get("/api/stats", "Authorization", "bearer " + text);
+
+      // Then
+      assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aCallKeyCallsAndDoesNothingElse() {
+    // Given
+    String id = admin.register("name=calls&env.MODE=inside", ADD);
+    FobClient caller = client("call", "*");
+
+    // When
+    Answer called = caller.call("calls", "{\"a\":1}");
+    String request = caller.callAsync(id, "{\"a\":2}");
+
+    // Then
+    assertThat(called.text()).isEqualTo("{\"result\":2}");
+    assertThat(caller.result(request).text()).isEqualTo("{\"result\":3}");
+    assertThat(caller.get("/api/stats").text()).contains(id);
+    assertThat(caller.get("/api/meta/calls").text())
+        .contains("\"status\":\"ready\"")
+        .doesNotContain("inside", "host", "instances\":[");
+    assertThat(admin.get("/api/meta/calls").text()).contains("inside", "host");
+    assertForbidden(caller.post("/api/gen", ADD), "deploy");
+    assertForbidden(caller.delete("/api/gen/calls"), "deploy");
+    assertForbidden(caller.get("/api/cs/calls"), "deploy");
+    assertForbidden(caller.get("/api/logs/calls"), "deploy");
+    assertForbidden(caller.get("/api/dead"), "deploy");
+    assertForbidden(caller.get("/api/secrets"), "deploy");
+    assertForbidden(caller.get("/api/keys"), "admin");
+    assertForbidden(client("deploy", "*").get("/api/keys"), "admin");
+  }
+
+  @Test
+  void aPatternIsANamespace() {
+    // Given
+    FobClient team = client("deploy", "team-*");
+    String own = team.register("name=team-add", ADD);
+    String foreign = admin.register("name=foreign", ADD);
+    String nameless = admin.register("", ADD);
+
+    // Then
+    assertThat(team.call("team-add", "{\"a\":1}").text()).isEqualTo("{\"result\":2}");
+    assertThat(team.call(own, "{\"a\":1}").text()).isEqualTo("{\"result\":2}");
+    assertThat(team.get("/api/cs/" + own).status()).isEqualTo(200);
+    assertThat(team.get("/api/stats").json().path("functions"))
+        .extracting(JsonNode::asText)
+        .containsExactly(own);
+    assertForbidden(team.post("/api/gen?name=foreign", ADD), "deploy");
+    assertForbidden(team.post("/api/gen", ADD), "deploy");
+    assertForbidden(team.post("/api/gen?name=team-b&secret=TOKEN", ADD), "deploy");
+    assertForbidden(team.send("PUT", "/api/secrets/TOKEN", BodyPublishers.ofString("x")), "deploy");
+    assertProblem(team.get("/api/dead"), 400, "gateway", "bad-request");
+    assertThat(team.get("/api/dead?function=team-add").status()).isEqualTo(200);
+    assertForbidden(team.get("/api/dead?function=foreign"), "deploy");
+    for (String function : List.of("foreign", foreign, nameless)) {
+      assertForbidden(team.call(function, "{\"a\":1}"), "call");
+      assertForbidden(team.delete("/api/gen/" + function), "deploy");
+    }
+    assertThat(admin.call("foreign", "{\"a\":1}").status()).isEqualTo(200);
+    assertThat(admin.call(nameless, "{\"a\":1}").status()).isEqualTo(200);
+  }
+
+  @Test
+  void refusalsDoNotTellWhetherAFunctionExists() {
+    // Given
+    FobClient team = client("deploy", "none-*");
+    String there = admin.register("name=hidden", ADD);
+    String missing = FunctionId.random().toString();
+
+    // Then
+    for (String path : List.of("/api/call/", "/api/meta/", "/api/cs/", "/api/logs/")) {
+      Answer ofThere = team.get(path + there);
+      Answer ofMissing = team.get(path + missing);
+      assertThat(ofThere.status()).as(ofThere.toString()).isEqualTo(403);
+      assertThat(ofThere.text().replace(there, "F"))
+          .isEqualTo(ofMissing.text().replace(missing, "F"));
+      assertThat(team.get(path + "hidden").text().replace("hidden", "F"))
+          .isEqualTo(team.get(path + "hiddem").text().replace("hiddem", "F"));
+    }
+    FobClient caller = client("call", "*");
+    assertThat(caller.get("/api/cs/" + there).text())
+        .isEqualTo(caller.get("/api/cs/" + missing).text());
+  }
+
+  @Test
+  void aListOfKeysHasNoSecrets() {
+    // Given
+    Answer made = Keys.make(admin, "{\"name\":\"listed\",\"role\":\"call\",\"expires\":\"24h\"}");
+
+    // When
+    Answer list = admin.get("/api/keys");
+
+    // Then
+    assertThat(made.header("Cache-Control")).isEqualTo("no-store");
+    assertThat(list.text())
+        .contains(made.at("/id"), "\"name\":\"listed\"", "\"status\":\"active\"", "\"by\":\"ops (")
+        .doesNotContain(made.at("/key").substring(made.at("/key").lastIndexOf('_')), "sha256");
+  }
+
+  @Test
+  void kafkaHasOnlyChecksums() {
+    // Given
+    String text = Keys.text(admin, "call", "*");
+
+    // When
+    List<String> records;
+    try (KafkaClient kafka = new KafkaClient(fob.settings.bootstrapServers())) {
+      records = kafka.all("fob.access");
+    }
+
+    // Then
+    assertThat(records)
+        .isNotEmpty()
+        .allSatisfy(record ->
+            assertThat(record)
+                .matches(".*\"sha256\":\"[0-9a-f]{64}\".*")
+                .doesNotContain(text, text.substring(text.lastIndexOf('_') + 1)));
+  }
+
+  @Test
+  void theOperatorsKeyIsAnAdminKeyOfItsGateway() throws Exception {
+    // Given
+    String text = "fob_admin_" + "x".repeat(48);
+    GatewayConfig config =
+        GatewayConfig.standard(fob.settings, "127.0.0.1", 0).withAccess(AccessConfig.of(text));
+
+    // When
+    try (Gateway third = Gateway.listen(config)) {
+      third.connect(new Bus(fob.settings));
+      try (FobClient without = new FobClient(URI.create("http://127.0.0.1:" + third.port()));
+          FobClient operator = without.withKey(text)) {
+
+        // Then
+        assertThat(operator.get("/api/keys").status()).isEqualTo(200);
+        assertThat(Keys.make(operator, "{\"name\":\"b\",\"role\":\"call\"}").at("/by"))
+            .isEqualTo("FOB_ADMIN_KEY (admin)");
+        assertProblem(without.get("/api/stats"), 401, "gateway", "no-key");
+      }
+    }
+  }
+}
