@@ -4,6 +4,7 @@ import fob.bus.wire.Topic;
 import fob.bus.wire.Topics;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -27,6 +28,16 @@ public record Group(String name, List<Topic> topics, String members, Map<String,
           List.of(Topics.CALL, Topics.ASYNC),
           "invoker",
           Map.of(Topics.CALL.name(), "fob.invoker", Topics.ASYNC.name(), "fob.invoker.async"));
+
+  /** The delay tiers. In earlier versions each tier had a group, of the same name. */
+  public static final Group RETRY =
+      new Group(
+          "fob.retry",
+          Topics.RETRY.stream().map(Topics.Tier::topic).toList(),
+          "invoker",
+          Topics.RETRY.stream()
+              .map(tier -> tier.topic().name())
+              .collect(Collectors.toMap(Function.identity(), Function.identity())));
 
   public static final Group REGISTRATIONS = new Group("fob.deployer", Topics.GEN, "deployer");
 

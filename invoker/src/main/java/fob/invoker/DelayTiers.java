@@ -8,12 +8,9 @@ import fob.bus.loop.Intake;
 import fob.bus.wire.AsyncCallWire;
 import fob.bus.wire.PartChoice;
 import fob.bus.wire.Topics;
-import fob.service.Service;
 import fob.service.Threads;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -22,7 +19,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * Reads the topics {@code fob.retry.*}, the delay tiers. Each tier holds its calls for one delay
  * and then moves them to a shorter tier, or back to {@code fob.async} to any part of their
  * function. All records of a tier wait equally long, so they become due in the order in which they
- * are read. Reads from the constructor to {@link #close}.
+ * are read. One consumer reads all tiers; one that is full does not stop the others. Reads from the
+ * constructor to {@link #close}.
  */
 final class DelayTiers implements AutoCloseable {
 
@@ -30,25 +28,20 @@ final class DelayTiers implements AutoCloseable {
   private static final long MAX_BYTES_IN_FLIGHT = 16L * 1024 * 1024;
   private static final Duration DRAIN = Duration.ofMillis(200);
 
-  private final Service parts = new Service();
-  private final List<ConsumerLoop> loops = new ArrayList<>();
+  private final ConsumerLoop loop;
   private final PartChoice choice;
   private final BusWriter bulk;
 
   DelayTiers(Bus bus, Optional<String> member, PartChoice choice, BusWriter bulk) {
     this.choice = choice;
     this.bulk = bulk;
-    for (Topics.Tier tier : Topics.RETRY) {
-      ConsumerLoop loop =
-          parts.add(
-              new ConsumerLoop(
-                  bus.loops().loop(tier.topic().name()),
-                  List.of(intake(tier)),
-                  bus.member(new Group(tier.topic().name(), tier.topic(), "invoker"), member),
-                  ConsumerLoop.Work.brief(DRAIN)));
-      loops.add(loop);
-      loop.start();
-    }
+    this.loop =
+        new ConsumerLoop(
+            bus.loops().loop("retry"),
+            Topics.RETRY.stream().map(this::intake).toList(),
+            bus.member(Group.RETRY, member),
+            ConsumerLoop.Work.brief(DRAIN));
+    loop.start();
   }
 
   private Intake intake(Topics.Tier tier) {
@@ -101,10 +94,8 @@ final class DelayTiers implements AutoCloseable {
         .name();
   }
 
-  /** Stops all tiers at once, since each may wait seconds for a bus that is away. */
   @Override
   public void close() {
-    loops.forEach(ConsumerLoop::stop);
-    parts.close();
+    loop.close();
   }
 }

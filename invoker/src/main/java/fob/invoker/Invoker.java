@@ -104,7 +104,6 @@ public final class Invoker implements AutoCloseable {
             new AsyncOutcomes(writer, bulk, new ReplyPublisher(bulk, replyTopics)),
             clock);
     PartChoice choice = PartChoice.of(functions::get, partitions);
-    parts.add(new DelayTiers(bus, config.member(), choice, bulk));
     OwnedShards shards = parts.add(new OwnedShards(bus, config.maxKeys(), choice, writer, clock));
     shards.start();
     KeyedCalls keyed = new KeyedCalls(shards::decide, writer);
@@ -119,6 +118,8 @@ public final class Invoker implements AutoCloseable {
             WarmUp.start(config.warmUp(), () -> WarmUpCalls.open(bus, writer, lanes, syncRunner)));
     warmUp = warming;
     bus.earlier(Group.SHARDS).awaitEnd(waiting);
+    bus.earlier(Group.RETRY).awaitEnd(waiting);
+    parts.add(new DelayTiers(bus, config.member(), choice, bulk));
     if (warming.unready().isPresent()) {
       awaitWarmth(warming, config, bus, waiting);
     }

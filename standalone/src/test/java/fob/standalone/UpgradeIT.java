@@ -81,8 +81,8 @@ class UpgradeIT {
    * Reads a topic as the version before does: a group for each topic, and commits that name the
    * unfinished records.
    */
-  private ConsumerLoop before(Topic topic, Queue<Integer> finished) {
-    String name = Objects.requireNonNull(Group.SHARDS.earlier().get(topic.name()));
+  private ConsumerLoop before(Group group, Topic topic, Queue<Integer> finished) {
+    String name = Objects.requireNonNull(group.earlier().get(topic.name()));
     ConsumerLoop loop =
         new ConsumerLoop(
             bus.loops().loop(name),
@@ -144,10 +144,13 @@ class UpgradeIT {
     }
     call(Topics.ASYNC, functions, 0);
     call(Topics.CALL, functions, CALLS);
+    Topic tier = Topics.RETRY.getFirst().topic();
+    call(tier, functions, 2 * CALLS);
     Queue<Integer> finished = new ConcurrentLinkedQueue<>();
-    ConsumerLoop oldCalls = before(Topics.CALL, finished);
-    ConsumerLoop oldAsync = before(Topics.ASYNC, finished);
-    await().atMost(SOON).until(() -> finished.size() == 2 * CALLS * 2 / 3);
+    ConsumerLoop oldCalls = before(Group.SHARDS, Topics.CALL, finished);
+    ConsumerLoop oldAsync = before(Group.SHARDS, Topics.ASYNC, finished);
+    ConsumerLoop oldTier = before(Group.RETRY, tier, finished);
+    await().atMost(SOON).until(() -> finished.size() == 3 * CALLS * 2 / 3);
     await().atMost(SOON).until(() -> fob.get("/readyz").status() == 200);
 
     try (ExecutorService starts = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -174,6 +177,15 @@ class UpgradeIT {
       // When
       oldCalls.close();
       oldAsync.close();
+
+      // Then
+      for (Queue<String> one : waiting) {
+        await().atMost(SOON).until(() -> one.stream().anyMatch(UpgradeIT::namesTheTier));
+      }
+      assertThat(starting).allSatisfy(start -> assertThat(start).isNotDone());
+
+      // When
+      oldTier.close();
       List<Invoker> invokers = new ArrayList<>();
       for (Future<Invoker> one : starting) {
         invokers.add(parts.add(one.get()));
@@ -181,29 +193,34 @@ class UpgradeIT {
 
       // Then
       List<Integer> unfinished =
-          IntStream.range(0, 2 * CALLS).filter(n -> n % 3 == 0).boxed().toList();
+          IntStream.range(0, 3 * CALLS).filter(n -> n % 3 == 0).boxed().toList();
       await().atMost(SOON).untilAsserted(() -> assertThat(runs(functions)).isEqualTo(unfinished));
 
       // When
-      await().atMost(SOON).until(() -> committed().size() == 32);
+      await().atMost(SOON).until(() -> committed(Group.SHARDS).size() == 32);
+      await().atMost(SOON).until(() -> committed(Group.RETRY).size() == 16);
       invokers.forEach(Invoker::close);
       parts.add(Invoker.start(InvokerConfig.standard(settings, "first"), bus));
-      call(Topics.ASYNC, functions, 3 * CALLS);
+      call(Topics.ASYNC, functions, 4 * CALLS);
 
       // Then
       List<Integer> all =
-          IntStream.range(0, 4 * CALLS)
-              .filter(n -> n >= 3 * CALLS || (n < 2 * CALLS && n % 3 == 0))
+          IntStream.range(0, 5 * CALLS)
+              .filter(n -> n >= 4 * CALLS || (n < 3 * CALLS && n % 3 == 0))
               .boxed()
               .toList();
       await().atMost(SOON).untilAsserted(() -> assertThat(runs(functions)).isEqualTo(all));
     }
   }
 
-  private List<TopicPartition> committed() throws Exception {
+  private static boolean namesTheTier(String waiting) {
+    return waiting.contains("fob.retry.1s (members: 1)");
+  }
+
+  private List<TopicPartition> committed(Group group) throws Exception {
     return List.copyOf(
         admin
-            .listConsumerGroupOffsets(Group.SHARDS.name())
+            .listConsumerGroupOffsets(group.name())
             .partitionsToOffsetAndMetadata()
             .get()
             .keySet());

@@ -26,7 +26,7 @@ class GroupTest {
     "ForkJoinPool-1-delayScheduler, SERVICES, timers of virtual threads",
     "MasterPoller, SERVICES, pollers",
     "kafka-producer-network-thread | producer-3, SERVICES, producers",
-    "kafka-coordinator-heartbeat-thread | fob.retry.10m, SERVICES, heartbeats of consumers",
+    "kafka-coordinator-heartbeat-thread | fob.retry, SERVICES, heartbeats of consumers",
     "fob-calls, SERVICES, fob-calls",
     "OkHttp TaskRunner, SERVICES, OkHttp",
     "Scheduler-37841489-1, SERVICES, Scheduler"

@@ -2,6 +2,7 @@ package fob.bus.loop;
 
 import fob.bus.LogReader;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -86,21 +87,23 @@ final class Commits {
   void track(Collection<TopicPartition> partitions) {
     Map<TopicPartition, OffsetAndMetadata> before = consumer.committed(Set.copyOf(partitions));
     partitions.forEach(partition -> lookUp(partition.topic()));
-    List<TopicPartition> fresh =
-        partitions.stream().filter(partition -> before.get(partition) == null).toList();
-    if (!fresh.isEmpty()) {
-      // All at once, since asking for one position looks all of them up; none would mean all.
-      consumer.seekToBeginning(fresh);
-    }
+    List<TopicPartition> fresh = new ArrayList<>();
     for (TopicPartition partition : partitions) {
       OffsetAndMetadata commit = before.get(partition);
       if (commit == null) {
-        trackers.put(partition, new CommitTracker(consumer.position(partition), ""));
+        fresh.add(partition);
       } else {
         // By itself the client would look in its group, where an earlier group's commit is not.
         consumer.seek(partition, commit);
         trackers.put(partition, new CommitTracker(commit.offset(), commit.metadata()));
       }
+    }
+    if (!fresh.isEmpty()) {
+      // All at once, and last: asking for one position looks up all that are not set.
+      consumer.seekToBeginning(fresh);
+    }
+    for (TopicPartition partition : fresh) {
+      trackers.put(partition, new CommitTracker(consumer.position(partition), ""));
     }
   }
 
