@@ -71,7 +71,7 @@ final class DeadCommand implements Runnable {
               letter.path("id").asText(),
               letter.path("function").asText(),
               letter.path("reason").asText(),
-              FunctionText.age(letter.path("at").asText(), now),
+              FunctionText.age(letter.path("died").asText(), now),
               message.length() > LONGEST_MESSAGE
                   ? message.substring(0, LONGEST_MESSAGE) + "…"
                   : message));

@@ -17,6 +17,7 @@ import fob.gateway.access.Access;
 import fob.gateway.access.KeyHandler;
 import fob.gateway.call.CallHandler;
 import fob.gateway.dead.DeadLetterHandler;
+import fob.gateway.docs.DocsHandler;
 import fob.gateway.function.FunctionInfoHandler;
 import fob.gateway.function.LayerHandler;
 import fob.gateway.function.RegistrationHandler;
@@ -33,7 +34,7 @@ import java.util.function.Supplier;
 
 /**
  * The HTTP API: start reading here. A new route is a method of a handler and a row in {@link
- * #register}, which begins with the role that a client's key needs. Handlers report failures by
+ * #table}, which begins with the role that a client's key needs. Handlers report failures by
  * throwing a {@link Problem}.
  */
 final class Routes {
@@ -43,6 +44,7 @@ final class Routes {
   private final Supplier<Optional<Api>> api;
   private final Supplier<Optional<Problem>> unready;
   private final HealthHandler health;
+  private final DocsHandler docs = new DocsHandler();
 
   /** The handlers that need Kafka. */
   record Api(
@@ -74,6 +76,10 @@ final class Routes {
   }
 
   void register(RoutesConfig routes) {
+    table().register(routes);
+  }
+
+  RouteTable table() {
     RouteTable table = new RouteTable((http, needed) -> api().access().check(http, needed));
     table
         .add(
@@ -161,8 +167,12 @@ final class Routes {
         .open("/healthz", open(HEAD, false, health::alive))
         .open("/readyz", open(GET, false, health::ready))
         .open("/readyz", open(HEAD, false, health::ready))
-        .open("/", readable((http, _) -> text(http, TITLE + table.index())))
-        .register(routes);
+        .open("/docs", readable((http, _) -> docs.page(http)))
+        .line("GET    /docs                    this API as a page to read and try; /openapi.json")
+        .open("/docs/{file}", readable((http, _) -> docs.file(http)))
+        .open("/openapi.json", readable((http, _) -> docs.document(http)))
+        .open("/", readable((http, _) -> text(http, TITLE + table.index())));
+    return table;
   }
 
   private Api api() {

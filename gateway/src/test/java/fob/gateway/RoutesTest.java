@@ -1,5 +1,6 @@
 package fob.gateway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -28,6 +29,8 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -101,6 +104,23 @@ class RoutesTest {
   static void stop() {
     client.close();
     server.stop();
+  }
+
+  @Test
+  void thePageOfTheApiHasAllItsFilesHere() throws Exception {
+    HttpResponse<String> page = send("GET", "/docs");
+
+    assertThat(page.headers().firstValue("Content-Security-Policy").orElse(""))
+        .contains("script-src 'self'");
+    Matcher file = Pattern.compile("(?:src|href)=\"([^\"]+)\"").matcher(page.body());
+    int files = 0;
+    for (; file.find(); files++) {
+      assertThat(send("GET", file.group(1)).statusCode()).as(file.group(1)).isEqualTo(200);
+    }
+    assertThat(files).isEqualTo(4);
+    assertThat(send("GET", "/docs/pom.xml").statusCode()).isEqualTo(404);
+    JsonNode document = Json.parse(send("GET", "/openapi.json").body().getBytes(UTF_8));
+    assertThat(document.at("/info/version").asText()).isNotEqualTo("0");
   }
 
   private static HttpResponse<String> send(String method, String path)

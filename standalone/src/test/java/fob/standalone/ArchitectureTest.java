@@ -141,6 +141,7 @@ class ArchitectureTest {
             ".function",
             ".upload",
             ".access",
+            ".docs",
             ".publish",
             ".http"));
     requireLayers(

@@ -12,7 +12,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
-/** A client of fob's HTTP API. Thread-safe. */
+/**
+ * A client of fob's HTTP API, which checks that the API's document has each answer. Thread-safe.
+ */
 final class FobClient implements AutoCloseable {
 
   /** Longer than any request takes, so that a hanging request fails with a stack trace. */
@@ -110,11 +112,14 @@ final class FobClient implements AutoCloseable {
     long start = System.nanoTime();
     try {
       HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
-      return new Answer(
-          response.statusCode(),
-          response.headers(),
-          response.body(),
-          Duration.ofNanos(System.nanoTime() - start));
+      Answer answer =
+          new Answer(
+              response.statusCode(),
+              response.headers(),
+              response.body(),
+              Duration.ofNanos(System.nanoTime() - start));
+      ApiContract.check(method, path, answer);
+      return answer;
     } catch (IOException e) {
       throw new AssertionError(method + " " + path + " got no answer: " + e, e);
     } catch (InterruptedException e) {

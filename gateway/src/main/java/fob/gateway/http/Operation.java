@@ -6,6 +6,7 @@ import io.javalin.http.HandlerType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -37,6 +38,11 @@ public record Operation(List<HandlerType> methods, boolean takesBody, Query quer
   }
 
   private static final Query ANY = new Query.Any();
+
+  /** Returns the names of query parameters; empty if the action reads the query itself. */
+  public Optional<Set<String>> queryNames() {
+    return query instanceof Query.Of(Set<String> names) ? Optional.of(names) : Optional.empty();
+  }
 
   /** GET and HEAD, with these query parameters and no body. */
   public static Operation readable(Action action, String... queryNames) {

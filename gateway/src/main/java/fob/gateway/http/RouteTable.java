@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -47,8 +48,13 @@ public final class RouteTable {
   private final Map<String, List<Row>> paths = new LinkedHashMap<>();
   private final StringBuilder index = new StringBuilder();
 
-  /** An operation, with the check before it. */
-  private record Row(Operation operation, Handler handler) {}
+  /**
+   * An operation.
+   *
+   * @param needed the role that a client needs at least; empty: none
+   * @param handler the operation, with the check of the role before it
+   */
+  public record Row(Operation operation, Optional<Role> needed, Handler handler) {}
 
   public RouteTable(Guard guard) {
     this.guard = guard;
@@ -56,7 +62,7 @@ public final class RouteTable {
 
   /** Adds an operation for everybody, which the index does not list. */
   public RouteTable open(String path, Operation operation) {
-    return add(path, operation, operation);
+    return add(path, new Row(operation, Optional.empty(), operation));
   }
 
   /**
@@ -65,13 +71,12 @@ public final class RouteTable {
    * @param needed the role that a client needs at least
    */
   public RouteTable add(Role needed, String path, Operation operation) {
-    return add(
-        path,
-        operation,
+    Handler checked =
         http -> {
           guard.check(http, needed);
           operation.handle(http);
-        });
+        };
+    return add(path, new Row(operation, Optional.of(needed), checked));
   }
 
   /**
@@ -89,14 +94,19 @@ public final class RouteTable {
     return this;
   }
 
-  private RouteTable add(String path, Operation operation, Handler handler) {
-    paths.computeIfAbsent(path, _ -> new ArrayList<>()).add(new Row(operation, handler));
+  private RouteTable add(String path, Row row) {
+    paths.computeIfAbsent(path, _ -> new ArrayList<>()).add(row);
     return this;
   }
 
   /** The lines of all operations, each with its line end. */
   public String index() {
     return index.toString();
+  }
+
+  /** All operations by path. */
+  public Map<String, List<Row>> rows() {
+    return Map.copyOf(paths);
   }
 
   /** Registers all operations, and the replies to failures. */
