@@ -329,6 +329,11 @@ class AccessIT {
         assertThat(Keys.make(operator, "{\"name\":\"b\",\"role\":\"call\"}").at("/by"))
             .isEqualTo("FOB_ADMIN_KEY (admin)");
         assertProblem(without.get("/api/stats"), 401, "gateway", "no-key");
+        assertProblem(
+            operator.send("PUT", "/api/secrets/A", BodyPublishers.ofString("x")),
+            503,
+            "gateway",
+            "no-secret-key");
       }
     }
   }

@@ -67,7 +67,7 @@ public final class Keys implements AutoCloseable {
         name,
         role,
         Glob.ALL,
-        null,
+        Glob.ALL,
         Instant.EPOCH,
         "the operator",
         null,
