@@ -13,6 +13,8 @@ def settings: {
   secret: ["[^ ]+", "the name of the secret with the service account (DC/OS Enterprise)"],
   key: ["[A-Za-z0-9+/=]{44,64}(,[A-Za-z0-9+/=]{44,64})*", "the key of functions' secrets, which everybody sees who may read Marathon's apps"],
   keySecret: ["[^ ]+", "the name of the secret that has the key of functions' secrets (DC/OS Enterprise)"],
+  adminKey: ["fob_[a-z0-9]{1,16}_[A-Za-z0-9]{27,100}", "a key with the role admin, which everybody sees who may read Marathon's apps"],
+  adminSecret: ["[^ ]+", "the name of the secret that has a key with the role admin (DC/OS Enterprise)"],
   pip: ["https?://[^ ]+", "the index of Python's packages as the agents see it, if not PyPI"],
   npm: ["https?://[^ ]+", "the registry of Node's packages as the agents see it, if not that of npm"],
   maven: ["https?://[^ ]+", "the repository of Java's packages as the agents see it, if not Maven Central"],
@@ -24,6 +26,8 @@ def given($name): $ARGS.named[$name] // empty;
 def wrong: # the first problem with what was given, if there is one
   [ (given("key") | select($ARGS.named.keySecret)
       | "the settings key and keySecret both give the key of functions' secrets: leave one away"),
+    (given("adminKey") | select($ARGS.named.adminSecret)
+      | "the settings adminKey and adminSecret both give the admin key: leave one away"),
     (given("gateways") | select(. != "1" and $ARGS.named.host)
       | "the setting gateways is for agents that Marathon chooses: leave host away, or gateways"),
     ($ARGS.named | to_entries[] | settings[.key] as $known
@@ -45,6 +49,8 @@ def placed:
   | (given("host") as $x | .constraints = [["hostname", "CLUSTER", $x]]) // .;
 def gateway:
     (given("role") as $x | .acceptedResourceRoles = [$x]) // .
+  | (given("adminKey") as $x | .env.FOB_ADMIN_KEY = $x) // .
+  | (given("adminSecret") as $x | .secrets.admin = {source: $x} | .env.FOB_ADMIN_KEY = {secret: "admin"}) // .
   | (given("gateways") as $x | .instances = ($x | tonumber)
       | .upgradeStrategy.minimumHealthCapacity = (if .instances > 1 then 0.5 else 0 end)) // .
   | (given("host") as $x | .env.FOB_HOSTS += ",\($x)") // .

@@ -56,7 +56,8 @@ record Connection(
    * Reads what must be in memory. Blocks for up to 60 s for each topic.
    *
    * @param parts gets everything that is to be closed
-   * @throws IllegalStateException if Kafka cannot be read
+   * @throws IllegalStateException if Kafka cannot be read, or everybody could use this gateway; the
+   *     message is for the user
    */
   static Connection open(
       Bus bus, GatewayConfig config, HttpServer server, Waiting waiters, Service parts)
@@ -85,6 +86,8 @@ record Connection(
     var bodies = server.bodies();
     Secrets secrets = parts.add(Secrets.start(bus, Instant.now().plus(LOAD)));
     Keys keys = parts.add(Keys.start(bus, config.access(), Instant.now().plus(LOAD)));
+    Access access = new Access(keys, config.access().insecure(), known::spec, clock);
+    access.requireSafe(server.address());
     var dead = parts.add(DeadLetters.on(bus, confirmed, waiters.letters(), ids::next, clock));
     ResultReader results = parts.add(new ResultReader(bus, replies, clock));
     IdempotentCalls keyed = new IdempotentCalls(calls, confirmed, choice, waiters.keys(), results);
@@ -96,7 +99,6 @@ record Connection(
         new CallHandler(
             name -> known.resolve(name).flatMap(known::spec), bodies, calls, async, keyed, clock);
     WarmUpCalls warmUp = parts.add(new WarmUpCalls(bus, producer, handler));
-    Access access = new Access(keys, known::spec, clock);
     Routes.Api api =
         new Routes.Api(
             access,

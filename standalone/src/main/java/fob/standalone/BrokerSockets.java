@@ -51,7 +51,7 @@ final class BrokerSockets implements ServerSocketFactory, AutoCloseable {
           : host;
     } catch (UnknownHostException e) {
       throw new StartRefused(
-          "this machine's name has no IP address that Kafka's clients could use; set one with --host",
+          "this machine's name has no IP address that Kafka's clients could use; set one with --kafka-host (./fob broker: --host)",
           e);
     }
   }
@@ -60,7 +60,7 @@ final class BrokerSockets implements ServerSocketFactory, AutoCloseable {
     InetSocketAddress address = new InetSocketAddress(host, port);
     if (address.isUnresolved()) {
       throw new StartRefused(
-          "the host " + host + " for Kafka is unknown; set an address of this machine with --host");
+          "the host " + host + " for Kafka is unknown; set an address of this machine with --kafka-host (./fob broker: --host)");
     }
     ServerSocketChannel socket = null;
     try {

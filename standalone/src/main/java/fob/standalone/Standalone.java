@@ -12,7 +12,6 @@ import fob.invoker.InvokerConfig;
 import fob.secret.SecretKeys;
 import fob.service.Service;
 import fob.service.Threads;
-import fob.service.WarmUp;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -37,41 +36,6 @@ public final class Standalone implements AutoCloseable {
   private final EmbeddedBroker broker;
   private final String host;
 
-  /**
-   * The options of a start.
-   *
-   * @param data the folder for all data and logs
-   * @param host the address that HTTP and Kafka listen on
-   * @param hosts further hosts that the HTTP API answers for, as in {@code FOB_HOSTS}; may be empty
-   * @param port the port of HTTP; 0 takes a free port
-   * @param kafkaPort the port of the broker; 0 takes a free port
-   * @param drivers the folder with the drivers
-   * @param platform the platform that runs the functions
-   * @param warmUp when fob warms itself up
-   */
-  public record Options(
-      Path data,
-      String host,
-      String hosts,
-      int port,
-      int kafkaPort,
-      Path drivers,
-      LocalPlatform platform,
-      WarmUp.When warmUp) {
-
-    /** The options of a start without a warm-up. */
-    public Options(
-        Path data,
-        String host,
-        String hosts,
-        int port,
-        int kafkaPort,
-        Path drivers,
-        LocalPlatform platform) {
-      this(data, host, hosts, port, kafkaPort, drivers, platform, WarmUp.When.NEVER);
-    }
-  }
-
   private Standalone(Service parts, Gateway gateway, EmbeddedBroker broker, String host) {
     this.parts = parts;
     this.gateway = gateway;
@@ -84,7 +48,7 @@ public final class Standalone implements AutoCloseable {
    *
    * @throws Exception if fob cannot start; the message is for the user
    */
-  public static Standalone start(Options options) throws Exception {
+  public static Standalone start(StandaloneOptions options) throws Exception {
     DataFolder data = DataFolder.open(options.data());
     Service parts = new Service();
     parts.add(data);
@@ -92,13 +56,13 @@ public final class Standalone implements AutoCloseable {
   }
 
   /**
-   * Starts like {@link #start(Options)}.
+   * Starts like {@link #start(StandaloneOptions)}.
    *
    * @param data the data folder of the options, opened before the first logger creates its file
    *     there
    * @param parts gets all parts; another thread may close it during the start
    */
-  static Standalone start(Options options, DataFolder data, Service parts) throws Exception {
+  static Standalone start(StandaloneOptions options, DataFolder data, Service parts) throws Exception {
     // Wrong options are refused before anything starts.
     Drivers drivers = Drivers.in(options.drivers());
     SecretKeys secretKeys = SecretKeyFile.in(options.data());
@@ -113,7 +77,7 @@ public final class Standalone implements AutoCloseable {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<EmbeddedBroker> starting =
           threads.submit(() ->
-              brokers.add(EmbeddedBroker.start(data.kafka(), options.host(), options.kafkaPort())));
+              brokers.add(EmbeddedBroker.start(data.kafka(), options.kafkaHost(), options.kafkaPort())));
       Gateway gateway =
           gateways.add(
               Gateway.listen(
@@ -121,7 +85,8 @@ public final class Standalone implements AutoCloseable {
                           BusSettings.of("the embedded broker"), options.host(), options.port())
                       .withHosts(options.hosts())
                       .withWarmUp(options.warmUp())
-                      .withSecretKeys(secretKeys)));
+                      .withSecretKeys(secretKeys)
+                      .withAccess(options.access())));
       EmbeddedBroker broker = get(starting);
       Bus bus = brokers.add(BusStart.connect(BusSettings.of(broker.bootstrapServers()).alone()));
       Future<?> deployer =

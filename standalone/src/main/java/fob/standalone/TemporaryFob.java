@@ -27,7 +27,7 @@ final class TemporaryFob {
     parts.add(() -> FileTree.delete(data.path()));
     parts.add(data);
     return Standalone.start(
-        new Standalone.Options(
+        new StandaloneOptions(
             data.path(), "127.0.0.1", "", 0, 0, Home.drivers(), LocalPlatform.process(false)),
         data,
         parts.add(new Service()));

@@ -1,6 +1,7 @@
 package fob.standalone;
 
 import fob.deployer.Platforms;
+import fob.gateway.access.AccessConfig;
 import fob.service.Service;
 import fob.service.Shutdown;
 import fob.service.WarmUp;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -26,8 +28,23 @@ final class UpCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private CommandSpec spec;
 
-  @Option(names = "--host", description = "Address to listen on, for HTTP and Kafka.")
+  @Option(
+      names = "--host",
+      description = "Address of the HTTP API. Other machines reach it only with keys.")
   private String host = "127.0.0.1";
+
+  @Option(
+      names = "--insecure",
+      description = "Lets everybody who reaches --host run code here, although no key was made.")
+  private boolean insecure;
+
+  @Option(
+      names = "--admin-key",
+      defaultValue = "${env:FOB_ADMIN_KEY:-}",
+      showDefaultValue = Help.Visibility.NEVER,
+      description =
+          "A key with the role admin. Rather set FOB_ADMIN_KEY, since others see command lines.")
+  private String adminKey = "";
 
   @Option(
       names = "--hosts",
@@ -38,6 +55,11 @@ final class UpCommand implements Callable<Integer> {
 
   @Option(names = "--port", description = "Port of the HTTP API; 0 takes a free one.")
   private int port = 9999;
+
+  @Option(
+      names = "--kafka-host",
+      description = "Address of the broker, which has no passwords: whoever reaches it may do all.")
+  private String kafkaHost = "127.0.0.1";
 
   @Option(names = "--kafka-port", description = "Port of the broker; 0 takes a free one.")
   private int kafkaPort = 9092;
@@ -79,12 +101,14 @@ final class UpCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Arguments arguments = new Arguments(spec.commandLine());
     arguments.requireHost("--host", host);
+    arguments.requireHost("--kafka-host", kafkaHost);
     arguments.requirePort("--port", port);
     arguments.requirePort("--kafka-port", kafkaPort);
     arguments.require(
         port != kafkaPort || port == 0, "--port, --kafka-port: expected two different ports");
     Path folder = arguments.folder("--data", data);
     LocalPlatform functions = platform(arguments);
+    AccessConfig access = access(arguments);
     System.setProperty(Home.LOG_PROPERTY, DataFolder.fobLog(folder).toString());
     DataFolder opened = DataFolder.open(folder);
     Service parts = new Service();
@@ -92,15 +116,17 @@ final class UpCommand implements Callable<Integer> {
     try (var _ = Shutdown.closeAtExit(parts)) {
       Standalone fob =
           Standalone.start(
-              new Standalone.Options(
+              new StandaloneOptions(
                   folder,
                   host,
                   hosts,
                   port,
+                  kafkaHost,
                   kafkaPort,
                   Home.drivers(),
                   functions,
-                  noWarmUp ? WarmUp.When.NEVER : WarmUp.When.WHEN_IDLE),
+                  noWarmUp ? WarmUp.When.NEVER : WarmUp.When.WHEN_IDLE,
+                  access),
               opened,
               parts);
       sayWhereItIs(fob, folder);
@@ -116,6 +142,15 @@ final class UpCommand implements Callable<Integer> {
     if (unsafeNoSandbox) {
       System.out.println(
           "WARNING: functions run WITHOUT a sandbox and may do everything that you may do");
+    }
+  }
+
+  private AccessConfig access(Arguments arguments) {
+    try {
+      return AccessConfig.of(adminKey).withInsecure(insecure);
+    } catch (IllegalArgumentException e) {
+      arguments.require(false, String.valueOf(e.getMessage()));
+      return AccessConfig.NONE;
     }
   }
 

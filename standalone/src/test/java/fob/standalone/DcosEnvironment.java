@@ -9,6 +9,7 @@ import fob.deployer.DeployerConfig;
 import fob.deployer.layer.InstallSettings;
 import fob.deployer.marathon.config.MarathonConfig;
 import fob.gateway.GatewayConfig;
+import fob.gateway.access.AccessConfig;
 import fob.invoker.InvokerConfig;
 import fob.secret.SecretKeys;
 import fob.service.ConfigurationException;
@@ -89,6 +90,7 @@ final class DcosEnvironment {
     return switch (variable) {
       case "FOB_DCOS_SERVICE_ACCOUNT" -> serviceAccount();
       case SecretKeys.VARIABLE -> Base64.getEncoder().encodeToString(new byte[32]);
+      case AccessConfig.ADMIN_KEY -> "fob_admin_" + "a".repeat(48);
       default -> throw new AssertionError("no value for the secret in " + variable);
     };
   }

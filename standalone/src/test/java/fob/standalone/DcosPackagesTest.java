@@ -170,6 +170,31 @@ class DcosPackagesTest {
     DcosEnvironment.read(plain);
   }
 
+  @ParameterizedTest
+  @CsvSource({"'', ''", "fob-system/key, ''", "'', fob-system/admin", "fob-system/key, fob-system/admin"})
+  void theAdminKeyReachesTheGatewayBesideTheKeyOfSecrets(String key, String admin)
+      throws Exception {
+    JsonNode app =
+        Dcos.json(
+            DcosPackage.render(
+                "gateway", Map.of("/secrets/key_secret", key, "/access/admin_secret", admin)));
+
+    assertThat(AppRules.check(app, new AppRules.Setting("slave_public", true))).isEmpty();
+    assertThat(app.at("/secrets/key/source").asText()).isEqualTo(key);
+    assertThat(app.at("/secrets/admin/source").asText()).isEqualTo(admin);
+    assertThat(DcosEnvironment.gateway(app).access().admin().isPresent())
+        .isEqualTo(!admin.isEmpty());
+  }
+
+  @Test
+  void theAdminKeyOfAGatewayWithoutSecretsIsAVariable() throws Exception {
+    String key = "fob_admin_" + "a".repeat(48);
+    JsonNode app = Dcos.json(DcosPackage.render("gateway", Map.of("/access/admin_key", key)));
+
+    assertThat(app.at("/env/FOB_ADMIN_KEY").asText()).isEqualTo(key);
+    assertThat(DcosEnvironment.gateway(app).access().admin()).isPresent();
+  }
+
   @Test
   void aSettingWithQuotesStaysOneText() {
     JsonNode app =

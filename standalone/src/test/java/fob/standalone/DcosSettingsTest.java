@@ -166,6 +166,7 @@ class DcosSettingsTest {
     "gateways,two",
     "ca,ca.crt",
     "key,hush",
+    "adminKey,hush",
     "enforceRole,true"
   })
   void wrongSettingIsNamedWithWhatWasExpected(String name, String value) {
@@ -202,6 +203,21 @@ class DcosSettingsTest {
     assertThat(output.err()).contains("leave one away").doesNotContain(KEY);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "--arg adminKey fob_admin_0123456789abcdef0123456789abcdef,false",
+    "--arg adminSecret fob-system/admin,true"
+  })
+  void theGatewayAloneGetsTheAdminKey(String setting, boolean enterprise) throws Exception {
+    JsonNode apps = run(SETTINGS + setting + " dcos/fob-service.json");
+
+    assertThat(apps.at("/apps/0")).isEqualTo(Dcos.template("deployer"));
+    assertThat(apps.at("/apps/1")).isEqualTo(Dcos.template("invoker"));
+    assertThat(DcosEnvironment.gateway(apps.at("/apps/2")).access().admin()).isPresent();
+    assertThat(AppRules.checkGroup(apps, new AppRules.Setting("slave_public", enterprise)))
+        .isEmpty();
+  }
+
   @Test
   void ofTwoGatewaysAnUpdateLeavesOneUp() {
     JsonNode apps = run(SETTINGS + "--arg gateways 2 dcos/fob-service.json");
@@ -234,7 +250,8 @@ class DcosSettingsTest {
   private static JsonNode run(String command) {
     Dcos.Output output =
         Dcos.shell(
-            "REGISTRY=registry.example.com/fob/1; MARATHON=http://marathon.example:8080; KEY=%s; "
+            "ADMIN=fob_admin_0123456789abcdef0123456789abcdef; "
+                + "REGISTRY=registry.example.com/fob/1; MARATHON=http://marathon.example:8080; KEY=%s; "
                     .formatted(KEY)
                 + command);
     assertThat(output.exit()).as("%s: %s", command, output.err()).isZero();

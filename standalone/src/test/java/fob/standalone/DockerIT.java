@@ -33,7 +33,7 @@ class DockerIT {
   void start(@TempDir Path folder) throws Exception {
     fob =
         Standalone.start(
-            new Standalone.Options(
+            new StandaloneOptions(
                 folder,
                 "127.0.0.1",
                 "",

@@ -59,7 +59,7 @@ class DockerPackagesIT extends ContainerPackages {
                 new Platforms.Surroundings(temporary, logs, endsFunctions, drivers));
     fob =
         Standalone.start(
-            new Standalone.Options(
+            new StandaloneOptions(
                 folder.resolve("data"), "127.0.0.1", "", 0, 0, Repository.DRIVERS, platform));
     client = new FobClient(fob.url());
   }

@@ -2,6 +2,17 @@ package fob.standalone;
 
 import static fob.standalone.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import fob.bus.Bus;
+import fob.gateway.Gateway;
+import fob.gateway.GatewayConfig;
+import fob.gateway.access.AccessConfig;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.URI;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -11,6 +22,67 @@ import org.junit.jupiter.api.io.TempDir;
 /** From the first key on requests need keys, and there is always a key that can make others. */
 @Timeout(120)
 class FirstKeyIT {
+
+  @Test
+  void otherMachinesAreServedOnlyWithKeys(@TempDir Path dir) throws Exception {
+    try (FobInParts fob = new FobInParts(dir)) {
+      // Given
+      GatewayConfig config = GatewayConfig.standard(fob.settings, "0.0.0.0", 0);
+      try (Gateway refused = Gateway.listen(config)) {
+
+        // When / Then
+        assertThatThrownBy(() -> refused.connect(new Bus(fob.settings)))
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContainingAll(
+                "listens on 0.0.0.0", "no key was made", "127.0.0.1", "FOB_ADMIN_KEY", "--insecure");
+      }
+
+      // When
+      Answer key = Keys.make(fob.client, Keys.ADMIN);
+      Gateway gateway = fob.add(Gateway.listen(config));
+      gateway.connect(new Bus(fob.settings));
+
+      // Then
+      FobClient here = fob.add(client("127.0.0.1", gateway));
+      FobClient elsewhere = fob.add(client(otherAddress(), gateway));
+      FobClient admin = fob.add(elsewhere.withKey(key.at("/key")));
+      assertProblem(elsewhere.get("/api/stats"), 401, "gateway", "no-key");
+      assertThat(admin.get("/api/stats").status()).isEqualTo(200);
+
+      // When
+      assertThat(admin.delete("/api/keys/" + key.at("/id")).status()).isEqualTo(204);
+
+      // Then
+      assertProblem(elsewhere.get("/api/stats"), 403, "gateway", "no-key-made");
+      assertProblem(elsewhere.post("/api/keys", Keys.ADMIN), 403, "gateway", "no-key-made");
+      assertThat(here.get("/api/stats").status()).isEqualTo(200);
+      assertThat(elsewhere.get("/readyz").status()).isNotEqualTo(403);
+
+      // When
+      AccessConfig insecure = AccessConfig.NONE.withInsecure(true);
+      Gateway open = fob.add(Gateway.listen(config.withAccess(insecure)));
+      open.connect(new Bus(fob.settings));
+
+      // Then
+      FobClient anybody = fob.add(client(otherAddress(), open));
+      assertThat(anybody.get("/api/stats").status()).isEqualTo(200);
+    }
+  }
+
+  private static FobClient client(String host, Gateway gateway) {
+    return new FobClient(URI.create("http://" + host + ":" + gateway.port()));
+  }
+
+  /** An address of this machine that is no loopback address. */
+  private static String otherAddress() throws SocketException {
+    return NetworkInterface.networkInterfaces()
+        .flatMap(NetworkInterface::inetAddresses)
+        .filter(Inet4Address.class::isInstance)
+        .filter(address -> !address.isLoopbackAddress())
+        .map(InetAddress::getHostAddress)
+        .findFirst()
+        .orElseThrow();
+  }
 
   @Test
   void theFirstKeyIsAnAdminKeyAndTheLastOneToo(@TempDir Path dir) throws Exception {

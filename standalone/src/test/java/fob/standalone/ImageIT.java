@@ -34,7 +34,7 @@ class ImageIT {
     ExampleImage.build();
     fob =
         Standalone.start(
-            new Standalone.Options(
+            new StandaloneOptions(
                 folder,
                 "127.0.0.1",
                 "",

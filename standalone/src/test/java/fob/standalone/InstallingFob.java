@@ -90,7 +90,7 @@ final class InstallingFob implements AutoCloseable {
                 "FOB_RUNTIME_DIR",
                 runtime.toString()));
     return Standalone.start(
-        new Standalone.Options(folder.resolve("data"), "127.0.0.1", "", 0, 0, drivers, platform));
+        new StandaloneOptions(folder.resolve("data"), "127.0.0.1", "", 0, 0, drivers, platform));
   }
 
   /** Returns the broker's file with the records of a topic that has one partition. */

@@ -15,6 +15,7 @@ import fob.fakemarathon.FakeMarathon;
 import fob.fakemarathon.MarathonOptions;
 import fob.gateway.Gateway;
 import fob.gateway.GatewayConfig;
+import fob.gateway.access.AccessConfig;
 import fob.invoker.Invoker;
 import fob.invoker.InvokerConfig;
 import fob.secret.SecretKeys;
@@ -83,7 +84,10 @@ final class MarathonFob implements AutoCloseable {
     String bridge = bridgeAddress();
     Gateway gateway =
         parts.add(
-            Gateway.listen(GatewayConfig.standard(bus.settings(), bridge, 0).withSecretKeys(KEYS)));
+            Gateway.listen(
+                GatewayConfig.standard(bus.settings(), bridge, 0)
+                    .withSecretKeys(KEYS)
+                    .withAccess(AccessConfig.NONE.withInsecure(true))));
     String url = "http://" + bridge + ":" + gateway.port();
     Map<String, String> all = new HashMap<>(settings);
     all.put("FOB_MARATHON_URL", marathon.url().toString());

@@ -32,7 +32,7 @@ class PackagesIT {
             Map.of("FOB_PIP_INDEX_URL", index.url(), "FOB_FUNCTION_NETWORK", "host"));
     fob =
         Standalone.start(
-            new Standalone.Options(
+            new StandaloneOptions(
                 data.resolve("data"), "127.0.0.1", "", 0, 0, Repository.DRIVERS, platform));
     client = new FobClient(fob.url());
   }

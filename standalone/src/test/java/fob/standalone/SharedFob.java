@@ -28,7 +28,7 @@ final class SharedFob implements ParameterResolver {
         Path folder = Files.createTempDirectory("fob-it-");
         Standalone fob =
             Standalone.start(
-                new Standalone.Options(
+                new StandaloneOptions(
                     folder,
                     "127.0.0.1",
                     "",

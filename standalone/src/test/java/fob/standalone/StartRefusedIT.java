@@ -59,6 +59,36 @@ class StartRefusedIT {
   }
 
   @Test
+  void servingOtherMachinesWithoutAKeyIsRefused() {
+    // When
+    try (FobProcess fob =
+        FobProcess.start(
+            dir,
+            FobProcess.FOB,
+            Map.of(),
+            List.of(
+                "up", "--host", "0.0.0.0", "--port", "0", "--kafka-port", "0", "--data",
+                dir.resolve("data").toString()))) {
+
+      // Then
+      assertRefused(fob, "no key was made", "POST /api/keys", "FOB_ADMIN_KEY", "--insecure");
+    }
+  }
+
+  @Test
+  void aWrongAdminKeyIsToldWithoutShowingIt() {
+    // When
+    try (FobProcess fob =
+        FobProcess.start(
+            dir, FobProcess.FOB, Map.of("FOB_ADMIN_KEY", "hush-hush"), List.of("up"))) {
+
+      // Then
+      assertThat(fob.awaitExit(END)).isEqualTo(2);
+      assertThat(fob.err()).contains("FOB_ADMIN_KEY: expected fob_").doesNotContain("hush");
+    }
+  }
+
+  @Test
   void dataFolderBehindAFileIsTold() throws IOException {
     // Given
     Path data = Files.writeString(dir.resolve("file"), "in the way").resolve("data");

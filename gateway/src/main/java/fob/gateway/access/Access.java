@@ -7,31 +7,52 @@ import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.gateway.http.Problem;
 import io.javalin.http.Context;
+import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets only those requests pass whose key allows them. As long as no key was made, everybody may do
- * everything. A check takes the same time however many keys and functions there are. Thread-safe.
+ * Lets only those requests pass whose key allows them. As long as no key was made, everybody on this
+ * machine may do everything. A check takes the same time however many keys and functions there are. Thread-safe.
  */
 public final class Access {
 
   private static final String BEARER = "Bearer ";
 
   private final Keys keys;
+  private final boolean insecure;
   private final Function<FunctionId, Optional<FunctionSpec>> functions;
   private final InstantSource clock;
 
   /**
+   * @param insecure whether other machines may make requests although no key was made
    * @param functions returns the function with an id; empty if there is none
    */
   public Access(
-      Keys keys, Function<FunctionId, Optional<FunctionSpec>> functions, InstantSource clock) {
+      Keys keys,
+      boolean insecure,
+      Function<FunctionId, Optional<FunctionSpec>> functions,
+      InstantSource clock) {
     this.keys = keys;
+    this.insecure = insecure;
     this.functions = functions;
     this.clock = clock;
+  }
+
+  /**
+   * Checks that a gateway does not offer everybody to run code on its machines.
+   *
+   * @param host the address that it listens on
+   * @throws IllegalStateException if it does; the message is for the user
+   */
+  public void requireSafe(InetAddress host) {
+    if (!insecure && !keys.areNeeded() && !host.isLoopbackAddress()) {
+      throw new IllegalStateException(
+          "it listens on %s and no key was made, so everybody who reaches it could run code; start it on 127.0.0.1 and make a key there first (POST /api/keys), or set %s; FOB_INSECURE=true (./fob up: --insecure) starts it all the same"
+              .formatted(host.getHostAddress(), AccessConfig.ADMIN_KEY));
+    }
   }
 
   /**
@@ -41,7 +62,7 @@ public final class Access {
    * @throws Problem 401 if there is no valid key, or 403 if the key does not allow the request
    */
   public void check(Context http, Role needed) {
-    Caller caller = caller(http.header("Authorization"));
+    Caller caller = keys.areNeeded() ? caller(http.header("Authorization")) : anyone(http);
     if (!caller.role().includes(needed)) {
       throw Refusals.role(caller, needed);
     }
@@ -87,10 +108,14 @@ public final class Access {
     return at < 0 ? name : name.substring(0, at);
   }
 
-  private Caller caller(@Nullable String authorization) {
-    if (!keys.areNeeded()) {
-      return Caller.ANYONE;
+  private Caller anyone(Context http) {
+    if (!insecure && !InetAddress.ofLiteral(http.ip()).isLoopbackAddress()) {
+      throw Refusals.noKeyMade();
     }
+    return Caller.ANYONE;
+  }
+
+  private Caller caller(@Nullable String authorization) {
     if (authorization == null) {
       throw Refusals.noKey();
     }

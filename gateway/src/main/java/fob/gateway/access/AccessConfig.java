@@ -8,13 +8,14 @@ import java.util.Optional;
  * Settings of who may use a gateway.
  *
  * @param admin the operator's admin key; empty: none
+ * @param insecure whether the gateway may serve other machines although no key was made
  */
-public record AccessConfig(Optional<KeyText> admin) {
+public record AccessConfig(Optional<KeyText> admin, boolean insecure) {
 
   public static final String ADMIN_KEY = "FOB_ADMIN_KEY";
 
-  /** No admin key. */
-  public static final AccessConfig NONE = new AccessConfig(Optional.empty());
+  /** No admin key: serves this machine alone until a key was made. */
+  public static final AccessConfig NONE = new AccessConfig(Optional.empty(), false);
 
   private static final String EXPECTED =
       ADMIN_KEY
@@ -30,7 +31,9 @@ public record AccessConfig(Optional<KeyText> admin) {
     if (text.isPresent() && admin.isEmpty()) {
       env.problem(EXPECTED);
     }
-    return new AccessConfig(admin);
+    return new AccessConfig(
+        admin,
+        env.flag("FOB_INSECURE", "serve other machines too although no key was made", false));
   }
 
   /**
@@ -44,6 +47,11 @@ public record AccessConfig(Optional<KeyText> admin) {
     if (admin.isEmpty() && !text.isEmpty()) {
       throw new IllegalArgumentException(EXPECTED);
     }
-    return new AccessConfig(admin);
+    return new AccessConfig(admin, false);
+  }
+
+  /** The same for a gateway that serves everybody. */
+  public AccessConfig withInsecure(boolean mayBe) {
+    return new AccessConfig(admin, mayBe);
   }
 }

@@ -30,6 +30,7 @@ public final class HttpServer {
 
   private final HttpConfig config;
   private final SlowClients.Limits limits;
+  private final InetAddress address;
   private final CrossOriginCheck foreignPages;
   private final ByteBudget requests;
   private final ByteBudget replies;
@@ -43,9 +44,14 @@ public final class HttpServer {
     this.limits = limits;
     this.requests = new ByteBudget(config.bounds().requestBytes());
     this.replies = new ByteBudget(config.bounds().replyBytes());
-    InetAddress bound = InetAddress.getByName(config.host());
+    this.address = InetAddress.getByName(config.host());
     List<String> names = List.of(config.host(), machineName());
-    this.foreignPages = new CrossOriginCheck(new OwnHosts(bound, names, config.hosts()));
+    this.foreignPages = new CrossOriginCheck(new OwnHosts(address, names, config.hosts()));
+  }
+
+  /** The address that it listens on. */
+  public InetAddress address() {
+    return address;
   }
 
   /** Reads bodies for the routes. */

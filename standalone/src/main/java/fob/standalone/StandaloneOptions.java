@@ -1,0 +1,54 @@
+package fob.standalone;
+
+import fob.gateway.access.AccessConfig;
+import fob.service.WarmUp;
+import java.nio.file.Path;
+
+/**
+ * The options of a {@link Standalone}.
+ *
+ * @param data the folder for all data and logs
+ * @param host the address that HTTP listens on
+ * @param hosts further hosts that the HTTP API answers for, as in {@code FOB_HOSTS}; may be empty
+ * @param port the port of HTTP; 0 takes a free port
+ * @param kafkaHost the address that the broker listens on
+ * @param kafkaPort the port of the broker; 0 takes a free port
+ * @param drivers the folder with the drivers
+ * @param platform the platform that runs the functions
+ * @param warmUp when fob warms itself up
+ * @param access who may use the HTTP API
+ */
+public record StandaloneOptions(
+    Path data,
+    String host,
+    String hosts,
+    int port,
+    String kafkaHost,
+    int kafkaPort,
+    Path drivers,
+    LocalPlatform platform,
+    WarmUp.When warmUp,
+    AccessConfig access) {
+
+  /** The options of a start without a warm-up and an admin key. */
+  public StandaloneOptions(
+      Path data,
+      String host,
+      String hosts,
+      int port,
+      int kafkaPort,
+      Path drivers,
+      LocalPlatform platform) {
+    this(
+        data,
+        host,
+        hosts,
+        port,
+        host,
+        kafkaPort,
+        drivers,
+        platform,
+        WarmUp.When.NEVER,
+        AccessConfig.NONE);
+  }
+}
