@@ -95,7 +95,7 @@ public final class SecretKeys {
             .formatted(secret.name(), VARIABLE));
   }
 
-  /** Returns the token with which the instances of a function fetch its secrets. */
+  /** Returns the token with which the instances of a function fetch what belongs to it. */
   public String token(FunctionId function) {
     return text(keys.getFirst(), function);
   }

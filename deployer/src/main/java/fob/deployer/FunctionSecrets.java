@@ -10,24 +10,31 @@ import java.util.stream.Collectors;
 /** The secrets of one function, as they are when they are asked for. Thread-safe. */
 public interface FunctionSecrets {
 
-  /** A function without secrets. */
-  FunctionSecrets NONE =
-      new FunctionSecrets() {
-        @Override
-        public String version() {
-          return "";
-        }
+  /** A function without secrets and without a token. */
+  FunctionSecrets NONE = new None("");
 
-        @Override
-        public Map<String, byte[]> read() {
-          return Map.of();
-        }
+  /**
+   * A function without secrets.
+   *
+   * @param token see {@link FunctionSecrets#token}
+   */
+  record None(String token) implements FunctionSecrets {
+    @Override
+    public String version() {
+      return "";
+    }
 
-        @Override
-        public String token() {
-          return "";
-        }
-      };
+    @Override
+    public Map<String, byte[]> read() {
+      return Map.of();
+    }
+
+    /** The token is a secret. */
+    @Override
+    public String toString() {
+      return "None[]";
+    }
+  }
 
   /**
    * Returns a text that changes whenever one of the secrets is written. It tells nothing of their
@@ -43,7 +50,9 @@ public interface FunctionSecrets {
   Map<String, byte[]> read() throws IOException;
 
   /**
-   * Returns the token with which the function's instances fetch the secrets from a gateway.
+   * Returns the token with which the function's instances fetch its code, its dependencies and its
+   * secrets from a gateway. It is empty if the deployer has no key to make one, which only
+   * functions with secrets need.
    *
    * @throws IOException as {@link #read}
    */

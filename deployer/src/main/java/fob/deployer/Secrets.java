@@ -54,12 +54,13 @@ final class Secrets {
   }
 
   /**
-   * Returns the secrets of a function that is about to be deployed. Those that were written before
-   * its registration are known then, unless the bus cannot be read now.
+   * Returns the secrets and the token of a function that is about to be deployed. Those that were
+   * written before its registration are known then, unless the bus cannot be read now.
    */
   FunctionSecrets of(FunctionSpec spec) {
     if (spec.environment().secrets().isEmpty()) {
-      return FunctionSecrets.NONE;
+      return keys.<FunctionSecrets>map(own -> new FunctionSecrets.None(own.token(spec.id())))
+          .orElse(FunctionSecrets.NONE);
     }
     catchUp.run();
     return new Live(spec);

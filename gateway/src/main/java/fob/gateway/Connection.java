@@ -86,7 +86,8 @@ record Connection(
     var bodies = server.bodies();
     Secrets secrets = parts.add(Secrets.start(bus, Instant.now().plus(LOAD)));
     Keys keys = parts.add(Keys.start(bus, config.access(), Instant.now().plus(LOAD)));
-    Access access = new Access(keys, config.access().insecure(), known::spec, clock);
+    Access access =
+        new Access(keys, config.access().insecure(), known::spec, config.secretKeys(), clock);
     access.requireSafe(server.address());
     var dead = parts.add(DeadLetters.on(bus, confirmed, waiters.letters(), ids::next, clock));
     ResultReader results = parts.add(new ResultReader(bus, replies, clock));

@@ -31,6 +31,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP API: start reading here. A new route is a method of a handler and a row in {@link
@@ -121,12 +122,12 @@ final class Routes {
             "/api/meta/{function}",
             readable((http, _) -> api().functions().meta(http)),
             "GET    /api/meta/ID             how a function is and where it runs")
-        .add(
+        .checked(DEPLOY, "/api/cs/{function}", readable((http, _) -> code(http)))
+        .line("GET    /api/cs/ID               a function's code")
+        .checked(
             DEPLOY,
-            "/api/cs/{function}",
-            readable((http, _) -> api().functions().code(http)),
-            "GET    /api/cs/ID               a function's code")
-        .add(DEPLOY, "/api/layers/{layer}", readable((http, _) -> api().layers().get(http)))
+            "/api/layers/{layer}",
+            readable((http, query) -> layer(http, query.get("function")), "function"))
         .add(
             DEPLOY,
             "/api/logs/{function}",
@@ -182,6 +183,18 @@ final class Routes {
                 .get()
                 .orElseGet(() -> Problem.busUnavailable("this gateway is starting"))
                 .causing("nothing was run, this gateway is starting"));
+  }
+
+  /** Instances fetch their function's code. */
+  private void code(Context http) throws InterruptedException {
+    api().access().checkInstance(http, DEPLOY, http.pathParam("function"));
+    api().functions().code(http);
+  }
+
+  /** Instances fetch their function's dependencies. */
+  private void layer(Context http, @Nullable String function) throws InterruptedException {
+    api().access().checkInstance(http, DEPLOY, function);
+    api().layers().get(http, function);
   }
 
   private CallHandler calls(Context http) {

@@ -60,7 +60,9 @@ final class BrokerSockets implements ServerSocketFactory, AutoCloseable {
     InetSocketAddress address = new InetSocketAddress(host, port);
     if (address.isUnresolved()) {
       throw new StartRefused(
-          "the host " + host + " for Kafka is unknown; set an address of this machine with --kafka-host (./fob broker: --host)");
+          "the host "
+              + host
+              + " for Kafka is unknown; set an address of this machine with --kafka-host (./fob broker: --host)");
     }
     ServerSocketChannel socket = null;
     try {

@@ -62,7 +62,8 @@ public final class Standalone implements AutoCloseable {
    *     there
    * @param parts gets all parts; another thread may close it during the start
    */
-  static Standalone start(StandaloneOptions options, DataFolder data, Service parts) throws Exception {
+  static Standalone start(StandaloneOptions options, DataFolder data, Service parts)
+      throws Exception {
     // Wrong options are refused before anything starts.
     Drivers drivers = Drivers.in(options.drivers());
     SecretKeys secretKeys = SecretKeyFile.in(options.data());
@@ -77,7 +78,8 @@ public final class Standalone implements AutoCloseable {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<EmbeddedBroker> starting =
           threads.submit(() ->
-              brokers.add(EmbeddedBroker.start(data.kafka(), options.kafkaHost(), options.kafkaPort())));
+              brokers.add(
+                  EmbeddedBroker.start(data.kafka(), options.kafkaHost(), options.kafkaPort())));
       Gateway gateway =
           gateways.add(
               Gateway.listen(

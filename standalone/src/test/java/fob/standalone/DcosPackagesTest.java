@@ -171,7 +171,12 @@ class DcosPackagesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"'', ''", "fob-system/key, ''", "'', fob-system/admin", "fob-system/key, fob-system/admin"})
+  @CsvSource({
+    "'', ''",
+    "fob-system/key, ''",
+    "'', fob-system/admin",
+    "fob-system/key, fob-system/admin"
+  })
   void theAdminKeyReachesTheGatewayBesideTheKeyOfSecrets(String key, String admin)
       throws Exception {
     JsonNode app =

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Container;
+import fob.gateway.access.AccessConfig;
+import fob.service.WarmUp;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +27,9 @@ class DockerIT {
 
   private static final Duration SOON = Duration.ofSeconds(30);
 
+  /** So requests need keys. */
+  private static final String ADMIN = "fob_admin_" + "a".repeat(48);
+
   private final DockerClient engine = DockerClientFactory.instance().client();
   private Standalone fob;
   private FobClient client;
@@ -38,10 +43,13 @@ class DockerIT {
                 "127.0.0.1",
                 "",
                 0,
+                "127.0.0.1",
                 0,
                 Repository.DRIVERS,
-                LocalPlatform.docker("unix:///var/run/docker.sock")));
-    client = new FobClient(fob.url());
+                LocalPlatform.docker("unix:///var/run/docker.sock"),
+                WarmUp.When.NEVER,
+                AccessConfig.of(ADMIN)));
+    client = new FobClient(fob.url()).withKey(ADMIN);
   }
 
   @AfterAll

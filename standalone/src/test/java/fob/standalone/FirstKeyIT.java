@@ -13,7 +13,6 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.URI;
-
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,7 +33,11 @@ class FirstKeyIT {
         assertThatThrownBy(() -> refused.connect(new Bus(fob.settings)))
             .isInstanceOf(IllegalStateException.class)
             .hasMessageContainingAll(
-                "listens on 0.0.0.0", "no key was made", "127.0.0.1", "FOB_ADMIN_KEY", "--insecure");
+                "listens on 0.0.0.0",
+                "no key was made",
+                "127.0.0.1",
+                "FOB_ADMIN_KEY",
+                "--insecure");
       }
 
       // When

@@ -51,6 +51,9 @@ final class MarathonFob implements AutoCloseable {
   private static final SecretKeys KEYS =
       SecretKeys.parse(Base64.getEncoder().encodeToString(new byte[32]));
 
+  /** So clients need keys, and instances the tokens of their functions. */
+  private static final String ADMIN = "fob_admin_" + "a".repeat(48);
+
   final DockerClient engine = DockerClientFactory.instance().client();
   final FobClient client;
   private final Service parts = new Service();
@@ -87,7 +90,7 @@ final class MarathonFob implements AutoCloseable {
             Gateway.listen(
                 GatewayConfig.standard(bus.settings(), bridge, 0)
                     .withSecretKeys(KEYS)
-                    .withAccess(AccessConfig.NONE.withInsecure(true))));
+                    .withAccess(AccessConfig.of(ADMIN))));
     String url = "http://" + bridge + ":" + gateway.port();
     Map<String, String> all = new HashMap<>(settings);
     all.put("FOB_MARATHON_URL", marathon.url().toString());
@@ -101,7 +104,7 @@ final class MarathonFob implements AutoCloseable {
     parts.add(Invoker.start(InvokerConfig.standard(bus.settings(), "invoker"), bus));
     gateway.connect(bus);
     await().atMost(SOON).until(gateway::knowsLanguages);
-    client = parts.add(new FobClient(URI.create(url)));
+    client = parts.add(parts.add(new FobClient(URI.create(url))).withKey(ADMIN));
   }
 
   /** Returns the address of Docker's bridge, where containers reach this machine. */

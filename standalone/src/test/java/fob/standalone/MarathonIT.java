@@ -109,6 +109,7 @@ class MarathonIT extends OnMarathon {
         .doesNotContain("hush-");
     assertThat(fob.get("/api/secrets-of/" + id, "Authorization", "Bearer x").status())
         .isEqualTo(401);
+    assertThat(fob.get("/api/cs/" + id, "Authorization", "Bearer x").status()).isEqualTo(401);
 
     // When
     assertThat(marathon.putSecret("TOKEN", "hush-new").status()).isEqualTo(204);

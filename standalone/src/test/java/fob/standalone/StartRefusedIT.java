@@ -67,7 +67,14 @@ class StartRefusedIT {
             FobProcess.FOB,
             Map.of(),
             List.of(
-                "up", "--host", "0.0.0.0", "--port", "0", "--kafka-port", "0", "--data",
+                "up",
+                "--host",
+                "0.0.0.0",
+                "--port",
+                "0",
+                "--kafka-port",
+                "0",
+                "--data",
                 dir.resolve("data").toString()))) {
 
       // Then

@@ -21,6 +21,10 @@ class MarathonSecretsTest {
   private final FunctionSpec spec = TestSecrets.spec(id, MarathonFixture.CODE, "TOKEN");
 
   private String app(MarathonFixture fixture) throws Exception {
+    return app(fixture, id);
+  }
+
+  private static String app(MarathonFixture fixture, FunctionId id) throws Exception {
     URI uri = URI.create(fixture.marathon.url() + "/v2/apps/fob/fn/f-" + id);
     try (HttpClient http = HttpClient.newHttpClient()) {
       return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
@@ -46,6 +50,25 @@ class MarathonSecretsTest {
           .contains(secrets.of(spec).token())
           .contains(secrets.of(spec).version())
           .doesNotContain("hush");
+    }
+  }
+
+  @Test
+  void theAppOfAFunctionWithoutSecretsHasATokenForItsCode() throws Exception {
+    try (MarathonFixture fixture = new MarathonFixture()) {
+      // Given
+      TestSecrets secrets = new TestSecrets();
+      FunctionSpec plain = TestSecrets.spec(FunctionId.random(), MarathonFixture.CODE);
+
+      // When
+      fixture.platform().deploy(plain, secrets.with(plain, MarathonFixture.CODE));
+
+      // Then
+      fixture.awaitReady(plain);
+      assertThat(secrets.of(plain).token()).hasSizeGreaterThan(40);
+      assertThat(app(fixture, plain.id()))
+          .contains("\"FOB_CODE_TOKEN\":\"" + secrets.of(plain).token() + "\"")
+          .doesNotContain("FOB_SECRETS_URL");
     }
   }
 

@@ -6,6 +6,7 @@ import fob.access.Role;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.gateway.http.Problem;
+import fob.secret.SecretKeys;
 import io.javalin.http.Context;
 import java.net.InetAddress;
 import java.time.InstantSource;
@@ -14,30 +15,33 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets only those requests pass whose key allows them. As long as no key was made, everybody on this
- * machine may do everything. A check takes the same time however many keys and functions there are. Thread-safe.
+ * Lets only those requests pass whose key allows them. As long as no key was made, everybody on
+ * this machine may do everything. A check takes the same time however many keys and functions there
+ * are. Thread-safe.
  */
 public final class Access {
-
-  private static final String BEARER = "Bearer ";
 
   private final Keys keys;
   private final boolean insecure;
   private final Function<FunctionId, Optional<FunctionSpec>> functions;
+  private final Optional<SecretKeys> tokens;
   private final InstantSource clock;
 
   /**
    * @param insecure whether other machines may make requests although no key was made
    * @param functions returns the function with an id; empty if there is none
+   * @param tokens know the tokens of functions; empty: this gateway accepts none
    */
   public Access(
       Keys keys,
       boolean insecure,
       Function<FunctionId, Optional<FunctionSpec>> functions,
+      Optional<SecretKeys> tokens,
       InstantSource clock) {
     this.keys = keys;
     this.insecure = insecure;
     this.functions = functions;
+    this.tokens = tokens;
     this.clock = clock;
   }
 
@@ -73,6 +77,27 @@ public final class Access {
       }
     }
     caller.sends(http);
+  }
+
+  /**
+   * Checks a request that a function's instances make too, with the token of their function.
+   *
+   * @param function the id of the function whose instance it may be; null: none
+   * @throws Problem as {@link #check}
+   */
+  public void checkInstance(Context http, Role needed, @Nullable String function) {
+    Optional<FunctionId> instance =
+        Optional.ofNullable(function).flatMap(FunctionId::parse).filter(id -> hasToken(http, id));
+    if (instance.isPresent()) {
+      Caller.ofInstance(instance.get()).sends(http);
+    } else {
+      check(http, needed);
+    }
+  }
+
+  private boolean hasToken(Context http, FunctionId function) {
+    return tokens.isPresent()
+        && Bearer.of(http).filter(token -> tokens.get().accepts(token, function)).isPresent();
   }
 
   /**
@@ -120,7 +145,7 @@ public final class Access {
       throw Refusals.noKey();
     }
     AccessKey key =
-        bearer(authorization)
+        Bearer.of(authorization)
             .flatMap(KeyText::parse)
             .map(text -> keys.find(text).orElseThrow(Refusals::unknown))
             .orElseThrow(Refusals::malformed);
@@ -132,12 +157,5 @@ public final class Access {
       throw Refusals.expired(key);
     }
     return Caller.of(key);
-  }
-
-  /** The name of the scheme may be in any case. */
-  private static Optional<String> bearer(String authorization) {
-    return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-        ? Optional.of(authorization.substring(BEARER.length()).strip())
-        : Optional.empty();
   }
 }

@@ -3,6 +3,7 @@ package fob.gateway.access;
 import fob.access.AccessKey;
 import fob.access.Glob;
 import fob.access.Role;
+import fob.function.FunctionId;
 import fob.function.FunctionName;
 import io.javalin.http.Context;
 import java.util.Objects;
@@ -24,6 +25,11 @@ public record Caller(String id, String name, Role role, Glob functions, @Nullabl
 
   static Caller of(AccessKey key) {
     return new Caller(key.id(), key.name(), key.role(), key.functions(), key.secrets());
+  }
+
+  /** An instance of a function, which has shown the token of that function. */
+  static Caller ofInstance(FunctionId function) {
+    return new Caller("", "an instance of " + function, Role.DEPLOY, Glob.ALL, null);
   }
 
   /** The client of a request that has passed its check. */

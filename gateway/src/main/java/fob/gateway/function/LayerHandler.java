@@ -2,6 +2,7 @@ package fob.gateway.function;
 
 import fob.bus.table.LayerReader;
 import fob.bus.wire.LayerWire;
+import fob.function.FunctionState;
 import fob.function.Layer;
 import fob.gateway.access.Caller;
 import fob.gateway.http.Downloads;
@@ -10,6 +11,7 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives out the installed dependencies of functions. Instances that do not run on the deployer's
@@ -27,12 +29,16 @@ public final class LayerHandler {
     this.downloads = downloads;
   }
 
-  /** A layer: a gzipped tar archive. */
-  public void get(Context http) throws InterruptedException {
+  /**
+   * A layer: a gzipped tar archive.
+   *
+   * @param function the function that has the layer; null: any that the client may use
+   */
+  public void get(Context http, @Nullable String function) throws InterruptedException {
     String name = http.pathParam("layer");
     Caller caller = Caller.of(http);
     Layer layer =
-        functions.all().stream()
+        candidates(function)
             .filter(state -> caller.mayUse(state.spec().name()))
             .flatMap(state -> Stream.ofNullable(state.layer()))
             .filter(each -> each.name().equals(name))
@@ -50,6 +56,12 @@ public final class LayerHandler {
     } catch (IOException e) {
       throw lost(name);
     }
+  }
+
+  private Stream<FunctionState> candidates(@Nullable String function) {
+    return function == null
+        ? functions.all().stream()
+        : functions.resolve(function).flatMap(functions::state).stream();
   }
 
   private static Problem lost(String name) {

@@ -66,6 +66,15 @@ public final class RouteTable {
   }
 
   /**
+   * Adds an operation that checks its clients itself, and that the index does not list.
+   *
+   * @param needed the role that a client with a key needs at least
+   */
+  public RouteTable checked(Role needed, String path, Operation operation) {
+    return add(path, new Row(operation, Optional.of(needed), operation));
+  }
+
+  /**
    * Adds an operation that the index does not list.
    *
    * @param needed the role that a client needs at least

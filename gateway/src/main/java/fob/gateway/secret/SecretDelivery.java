@@ -8,6 +8,7 @@ import fob.bus.wire.Json;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.SecretUse;
+import fob.gateway.access.Bearer;
 import fob.gateway.function.Functions;
 import fob.gateway.http.Problem;
 import fob.secret.SecretKeys;
@@ -15,7 +16,6 @@ import fob.secret.StoredSecret;
 import fob.secret.UnreadableSecret;
 import io.javalin.http.Context;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -23,8 +23,6 @@ import java.util.Optional;
  * deployer has made for this function. Thread-safe.
  */
 public final class SecretDelivery {
-
-  private static final String BEARER = "Bearer ";
 
   private final Functions functions;
   private final Secrets secrets;
@@ -41,7 +39,7 @@ public final class SecretDelivery {
     SecretKeys own = SecretKeysProblem.require(keys);
     FunctionId id =
         FunctionId.parse(http.pathParam("function"))
-            .filter(function -> own.accepts(token(http), function))
+            .filter(function -> own.accepts(Bearer.of(http).orElse(""), function))
             .orElseThrow(SecretDelivery::unauthorized);
     FunctionSpec spec =
         functions.spec(id).orElseThrow(() -> notYet("this gateway does not know the function yet"));
@@ -60,11 +58,6 @@ public final class SecretDelivery {
     http.header("Cache-Control", "no-store")
         .contentType("application/json")
         .result(Json.bytes(json));
-  }
-
-  private static String token(Context http) {
-    String header = Objects.requireNonNullElse(http.header("Authorization"), "");
-    return header.startsWith(BEARER) ? header.substring(BEARER.length()) : "";
   }
 
   /** The same for every wrong request, so that it does not tell which functions there are. */

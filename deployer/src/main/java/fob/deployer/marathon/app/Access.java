@@ -12,13 +12,14 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of a function's instances to its dependencies and secrets: they fetch them from a
+ * The way of a function's instances to its code, dependencies and secrets: they fetch them from a
  * gateway. An app spec has no secret, since everybody who may read Marathon's apps could read it
  * there.
  *
  * @param layer the dependencies; null if there are none. If they change, so does the app
  * @param version of the secrets. If it changes, so does the app, and Marathon replaces its tasks
- * @param token with which the gateway gives out the secrets of this function alone
+ * @param token with which a gateway gives out what belongs to this function alone; empty: only one
+ *     that needs no keys gives out code and dependencies
  */
 public record Access(@Nullable Layer layer, String version, String token) {
 
@@ -33,7 +34,7 @@ public record Access(@Nullable Layer layer, String version, String token) {
     FunctionLayer dependencies = code.layer();
     Layer layer = dependencies == null ? null : dependencies.layer();
     String version = code.secrets().version();
-    return new Access(layer, version, version.isEmpty() ? "" : code.secrets().token());
+    return new Access(layer, version, code.secrets().token());
   }
 
   /**
@@ -50,8 +51,13 @@ public record Access(@Nullable Layer layer, String version, String token) {
   void add(ObjectNode app, FunctionSpec spec, MarathonConfig config) {
     ObjectNode env = app.withObjectProperty("env");
     if (layer != null) {
-      env.put("FOB_LAYER_URL", config.gateway() + "/api/layers/" + layer.name());
+      env.put(
+          "FOB_LAYER_URL",
+          "%s/api/layers/%s?function=%s".formatted(config.gateway(), layer.name(), spec.id()));
       env.put("FOB_LAYER_SHA256", layer.sha256());
+    }
+    if (!token.isEmpty() && spec.upload().image() == null) {
+      env.put("FOB_CODE_TOKEN", token);
     }
     if (!version.isEmpty()) {
       addSecrets(app, env, spec, config);
@@ -66,7 +72,6 @@ public record Access(@Nullable Layer layer, String version, String token) {
     }
     FunctionSecrets.variables(spec.environment(), config.gateway() + "/api/secrets-of/" + spec.id())
         .forEach(env::put);
-    env.put("FOB_CODE_TOKEN", token);
     DockerParameters.addFolder(app, "/run/secrets:rw,noexec,nosuid,nodev,mode=1777,size=8m");
   }
 

@@ -228,7 +228,8 @@ class FunctionAppTest {
 
     // Then
     assertThat(app.json().at("/env/FOB_LAYER_URL").asText())
-        .isEqualTo("http://gateway.example:9999/api/layers/" + "a".repeat(64) + "-b0");
+        .isEqualTo(
+            "http://gateway.example:9999/api/layers/" + "a".repeat(64) + "-b0?function=" + ID);
     assertThat(app.json().at("/env/FOB_LAYER_SHA256").asText()).isEqualTo(sha256);
     // They have room beside the function's own memory, and may be native code.
     assertThat(app.json().path("mem").asInt()).isEqualTo(128 + 22);
