@@ -9,6 +9,9 @@ import fob.bus.table.LayerReader;
 import fob.bus.wire.PartChoice;
 import fob.call.RequestIds;
 import fob.gateway.access.Access;
+import fob.gateway.access.AuditHandler;
+import fob.gateway.access.AuditLog;
+import fob.gateway.access.Clients;
 import fob.gateway.access.KeyHandler;
 import fob.gateway.access.Keys;
 import fob.gateway.call.CallHandler;
@@ -72,6 +75,11 @@ record Connection(
     Replies replies = parts.add(Replies.start(bus, waiters, RandomGenerator.getDefault(), clock));
     RequestIds ids = new RequestIds(clock, ThreadLocalRandom::current, replies.listener()::isMine);
     ConfirmedPublisher confirmed = new ConfirmedPublisher(producer, busHealth::problem);
+    Keys keys = parts.add(Keys.start(bus, config.access(), Instant.now().plus(LOAD)));
+    Clients clients =
+        new Clients(keys, config.access().insecure(), config.secretKeys(), clock);
+    clients.requireSafe(server.address());
+    Access access = new Access(clients, known::spec, new AuditLog(confirmed, clock));
     PartChoice choice = PartChoice.of(known::state, bus.partitions(Group.SHARDS.topics()));
     AsyncPublisher async = new AsyncPublisher(confirmed, choice, clock);
     CallPublisher calls =
@@ -85,10 +93,6 @@ record Connection(
             new Deadlines());
     var bodies = server.bodies();
     Secrets secrets = parts.add(Secrets.start(bus, Instant.now().plus(LOAD)));
-    Keys keys = parts.add(Keys.start(bus, config.access(), Instant.now().plus(LOAD)));
-    Access access =
-        new Access(keys, config.access().insecure(), known::spec, config.secretKeys(), clock);
-    access.requireSafe(server.address());
     var dead = parts.add(DeadLetters.on(bus, confirmed, waiters.letters(), ids::next, clock));
     ResultReader results = parts.add(new ResultReader(bus, replies, clock));
     IdempotentCalls keyed = new IdempotentCalls(calls, confirmed, choice, waiters.keys(), results);
@@ -104,11 +108,13 @@ record Connection(
         new Routes.Api(
             access,
             new KeyHandler(keys, confirmed, bodies, clock),
+            parts.add(new AuditHandler(bus::reader)),
             handler,
             warmUp,
             new RegistrationHandler(known, bodies, confirmed, secrets::require, choice, clock),
-            new FunctionInfoHandler(known, codes),
-            new LayerHandler(known, parts.add(new LayerReader(bus)), server.downloads()),
+            new FunctionInfoHandler(access, known, codes),
+            new LayerHandler(
+                access, known, parts.add(new LayerReader(bus)), server.downloads()),
             new ResultHandler(results, clock),
             new DeadLetterHandler(access, known, dead, ids::next),
             logs,

@@ -14,6 +14,7 @@ import static io.javalin.http.HandlerType.POST;
 import static io.javalin.http.HandlerType.PUT;
 
 import fob.gateway.access.Access;
+import fob.gateway.access.AuditHandler;
 import fob.gateway.access.KeyHandler;
 import fob.gateway.call.CallHandler;
 import fob.gateway.dead.DeadLetterHandler;
@@ -31,7 +32,6 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP API: start reading here. A new route is a method of a handler and a row in {@link
@@ -51,6 +51,7 @@ final class Routes {
   record Api(
       Access access,
       KeyHandler keys,
+      AuditHandler audit,
       CallHandler calls,
       WarmUpCalls warmUp,
       RegistrationHandler gen,
@@ -81,7 +82,7 @@ final class Routes {
   }
 
   RouteTable table() {
-    RouteTable table = new RouteTable((http, needed) -> api().access().check(http, needed));
+    RouteTable table = new RouteTable((http, needed, run) -> api().access().run(http, needed, run));
     table
         .add(
             DEPLOY,
@@ -122,12 +123,12 @@ final class Routes {
             "/api/meta/{function}",
             readable((http, _) -> api().functions().meta(http)),
             "GET    /api/meta/ID             how a function is and where it runs")
-        .checked(DEPLOY, "/api/cs/{function}", readable((http, _) -> code(http)))
+        .checked(DEPLOY, "/api/cs/{function}", readable((http, _) -> api().functions().code(http)))
         .line("GET    /api/cs/ID               a function's code")
         .checked(
             DEPLOY,
             "/api/layers/{layer}",
-            readable((http, query) -> layer(http, query.get("function")), "function"))
+            readable((http, query) -> api().layers().get(http, query), "function"))
         .add(
             DEPLOY,
             "/api/logs/{function}",
@@ -161,6 +162,7 @@ final class Routes {
             "POST   /api/keys                make a key that clients need then; GET, DELETE /api/keys/ID")
         .add(ADMIN, "/api/keys", readable((http, _) -> api().keys().list(http)))
         .add(ADMIN, "/api/keys/{id}", plain(DELETE, http -> api().keys().delete(http)))
+        .add(ADMIN, "/api/audit", readable((http, query) -> api().audit().list(http, query), "limit"))
         .open("/api/secrets-of/{function}", readable((http, _) -> api().delivery().get(http)))
         .open("/healthz", open(GET, false, health::alive))
         .line(
@@ -183,18 +185,6 @@ final class Routes {
                 .get()
                 .orElseGet(() -> Problem.busUnavailable("this gateway is starting"))
                 .causing("nothing was run, this gateway is starting"));
-  }
-
-  /** Instances fetch their function's code. */
-  private void code(Context http) throws InterruptedException {
-    api().access().checkInstance(http, DEPLOY, http.pathParam("function"));
-    api().functions().code(http);
-  }
-
-  /** Instances fetch their function's dependencies. */
-  private void layer(Context http, @Nullable String function) throws InterruptedException {
-    api().access().checkInstance(http, DEPLOY, function);
-    api().layers().get(http, function);
   }
 
   private CallHandler calls(Context http) {

@@ -2,6 +2,7 @@ package fob.standalone;
 
 import static fob.standalone.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,8 +15,10 @@ import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -88,6 +91,7 @@ class AccessIT {
     "GET, /api/secrets",
     "PUT, /api/secrets/A",
     "DELETE, /api/secrets/A",
+    "GET, /api/audit",
     "GET, /api/keys",
     "POST, /api/keys",
     "DELETE, /api/keys/x",
@@ -221,6 +225,7 @@ class AccessIT {
     assertForbidden(caller.get("/api/dead"), "deploy");
     assertForbidden(caller.get("/api/secrets"), "deploy");
     assertForbidden(caller.get("/api/keys"), "admin");
+    assertForbidden(caller.get("/api/audit"), "admin");
     assertForbidden(client("deploy", "*").get("/api/keys"), "admin");
   }
 
@@ -277,6 +282,91 @@ class AccessIT {
   }
 
   @Test
+  void changesAreOnTheAuditLogWithWhoMadeThem() {
+    // Given
+    Answer made = Keys.make(admin, "{\"name\":\"audited\",\"role\":\"deploy\"}");
+    FobClient deployer = fob.add(nobody.withKey(made.at("/key")));
+    String id = deployer.register("name=audited&env.HUSH=hush-env", ADD);
+    deployer.call("audited", "{\"a\":1}");
+    deployer.get("/api/meta/audited");
+    deployer.delete("/api/gen/audited");
+    deployer.delete("/api/gen/audited-none");
+    deployer.delete("/api/keys/" + made.at("/id"));
+
+    // When
+    List<JsonNode> entries = new ArrayList<>();
+    await()
+        .atMost(SOON)
+        .untilAsserted(() -> {
+          entries.clear();
+          admin.get("/api/audit?limit=1000").json().path("audit").forEach(entries::add);
+          assertThat(entries).filteredOn(one -> isBy(one, made)).hasSize(4);
+        });
+
+    // Then
+    assertThat(entries)
+        .filteredOn(one -> isBy(one, made))
+        .extracting(one -> one.path("action").asText() + " " + one.path("status"))
+        .containsExactlyInAnyOrder(
+            "POST /api/gen 201",
+            "DELETE /api/gen/audited 204",
+            "DELETE /api/gen/audited-none 404",
+            "DELETE /api/keys/" + made.at("/id") + " 403");
+    assertThat(entries)
+        .filteredOn(one -> isBy(one, made))
+        .filteredOn(one -> one.path("action").asText().equals("POST /api/gen"))
+        .singleElement()
+        .satisfies(one -> {
+          assertThat(one.path("client").asText()).isEqualTo("audited");
+          assertThat(one.path("address").asText()).isEqualTo("127.0.0.1");
+          assertThat(one.path("subject").asText()).isEqualTo("audited (" + id + ")");
+        });
+    assertThat(entries.toString()).doesNotContain("hush", made.at("/key"));
+    assertThat(admin.get("/api/audit?limit=2").json().path("audit")).hasSize(2);
+    assertProblem(admin.get("/api/audit?limit=0"), 400, "gateway", "bad-request");
+  }
+
+  private static boolean isBy(JsonNode entry, Answer key) {
+    return entry.path("key").asText().equals(key.at("/id"));
+  }
+
+  @Test
+  void theAuditLogHasTheNewestChangeFirst() {
+    // Given
+    String first = Keys.make(admin, "{\"name\":\"first\",\"role\":\"call\"}").at("/id");
+    await().atMost(SOON).until(() -> audit(1).contains(first));
+
+    // When
+    String second = Keys.make(admin, "{\"name\":\"second\",\"role\":\"call\"}").at("/id");
+
+    // Then
+    await().atMost(SOON).until(() -> audit(1).contains(second));
+    assertThat(audit(2)).containsSubsequence("second (" + second, "first (" + first);
+  }
+
+  private static String audit(int limit) {
+    return admin.get("/api/audit?limit=" + limit).text();
+  }
+
+  @Test
+  void registrationsSayOnKafkaWhoMadeThem() {
+    // Given
+    FobClient deployer = client("deploy", "*");
+
+    // When
+    String id = deployer.register("name=by", ADD);
+
+    // Then
+    try (KafkaClient kafka = new KafkaClient(fob.settings.bootstrapServers())) {
+      assertThat(kafka.all("fob.gen"))
+          .filteredOn(record -> id.equals(record.key()))
+          .singleElement()
+          .extracting(record -> KafkaClient.header(record, "fob-actor"), STRING)
+          .matches("deploy all \\([a-z0-9]{8}\\)");
+    }
+  }
+
+  @Test
   void aListOfKeysHasNoSecrets() {
     // Given
     Answer made = Keys.make(admin, "{\"name\":\"listed\",\"role\":\"call\",\"expires\":\"24h\"}");
@@ -299,7 +389,7 @@ class AccessIT {
     // When
     List<String> records;
     try (KafkaClient kafka = new KafkaClient(fob.settings.bootstrapServers())) {
-      records = kafka.all("fob.access");
+      records = kafka.all("fob.access").stream().map(ConsumerRecord::value).toList();
     }
 
     // Then

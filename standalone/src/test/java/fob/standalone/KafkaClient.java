@@ -84,8 +84,8 @@ final class KafkaClient implements AutoCloseable {
     throw new AssertionError("with the key " + key + " came " + found);
   }
 
-  /** Reads the values of all records of a topic, up to its end. */
-  List<String> all(String topic) {
+  /** Reads all records of a topic, up to its end. */
+  List<ConsumerRecord<String, String>> all(String topic) {
     List<TopicPartition> partitions =
         consumer.partitionsFor(topic).stream()
             .map(one -> new TopicPartition(topic, one.partition()))
@@ -93,12 +93,12 @@ final class KafkaClient implements AutoCloseable {
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
-    List<String> values = new ArrayList<>();
+    List<ConsumerRecord<String, String>> records = new ArrayList<>();
     while (partitions.stream()
         .anyMatch(one -> consumer.position(one) < ends.getOrDefault(one, 0L))) {
-      consumer.poll(Duration.ofMillis(200)).forEach(record -> values.add(record.value()));
+      consumer.poll(Duration.ofMillis(200)).forEach(records::add);
     }
-    return values;
+    return records;
   }
 
   static String header(ConsumerRecord<String, String> reply, String name) {

@@ -16,14 +16,24 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /**
  * Converts registrations and removals to records of {@code fob.gen}, and back. The value is the
  * code, unchanged; a null value removes the function. The settings are in the header {@code
- * fob-spec}. Golden files hold the format.
+ * fob-spec}, and who asked is in {@code fob-actor}. Golden files hold the format.
  */
 public final class RegistrationWire {
 
   static final String SPEC = "fob-spec";
+  static final String ACTOR = "fob-actor";
   private static final String UNKNOWN_LANGUAGE = "unknown";
 
   private RegistrationWire() {}
+
+  /**
+   * @param actor who asks for it, for people
+   */
+  public static ProducerRecord<String, byte[]> encode(Registration registration, String actor) {
+    ProducerRecord<String, byte[]> record = encode(registration);
+    TextHeaders.add(record.headers(), ACTOR, actor);
+    return record;
+  }
 
   public static ProducerRecord<String, byte[]> encode(Registration registration) {
     String key = registration.id().toString();

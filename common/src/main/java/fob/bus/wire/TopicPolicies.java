@@ -26,6 +26,8 @@ public final class TopicPolicies {
   /** So a topic keeps records for an eighth longer than it must, and no more. */
   private static final int SEGMENTS_OF_BOUND = 8;
 
+  private static final Duration OLDEST_SEGMENT = Duration.ofDays(1);
+
   /** A topic is compacted when a quarter of it may be garbage. */
   private static final String DIRTY_RATIO = "0.25";
 
@@ -35,7 +37,10 @@ public final class TopicPolicies {
   static Map<String, String> deleteAfter(Duration retention) {
     Map<String, String> config = policy(TopicConfig.CLEANUP_POLICY_DELETE);
     config.put(TopicConfig.RETENTION_MS_CONFIG, ms(retention));
-    config.put(TopicConfig.SEGMENT_MS_CONFIG, ms(retention.dividedBy(SEGMENTS_OF_BOUND)));
+    Duration share = retention.dividedBy(SEGMENTS_OF_BOUND);
+    config.put(
+        TopicConfig.SEGMENT_MS_CONFIG,
+        ms(share.compareTo(OLDEST_SEGMENT) < 0 ? share : OLDEST_SEGMENT));
     return config;
   }
 

@@ -65,6 +65,9 @@ public final class Topics {
    */
   public static final Topic SECRETS = ordered("fob.secrets", compacted(GARBAGE_KEPT));
 
+  /** Who changed what over the HTTP API. Key: id of the client's key. From gateways to gateways. */
+  public static final Topic AUDIT = ordered("fob.audit", deleteAfter(Duration.ofDays(30)));
+
   /** The keys of the HTTP API, as checksums. Key: the key's id. From the gateway to gateways. */
   public static final Topic ACCESS = ordered("fob.access", compacted(GARBAGE_KEPT));
 
@@ -143,7 +146,7 @@ public final class Topics {
   public static final List<Topic> ALL =
       Stream.concat(
               Stream.of(
-                  GEN, FUNCTIONS, CODE, LAYERS, SECRETS, ACCESS, CALL, RESPONSE, ASYNC, PROGRESS,
+                  GEN, FUNCTIONS, CODE, LAYERS, SECRETS, ACCESS, AUDIT, CALL, RESPONSE, ASYNC, PROGRESS,
                   DEAD, KEYS, HANDOVER, REPORTS, LOGS, WARM_UP),
               RETRY.stream().map(Tier::topic))
           .toList();

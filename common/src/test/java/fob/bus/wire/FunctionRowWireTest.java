@@ -84,6 +84,11 @@ class FunctionRowWireTest {
   }
 
   @Test
+  void goldenRegistrationWithItsActor() {
+    Golden.assertSame("registration-actor", RegistrationWire.encode(register(), "ci (k1)"));
+  }
+
+  @Test
   void goldenRemoval() {
     Golden.assertSame("removal", RegistrationWire.encode(new Registration.Remove(ID)));
   }

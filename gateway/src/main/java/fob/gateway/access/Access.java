@@ -1,72 +1,73 @@
 package fob.gateway.access;
 
-import fob.access.AccessKey;
-import fob.access.KeyText;
 import fob.access.Role;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.gateway.http.Problem;
-import fob.secret.SecretKeys;
 import io.javalin.http.Context;
-import java.net.InetAddress;
-import java.time.InstantSource;
+import io.javalin.http.Handler;
+import io.javalin.http.HandlerType;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets only those requests pass whose key allows them. As long as no key was made, everybody on
- * this machine may do everything. A check takes the same time however many keys and functions there
- * are. Thread-safe.
+ * Lets only those requests pass whose client may make them, and notes changes in the audit log. A
+ * check takes the same time however many keys and functions there are. Thread-safe.
  */
 public final class Access {
 
-  private final Keys keys;
-  private final boolean insecure;
+  private final Clients clients;
   private final Function<FunctionId, Optional<FunctionSpec>> functions;
-  private final Optional<SecretKeys> tokens;
-  private final InstantSource clock;
+  private final AuditLog audit;
 
   /**
-   * @param insecure whether other machines may make requests although no key was made
    * @param functions returns the function with an id; empty if there is none
-   * @param tokens know the tokens of functions; empty: this gateway accepts none
    */
   public Access(
-      Keys keys,
-      boolean insecure,
-      Function<FunctionId, Optional<FunctionSpec>> functions,
-      Optional<SecretKeys> tokens,
-      InstantSource clock) {
-    this.keys = keys;
-    this.insecure = insecure;
+      Clients clients, Function<FunctionId, Optional<FunctionSpec>> functions, AuditLog audit) {
+    this.clients = clients;
     this.functions = functions;
-    this.tokens = tokens;
-    this.clock = clock;
+    this.audit = audit;
   }
 
   /**
-   * Checks that a gateway does not offer everybody to run code on its machines.
-   *
-   * @param host the address that it listens on
-   * @throws IllegalStateException if it does; the message is for the user
-   */
-  public void requireSafe(InetAddress host) {
-    if (!insecure && !keys.areNeeded() && !host.isLoopbackAddress()) {
-      throw new IllegalStateException(
-          "it listens on %s and no key was made, so everybody who reaches it could run code; start it on 127.0.0.1 and make a key there first (POST /api/keys), or set %s; FOB_INSECURE=true (./fob up: --insecure) starts it all the same"
-              .formatted(host.getHostAddress(), AccessConfig.ADMIN_KEY));
-    }
-  }
-
-  /**
-   * Checks a request, and notes its client for {@link Caller#of(Context)}.
+   * Checks a request and runs it. Changes are noted in the audit log, also those that were refused,
+   * if their client has a key.
    *
    * @param needed the role that its key needs at least
    * @throws Problem 401 if there is no valid key, or 403 if the key does not allow the request
    */
-  public void check(Context http, Role needed) {
-    Caller caller = keys.areNeeded() ? caller(http.header("Authorization")) : anyone(http);
+  public void run(Context http, Role needed, Handler operation) throws Exception {
+    if (needed == Role.CALL || isReading(http)) {
+      check(http, needed);
+      operation.handle(http);
+      return;
+    }
+    int status = 500;
+    try {
+      check(http, needed);
+      operation.handle(http);
+      status = http.statusCode();
+    } catch (Problem problem) {
+      status = problem.status();
+      throw problem;
+    } finally {
+      Caller caller = Caller.known(http);
+      if (caller != null) {
+        audit.add(http, caller, status);
+      }
+    }
+  }
+
+  private static boolean isReading(Context http) {
+    return http.method().equals(HandlerType.GET) || http.method().equals(HandlerType.HEAD);
+  }
+
+  /** Checks a request, and notes its client for {@link Caller#of(Context)}. */
+  private void check(Context http, Role needed) {
+    Caller caller = clients.of(http);
+    caller.sends(http);
     if (!caller.role().includes(needed)) {
       throw Refusals.role(caller, needed);
     }
@@ -76,28 +77,21 @@ public final class Access {
         requireFunction(caller, needed, function);
       }
     }
-    caller.sends(http);
   }
 
   /**
    * Checks a request that a function's instances make too, with the token of their function.
    *
    * @param function the id of the function whose instance it may be; null: none
-   * @throws Problem as {@link #check}
+   * @throws Problem as {@link #run}
    */
   public void checkInstance(Context http, Role needed, @Nullable String function) {
-    Optional<FunctionId> instance =
-        Optional.ofNullable(function).flatMap(FunctionId::parse).filter(id -> hasToken(http, id));
+    Optional<Caller> instance = clients.instance(http, function);
     if (instance.isPresent()) {
-      Caller.ofInstance(instance.get()).sends(http);
+      instance.get().sends(http);
     } else {
       check(http, needed);
     }
-  }
-
-  private boolean hasToken(Context http, FunctionId function) {
-    return tokens.isPresent()
-        && Bearer.of(http).filter(token -> tokens.get().accepts(token, function)).isPresent();
   }
 
   /**
@@ -131,31 +125,5 @@ public final class Access {
   private static String withoutVersion(String name) {
     int at = name.indexOf('@');
     return at < 0 ? name : name.substring(0, at);
-  }
-
-  private Caller anyone(Context http) {
-    if (!insecure && !InetAddress.ofLiteral(http.ip()).isLoopbackAddress()) {
-      throw Refusals.noKeyMade();
-    }
-    return Caller.ANYONE;
-  }
-
-  private Caller caller(@Nullable String authorization) {
-    if (authorization == null) {
-      throw Refusals.noKey();
-    }
-    AccessKey key =
-        Bearer.of(authorization)
-            .flatMap(KeyText::parse)
-            .map(text -> keys.find(text).orElseThrow(Refusals::unknown))
-            .orElseThrow(Refusals::malformed);
-    AccessKey.Revoked revoked = key.revoked();
-    if (revoked != null) {
-      throw Refusals.revoked(revoked);
-    }
-    if (key.hasExpired(clock.instant())) {
-      throw Refusals.expired(key);
-    }
-    return Caller.of(key);
   }
 }

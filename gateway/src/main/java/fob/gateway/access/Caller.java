@@ -34,7 +34,12 @@ public record Caller(String id, String name, Role role, Glob functions, @Nullabl
 
   /** The client of a request that has passed its check. */
   public static Caller of(Context http) {
-    return Objects.requireNonNull(http.attribute(ATTRIBUTE), "the request was not checked");
+    return Objects.requireNonNull(known(http), "the request was not checked");
+  }
+
+  /** The client of a request, also of one that was refused; null if it has no valid key. */
+  static @Nullable Caller known(Context http) {
+    return http.attribute(ATTRIBUTE);
   }
 
   void sends(Context http) {

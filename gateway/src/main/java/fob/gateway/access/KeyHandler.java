@@ -45,6 +45,7 @@ public final class KeyHandler {
     } catch (IllegalArgumentException e) {
       throw Problem.ofGateway(400, "bad-request", e);
     }
+    AuditLog.about(http, "%s (%s, %s)".formatted(key.name(), key.id(), key.role().label()));
     changes.make(key);
     ObjectNode json = JsonNodeFactory.instance.objectNode().put("key", text.text());
     put(json, key);
@@ -85,6 +86,7 @@ public final class KeyHandler {
           "not-found",
           "there is no key '%s'; GET /api/keys lists those that there are".formatted(id));
     }
+    AuditLog.about(http, key.name());
     changes.delete(key, clock.instant().truncatedTo(ChronoUnit.MILLIS), Caller.of(http).text());
     http.status(204);
   }

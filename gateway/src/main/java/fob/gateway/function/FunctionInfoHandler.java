@@ -11,6 +11,7 @@ import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.FunctionState;
 import fob.function.FunctionStatus;
+import fob.gateway.access.Access;
 import fob.gateway.access.Caller;
 import fob.gateway.http.Problem;
 import io.javalin.http.Context;
@@ -29,11 +30,13 @@ public final class FunctionInfoHandler {
   private static final List<String> INSIDE =
       List.of("env", "secrets", "instances", "host", "port", "stack");
 
+  private final Access access;
   private final Functions functions;
   private final FunctionJson json;
   private final CodeStore codes;
 
-  public FunctionInfoHandler(Functions functions, CodeStore codes) {
+  public FunctionInfoHandler(Access access, Functions functions, CodeStore codes) {
+    this.access = access;
     this.functions = functions;
     this.json = new FunctionJson(functions);
     this.codes = codes;
@@ -70,8 +73,9 @@ public final class FunctionInfoHandler {
     answer(http, meta);
   }
 
-  /** A function's code: source text, or an archive. */
+  /** A function's code, which its instances fetch too: source text, or an archive. */
   public void code(Context http) throws InterruptedException {
+    access.checkInstance(http, Role.DEPLOY, http.pathParam("function"));
     FunctionState state = find(http);
     FunctionSpec spec = state.spec();
     Code code = read(spec.id()).orElseThrow(() -> noCode(state));

@@ -1,14 +1,17 @@
 package fob.gateway.function;
 
+import fob.access.Role;
 import fob.bus.table.LayerReader;
 import fob.bus.wire.LayerWire;
 import fob.function.FunctionState;
 import fob.function.Layer;
+import fob.gateway.access.Access;
 import fob.gateway.access.Caller;
 import fob.gateway.http.Downloads;
 import fob.gateway.http.Problem;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -19,22 +22,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LayerHandler {
 
+  private final Access access;
   private final Functions functions;
   private final LayerReader reader;
   private final Downloads downloads;
 
-  public LayerHandler(Functions functions, LayerReader reader, Downloads downloads) {
+  public LayerHandler(
+      Access access, Functions functions, LayerReader reader, Downloads downloads) {
+    this.access = access;
     this.functions = functions;
     this.reader = reader;
     this.downloads = downloads;
   }
 
   /**
-   * A layer: a gzipped tar archive.
-   *
-   * @param function the function that has the layer; null: any that the client may use
+   * A layer: a gzipped tar archive. The parameter {@code function} of the query names a function
+   * that has it, whose instances may fetch it with their token.
    */
-  public void get(Context http, @Nullable String function) throws InterruptedException {
+  public void get(Context http, Map<String, String> query) throws InterruptedException {
+    String function = query.get("function");
+    access.checkInstance(http, Role.DEPLOY, function);
     String name = http.pathParam("layer");
     Caller caller = Caller.of(http);
     Layer layer =

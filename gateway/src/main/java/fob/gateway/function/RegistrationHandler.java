@@ -12,6 +12,7 @@ import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.FunctionStatus;
 import fob.function.Registration;
+import fob.gateway.access.AuditLog;
 import fob.gateway.access.Caller;
 import fob.gateway.http.Body;
 import fob.gateway.http.BodyReader;
@@ -104,7 +105,8 @@ public final class RegistrationHandler {
               code.sha256(),
               code.bytes().length,
               clock.instant().truncatedTo(ChronoUnit.MILLIS));
-      publish(spec, code);
+      AuditLog.about(http, text(spec));
+      publish(spec, code, Caller.of(http));
       return spec;
     }
   }
@@ -114,11 +116,16 @@ public final class RegistrationHandler {
     settings.environment().secrets().forEach(use -> caller.requireSecret(use.name()));
   }
 
-  private void publish(FunctionSpec spec, Code code) {
+  private static String text(FunctionSpec spec) {
+    return spec.name() == null ? spec.id().toString() : "%s (%s)".formatted(spec.name(), spec.id());
+  }
+
+  private void publish(FunctionSpec spec, Code code, Caller caller) {
     secrets.accept(spec.environment());
     functions.registering(spec);
     try {
-      publisher.publish(RegistrationWire.encode(new Registration.Register(spec, code)));
+      publisher.publish(
+          RegistrationWire.encode(new Registration.Register(spec, code), caller.text()));
     } catch (Problem e) {
       functions.notRegistered(spec);
       throw e;
@@ -133,7 +140,7 @@ public final class RegistrationHandler {
     if (functions.spec(id).isEmpty()) {
       throw Problem.unknownFunction(function);
     }
-    remove(List.of(id));
+    remove(List.of(id), Caller.of(http));
     http.status(204);
   }
 
@@ -153,18 +160,20 @@ public final class RegistrationHandler {
             .filter(state -> state.status() instanceof FunctionStatus.Failed)
             .map(state -> state.spec().id())
             .toList();
-    remove(failed);
+    remove(failed, caller);
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     ArrayNode ids = json.putArray("removed");
     failed.forEach(id -> ids.add(id.toString()));
     http.contentType("application/json").result(Json.bytes(json));
   }
 
-  private void remove(List<FunctionId> ids) {
+  private void remove(List<FunctionId> ids, Caller caller) {
     ids.forEach(functions::removing);
     try {
       publisher.publish(
-          ids.stream().map(id -> RegistrationWire.encode(new Registration.Remove(id))).toList());
+          ids.stream()
+              .map(id -> RegistrationWire.encode(new Registration.Remove(id), caller.text()))
+              .toList());
     } catch (Problem e) {
       ids.forEach(functions::notRemoved);
       throw e;

@@ -94,7 +94,8 @@ public final class Problem extends RuntimeException {
     return reason;
   }
 
-  int status() {
+  /** Returns the HTTP status. */
+  public int status() {
     return status;
   }
 

@@ -34,14 +34,14 @@ public final class RouteTable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(RouteTable.class);
 
-  /** Refuses requests whose client may not make them. */
+  /** Runs operations, and refuses requests whose client may not make them. */
   @FunctionalInterface
   public interface Guard {
     /**
      * @param needed the role that a client needs at least
      * @throws Problem 401 or 403 if the client may not make the request
      */
-    void check(Context http, Role needed);
+    void run(Context http, Role needed, Handler operation) throws Exception;
   }
 
   private final Guard guard;
@@ -80,12 +80,9 @@ public final class RouteTable {
    * @param needed the role that a client needs at least
    */
   public RouteTable add(Role needed, String path, Operation operation) {
-    Handler checked =
-        http -> {
-          guard.check(http, needed);
-          operation.handle(http);
-        };
-    return add(path, new Row(operation, Optional.of(needed), checked));
+    return add(
+        path,
+        new Row(operation, Optional.of(needed), http -> guard.run(http, needed, operation)));
   }
 
   /**

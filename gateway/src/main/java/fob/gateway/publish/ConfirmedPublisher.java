@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -61,18 +62,32 @@ public final class ConfirmedPublisher {
 
   /**
    * Sends a best-effort record without blocking. While Kafka is down the record may be late or
-   * lost. The producer's own send may block for seconds then, so it runs on a virtual thread.
+   * lost.
    */
   public void send(ProducerRecord<String, byte[]> record) {
+    send(record, why -> LOGGER.atDebug().addKeyValue("key", record.key()).log("not sent: {}", why));
+  }
+
+  /**
+   * Sends a record without blocking. The producer's own send may block for seconds while Kafka is
+   * down, so it runs on a virtual thread.
+   *
+   * @param failed gets the reason if Kafka does not take the record; runs on any thread
+   */
+  public void send(ProducerRecord<String, byte[]> record, Consumer<String> failed) {
     Thread.ofVirtual()
         .start(() -> {
           try {
-            var _ = producer.send(record);
+            var _ =
+                producer.send(
+                    record,
+                    (_, e) -> {
+                      if (e != null) {
+                        failed.accept(String.valueOf(e.getMessage()));
+                      }
+                    });
           } catch (KafkaException unavailable) {
-            LOGGER
-                .atDebug()
-                .addKeyValue("key", record.key())
-                .log("not sent: {}", unavailable.getMessage());
+            failed.accept(String.valueOf(unavailable.getMessage()));
           }
         });
   }
