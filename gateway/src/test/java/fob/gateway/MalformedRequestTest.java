@@ -37,7 +37,9 @@ class MalformedRequestTest {
         "X: a\r\n folded: b\r\n"
       })
   void headersThatContradictThemselvesAreRefused(String headers) {
-    assertProblem(server.post("/echo", headers, "x"), 400);
+    RawHttp.Reply reply = assertProblem(server.post("/echo", headers, "x"), 400);
+
+    assertThat(reply.header("X-Content-Type-Options")).contains("nosniff");
   }
 
   @ParameterizedTest

@@ -152,6 +152,20 @@ class RoutesTest {
     assertThat(response.body()).isEqualTo("{\"status\":\"ok\"}\n");
   }
 
+  @ParameterizedTest
+  @CsvSource({"GET,/", "GET,/healthz", "GET,/api/call/add", "GET,/nothing", "PATCH,/api/gen", "GET,/bug"})
+  void everyReplyHasTheHeadersThatKeepBrowsersFromMisusingIt(String method, String path)
+      throws Exception {
+    // When
+    HttpResponse<String> response = send(method, path);
+
+    // Then
+    assertThat(response.headers().allValues("X-Content-Type-Options")).containsExactly("nosniff");
+    assertThat(response.headers().allValues("Content-Security-Policy"))
+        .containsExactly("default-src 'none'; frame-ancestors 'none'");
+    assertThat(response.headers().allValues("Referrer-Policy")).containsExactly("no-referrer");
+  }
+
   @Test
   void itIsNotReadyAndSaysWhy() throws Exception {
     // When

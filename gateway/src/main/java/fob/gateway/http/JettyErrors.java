@@ -26,6 +26,7 @@ final class JettyErrors extends ErrorHandler {
       @Nullable String message,
       @Nullable Throwable cause,
       Callback callback) {
+    SecurityHeaders.put(response.getHeaders());
     write(problem(code, message), response, callback);
   }
 

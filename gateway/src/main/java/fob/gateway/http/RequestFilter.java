@@ -26,6 +26,7 @@ final class RequestFilter extends Handler.Wrapper {
   @Override
   public boolean handle(Request request, Response raw, Callback callback) throws Exception {
     Response response = new EarlyReply(request, raw);
+    SecurityHeaders.put(response.getHeaders());
     try {
       if (!HEALTH.contains(Request.getPathInContext(request))) {
         foreignPages.refuse(request);
