@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the name that its maker gave it
  * @param functions the names of the functions that it may use
  * @param secrets the names of the secrets that it may write and give to functions; null: none
+ * @param quota how much it may use at each gateway
  * @param made when it was made
  * @param by who made it
  * @param expires from when on it is refused; null: never
@@ -24,6 +25,7 @@ public record AccessKey(
     Role role,
     Glob functions,
     @Nullable Glob secrets,
+    Quota quota,
     Instant made,
     String by,
     @Nullable Instant expires,
@@ -58,7 +60,7 @@ public record AccessKey(
   /** Returns the same key, deleted. */
   public AccessKey revoke(Instant at, String who) {
     return new AccessKey(
-        id, sha256, name, role, functions, secrets, made, by, expires, new Revoked(at, who));
+        id, sha256, name, role, functions, secrets, quota, made, by, expires, new Revoked(at, who));
   }
 
   public boolean isRevoked() {

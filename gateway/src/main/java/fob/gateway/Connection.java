@@ -14,6 +14,7 @@ import fob.gateway.access.AuditLog;
 import fob.gateway.access.Clients;
 import fob.gateway.access.KeyHandler;
 import fob.gateway.access.Keys;
+import fob.gateway.access.Quotas;
 import fob.gateway.call.CallHandler;
 import fob.gateway.call.CallPublisher;
 import fob.gateway.call.IdempotentCalls;
@@ -50,8 +51,7 @@ import org.apache.kafka.clients.producer.Producer;
  * @param api the handlers of requests
  * @param ownKey the key with which the gateway calls itself
  */
-record Connection(
-    Routes.Api api, Functions functions, LogFeed logs, Readiness readiness, KeyText ownKey) {
+record Connection(Api api, Functions functions, LogFeed logs, Readiness readiness, KeyText ownKey) {
 
   private static final Duration LOAD = Duration.ofSeconds(60);
 
@@ -76,8 +76,7 @@ record Connection(
     RequestIds ids = new RequestIds(clock, ThreadLocalRandom::current, replies.listener()::isMine);
     ConfirmedPublisher confirmed = new ConfirmedPublisher(producer, busHealth::problem);
     Keys keys = parts.add(Keys.start(bus, config.access(), Instant.now().plus(LOAD)));
-    Clients clients =
-        new Clients(keys, config.access().insecure(), config.secretKeys(), clock);
+    Clients clients = new Clients(keys, config.access().insecure(), config.secretKeys(), clock);
     clients.requireSafe(server.address());
     Access access = new Access(clients, known::spec, new AuditLog(confirmed, clock));
     PartChoice choice = PartChoice.of(known::state, bus.partitions(Group.SHARDS.topics()));
@@ -104,17 +103,17 @@ record Connection(
         new CallHandler(
             name -> known.resolve(name).flatMap(known::spec), bodies, calls, async, keyed, clock);
     WarmUpCalls warmUp = parts.add(new WarmUpCalls(bus, producer, handler));
-    Routes.Api api =
-        new Routes.Api(
+    Api api =
+        new Api(
             access,
+            new Quotas(System::nanoTime),
             new KeyHandler(keys, confirmed, bodies, clock),
             parts.add(new AuditHandler(bus::reader)),
             handler,
             warmUp,
             new RegistrationHandler(known, bodies, confirmed, secrets::require, choice, clock),
             new FunctionInfoHandler(access, known, codes),
-            new LayerHandler(
-                access, known, parts.add(new LayerReader(bus)), server.downloads()),
+            new LayerHandler(access, known, parts.add(new LayerReader(bus)), server.downloads()),
             new ResultHandler(results, clock),
             new DeadLetterHandler(access, known, dead, ids::next),
             logs,

@@ -71,7 +71,7 @@ public final class Gateway implements AutoCloseable {
     waiting = what;
   }
 
-  private Optional<Routes.Api> api() {
+  private Optional<Api> api() {
     return Optional.ofNullable(connection).map(Connection::api);
   }
 

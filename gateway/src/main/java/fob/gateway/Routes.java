@@ -13,21 +13,14 @@ import static io.javalin.http.HandlerType.HEAD;
 import static io.javalin.http.HandlerType.POST;
 import static io.javalin.http.HandlerType.PUT;
 
-import fob.gateway.access.Access;
-import fob.gateway.access.AuditHandler;
-import fob.gateway.access.KeyHandler;
+import fob.gateway.access.Caller;
+import fob.gateway.access.Quotas;
 import fob.gateway.call.CallHandler;
 import fob.gateway.dead.DeadLetterHandler;
 import fob.gateway.docs.DocsHandler;
-import fob.gateway.function.FunctionInfoHandler;
-import fob.gateway.function.LayerHandler;
-import fob.gateway.function.RegistrationHandler;
 import fob.gateway.http.Problem;
 import fob.gateway.http.RouteTable;
 import fob.gateway.log.LogHandler;
-import fob.gateway.result.ResultHandler;
-import fob.gateway.secret.SecretDelivery;
-import fob.gateway.secret.SecretHandler;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.Optional;
@@ -46,22 +39,6 @@ final class Routes {
   private final Supplier<Optional<Problem>> unready;
   private final HealthHandler health;
   private final DocsHandler docs = new DocsHandler();
-
-  /** The handlers that need Kafka. */
-  record Api(
-      Access access,
-      KeyHandler keys,
-      AuditHandler audit,
-      CallHandler calls,
-      WarmUpCalls warmUp,
-      RegistrationHandler gen,
-      FunctionInfoHandler functions,
-      LayerHandler layers,
-      ResultHandler results,
-      DeadLetterHandler dead,
-      LogHandler logs,
-      SecretHandler secrets,
-      SecretDelivery delivery) {}
 
   /**
    * @param api empty as long as the gateway is starting
@@ -92,12 +69,12 @@ final class Routes {
         .add(
             CALL,
             "/api/call/{function}",
-            open(GET, false, http -> calls(http).get(http)),
+            open(GET, false, http -> call(http, CallHandler::get)),
             "GET    /api/call/ID?a:1,b:2     call a function, by id or name: {\"result\": ...}")
         .add(
             CALL,
             "/api/call/{function}",
-            open(POST, true, http -> calls(http).post(http)),
+            open(POST, true, http -> call(http, CallHandler::post)),
             "POST   /api/call/ID             the same, with a JSON object of parameters as the body")
         .add(
             CALL,
@@ -162,7 +139,10 @@ final class Routes {
             "POST   /api/keys                make a key that clients need then; GET, DELETE /api/keys/ID")
         .add(ADMIN, "/api/keys", readable((http, _) -> api().keys().list(http)))
         .add(ADMIN, "/api/keys/{id}", plain(DELETE, http -> api().keys().delete(http)))
-        .add(ADMIN, "/api/audit", readable((http, query) -> api().audit().list(http, query), "limit"))
+        .add(
+            ADMIN,
+            "/api/audit",
+            readable((http, query) -> api().audit().list(http, query), "limit"))
         .open("/api/secrets-of/{function}", readable((http, _) -> api().delivery().get(http)))
         .open("/healthz", open(GET, false, health::alive))
         .line(
@@ -187,9 +167,17 @@ final class Routes {
                 .causing("nothing was run, this gateway is starting"));
   }
 
-  private CallHandler calls(Context http) {
+  /** Handles a call. */
+  @FunctionalInterface
+  private interface Calling {
+    void run(CallHandler handler, Context http) throws InterruptedException;
+  }
+
+  private void call(Context http, Calling calling) throws InterruptedException {
     Api known = api();
-    return known.warmUp().handler(http).orElse(known.calls());
+    try (Quotas.Slot _ = known.quotas().take(Caller.of(http))) {
+      calling.run(known.warmUp().handler(http).orElse(known.calls()), http);
+    }
   }
 
   private static void text(Context http, String body) {

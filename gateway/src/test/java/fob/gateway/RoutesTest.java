@@ -153,7 +153,14 @@ class RoutesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"GET,/", "GET,/healthz", "GET,/api/call/add", "GET,/nothing", "PATCH,/api/gen", "GET,/bug"})
+  @CsvSource({
+    "GET,/",
+    "GET,/healthz",
+    "GET,/api/call/add",
+    "GET,/nothing",
+    "PATCH,/api/gen",
+    "GET,/bug"
+  })
   void everyReplyHasTheHeadersThatKeepBrowsersFromMisusingIt(String method, String path)
       throws Exception {
     // When

@@ -17,6 +17,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -364,6 +368,51 @@ class AccessIT {
           .extracting(record -> KafkaClient.header(record, "fob-actor"), STRING)
           .matches("deploy all \\([a-z0-9]{8}\\)");
     }
+  }
+
+  @Test
+  void aKeyMayHaveQuotas() throws Exception {
+    // Given
+    admin.register("name=slow", "import time\ndef callme(s):\n    time.sleep(s)\n    return s");
+    FobClient one = quoted("concurrent");
+    FobClient few = quoted("calls-per-second");
+
+    // When
+    List<Answer> overlapping;
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Callable<Answer> call = () -> one.call("slow", "{\"s\":3}");
+      Future<Answer> first = threads.submit(call);
+      Future<Answer> second = threads.submit(call);
+      overlapping = List.of(first.get(), second.get());
+    }
+    List<Answer> answers = Stream.generate(() -> few.call("slow", "{\"s\":0}")).limit(20).toList();
+
+    // Then
+    assertThat(overlapping).extracting(Answer::status).containsExactlyInAnyOrder(200, 429);
+    assertThat(overlapping)
+        .filteredOn(answer -> answer.status() == 429)
+        .allSatisfy(refused -> {
+          assertProblem(refused, 429, "gateway", "quota");
+          assertThat(refused.at("/quota")).isEqualTo("concurrent");
+          assertThat(refused.header("Retry-After")).isEqualTo("1");
+        });
+    assertThat(one.call("slow", "{\"s\":0}").status()).isEqualTo(200);
+    assertThat(answers.getFirst().status()).isEqualTo(200);
+    assertThat(answers)
+        .filteredOn(answer -> answer.status() != 200)
+        .isNotEmpty()
+        .allSatisfy(answer -> {
+          assertProblem(answer, 429, "gateway", "quota");
+          assertThat(answer.at("/quota")).isEqualTo("calls-per-second");
+        });
+    await().atMost(SOON).until(() -> few.call("slow", "{\"s\":0}").status() == 200);
+    assertThat(few.get("/api/stats").status()).isEqualTo(200);
+  }
+
+  /** A client that may have one of something. */
+  private static FobClient quoted(String quota) {
+    String json = "{\"name\":\"quoted\",\"role\":\"call\",\"%s\":1}".formatted(quota);
+    return fob.add(nobody.withKey(Keys.text(admin, json)));
   }
 
   @Test

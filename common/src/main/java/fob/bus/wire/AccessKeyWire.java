@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.access.AccessKey;
 import fob.access.Glob;
+import fob.access.Quota;
 import fob.access.Role;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -23,6 +24,8 @@ public final class AccessKeyWire {
   private static final String ROLE = "role";
   private static final String FUNCTIONS = "functions";
   private static final String SECRETS = "secrets";
+  private static final String CALLS = "calls_per_second";
+  private static final String CONCURRENT = "concurrent";
   private static final String MADE = "made";
   private static final String BY = "by";
   private static final String EXPIRES = "expires";
@@ -42,6 +45,8 @@ public final class AccessKeyWire {
     if (key.secrets() != null) {
       json.put(SECRETS, key.secrets().toString());
     }
+    put(json, CALLS, key.quota().callsPerSecond());
+    put(json, CONCURRENT, key.quota().concurrent());
     json.put(MADE, key.made().toString()).put(BY, key.by());
     if (key.expires() != null) {
       json.put(EXPIRES, key.expires().toString());
@@ -51,6 +56,12 @@ public final class AccessKeyWire {
       json.put(REVOKED, revoked.at().toString()).put(REVOKED_BY, revoked.by());
     }
     return new ProducerRecord<>(Topics.ACCESS.name(), key.id(), Json.bytes(json));
+  }
+
+  private static void put(ObjectNode json, String member, int number) {
+    if (number > 0) {
+      json.put(member, number);
+    }
   }
 
   /** The record that forgets a key. */
@@ -71,6 +82,7 @@ public final class AccessKeyWire {
         Role.ofLabel(role).orElseThrow(() -> new IllegalArgumentException("no role: " + role)),
         new Glob(JsonFields.text(json, FUNCTIONS)),
         json.has(SECRETS) ? new Glob(JsonFields.text(json, SECRETS)) : null,
+        new Quota(json.path(CALLS).asInt(), json.path(CONCURRENT).asInt()),
         time(JsonFields.text(json, MADE)),
         JsonFields.text(json, BY),
         json.has(EXPIRES) ? time(JsonFields.text(json, EXPIRES)) : null,

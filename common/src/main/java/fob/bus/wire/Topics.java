@@ -146,8 +146,8 @@ public final class Topics {
   public static final List<Topic> ALL =
       Stream.concat(
               Stream.of(
-                  GEN, FUNCTIONS, CODE, LAYERS, SECRETS, ACCESS, AUDIT, CALL, RESPONSE, ASYNC, PROGRESS,
-                  DEAD, KEYS, HANDOVER, REPORTS, LOGS, WARM_UP),
+                  GEN, FUNCTIONS, CODE, LAYERS, SECRETS, ACCESS, AUDIT, CALL, RESPONSE, ASYNC,
+                  PROGRESS, DEAD, KEYS, HANDOVER, REPORTS, LOGS, WARM_UP),
               RETRY.stream().map(Tier::topic))
           .toList();
 

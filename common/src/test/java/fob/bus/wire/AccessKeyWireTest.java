@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fob.access.AccessKey;
 import fob.access.Glob;
+import fob.access.Quota;
 import fob.access.Role;
 import java.time.Instant;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -27,12 +28,14 @@ class AccessKeyWireTest {
           Role.DEPLOY,
           new Glob("team-*"),
           new Glob("TEAM_*"),
+          new Quota(50, 4),
           MADE,
           "ops (a1)",
           Instant.parse("2030-01-02T03:04:05Z"),
           null);
   private static final AccessKey REVOKED =
-      new AccessKey("k1", SUM, "ci", Role.CALL, Glob.ALL, null, MADE, "anonymous", null, null)
+      new AccessKey(
+              "k1", SUM, "ci", Role.CALL, Glob.ALL, null, Quota.NONE, MADE, "anonymous", null, null)
           .revoke(Instant.parse("2026-02-02T03:04:05Z"), "ops (a1)");
 
   @Test

@@ -42,11 +42,7 @@ class AuditWireTest {
   @ParameterizedTest
   @NullSource
   @ValueSource(
-      strings = {
-        "",
-        "[]",
-        "{\"at\":\"now\",\"client\":\"a\",\"address\":\"a\",\"action\":\"a\"}"
-      })
+      strings = {"", "[]", "{\"at\":\"now\",\"client\":\"a\",\"address\":\"a\",\"action\":\"a\"}"})
   void whatIsNoEntryIsRefused(@Nullable String value) {
     // Given
     ProducerRecord<String, byte[]> record =

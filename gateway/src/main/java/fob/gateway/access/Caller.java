@@ -2,6 +2,7 @@ package fob.gateway.access;
 
 import fob.access.AccessKey;
 import fob.access.Glob;
+import fob.access.Quota;
 import fob.access.Role;
 import fob.function.FunctionId;
 import fob.function.FunctionName;
@@ -15,21 +16,25 @@ import org.jspecify.annotations.Nullable;
  * @param id of its key; empty if it needs none
  * @param functions the names of the functions that it may use
  * @param secrets the names of the secrets that it may use; null: none
+ * @param quota how much it may use at this gateway
  */
-public record Caller(String id, String name, Role role, Glob functions, @Nullable Glob secrets) {
+public record Caller(
+    String id, String name, Role role, Glob functions, @Nullable Glob secrets, Quota quota) {
 
   /** The client of a gateway that needs no keys. */
-  static final Caller ANYONE = new Caller("", "anonymous", Role.ADMIN, Glob.ALL, Glob.ALL);
+  static final Caller ANYONE =
+      new Caller("", "anonymous", Role.ADMIN, Glob.ALL, Glob.ALL, Quota.NONE);
 
   private static final String ATTRIBUTE = Caller.class.getName();
 
   static Caller of(AccessKey key) {
-    return new Caller(key.id(), key.name(), key.role(), key.functions(), key.secrets());
+    return new Caller(
+        key.id(), key.name(), key.role(), key.functions(), key.secrets(), key.quota());
   }
 
   /** An instance of a function, which has shown the token of that function. */
   static Caller ofInstance(FunctionId function) {
-    return new Caller("", "an instance of " + function, Role.DEPLOY, Glob.ALL, null);
+    return new Caller("", "an instance of " + function, Role.DEPLOY, Glob.ALL, null, Quota.NONE);
   }
 
   /** The client of a request that has passed its check. */

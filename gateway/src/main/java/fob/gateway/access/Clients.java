@@ -26,8 +26,7 @@ public final class Clients {
    * @param insecure whether other machines may make requests although no key was made
    * @param tokens know the tokens of functions; empty: this gateway accepts none
    */
-  public Clients(
-      Keys keys, boolean insecure, Optional<SecretKeys> tokens, InstantSource clock) {
+  public Clients(Keys keys, boolean insecure, Optional<SecretKeys> tokens, InstantSource clock) {
     this.keys = keys;
     this.insecure = insecure;
     this.tokens = tokens;

@@ -99,6 +99,8 @@ public final class KeyHandler {
     if (key.secrets() != null) {
       json.put("secrets", key.secrets().toString());
     }
+    put(json, "calls-per-second", key.quota().callsPerSecond());
+    put(json, "concurrent", key.quota().concurrent());
     json.put("status", status(key)).put("made", key.made().toString()).put("by", key.by());
     if (key.expires() != null) {
       json.put("expires", key.expires().toString());
@@ -106,6 +108,12 @@ public final class KeyHandler {
     AccessKey.Revoked revoked = key.revoked();
     if (revoked != null) {
       json.put("deleted", revoked.at().toString()).put("deleted_by", revoked.by());
+    }
+  }
+
+  private static void put(ObjectNode json, String member, int number) {
+    if (number > 0) {
+      json.put(member, number);
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import fob.access.AccessKey;
 import fob.access.Glob;
 import fob.access.KeyText;
+import fob.access.Quota;
 import fob.access.Role;
 import fob.bus.wire.Json;
 import fob.service.Durations;
@@ -15,10 +16,17 @@ import org.jspecify.annotations.Nullable;
 
 /** The body of {@code POST /api/keys}. Reads it, and makes the key that it describes. */
 record KeyRequest(
-    String name, Role role, Glob functions, @Nullable Glob secrets, @Nullable Instant expires) {
+    String name,
+    Role role,
+    Glob functions,
+    @Nullable Glob secrets,
+    Quota quota,
+    @Nullable Instant expires) {
 
+  private static final String CALLS = "calls-per-second";
+  private static final String CONCURRENT = "concurrent";
   private static final List<String> KNOWN =
-      List.of("name", "role", "functions", "secrets", "expires");
+      List.of("name", "role", "functions", "secrets", CALLS, CONCURRENT, "expires");
   private static final String EXAMPLE =
       "{\"name\": \"ci\", \"role\": \"deploy\", \"functions\": \"team-*\"}";
 
@@ -37,9 +45,6 @@ record KeyRequest(
                 "there is no member '%s'; there are %s"
                     .formatted(member, String.join(", ", KNOWN)));
           }
-          if (!json.path(member).isTextual()) {
-            throw new IllegalArgumentException("'%s' is not text".formatted(member));
-          }
         });
     String name = required(json, "name");
     String role = required(json, "role");
@@ -54,7 +59,8 @@ record KeyRequest(
                     "role='%s': expected one of %s".formatted(role, Role.labels()))),
         functions,
         secrets,
-        json.has("expires") ? expires(json.path("expires").asText(), now) : null);
+        new Quota(number(json, CALLS), number(json, CONCURRENT)),
+        json.has("expires") ? expires(text(json, "expires"), now) : null);
   }
 
   private static String required(JsonNode json, String member) {
@@ -62,12 +68,32 @@ record KeyRequest(
       throw new IllegalArgumentException(
           "'%s' is missing; expected a JSON object such as %s".formatted(member, EXAMPLE));
     }
+    return text(json, member);
+  }
+
+  private static String text(JsonNode json, String member) {
+    if (!json.path(member).isTextual()) {
+      throw new IllegalArgumentException("'%s' is not text".formatted(member));
+    }
     return json.path(member).asText();
+  }
+
+  /** Returns 0 if it is not given. */
+  private static int number(JsonNode json, String member) {
+    if (!json.has(member)) {
+      return 0;
+    }
+    JsonNode number = json.path(member);
+    if (!number.isInt() || number.asInt() < 1 || number.asInt() > Quota.MOST) {
+      throw new IllegalArgumentException(
+          "%s=%s: expected a whole number from 1 to %d".formatted(member, number, Quota.MOST));
+    }
+    return number.asInt();
   }
 
   private static Glob glob(JsonNode json, String member) {
     try {
-      return new Glob(json.path(member).asText());
+      return new Glob(text(json, member));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(member + "=" + e.getMessage(), e);
     }
@@ -98,6 +124,7 @@ record KeyRequest(
         role,
         functions,
         secrets,
+        quota,
         now.truncatedTo(ChronoUnit.MILLIS),
         by,
         expires,

@@ -3,6 +3,7 @@ package fob.gateway.access;
 import fob.access.AccessKey;
 import fob.access.Glob;
 import fob.access.KeyText;
+import fob.access.Quota;
 import fob.access.Role;
 import fob.bus.Bus;
 import fob.bus.table.CompactedTable;
@@ -68,6 +69,7 @@ public final class Keys implements AutoCloseable {
         role,
         Glob.ALL,
         Glob.ALL,
+        Quota.NONE,
         Instant.EPOCH,
         "the operator",
         null,

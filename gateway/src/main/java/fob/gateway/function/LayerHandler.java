@@ -27,8 +27,7 @@ public final class LayerHandler {
   private final LayerReader reader;
   private final Downloads downloads;
 
-  public LayerHandler(
-      Access access, Functions functions, LayerReader reader, Downloads downloads) {
+  public LayerHandler(Access access, Functions functions, LayerReader reader, Downloads downloads) {
     this.access = access;
     this.functions = functions;
     this.reader = reader;

@@ -81,8 +81,7 @@ public final class RouteTable {
    */
   public RouteTable add(Role needed, String path, Operation operation) {
     return add(
-        path,
-        new Row(operation, Optional.of(needed), http -> guard.run(http, needed, operation)));
+        path, new Row(operation, Optional.of(needed), http -> guard.run(http, needed, operation)));
   }
 
   /**

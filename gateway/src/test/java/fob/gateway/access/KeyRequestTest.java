@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import fob.access.AccessKey;
 import fob.access.Glob;
 import fob.access.KeyText;
+import fob.access.Quota;
 import fob.access.Role;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class KeyRequestTest {
         key(
             """
             {"name": "ci 2", "role": "deploy", "functions": "team-*", "secrets": "TEAM_*",
-             "expires": "2026-02-01T00:00:00Z"}
+             "calls-per-second": 50, "concurrent": 4, "expires": "2026-02-01T00:00:00Z"}
             """);
 
     // Then
@@ -37,6 +38,7 @@ class KeyRequestTest {
     assertThat(key.functions()).isEqualTo(new Glob("team-*"));
     assertThat(key.secrets()).isEqualTo(new Glob("TEAM_*"));
     assertThat(key.expires()).isEqualTo("2026-02-01T00:00:00Z");
+    assertThat(key.quota()).isEqualTo(new Quota(50, 4));
     assertThat(key.by()).isEqualTo("ops (a1)");
     assertThat(key.hasExpired(Instant.parse("2026-01-31T23:59:59Z"))).isFalse();
     assertThat(key.hasExpired(Instant.parse("2026-02-01T00:00:00Z"))).isTrue();
@@ -73,6 +75,10 @@ class KeyRequestTest {
         "{\"name\":\"a\",\"role\":\"call\",\"expires\":\"soon\"}   | expires='soon'",
         "{\"name\":\"a\",\"role\":\"call\",\"expires\":\"2025-01-01T00:00:00Z\"} | in the future",
         "{\"name\":\"a\",\"role\":\"call\",\"expires\":\"0s\"}     | in the future",
+        "{\"name\":\"a\",\"role\":\"call\",\"concurrent\":0}      | concurrent=0: expected",
+        "{\"name\":\"a\",\"role\":\"call\",\"concurrent\":1000001} | concurrent=1000001: expected",
+        "{\"name\":\"a\",\"role\":\"call\",\"calls-per-second\":1.5} | calls-per-second=1.5: expected",
+        "{\"name\":\"a\",\"role\":\"call\",\"calls-per-second\":\"9\"} | expected a whole number",
         "{\"name\":\"a\",\"role\":\"call\",\"pattern\":\"a\"}      | no member 'pattern'",
       })
   void whatIsWrongIsTold(String json, String why) {
