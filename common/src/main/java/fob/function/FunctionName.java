@@ -3,9 +3,9 @@ package fob.function;
 import java.util.regex.Pattern;
 
 /**
- * A name that users give to a function. It points to one version and moves to a newer version when
- * that is ready, see {@link Names}. A name matches {@code [a-z][a-z0-9-]{0,62}} and never has the
- * form of a {@link FunctionId}.
+ * A name that users give to a function. It leads to one version of the function, or to several by
+ * weights, and moves to a newer version when that is ready, see {@link NameState}. A name matches
+ * {@code [a-z][a-z0-9-]{0,62}} and never has the form of a {@link FunctionId}.
  */
 public record FunctionName(String value) {
 
@@ -22,7 +22,7 @@ public record FunctionName(String value) {
           "'"
               + value
               + "' is not a function name: a letter a-z, then up to 62 of a-z, 0-9 and '-', and not"
-              + " the form of an id");
+              + " the form of an id; fob numbers the versions of a name itself, such as add@1");
     }
   }
 

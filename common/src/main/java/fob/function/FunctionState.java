@@ -1,5 +1,7 @@
 package fob.function;
 
+import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,13 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param lastEnd the last unwanted end of an instance, kept when later instances are ready; null if
  *     no instance has ended
  * @param layer the installed dependencies; null if there are none, or they are not installed yet
+ * @param version its place among the versions of its name; null if it has no name, or its deployer
+ *     numbers no versions
  */
 public record FunctionState(
     FunctionSpec spec,
     FunctionStatus status,
     boolean served,
     @Nullable LastEnd lastEnd,
-    @Nullable Layer layer) {
+    @Nullable Layer layer,
+    @Nullable Version version) {
 
   public FunctionState {
     served =
@@ -29,7 +34,7 @@ public record FunctionState(
   /** Creates the state of a version without dependencies. */
   public FunctionState(
       FunctionSpec spec, FunctionStatus status, boolean served, @Nullable LastEnd lastEnd) {
-    this(spec, status, served, lastEnd, null);
+    this(spec, status, served, lastEnd, null, null);
   }
 
   /** Creates the state of a version that was never ready before and had no instance end. */
@@ -39,16 +44,36 @@ public record FunctionState(
 
   /** Returns the same version with a new status. */
   public FunctionState with(FunctionStatus now) {
-    return new FunctionState(spec, now, served, lastEnd, layer);
+    return new FunctionState(spec, now, served, lastEnd, layer, version);
   }
 
-  /** Returns the same version with a new last end. */
-  public FunctionState with(LastEnd end) {
-    return new FunctionState(spec, status, served, end, layer);
+  /** Returns the same version after a further unwanted end of an instance. */
+  public FunctionState ended(String reason, Instant at) {
+    int count = lastEnd == null ? 1 : lastEnd.count() + 1;
+    return new FunctionState(spec, status, served, new LastEnd(reason, at, count), layer, version);
   }
 
   /** Returns the same version with installed dependencies. */
   public FunctionState with(Layer installed) {
-    return new FunctionState(spec, status, served, lastEnd, installed);
+    return new FunctionState(spec, status, served, lastEnd, installed, version);
+  }
+
+  /** Returns the same function with another place among the versions of its name. */
+  public FunctionState with(Version place) {
+    return new FunctionState(spec, status, served, lastEnd, layer, place);
+  }
+
+  /**
+   * Returns after how long without a call its instances are stopped; null: they run always. A
+   * version that its name has left is not kept for longer than {@link Limits#keep}, and one that is
+   * to be removed no longer than necessary.
+   */
+  public @Nullable Duration idleAfter() {
+    Duration idle = spec.limits().idle();
+    if (version == null || version.retired() == null) {
+      return idle;
+    }
+    Duration keep = version.surplus() ? Limits.MIN_IDLE : spec.limits().keep();
+    return idle == null || keep.compareTo(idle) < 0 ? keep : idle;
   }
 }

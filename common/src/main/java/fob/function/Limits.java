@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param spread into how many parts the calls and the instances are divided, 1 to {@code instances}
  * @param idle after how long without a call the instances are stopped until the next one, 5 s to 24
  *     h; null: they run always
+ * @param keep how long instances of a version without a call run on after its name has moved to
+ *     another version, 5 s to 24 h
  */
 public record Limits(
     Duration timeout,
@@ -26,7 +28,8 @@ public record Limits(
     boolean network,
     int cpuMillis,
     int spread,
-    @Nullable Duration idle) {
+    @Nullable Duration idle,
+    Duration keep) {
 
   public static final Duration MIN_TIMEOUT = Duration.ofMillis(100);
   public static final Duration MAX_TIMEOUT = Duration.ofMinutes(15);
@@ -38,6 +41,7 @@ public record Limits(
   public static final int MAX_CPU_MILLIS = 64_000;
   public static final Duration MIN_IDLE = Duration.ofSeconds(5);
   public static final Duration MAX_IDLE = Duration.ofHours(24);
+  public static final Duration DEFAULT_KEEP = Duration.ofMinutes(10);
 
   /** The decimals of a number of cores: {@code cpuMillis} has them as a whole number. */
   public static final int CPU_DECIMALS = 3;
@@ -77,6 +81,20 @@ public record Limits(
     this(timeout, concurrency, memoryMiB, instances, network, cpuMillis, spread, null);
   }
 
+  /** Creates limits of a function whose old versions are kept for the usual time. */
+  public Limits(
+      Duration timeout,
+      int concurrency,
+      int memoryMiB,
+      int instances,
+      boolean network,
+      int cpuMillis,
+      int spread,
+      @Nullable Duration idle) {
+    this(
+        timeout, concurrency, memoryMiB, instances, network, cpuMillis, spread, idle, DEFAULT_KEEP);
+  }
+
   public Limits {
     if (timeout.compareTo(MIN_TIMEOUT) < 0 || timeout.compareTo(MAX_TIMEOUT) > 0) {
       throw new IllegalArgumentException("timeout must be 100ms to 15m, not " + timeout);
@@ -90,8 +108,15 @@ public record Limits(
           "spread must be 1 to the number of instances, which is %d, not %d; give the function more instances or a smaller spread"
               .formatted(instances, spread));
     }
-    if (idle != null && (idle.compareTo(MIN_IDLE) < 0 || idle.compareTo(MAX_IDLE) > 0)) {
-      throw new IllegalArgumentException("idle must be 5s to 24h, not " + idle);
+    if (idle != null) {
+      withinADay("idle", idle);
+    }
+    withinADay("keep", keep);
+  }
+
+  private static void withinADay(String name, Duration value) {
+    if (value.compareTo(MIN_IDLE) < 0 || value.compareTo(MAX_IDLE) > 0) {
+      throw new IllegalArgumentException(name + " must be 5s to 24h, not " + value);
     }
   }
 

@@ -1,20 +1,13 @@
 package fob.function;
 
-import java.util.Collection;
 import java.util.Comparator;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Decides which version of a function a name points to. The decision depends only on the states of
- * the versions. So a service that followed every change and a service that has just read the topic
- * decide alike.
- *
- * <p>A name points to its newest version that has been ready and has not failed since. If there is
- * none, it points to the newest version that has not failed. If all have failed, it points to the
- * newest version. A name does not move when an instance is replaced or when fob is restarted.
+ * Chooses the version of a name where nobody has decided on one, or that one is not there any more.
+ * It is the newest version that has been ready and has not failed since. If there is none, it is
+ * the newest one that has not failed, and else the newest one.
  */
 public final class Names {
 
@@ -25,16 +18,7 @@ public final class Names {
 
   private Names() {}
 
-  /** Returns every name that a version has, with the version that the name points to. */
-  public static Map<FunctionName, FunctionId> of(Collection<FunctionState> states) {
-    return states.stream()
-        .flatMap(state -> Stream.ofNullable(state.spec().name()))
-        .distinct()
-        .collect(
-            Collectors.toMap(name -> name, name -> target(name, states.stream()).orElseThrow()));
-  }
-
-  /** Returns the version that a name points to, or empty if no version has that name. */
+  /** Returns the best version, or empty if no version has that name. */
   public static Optional<FunctionId> target(FunctionName name, Stream<FunctionState> states) {
     return states
         .filter(state -> name.equals(state.spec().name()))

@@ -14,11 +14,11 @@ import fob.bus.table.TopicFollower;
 import fob.bus.wire.Topics;
 import fob.deployer.layer.Dependencies;
 import fob.function.PlatformInfo;
-import fob.secret.SecretKeys;
 import fob.service.Service;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,8 +63,7 @@ public final class Deployer implements AutoCloseable {
   private final Reconciler reconciler;
   private final Leadership leadership;
 
-  private Deployer(Bus bus, Drivers drivers, PlatformFactory platforms, Optional<SecretKeys> keys)
-      throws IOException, InterruptedException {
+  private Deployer(Bus bus, DeployerOptions options) throws IOException, InterruptedException {
     this.decisions = new Decisions(bus.loops());
     this.producer =
         new FencedProducer(() -> bus.transactionalProducer(TRANSACTIONAL_ID), this::replaced);
@@ -77,15 +76,23 @@ public final class Deployer implements AutoCloseable {
       FunctionWriter writer = parts.add(FunctionWriter.start(bus.loops(), producer));
       LogPublisher logs = parts.add(new LogPublisher(bus));
       var events = new PlatformEvents(this::whileActive, this::reconciler, logs);
-      this.platform = parts.add(platforms.create(drivers, bus.clusterId(), events));
-      Drivers usable = drivers.usableOn(platform);
+      this.platform =
+          parts.add(options.platform().create(options.drivers(), bus.clusterId(), events));
+      Drivers usable = options.drivers().usableOn(platform);
       PlatformInfo info = platform.info(usable.descriptions());
       Dependencies dependencies =
           parts.add(Dependencies.of(platform.name(), platform.installer(), bus, producer));
       parts.add(decisions); // closed first: the thread that uses all others
-      Secrets given = new Secrets(secrets.table(), keys);
+      Secrets given = new Secrets(secrets.table(), options.secretKeys());
       this.reconciler =
-          new Reconciler(codes, platform, usable, given, writer, dependencies, this::later);
+          new Reconciler(
+              codes,
+              platform,
+              usable,
+              given,
+              writer,
+              dependencies,
+              new Times(this::later, InstantSource.system(), options.keptVersions()));
       this.leadership =
           new Leadership(
               decisions, reconciler, this::takeOver, () -> writer.write(info, Instant.now()));
@@ -119,19 +126,12 @@ public final class Deployer implements AutoCloseable {
   /**
    * Starts a deployer. The topics must exist.
    *
-   * @param member the deployer's unique name, which it keeps over restarts; may be empty
-   * @param keys of secrets; empty: functions that have secrets cannot run
    * @throws IOException if the platform cannot run here; the message is for the user
    * @throws IllegalStateException if the bus cannot be read
    */
-  public static Deployer start(
-      Optional<String> member,
-      Bus bus,
-      Drivers drivers,
-      PlatformFactory platforms,
-      Optional<SecretKeys> keys)
+  public static Deployer start(Bus bus, DeployerOptions options)
       throws IOException, InterruptedException {
-    Deployer deployer = new Deployer(bus, drivers, platforms, keys);
+    Deployer deployer = new Deployer(bus, options);
     deployer.decisions.every(Heartbeat.EVERY, deployer.leadership::beat);
     ConsumerLoop registrations =
         deployer.parts.add(
@@ -139,7 +139,7 @@ public final class Deployer implements AutoCloseable {
                 bus.loops().loop("registrations"),
                 List.of(
                     new Intake(Topics.GEN, deployer::handle, MAX_IN_FLIGHT, MAX_BYTES_IN_FLIGHT)),
-                bus.member(Group.REGISTRATIONS, member),
+                bus.member(Group.REGISTRATIONS, options.member()),
                 new ConsumerLoop.Work(
                     new Activity(deployer.decisions, deployer.leadership),
                     Optional.empty(),
@@ -184,7 +184,7 @@ public final class Deployer implements AutoCloseable {
     Instant patience = Instant.now().plus(CATCH_UP);
     table.catchUp(patience);
     codes.catchUp(patience);
-    reconciler.resume(table.all().toList(), table.names());
+    reconciler.resume(table.all().toList(), table.names().toList());
   }
 
   private void handle(ConsumerRecord<String, byte[]> record, Delivery delivery) {

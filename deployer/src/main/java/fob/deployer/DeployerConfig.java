@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param drivers the drivers of all languages
  * @param platform the platform that runs the functions
  * @param secretKeys the keys of secrets; empty: functions that have secrets cannot run
+ * @param keptVersions how many versions of a name stay
  */
 public record DeployerConfig(
     BusSettings bus,
@@ -24,8 +25,16 @@ public record DeployerConfig(
     int port,
     Drivers drivers,
     Platforms platform,
-    Optional<SecretKeys> secretKeys) {
+    Optional<SecretKeys> secretKeys,
+    int keptVersions) {
 
+  /** How many versions of a name stay where nothing else is set. */
+  public static final int KEPT_VERSIONS = 5;
+
+  /** The variable that sets it. */
+  public static final String KEEP_VERSIONS = "FOB_KEEP_VERSIONS";
+
+  private static final int MOST_KEPT = 1000;
   private static final int DEFAULT_PORT = 9998;
 
   /** Reads the settings. The environment collects the problems. */
@@ -43,7 +52,18 @@ public record DeployerConfig(
             Platforms.PROCESS,
             names,
             name -> Platforms.named(name).orElseThrow(IllegalArgumentException::new)),
-        SecretKeys.from(env));
+        SecretKeys.from(env),
+        keptVersions(env));
+  }
+
+  /** Reads how many versions of a name stay. The environment collects the problems. */
+  public static int keptVersions(Env env) {
+    return env.integer(
+        KEEP_VERSIONS,
+        "how many versions of a name stay; older ones are removed unless the name leads to them",
+        KEPT_VERSIONS,
+        1,
+        MOST_KEPT);
   }
 
   private static Drivers drivers(Env env) {

@@ -6,6 +6,7 @@ import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionName;
 import fob.function.FunctionState;
+import fob.function.NameState;
 import fob.function.PlatformInfo;
 import fob.service.Loop;
 import fob.service.Loops;
@@ -66,8 +67,7 @@ final class FunctionWriter implements AutoCloseable {
   }
 
   /**
-   * Writes the code and the function together, so that a function that others see always has its
-   * code.
+   * Writes the code and the function together: whoever sees a function finds its code.
    *
    * @param written runs once Kafka has confirmed both
    */
@@ -88,16 +88,16 @@ final class FunctionWriter implements AutoCloseable {
     write(state, FunctionWriter::nothing);
   }
 
-  void point(FunctionName name, FunctionId id) {
-    send(List.of(FunctionRowWire.encode(name, id)), FunctionWriter::nothing);
+  void write(NameState name, Runnable written) {
+    send(List.of(FunctionRowWire.encode(name)), written);
   }
 
   void write(PlatformInfo info, Instant at) {
     send(List.of(FunctionRowWire.encode(info, at)), FunctionWriter::nothing);
   }
 
-  void forget(FunctionName name) {
-    send(List.of(FunctionRowWire.delete(name.value())), FunctionWriter::nothing);
+  void forget(FunctionName name, Runnable written) {
+    send(List.of(FunctionRowWire.delete(name.value())), written);
   }
 
   void forget(FunctionId id, Runnable written) {

@@ -6,7 +6,6 @@ import fob.function.FunctionStatus;
 import fob.function.FunctionStatus.Deploying;
 import fob.function.FunctionStatus.Idle;
 import fob.function.FunctionStatus.Ready;
-import fob.function.Limits;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,10 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stops functions that no call came to for as long as {@link Limits#idle} says, and starts them
- * again when invokers report a call. An idle function is first written to the bus, so that no
- * invoker sends it calls any more, and its instances are stopped a little later. A call that comes
- * in between makes it ready again. Used on {@link Decisions} alone.
+ * Stops functions that no call came to for as long as {@link FunctionState#idleAfter} says, and
+ * starts them again when invokers report a call. An idle function is first written to the bus, so
+ * that no invoker sends it calls any more, and its instances are stopped a little later. A call
+ * that comes in between makes it ready again. Used on {@link Decisions} alone.
  */
 final class IdleFunctions {
 
@@ -27,7 +26,7 @@ final class IdleFunctions {
   static final Duration BEFORE_STOPPING = Duration.ofSeconds(3);
 
   private static final Logger LOGGER = LoggerFactory.getLogger(IdleFunctions.class);
-  private static final String STARTING = "starting again, since a call came while it was idle";
+  private static final String STARTING = "starting again after it was idle";
 
   /** The status of an idle function whose instances have not been stopped yet. */
   private static final class Running {
@@ -83,7 +82,7 @@ final class IdleFunctions {
   void used(FunctionId id) {
     states
         .get(id)
-        .filter(known -> known.spec().limits().idle() != null)
+        .filter(known -> known.idleAfter() != null)
         .ifPresent(known -> {
           if (known.status() instanceof Idle) {
             wake(known);
@@ -93,8 +92,29 @@ final class IdleFunctions {
         });
   }
 
+  /** It has changed after how long without a call the function is stopped. */
+  void limitsChanged(FunctionState known) {
+    uses.remove(known.spec().id());
+    if (known.status() instanceof Ready) {
+      watch(known);
+    }
+  }
+
+  /** Starts an idle function although no call came. It stays idle if that is not possible now. */
+  void start(FunctionId id) {
+    states.get(id).filter(IdleFunctions::isIdle).ifPresent(this::wake);
+  }
+
+  boolean isIdle(FunctionId id) {
+    return states.get(id).filter(IdleFunctions::isIdle).isPresent();
+  }
+
+  private static boolean isIdle(FunctionState known) {
+    return known.status() instanceof Idle;
+  }
+
   private void watch(FunctionState known) {
-    Duration idle = known.spec().limits().idle();
+    Duration idle = known.idleAfter();
     if (idle != null) {
       FunctionId id = known.spec().id();
       Object use = new Object();

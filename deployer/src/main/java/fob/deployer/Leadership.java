@@ -151,7 +151,7 @@ final class Leadership {
     } catch (RuntimeException bug) {
       LOGGER
           .atError()
-          .addKeyValue("function", registration.id())
+          .addKeyValue("function", registration.key())
           .setCause(bug)
           .log("a registration could not be applied");
       refuse(record, "fob failed to take it up; the deployer's log says why", delivery);

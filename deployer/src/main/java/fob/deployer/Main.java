@@ -71,7 +71,13 @@ public final class Main implements Program {
       Deployer deployer =
           service.add(
               Deployer.start(
-                  config.member(), bus, config.drivers(), platform, config.secretKeys()));
+                  bus,
+                  new DeployerOptions(
+                      config.member(),
+                      config.drivers(),
+                      platform,
+                      config.secretKeys(),
+                      config.keptVersions())));
       unready.set(() -> health.unready().or(deployer::unready));
       return service;
     } catch (Exception e) {

@@ -12,13 +12,13 @@ import fob.function.FunctionStatus.Deploying;
 import fob.function.FunctionStatus.Failed;
 import fob.function.FunctionStatus.FailureReason;
 import fob.function.FunctionStatus.Ready;
-import fob.function.LastEnd;
+import fob.function.NameChange;
+import fob.function.NameState;
 import fob.function.Registration;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +36,7 @@ final class Reconciler {
   private final Platform platform;
   private final FunctionWriter writer;
   private final States wanted;
-  private final NamePointers names;
+  private final Versions versions;
   private final Deployments deployments;
   private final Prepared prepared;
   private final IdleFunctions idle;
@@ -48,19 +48,19 @@ final class Reconciler {
       Secrets secrets,
       FunctionWriter writer,
       Dependencies dependencies,
-      Later later) {
+      Times times) {
     this.codes = codes;
     this.platform = platform;
     this.writer = writer;
     this.wanted = new States(writer);
-    this.names = new NamePointers(writer);
-    this.prepared = new Prepared(dependencies, later::soon, this);
+    this.prepared = new Prepared(dependencies, times.later()::soon, this);
     this.deployments = new Deployments(codes, platform, drivers, secrets, prepared, this::fail);
-    this.idle = new IdleFunctions(wanted, platform, deployments::deployAgain, later);
+    this.idle = new IdleFunctions(wanted, platform, deployments::deployAgain, times.later());
+    this.versions = new Versions(wanted, writer, idle, id -> remove(id, () -> {}), times);
   }
 
   /** Takes over everything that was registered and not removed; what is idle is not deployed. */
-  void resume(Collection<FunctionState> states, Map<FunctionName, FunctionId> written) {
+  void resume(Collection<FunctionState> states, Collection<NameState> names) {
     forgetAll();
     wanted.resume(states);
     platform.retain(wanted.ids(false), wanted.ids(true));
@@ -70,7 +70,7 @@ final class Reconciler {
           .forEach(
               state -> wanted.set(state.with(new Deploying("starting again with its deployer"))));
     }
-    names.resume(written, wanted.all());
+    versions.resume(names);
     prepared.resume(wanted.all());
     deployments.addAll(wanted.idle(false));
     LOGGER.atInfo().addKeyValue("functions", wanted.all().size()).log("deployer is active");
@@ -95,7 +95,7 @@ final class Reconciler {
 
   private void forgetAll() {
     wanted.clear();
-    names.clear();
+    versions.clear();
     deployments.clear();
     idle.clear();
     prepared.stop();
@@ -108,20 +108,24 @@ final class Reconciler {
    */
   void apply(Registration registration, Runnable done) {
     switch (registration) {
-      case Registration.Register(FunctionSpec spec, Code code) -> register(spec, code, done);
-      case Registration.Remove(FunctionId id) -> remove(id, done);
+      case Registration.Register(FunctionSpec spec, Code code, String by) ->
+          register(spec, code, by, done);
+      case Registration.Remove(FunctionId id, String _) -> remove(id, done);
+      case Registration.ChangeName(FunctionName name, NameChange change) ->
+          versions.ask(name, change, done);
+      case Registration.RemoveName(FunctionName name, String _) -> versions.remove(name, done);
     }
   }
 
-  private void register(FunctionSpec spec, Code code, Runnable done) {
+  private void register(FunctionSpec spec, Code code, String by, Runnable done) {
     if (wanted.get(spec.id()).isPresent() && codes.has(spec.id())) {
       // The record was delivered again after a restart, and resume() has taken the function over.
       done.run();
       return;
     }
-    FunctionState state = new FunctionState(spec, new Deploying("starting"));
+    FunctionState state = versions.numbered(new FunctionState(spec, new Deploying("starting")), by);
     wanted.register(state, code, done);
-    names.update(spec.name(), wanted.all());
+    versions.added(state);
     deployments.deploy(state, () -> code);
     LOGGER.atInfo().addKeyValue("function", spec.id()).log("registered");
   }
@@ -141,7 +145,7 @@ final class Reconciler {
   }
 
   private void remove(FunctionId id, Runnable done) {
-    wanted.remove(id).ifPresent(removed -> names.update(removed.spec().name(), wanted.all()));
+    wanted.remove(id).ifPresent(removed -> versions.changed(removed.spec()));
     writer.forget(id, done);
     idle.remove(id);
     prepared.remove(id);
@@ -157,7 +161,7 @@ final class Reconciler {
           FunctionStatus now = idle.observed(known, Division.of(known, status));
           if (!known.status().equals(now)) {
             wanted.set(known.with(now));
-            names.update(known.spec().name(), wanted.all());
+            versions.changed(known.spec());
           }
         });
   }
@@ -169,13 +173,7 @@ final class Reconciler {
 
   /** The platform tells that an instance has ended. */
   void ended(FunctionId id, String reason, Instant at) {
-    wanted
-        .get(id)
-        .ifPresent(known -> {
-          LastEnd before = known.lastEnd();
-          int count = before == null ? 1 : before.count() + 1;
-          wanted.set(known.with(new LastEnd(reason, at, count)));
-        });
+    wanted.get(id).ifPresent(known -> wanted.set(known.ended(reason, at)));
   }
 
   /** A secret was written or deleted. */

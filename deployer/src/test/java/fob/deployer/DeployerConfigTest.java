@@ -33,7 +33,8 @@ class DeployerConfigTest {
                 9998,
                 config.drivers(),
                 Platforms.PROCESS,
-                Optional.empty()));
+                Optional.empty(),
+                5));
     assertThat(config.drivers().languages()).contains("python");
   }
 
@@ -48,7 +49,8 @@ class DeployerConfigTest {
                 "FOB_HOST", "0.0.0.0",
                 "FOB_PORT", "0",
                 "FOB_DRIVERS", DRIVERS,
-                "FOB_PLATFORM", "docker"));
+                "FOB_PLATFORM", "docker",
+                "FOB_KEEP_VERSIONS", "2"));
 
     // When
     DeployerConfig config = DeployerConfig.from(env);
@@ -64,7 +66,8 @@ class DeployerConfigTest {
                 0,
                 config.drivers(),
                 Platforms.DOCKER,
-                Optional.empty()));
+                Optional.empty(),
+                2));
   }
 
   @Test
@@ -92,6 +95,7 @@ class DeployerConfigTest {
                 "FOB_PORT", "-1",
                 "FOB_DRIVERS", "a\0b",
                 "FOB_PLATFORM", "kubernetes",
+                "FOB_KEEP_VERSIONS", "0",
                 "FOB_DRIVER", "python"));
 
     // When
@@ -105,6 +109,7 @@ class DeployerConfigTest {
             "FOB_PORT='-1': expected a whole number from 0 to 65535",
             "FOB_DRIVERS='a\0b': expected a path",
             "FOB_PLATFORM='kubernetes': expected process, docker or marathon",
+            "FOB_KEEP_VERSIONS='0': expected a whole number from 1 to 1000",
             "FOB_DRIVER: there is no such variable");
   }
 }

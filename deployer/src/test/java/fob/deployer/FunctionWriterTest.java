@@ -8,6 +8,7 @@ import fob.function.FunctionSpec;
 import fob.function.FunctionState;
 import fob.function.FunctionStatus.Deploying;
 import fob.function.Language;
+import fob.function.NameState;
 import fob.function.PlatformInfo;
 import fob.service.Loops;
 import java.time.Duration;
@@ -111,9 +112,9 @@ class FunctionWriterTest {
   @Test
   void namesAndThePlatformAreWritten() {
     // When
-    writer.point(new FunctionName("add"), spec.id());
-    writer.point(new FunctionName("sub"), spec.id());
-    writer.forget(new FunctionName("add"));
+    writer.write(NameState.notNumbered(new FunctionName("add"), spec.id()), () -> {});
+    writer.write(NameState.notNumbered(new FunctionName("sub"), spec.id()), () -> {});
+    writer.forget(new FunctionName("add"), () -> {});
     writer.write(
         new PlatformInfo(
             "process", List.of(Language.named("python")), "a sandbox", false, OptionalInt.empty()),

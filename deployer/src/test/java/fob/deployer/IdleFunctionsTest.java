@@ -9,10 +9,10 @@ import fob.function.FunctionStatus;
 import fob.function.FunctionStatus.Deploying;
 import fob.function.FunctionStatus.Idle;
 import fob.function.Limits;
+import fob.function.Version;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -24,22 +24,13 @@ class IdleFunctionsTest {
   private static final Duration IDLE = Duration.ofMinutes(10);
   private static final FunctionStatus READY = Fixtures.ready("i-1");
 
-  /** A decision that is due at a time, counted from the start of the test. */
-  private record Due(Duration at, Runnable decision) {}
-
   private final FakePlatform platform = new FakePlatform();
   private final MockProducer<String, byte[]> producer = Fixtures.producer();
   private final States states = new States(Fixtures.writer(producer));
-  private final List<Due> due = new ArrayList<>();
+  private final FakeTimers timers = new FakeTimers();
   private final List<FunctionId> started = new ArrayList<>();
-  private Duration now = Duration.ZERO;
   private boolean codeIsReadable = true;
-  private final IdleFunctions idle =
-      new IdleFunctions(
-          states,
-          platform,
-          this::start,
-          (delay, decision) -> due.add(new Due(now.plus(delay), decision)));
+  private final IdleFunctions idle = new IdleFunctions(states, platform, this::start, timers);
   private final FunctionId id = add(IDLE);
 
   private void start(FunctionState state) {
@@ -69,17 +60,7 @@ class IdleFunctionsTest {
   }
 
   private void pass(Duration time) {
-    Duration end = now.plus(time);
-    while (true) {
-      Due next = due.stream().min(Comparator.comparing(Due::at)).orElse(null);
-      if (next == null || next.at().compareTo(end) > 0) {
-        now = end;
-        return;
-      }
-      now = next.at();
-      due.remove(next);
-      next.decision().run();
-    }
+    timers.pass(time);
   }
 
   @Test
@@ -257,5 +238,35 @@ class IdleFunctionsTest {
 
     // Then
     assertThat(started).isEmpty();
+  }
+
+  @Test
+  void aVersionThatItsNameHasLeftIsStoppedAfterItsTimeUnlessTheNameReturns() {
+    // Given
+    FunctionId kept = add(null);
+    FunctionId back = add(null);
+    for (FunctionId version : List.of(kept, back)) {
+      observed(version, READY);
+      place(version, new Version(1, "ada", Instant.EPOCH, false));
+    }
+
+    // When
+    pass(Limits.DEFAULT_KEEP.minusMillis(1));
+    assertThat(status(kept)).isEqualTo(READY);
+    place(back, new Version(1, "ada"));
+    pass(Duration.ofDays(1));
+
+    // Then
+    assertThat(status(kept)).isEqualTo(new Idle());
+    assertThat(status(back)).isEqualTo(READY);
+    assertThat(platform.told()).containsExactly("stop " + kept);
+    idle.start(kept);
+    assertThat(started).containsExactly(kept);
+  }
+
+  private void place(FunctionId function, Version version) {
+    FunctionState placed = states.get(function).orElseThrow().with(version);
+    states.set(placed);
+    idle.limitsChanged(placed);
   }
 }

@@ -14,7 +14,6 @@ import fob.function.Registration;
 import fob.service.Loops;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +43,7 @@ class LeadershipTest {
           Secrets.none(),
           Fixtures.writer(producer),
           Dependencies.none("fake"),
-          (_, decision) -> decision.run());
+          new FakeTimers().times(5));
   private final AtomicInteger failures = new AtomicInteger();
   private final AtomicInteger beats = new AtomicInteger();
   private final AtomicInteger done = new AtomicInteger();
@@ -64,7 +63,7 @@ class LeadershipTest {
     if (failures.getAndDecrement() > 0) {
       throw new IllegalStateException("slow on purpose");
     }
-    reconciler.resume(List.of(), Map.of());
+    reconciler.resume(List.of(), List.of());
   }
 
   private void decide(Runnable decision) {

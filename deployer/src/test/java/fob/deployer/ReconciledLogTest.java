@@ -11,17 +11,25 @@ import fob.function.FunctionState;
 import fob.function.FunctionStatus;
 import fob.function.FunctionStatus.Deploying;
 import fob.function.FunctionStatus.Failed;
-import fob.function.Names;
+import fob.function.NameChange;
+import fob.function.NameState;
 import fob.function.Registration;
+import fob.function.Version;
+import fob.function.Weights;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 
@@ -39,7 +47,9 @@ class ReconciledLogTest {
     READY,
     DEPLOYING,
     FAILED,
+    CHANGE,
     REMOVE,
+    REMOVE_NAME,
     HAND_OVER,
     CRASH
   }
@@ -47,6 +57,7 @@ class ReconciledLogTest {
   private final FakeCodes codes = new FakeCodes();
   private final List<ProducerRecord<String, byte[]>> log = new ArrayList<>();
   private final List<FunctionSpec> registered = new ArrayList<>();
+  private int changes;
   private Optional<Registration> last = Optional.empty();
   private MockProducer<String, byte[]> producer = Fixtures.producer();
   private Reconciler reconciler = reconciler(true);
@@ -62,7 +73,7 @@ class ReconciledLogTest {
         Secrets.none(),
         Fixtures.writer(producer),
         Dependencies.none("fake"),
-        (_, decision) -> decision.run());
+        new FakeTimers().times(3));
   }
 
   @RepeatedTest(100)
@@ -71,14 +82,46 @@ class ReconciledLogTest {
     int steps = random.nextInt(21);
     for (int i = 0; i < steps; i++) {
       step(Kind.values()[random.nextInt(Kind.values().length)], random.nextInt(1001));
-      assertThat(names()).isEqualTo(Names.of(states().values()));
+      requireConsistency();
     }
     List<ProducerRecord<String, byte[]>> before = List.copyOf(log);
     restart(true);
     assertThat(log).isEqualTo(before);
-    Map<FunctionName, FunctionId> names = names();
+    Map<FunctionName, NameState> names = names();
     restart(false);
     assertThat(names()).isEqualTo(names);
+  }
+
+  /** Every function with a name is one of its versions, under its own number. */
+  private void requireConsistency() {
+    Map<FunctionName, SortedMap<Integer, FunctionId>> numbered = new HashMap<>();
+    for (FunctionState state : states().values()) {
+      FunctionName name = state.spec().name();
+      if (name != null) {
+        FunctionId other =
+            numbered
+                .computeIfAbsent(name, _ -> new TreeMap<>())
+                .put(Objects.requireNonNull(state.version()).number(), state.spec().id());
+        assertThat(other).isNull();
+      }
+    }
+    assertThat(names().keySet()).isEqualTo(numbered.keySet());
+    names()
+        .forEach((name, known) -> {
+          assertThat(known.versions()).isEqualTo(numbered.get(name));
+          assertThat(known.last()).isGreaterThanOrEqualTo(known.versions().lastKey());
+          assertThat(leadsToWhatFailed(known)).isFalse();
+        });
+  }
+
+  /** Whether a name leads to a failed version although there is one that serves. */
+  private boolean leadsToWhatFailed(NameState name) {
+    Map<FunctionId, FunctionState> states = states();
+    boolean anyServes =
+        name.versions().values().stream()
+            .anyMatch(id -> Objects.requireNonNull(states.get(id)).served());
+    return anyServes
+        && Objects.requireNonNull(states.get(name.target())).status() instanceof Failed;
   }
 
   private void step(Kind kind, int number) {
@@ -94,6 +137,12 @@ class ReconciledLogTest {
       case DEPLOYING -> observe(number, new Deploying("starting"));
       case FAILED -> observe(number, new Failed(FunctionStatus.FailureReason.of("on purpose")));
       case REMOVE -> any(number).ifPresent(spec -> apply(new Registration.Remove(spec.id())));
+      case CHANGE ->
+          any(number)
+              .map(spec -> states().get(spec.id()))
+              .ifPresent(state -> change(state.spec().name(), state.version()));
+      case REMOVE_NAME ->
+          apply(new Registration.RemoveName(new FunctionName(NAMES.get(number % 2)), "ada"));
       case HAND_OVER -> restart(number % 2 == 0);
       case CRASH -> {
         // The last writes are lost, and so is that the last registration is done.
@@ -104,6 +153,18 @@ class ReconciledLogTest {
         last.ifPresent(this::apply);
       }
     }
+  }
+
+  private void change(@Nullable FunctionName name, @Nullable Version version) {
+    if (name == null || version == null) {
+      return;
+    }
+    changes++;
+    apply(
+        new Registration.ChangeName(
+            name,
+            new NameChange(
+                "change-" + changes, Instant.EPOCH, "ada", Weights.allTo(version.number()))));
   }
 
   private Optional<FunctionSpec> any(int number) {
@@ -126,7 +187,7 @@ class ReconciledLogTest {
   private void restart(boolean outlives) {
     Map<FunctionId, FunctionState> states = states();
     reconciler = reconciler(outlives);
-    reconciler.resume(states.values(), names());
+    reconciler.resume(states.values(), names().values());
     while (reconciler.deployNext().isPresent()) {
       // The platform says nothing by itself.
     }
@@ -152,12 +213,13 @@ class ReconciledLogTest {
     return states;
   }
 
-  private Map<FunctionName, FunctionId> names() {
-    Map<FunctionName, FunctionId> names = new HashMap<>();
+  private Map<FunctionName, NameState> names() {
+    Map<FunctionName, NameState> names = new HashMap<>();
     rows()
-        .forEach((key, row) -> {
-          if (row instanceof FunctionRowWire.Row.OfName(FunctionId id)) {
-            names.put(new FunctionName(key), id);
+        .values()
+        .forEach(row -> {
+          if (row instanceof FunctionRowWire.Row.OfName(NameState name)) {
+            names.put(name.name(), name);
           }
         });
     return names;

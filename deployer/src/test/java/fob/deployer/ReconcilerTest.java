@@ -13,6 +13,7 @@ import fob.function.FunctionStatus.Deploying;
 import fob.function.FunctionStatus.Failed;
 import fob.function.LastEnd;
 import fob.function.Limits;
+import fob.function.NameState;
 import fob.function.Registration;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,7 +22,6 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -38,6 +38,7 @@ class ReconcilerTest {
   private final FakePlatform platform = new FakePlatform();
   private final FakeCodes codes = new FakeCodes();
   private final MockProducer<String, byte[]> producer = Fixtures.producer();
+  private final FakeTimers timers = new FakeTimers();
   private final AtomicInteger done = new AtomicInteger();
   private Reconciler reconciler;
 
@@ -54,7 +55,7 @@ class ReconcilerTest {
         Secrets.none(),
         writer,
         Dependencies.none("fake"),
-        (_, decision) -> decision.run());
+        timers.times(5));
   }
 
   private void register(FunctionSpec spec) {
@@ -76,9 +77,15 @@ class ReconcilerTest {
     var received = new ConsumerRecord<>(record.topic(), 0, 0, record.key(), record.value());
     return switch (FunctionRowWire.decode(received)) {
       case FunctionRowWire.Row.OfFunction(
-              FunctionState(FunctionSpec spec, FunctionStatus status, boolean _, var _, var _)) ->
+              FunctionState(
+                  FunctionSpec spec,
+                  FunctionStatus status,
+                  boolean _,
+                  var _,
+                  var _,
+                  var _)) ->
           spec.id() + " " + status;
-      case FunctionRowWire.Row.OfName(FunctionId id) -> record.key() + " -> " + id;
+      case FunctionRowWire.Row.OfName(NameState name) -> record.key() + " -> " + name.target();
       case FunctionRowWire.Row.OfPlatform _ -> "platform";
     };
   }
@@ -159,7 +166,9 @@ class ReconcilerTest {
     reconciler.observed(newer.id(), Fixtures.ready("i-2"));
 
     // Then
-    assertThat(written().getLast()).isEqualTo("add -> " + newer.id());
+    assertThat(written())
+        .as("and the old version is kept for a while")
+        .endsWith("add -> " + newer.id(), old.id() + " " + Fixtures.ready("i-1"));
   }
 
   @Test
@@ -256,14 +265,14 @@ class ReconcilerTest {
     platform.deploy(orphan, Fixtures.CODE);
 
     // When
-    reconciler.resume(List.of(), Map.of());
+    reconciler.resume(List.of(), List.of());
 
     // Then
     assertThat(platform.deployed()).isEmpty();
   }
 
   private void resume(FunctionState... states) {
-    reconciler.resume(List.of(states), Map.of());
+    reconciler.resume(List.of(states), List.of());
   }
 
   private void deployAll() {
@@ -287,7 +296,8 @@ class ReconcilerTest {
     reconciler.apply(new Registration.Remove(three.id()), done::incrementAndGet);
 
     // Then
-    assertThat(written()).endsWith("add -> " + two.id(), "forget " + three.id());
+    assertThat(written()).containsSubsequence("add -> " + two.id(), "forget " + three.id());
+    assertThat(written()).last().isEqualTo("forget " + three.id());
   }
 
   @Test
@@ -299,10 +309,15 @@ class ReconcilerTest {
     // When
     reconciler.resume(
         List.of(new FunctionState(one, new Deploying("starting"))),
-        Map.of(new FunctionName("add"), gone, new FunctionName("old"), gone));
+        List.of(
+            NameState.notNumbered(new FunctionName("add"), gone),
+            NameState.notNumbered(new FunctionName("old"), gone)));
 
     // Then
-    assertThat(written()).containsExactlyInAnyOrder("add -> " + one.id(), "forget old");
+    assertThat(written())
+        .as("and the version has its number")
+        .containsExactlyInAnyOrder(
+            one.id() + " " + new Deploying("starting"), "add -> " + one.id(), "forget old");
   }
 
   @Test
@@ -510,7 +525,7 @@ class ReconcilerTest {
                 new ConsumerRecord<>(last.topic(), 0, 0, last.key(), last.value())))
         .isEqualTo(
             new FunctionRowWire.Row.OfFunction(
-                new FunctionState(spec, Fixtures.ready("i-1"))
-                    .with(new LastEnd("exit code 1", at, 2))));
+                new FunctionState(
+                    spec, Fixtures.ready("i-1"), true, new LastEnd("exit code 1", at, 2))));
   }
 }

@@ -8,6 +8,7 @@ import fob.gateway.call.CallHandler;
 import fob.gateway.dead.DeadLetterHandler;
 import fob.gateway.function.FunctionInfoHandler;
 import fob.gateway.function.LayerHandler;
+import fob.gateway.function.NameHandler;
 import fob.gateway.function.RegistrationHandler;
 import fob.gateway.log.LogHandler;
 import fob.gateway.result.ResultHandler;
@@ -24,6 +25,7 @@ record Api(
     WarmUpCalls warmUp,
     RegistrationHandler gen,
     FunctionInfoHandler functions,
+    NameHandler names,
     LayerHandler layers,
     ResultHandler results,
     DeadLetterHandler dead,

@@ -23,6 +23,7 @@ import fob.gateway.dead.DeadLetters;
 import fob.gateway.function.FunctionInfoHandler;
 import fob.gateway.function.Functions;
 import fob.gateway.function.LayerHandler;
+import fob.gateway.function.NameHandler;
 import fob.gateway.function.RegistrationHandler;
 import fob.gateway.http.HttpServer;
 import fob.gateway.log.LogFeed;
@@ -99,9 +100,7 @@ record Connection(Api api, Functions functions, LogFeed logs, Readiness readines
     var logs = parts.add(new LogHandler(known, bus::reader, feed, clock));
     // Last, since nothing waits for this, and it may take long.
     codes.begin();
-    CallHandler handler =
-        new CallHandler(
-            name -> known.resolve(name).flatMap(known::spec), bodies, calls, async, keyed, clock);
+    var handler = new CallHandler(known::requireForCall, bodies, calls, async, keyed, clock);
     WarmUpCalls warmUp = parts.add(new WarmUpCalls(bus, producer, handler));
     Api api =
         new Api(
@@ -113,6 +112,7 @@ record Connection(Api api, Functions functions, LogFeed logs, Readiness readines
             warmUp,
             new RegistrationHandler(known, bodies, confirmed, secrets::require, choice, clock),
             new FunctionInfoHandler(access, known, codes),
+            new NameHandler(known, bodies, confirmed, clock),
             new LayerHandler(access, known, parts.add(new LayerReader(bus)), server.downloads()),
             new ResultHandler(results, clock),
             new DeadLetterHandler(access, known, dead, ids::next),

@@ -121,6 +121,14 @@ final class Routes {
             "/api/gen",
             open(DELETE, false, http -> api().gen().removeFailed(http)),
             "DELETE /api/gen?status=failed   forget all functions that have failed")
+        .add(CALL, "/api/names", readable((http, _) -> api().names().list(http)))
+        .add(
+            CALL,
+            "/api/names/{function}",
+            readable((http, _) -> api().names().get(http)),
+            "GET    /api/names, and /NAME    the versions that names lead to; PUT weights, DELETE")
+        .add(DEPLOY, "/api/names/{function}", taking(PUT, http -> api().names().put(http)))
+        .add(DEPLOY, "/api/names/{function}", plain(DELETE, http -> api().names().delete(http)))
         .add(
             DEPLOY,
             "/api/secrets/{name}",

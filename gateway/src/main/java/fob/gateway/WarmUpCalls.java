@@ -103,7 +103,7 @@ final class WarmUpCalls implements AutoCloseable {
             WarmUpCalls::replyTo,
             (_, _) -> {},
             new Deadlines());
-    handler = calls.with(_ -> Optional.of(function), publisher);
+    handler = calls.with((_, _) -> function, publisher);
     return new Caller(url, key, replies);
   }
 

@@ -90,7 +90,8 @@ final class AsyncSemantics implements CallSemantics<AsyncCall> {
   /** Looked up at each use, since the function may have become known in the meantime. */
   private RetryPolicy retryPolicy(AsyncCall call) {
     return functions
-        .resolve(call.call().function())
+        .lookup()
+        .find(call.call().function(), Placement.lot(call.call()))
         .flatMap(lanes::known)
         .map(FunctionState::spec)
         .map(spec -> spec.retry())

@@ -88,8 +88,8 @@ final class CallAttempt {
     if (refusal.isPresent()) {
       return refusal;
     }
-    Optional<FunctionId> id = functions.resolve(call.function());
-    return id.isPresent() ? run(id.get()) : Optional.of(Refusals.unknownFunction(call.function()));
+    Optional<FunctionId> id = functions.lookup().find(call.function(), Placement.lot(call));
+    return id.isPresent() ? run(id.get()) : Optional.of(unknown());
   }
 
   private Optional<Reply> run(FunctionId id) throws InterruptedException {
@@ -134,10 +134,14 @@ final class CallAttempt {
         }
         case Admission.Unknown() -> {
           lanes.forget(id);
-          return Optional.of(Refusals.unknownFunction(call.function()));
+          return Optional.of(unknown());
         }
       }
     }
+  }
+
+  private Reply unknown() {
+    return Refusals.notFound(functions.lookup().unknown(call.function()));
   }
 
   /** Returns until when the call waits for an instance, given what is known of the function. */

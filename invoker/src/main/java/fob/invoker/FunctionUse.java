@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts the calls of one function that wait or run in this invoker. If the function may become
  * idle, the deployer is told that it is in use: when a call comes, again four times in each {@link
- * fob.function.Limits#idle} while there are calls, and every second while a call waits for a
+ * FunctionState#idleAfter} while there are calls, and every second while a call waits for a
  * function that is idle. No thread is used while there is no call. Thread-safe.
  */
 final class FunctionUse implements AutoCloseable {
@@ -59,7 +59,7 @@ final class FunctionUse implements AutoCloseable {
 
   /** Takes over a change of the function; empty if the function is gone. */
   void update(Optional<FunctionState> function) {
-    idleAfter = function.map(state -> state.spec().limits().idle()).orElse(null);
+    idleAfter = function.map(FunctionState::idleAfter).orElse(null);
     isIdle = function.filter(state -> state.status() instanceof FunctionStatus.Idle).isPresent();
     if (calls.get() > 0) {
       note();

@@ -43,7 +43,7 @@ final class Placement {
    *     handle it
    */
   boolean move(ConsumerRecord<String, byte[]> record, Call call, Delivery delivery) {
-    Optional<FunctionId> id = functions.resolve(call.function());
+    Optional<FunctionId> id = functions.lookup().find(call.function(), lot(call));
     if (id.isEmpty()
         || MovedCallWire.isMovedTo(record, id.get())
         || call.payload().length > Topics.MAX_VALUE_BYTES) {
@@ -62,6 +62,15 @@ final class Placement {
       delivery.done();
     }
     return true;
+  }
+
+  /**
+   * Returns what decides among the versions of a name. It is the same wherever the record of the
+   * call is read: its idempotency key, so that the key is one version's, or its id.
+   */
+  static String lot(Call call) {
+    CallKey key = call.headers().key();
+    return key == null ? call.id().value() : key.hash();
   }
 
   /**

@@ -6,9 +6,8 @@ import fob.bus.wire.Json;
 import fob.call.Call;
 import fob.call.Failure;
 import fob.call.Reply;
-import fob.function.FunctionId;
-import fob.function.FunctionName;
 import fob.function.FunctionStatus;
+import fob.function.Lookup;
 import java.util.Optional;
 
 /** The replies to calls that no instance ran. */
@@ -30,9 +29,9 @@ final class Refusals {
             Reply.failed(Failure.BAD_REQUEST, "the parameters are wrong: " + e.getMessage()));
       }
     }
-    return FunctionId.parse(call.function()).isEmpty() && !FunctionName.isValid(call.function())
-        ? Optional.of(noFunctionNamed(call.function()))
-        : Optional.empty();
+    return Lookup.isValid(call.function())
+        ? Optional.empty()
+        : Optional.of(noFunctionNamed(call.function()));
   }
 
   /**
@@ -43,13 +42,22 @@ final class Refusals {
         Failure.BAD_REQUEST,
         (function.isEmpty()
                 ? "the call names no function"
-                : "'" + function + "' is neither a function's id nor a name")
+                : "'"
+                    + function
+                    + "' is neither a function's id nor a name, nor a version such as add@3")
             + ": put the id or the name of a function into the record's key, or into the header"
             + " fob-function");
   }
 
   static Reply.Failed unknownFunction(String function) {
-    return Reply.failed(Failure.NOT_FOUND, "there is no function '" + function + "'");
+    return notFound("there is no function '" + function + "'");
+  }
+
+  /**
+   * @param why what there is not, as a sentence
+   */
+  static Reply.Failed notFound(String why) {
+    return Reply.failed(Failure.NOT_FOUND, why);
   }
 
   /** The reply to a call of a function that failed to start. */

@@ -4,6 +4,7 @@ import fob.bus.Bus;
 import fob.bus.BusSettings;
 import fob.bus.BusStart;
 import fob.deployer.Deployer;
+import fob.deployer.DeployerOptions;
 import fob.deployer.Drivers;
 import fob.gateway.Gateway;
 import fob.gateway.GatewayConfig;
@@ -95,7 +96,13 @@ public final class Standalone implements AutoCloseable {
           threads.submit(() ->
               deployers.add(
                   Deployer.start(
-                      Optional.of(MEMBER), bus, drivers, platform, Optional.of(secretKeys))));
+                      bus,
+                      new DeployerOptions(
+                          Optional.of(MEMBER),
+                          drivers,
+                          platform,
+                          Optional.of(secretKeys),
+                          options.keptVersions()))));
       Future<?> invoker =
           threads.submit(() ->
               invokers.add(

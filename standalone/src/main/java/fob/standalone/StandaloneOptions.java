@@ -1,5 +1,6 @@
 package fob.standalone;
 
+import fob.deployer.DeployerConfig;
 import fob.gateway.access.AccessConfig;
 import fob.service.WarmUp;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
  * @param platform the platform that runs the functions
  * @param warmUp when fob warms itself up
  * @param access who may use the HTTP API
+ * @param keptVersions how many versions of a name stay
  */
 public record StandaloneOptions(
     Path data,
@@ -28,9 +30,12 @@ public record StandaloneOptions(
     Path drivers,
     LocalPlatform platform,
     WarmUp.When warmUp,
-    AccessConfig access) {
+    AccessConfig access,
+    int keptVersions) {
 
-  /** The options of a start without a warm-up and an admin key. */
+  /**
+   * The options of a start without a warm-up and an admin key, with the usual number of versions.
+   */
   public StandaloneOptions(
       Path data,
       String host,
@@ -49,6 +54,7 @@ public record StandaloneOptions(
         drivers,
         platform,
         WarmUp.When.NEVER,
-        AccessConfig.NONE);
+        AccessConfig.NONE,
+        DeployerConfig.KEPT_VERSIONS);
   }
 }

@@ -1,7 +1,10 @@
 package fob.standalone;
 
+import fob.deployer.DeployerConfig;
 import fob.deployer.Platforms;
 import fob.gateway.access.AccessConfig;
+import fob.service.ConfigurationException;
+import fob.service.Env;
 import fob.service.Service;
 import fob.service.Shutdown;
 import fob.service.WarmUp;
@@ -9,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -107,6 +111,7 @@ final class UpCommand implements Callable<Integer> {
     arguments.require(
         port != kafkaPort || port == 0, "--port, --kafka-port: expected two different ports");
     Path folder = arguments.folder("--data", data);
+    int keptVersions = keptVersions();
     LocalPlatform functions = platform(arguments);
     AccessConfig access = access(arguments);
     System.setProperty(Home.LOG_PROPERTY, DataFolder.fobLog(folder).toString());
@@ -126,7 +131,8 @@ final class UpCommand implements Callable<Integer> {
                   Home.drivers(),
                   functions,
                   noWarmUp ? WarmUp.When.NEVER : WarmUp.When.WHEN_IDLE,
-                  access),
+                  access,
+                  keptVersions),
               opened,
               parts);
       sayWhereItIs(fob, folder);
@@ -154,6 +160,15 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
+  private int keptVersions() throws ConfigurationException {
+    Map<String, String> settings = new HashMap<>(deployerSettings);
+    settings.keySet().retainAll(Set.of(DeployerConfig.KEEP_VERSIONS));
+    Env env = new Env(settings);
+    int kept = DeployerConfig.keptVersions(env);
+    env.requireNoProblems();
+    return kept;
+  }
+
   private LocalPlatform platform(Arguments arguments) {
     Optional<Platforms> chosen = Platforms.named(platform).filter(Platforms::isLocal);
     arguments.require(
@@ -172,6 +187,7 @@ final class UpCommand implements Callable<Integer> {
         docker || !spec.commandLine().getParseResult().hasMatchedOption("--docker-host"),
         "--docker-host: expected only with --platform=docker");
     Map<String, String> settings = new HashMap<>(deployerSettings);
+    settings.remove(DeployerConfig.KEEP_VERSIONS);
     if (docker) {
       settings.put("DOCKER_HOST", dockerHost);
     }

@@ -92,6 +92,10 @@ class AccessIT {
     "GET, /api/dead/x",
     "DELETE, /api/dead/x",
     "POST, /api/dead/x/redrive",
+    "GET, /api/names",
+    "GET, /api/names/add",
+    "PUT, /api/names/add",
+    "DELETE, /api/names/add",
     "GET, /api/secrets",
     "PUT, /api/secrets/A",
     "DELETE, /api/secrets/A",
@@ -108,6 +112,30 @@ class AccessIT {
     assertProblem(answer, 401, "gateway", "no-key");
     assertThat(answer.header("WWW-Authenticate")).isEqualTo("Bearer");
     assertThat(answer.at("/detail")).contains("Authorization: Bearer");
+  }
+
+  @Test
+  void aNameIsForThoseWhoMayUseItAndItsHistorySaysWhoMovedIt() {
+    // Given
+    FobClient team = client("deploy", "history-*");
+    FobClient others = client("deploy", "others-*");
+    team.register("lang=python&name=history-add", ADD);
+    String path = "/api/names/history-add";
+
+    // When
+    Answer moved = team.send("PUT", path, BodyPublishers.ofString("{\"history-add@1\":100}"));
+
+    // Then
+    assertThat(moved.status()).as(moved.toString()).isEqualTo(200);
+    assertThat(moved.json().path("history"))
+        .hasSize(2)
+        .allSatisfy(change -> assertThat(change.path("by").asText()).matches(".+ \\([a-z0-9]+\\)"));
+    assertThat(team.get("/api/names").json().path("names")).hasSize(1);
+    assertThat(others.get("/api/names").json().path("names")).isEmpty();
+    assertForbidden(others.get(path), "call");
+    assertForbidden(others.delete(path), "deploy");
+    assertForbidden(others.send("PUT", path, BodyPublishers.ofString("{}")), "deploy");
+    assertForbidden(client("call", "*").delete(path), "deploy");
   }
 
   @Test

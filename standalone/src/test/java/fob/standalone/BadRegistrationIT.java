@@ -70,7 +70,7 @@ class BadRegistrationIT {
     assertThat(details(failed).path("reason").asText()).isNotEmpty();
     assertThat(details(works).toString())
         .isEqualTo(
-            "{\"id\":\"%s\",\"name\":\"stays\",\"language\":\"python\",\"status\":\"ready\"}"
+            "{\"id\":\"%s\",\"name\":\"stays\",\"version\":1,\"language\":\"python\",\"status\":\"ready\"}"
                 .formatted(works));
 
     // When

@@ -7,6 +7,7 @@ import fob.bus.Bus;
 import fob.bus.BusSettings;
 import fob.bus.BusStart;
 import fob.deployer.Deployer;
+import fob.deployer.DeployerOptions;
 import fob.deployer.Drivers;
 import fob.deployer.process.ProcessConfig;
 import fob.deployer.process.ProcessPlatform;
@@ -50,11 +51,12 @@ class BrokerOutageIT {
         ProcessConfig.of(Path.of(System.getProperty("java.io.tmpdir")), dir.resolve("logs"));
     services.add(
         Deployer.start(
-            Optional.of("test"),
             bus,
-            drivers,
-            (languages, owner, listener) -> new ProcessPlatform(process, drivers, listener),
-            Optional.empty()));
+            new DeployerOptions(
+                Optional.of("test"),
+                drivers,
+                (languages, owner, listener) -> new ProcessPlatform(process, drivers, listener),
+                Optional.empty())));
     services.add(Invoker.start(InvokerConfig.standard(settings, "test"), bus));
     Gateway gateway = services.add(Gateway.listen(GatewayConfig.standard(settings, HOST, 0)));
     gateway.connect(bus);

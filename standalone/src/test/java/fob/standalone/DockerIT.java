@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Container;
+import fob.deployer.DeployerConfig;
 import fob.gateway.access.AccessConfig;
 import fob.service.WarmUp;
 import java.nio.file.Path;
@@ -48,7 +49,8 @@ class DockerIT {
                 Repository.DRIVERS,
                 LocalPlatform.docker("unix:///var/run/docker.sock"),
                 WarmUp.When.NEVER,
-                AccessConfig.of(ADMIN)));
+                AccessConfig.of(ADMIN),
+                DeployerConfig.KEPT_VERSIONS));
     client = new FobClient(fob.url()).withKey(ADMIN);
   }
 

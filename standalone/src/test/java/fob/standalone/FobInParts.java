@@ -4,6 +4,7 @@ import fob.bus.Bus;
 import fob.bus.BusSettings;
 import fob.bus.BusStart;
 import fob.deployer.Deployer;
+import fob.deployer.DeployerOptions;
 import fob.deployer.Drivers;
 import fob.deployer.process.ProcessConfig;
 import fob.deployer.process.ProcessPlatform;
@@ -46,11 +47,12 @@ final class FobInParts implements AutoCloseable {
         ProcessConfig.of(Path.of(System.getProperty("java.io.tmpdir")), folder.resolve("logs"));
     Drivers drivers = Drivers.in(Repository.DRIVERS);
     return Deployer.start(
-        Optional.of("test"),
         new Bus(settings),
-        drivers,
-        (languages, owner, listener) -> new ProcessPlatform(process, drivers, listener),
-        Optional.empty());
+        new DeployerOptions(
+            Optional.of("test"),
+            drivers,
+            (languages, owner, listener) -> new ProcessPlatform(process, drivers, listener),
+            Optional.empty()));
   }
 
   /** Starts an invoker. The caller closes it, or adds it. */

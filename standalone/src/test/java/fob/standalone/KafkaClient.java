@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -67,13 +68,22 @@ final class KafkaClient implements AutoCloseable {
     return awaitReplies(key, 1).getFirst();
   }
 
+  /** Waits for a record with each of these keys. */
+  List<ConsumerRecord<String, String>> awaitReplies(List<String> keys) {
+    return await(keys::contains, keys.size());
+  }
+
   /** Waits for records with this key, and returns the first ones in their order. */
   List<ConsumerRecord<String, String>> awaitReplies(String key, int count) {
+    return await(key::equals, count);
+  }
+
+  private List<ConsumerRecord<String, String>> await(Predicate<String> wanted, int count) {
     List<ConsumerRecord<String, String>> found = new ArrayList<>();
     long deadline = System.nanoTime() + REPLY.toNanos();
     while (System.nanoTime() < deadline) {
       for (ConsumerRecord<String, String> each : consumer.poll(Duration.ofMillis(200))) {
-        if (key.equals(each.key())) {
+        if (each.key() != null && wanted.test(each.key())) {
           found.add(each);
         }
       }
@@ -81,7 +91,7 @@ final class KafkaClient implements AutoCloseable {
         return found;
       }
     }
-    throw new AssertionError("with the key " + key + " came " + found);
+    throw new AssertionError("of " + count + " records came " + found);
   }
 
   /** Reads all records of a topic, up to its end. */

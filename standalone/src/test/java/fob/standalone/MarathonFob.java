@@ -8,6 +8,7 @@ import fob.bus.Bus;
 import fob.bus.BusSettings;
 import fob.bus.BusStart;
 import fob.deployer.Deployer;
+import fob.deployer.DeployerOptions;
 import fob.deployer.Drivers;
 import fob.deployer.Platforms;
 import fob.fakemarathon.DockerTasks;
@@ -118,7 +119,10 @@ final class MarathonFob implements AutoCloseable {
   }
 
   void startDeployer() throws Exception {
-    deployer = Deployer.start(Optional.of("deployer"), bus, drivers, platform, Optional.of(KEYS));
+    deployer =
+        Deployer.start(
+            bus,
+            new DeployerOptions(Optional.of("deployer"), drivers, platform, Optional.of(KEYS)));
   }
 
   /** Ends the deployer, unless it has ended. */

@@ -156,7 +156,7 @@ class SessionIT {
     assertThat(meta.json().path("limits"))
         .hasToString(
             "{\"timeout\":\"1500ms\",\"concurrency\":3,\"memory_mib\":64,\"instances\":1,\"spread\":1,"
-                + "\"network\":false,\"cpus\":1}");
+                + "\"network\":false,\"cpus\":1,\"keep\":\"10m\"}");
     assertThat(meta.at("/platform")).isEqualTo("process");
     assertThat(meta.at("/isolation")).contains("bubblewrap");
   }

@@ -6,11 +6,11 @@ import fob.bus.wire.Topics;
 import fob.function.FunctionId;
 import fob.function.FunctionName;
 import fob.function.FunctionState;
+import fob.function.Lookup;
+import fob.function.NameState;
 import fob.function.PlatformInfo;
 import fob.service.Loops;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -29,10 +29,14 @@ public final class FunctionTable implements AutoCloseable {
   @FunctionalInterface
   public interface Listener {
     void changed(FunctionId id, Optional<FunctionState> state);
+
+    /** Hears of changes of names likewise. */
+    default void nameChanged(FunctionName name, Optional<NameState> state) {}
   }
 
   private final CompactedTable<FunctionRowWire.Row> rows;
   private final Heartbeat heartbeat;
+  private final Lookup lookup = new Lookup(this::name);
 
   /**
    * @param listener runs on the table's thread and must not block
@@ -68,7 +72,12 @@ public final class FunctionTable implements AutoCloseable {
     if (row.orElse(null) instanceof FunctionRowWire.Row.OfPlatform(PlatformInfo _, Instant at)) {
       heartbeat.heard(at, rows.isLoaded());
     }
-    FunctionId.parse(key).ifPresent(id -> listener.changed(id, row.flatMap(FunctionTable::state)));
+    if (FunctionName.isValid(key)) {
+      listener.nameChanged(new FunctionName(key), row.flatMap(FunctionTable::name));
+    } else {
+      FunctionId.parse(key)
+          .ifPresent(id -> listener.changed(id, row.flatMap(FunctionTable::state)));
+    }
   }
 
   /**
@@ -89,20 +98,14 @@ public final class FunctionTable implements AutoCloseable {
     return rows.get(id.toString()).flatMap(FunctionTable::state);
   }
 
-  /** Returns the function that a name points to now. */
-  public Optional<FunctionId> get(FunctionName name) {
-    return rows.get(name.value())
-        .flatMap(row ->
-            row instanceof FunctionRowWire.Row.OfName(FunctionId id)
-                ? Optional.of(id)
-                : Optional.empty());
+  /** Returns what is known of a name. */
+  public Optional<NameState> name(FunctionName name) {
+    return rows.get(name.value()).flatMap(FunctionTable::name);
   }
 
-  /** Returns the id that an id or a name stands for. The function itself may not be known yet. */
-  public Optional<FunctionId> resolve(String idOrName) {
-    return FunctionId.parse(idOrName)
-        .or(() ->
-            FunctionName.isValid(idOrName) ? get(new FunctionName(idOrName)) : Optional.empty());
+  /** Finds functions by what users write. A function that is found may not be known yet. */
+  public Lookup lookup() {
+    return lookup;
   }
 
   /** What the platform offers; empty until a deployer has run once. */
@@ -142,16 +145,14 @@ public final class FunctionTable implements AutoCloseable {
     return rows.rows().values().stream().flatMap(row -> state(row).stream());
   }
 
-  /** All names, with the functions that they point to. */
-  public Map<FunctionName, FunctionId> names() {
-    Map<FunctionName, FunctionId> names = new HashMap<>();
-    rows.rows()
-        .forEach((key, row) -> {
-          if (row instanceof FunctionRowWire.Row.OfName(FunctionId id)) {
-            names.put(new FunctionName(key), id);
-          }
-        });
-    return names;
+  public Stream<NameState> names() {
+    return rows.rows().values().stream().flatMap(row -> name(row).stream());
+  }
+
+  private static Optional<NameState> name(FunctionRowWire.Row row) {
+    return row instanceof FunctionRowWire.Row.OfName(NameState name)
+        ? Optional.of(name)
+        : Optional.empty();
   }
 
   private static Optional<FunctionState> state(FunctionRowWire.Row row) {

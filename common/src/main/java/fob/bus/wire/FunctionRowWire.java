@@ -15,7 +15,9 @@ import fob.function.FunctionState;
 import fob.function.Language;
 import fob.function.LastEnd;
 import fob.function.Layer;
+import fob.function.NameState;
 import fob.function.PlatformInfo;
+import fob.function.Version;
 import java.time.Instant;
 import java.util.OptionalInt;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -33,8 +35,8 @@ public final class FunctionRowWire {
     /** The state of a function. The record's key is the function's id. */
     record OfFunction(FunctionState state) implements Row {}
 
-    /** The function that a name points to. The record's key is the name. */
-    record OfName(FunctionId id) implements Row {}
+    /** A name and where it leads. The record's key is the name. */
+    record OfName(NameState name) implements Row {}
 
     /**
      * What the platform offers. The record's key is {@link #PLATFORM_KEY}. The active deployer
@@ -74,11 +76,17 @@ public final class FunctionRowWire {
     if (layer != null) {
       row.set("layer", LayerWire.write(layer));
     }
+    Version version = state.version();
+    if (version != null) {
+      VersionJson.write(row, version);
+    }
     return record(spec.id().toString(), row);
   }
 
-  public static ProducerRecord<String, byte[]> encode(FunctionName name, FunctionId id) {
-    return record(name.value(), row().put("points_to", id.toString()));
+  public static ProducerRecord<String, byte[]> encode(NameState name) {
+    ObjectNode row = row();
+    NameJson.write(row, name);
+    return record(name.name().value(), row);
   }
 
   public static ProducerRecord<String, byte[]> encode(PlatformInfo info, Instant at) {
@@ -122,10 +130,7 @@ public final class FunctionRowWire {
       return new Row.OfPlatform(platform(row), Instant.ofEpochMilli(row.path("at").asLong()));
     }
     if (row.has("points_to")) {
-      if (!FunctionName.isValid(record.key())) {
-        throw new IllegalArgumentException("'" + record.key() + "' is not a function name");
-      }
-      return new Row.OfName(id(text(row, "points_to")));
+      return new Row.OfName(NameJson.read(new FunctionName(record.key()), row));
     }
     return new Row.OfFunction(state(id(record.key()), row));
   }
@@ -142,7 +147,8 @@ public final class FunctionRowWire {
         FunctionStatusJson.read(row.path("status")),
         row.path("served").asBoolean(),
         lastEnd(row.path("lastEnd")),
-        LayerWire.read(row.path("layer")));
+        LayerWire.read(row.path("layer")),
+        VersionJson.read(row));
   }
 
   private static @Nullable LastEnd lastEnd(JsonNode end) {

@@ -31,6 +31,7 @@ final class SpecJson {
               "instances",
               "spread",
               "idle_ms",
+              "keep_ms",
               "network",
               "cpu_millis",
               "entry",
@@ -67,6 +68,9 @@ final class SpecJson {
     }
     if (limits.idle() != null) {
       json.put("idle_ms", limits.idle().toMillis());
+    }
+    if (!limits.keep().equals(Limits.DEFAULT_KEEP)) {
+      json.put("keep_ms", limits.keep().toMillis());
     }
     EnvironmentJson.write(json, spec.environment());
     return json.put("timeout_ms", limits.timeout().toMillis())
@@ -122,7 +126,8 @@ final class SpecJson {
             flag(json, "network", standard.network()),
             number(json, "cpu_millis", standard.cpuMillis()),
             number(json, "spread", standard.spread()),
-            json.has("idle_ms") ? millis(json, "idle_ms", Duration.ZERO) : null),
+            json.has("idle_ms") ? millis(json, "idle_ms", Duration.ZERO) : null,
+            millis(json, "keep_ms", standard.keep())),
         new RetryPolicy(
             number(json, "retries", usual.retries()), millis(json, "max_age_ms", usual.maxAge())),
         EnvironmentJson.read(json),

@@ -14,9 +14,9 @@ import fob.function.FunctionState;
 import fob.function.FunctionStatus;
 import fob.function.Instance;
 import fob.function.Language;
-import fob.function.LastEnd;
 import fob.function.Layer;
 import fob.function.Limits;
+import fob.function.NameState;
 import fob.function.PlatformInfo;
 import fob.function.Registration;
 import fob.function.SecretUse;
@@ -85,7 +85,9 @@ class FunctionRowWireTest {
 
   @Test
   void goldenRegistrationWithItsActor() {
-    Golden.assertSame("registration-actor", RegistrationWire.encode(register(), "ci (k1)"));
+    Golden.assertSame(
+        "registration-actor",
+        RegistrationWire.encode(new Registration.Register(register().spec(), CODE, "ci (k1)")));
   }
 
   @Test
@@ -110,8 +112,8 @@ class FunctionRowWireTest {
   }
 
   private static FunctionState stateWithAnEnd() {
-    return state(ready())
-        .with(new LastEnd("out of memory", Instant.ofEpochMilli(REGISTERED + 1000), 3));
+    Instant at = Instant.ofEpochMilli(REGISTERED + 1000);
+    return state(ready()).ended("exit code 1", at).ended("killed", at).ended("out of memory", at);
   }
 
   @Test
@@ -166,11 +168,6 @@ class FunctionRowWireTest {
     assertThat(LayerWire.archiveOf(LayerWire.key("a".repeat(64), "0123456789abcdef", 1)))
         .isEqualTo(key);
     assertThat(LayerWire.archiveOf(key)).isEqualTo(key);
-  }
-
-  @Test
-  void goldenName() {
-    Golden.assertSame("name", FunctionRowWire.encode(new FunctionName("add"), ID));
   }
 
   @Test
@@ -274,9 +271,13 @@ class FunctionRowWireTest {
   }
 
   @Test
-  void aNameComesBack() {
-    assertThat(decode(FunctionRowWire.encode(new FunctionName("add"), ID)))
-        .isEqualTo(new FunctionRowWire.Row.OfName(ID));
+  void aNameOfADeployerThatNumbersNoVersionsIsRead() {
+    NameState expected = NameState.notNumbered(new FunctionName("add"), ID);
+
+    assertThat(FunctionRowWire.decode(Golden.record("name")))
+        .isEqualTo(new FunctionRowWire.Row.OfName(expected));
+    assertThat(expected.target()).isEqualTo(ID);
+    assertThat(expected.isNumbered()).isFalse();
   }
 
   @Test
@@ -372,6 +373,8 @@ class FunctionRowWireTest {
         "{\"language\":\"python\",\"max_age_ms\":[1000]}",
         "{\"language\":\"python\",\"idle_ms\":1}",
         "{\"language\":\"python\",\"idle_ms\":\"10m\"}",
+        "{\"language\":\"python\",\"keep_ms\":1}",
+        "{\"language\":\"python\",\"name\":\"add@2\"}",
         "{\"language\":\"python\",\"env\":5}",
         "{\"language\":\"python\",\"env\":{\"A\":1}}",
         "{\"language\":\"python\",\"env\":{\"PATH\":\"/x\"}}",
@@ -483,9 +486,9 @@ class FunctionRowWireTest {
 
   @Test
   void aRegistrationUnderNoIdIsRefused() {
-    assertThatThrownBy(() -> RegistrationWire.decode(record("add", null)))
+    assertThatThrownBy(() -> RegistrationWire.decode(record("add@1", null)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("'add' is not a function id");
+        .hasMessage("'add@1' is not a function id");
     assertThatThrownBy(() -> RegistrationWire.decode(record(null, null)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("'null' is not a function id");
@@ -536,20 +539,24 @@ class FunctionRowWireTest {
   void fieldsOfANewerWriterAreIgnored() {
     // Given
     String row =
-        new String(FunctionRowWire.encode(new FunctionName("add"), ID).value(), UTF_8)
+        new String(
+                FunctionRowWire.encode(NameState.notNumbered(new FunctionName("add"), ID)).value(),
+                UTF_8)
             .replace("{\"v\":1", "{\"v\":1,\"weight\":[{}]");
 
     // When
     FunctionRowWire.Row decoded = FunctionRowWire.decode(record("add", row.getBytes(UTF_8)));
 
     // Then
-    assertThat(decoded).isEqualTo(new FunctionRowWire.Row.OfName(ID));
+    assertThat(decoded)
+        .isEqualTo(
+            new FunctionRowWire.Row.OfName(NameState.notNumbered(new FunctionName("add"), ID)));
   }
 
   @Test
   void aPointerUnderWhatIsNoNameIsRefused() {
     // Given
-    byte[] row = FunctionRowWire.encode(new FunctionName("add"), ID).value();
+    byte[] row = FunctionRowWire.encode(NameState.notNumbered(new FunctionName("add"), ID)).value();
 
     // Then
     assertThatThrownBy(() -> FunctionRowWire.decode(record("Not A Name", row)))

@@ -25,6 +25,17 @@ final class Golden {
     assertThat(text(record)).isEqualTo(read("golden/" + name + ".txt"));
   }
 
+  /** The record that a file shows, without headers, as a consumer gets it. */
+  static ConsumerRecord<String, byte[]> record(String name) {
+    String[] lines = read("golden/" + name + ".txt").split("\n", 4);
+    return received(
+        new ProducerRecord<>(
+            lines[0].substring("topic: ".length()),
+            lines[1].substring("key: ".length()),
+            lines[3].strip().getBytes(UTF_8)),
+        0);
+  }
+
   private static String text(ProducerRecord<String, byte[]> record) {
     StringBuilder text = new StringBuilder();
     text.append("topic: ").append(record.topic()).append('\n');

@@ -16,8 +16,7 @@ import fob.gateway.publish.AsyncPublisher;
 import io.javalin.http.Context;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -31,7 +30,7 @@ public final class CallHandler {
 
   private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f-]{55,120}");
 
-  private final Function<String, Optional<FunctionSpec>> functions;
+  private final BiFunction<String, String, FunctionSpec> functions;
   private final Payloads payloads;
   private final CallPublisher publisher;
   private final AsyncPublisher async;
@@ -40,10 +39,11 @@ public final class CallHandler {
   private final InstantSource clock;
 
   /**
-   * @param functions returns the function of an id or a name; empty if there is none
+   * @param functions returns the function of an id, a name or a version, and for a name the version
+   *     that the second text decides on; throws a {@link Problem} if there is none
    */
   public CallHandler(
-      Function<String, Optional<FunctionSpec>> functions,
+      BiFunction<String, String, FunctionSpec> functions,
       BodyReader bodies,
       CallPublisher publisher,
       AsyncPublisher async,
@@ -53,7 +53,7 @@ public final class CallHandler {
   }
 
   private CallHandler(
-      Function<String, Optional<FunctionSpec>> functions,
+      BiFunction<String, String, FunctionSpec> functions,
       Payloads payloads,
       CallPublisher publisher,
       AsyncPublisher async,
@@ -69,7 +69,7 @@ public final class CallHandler {
   }
 
   /** Returns the same handler for other functions, whose synchronous calls go another way. */
-  public CallHandler with(Function<String, Optional<FunctionSpec>> others, CallPublisher otherWay) {
+  public CallHandler with(BiFunction<String, String, FunctionSpec> others, CallPublisher otherWay) {
     return new CallHandler(others, payloads, otherWay, async, idempotent, clock);
   }
 
@@ -98,8 +98,11 @@ public final class CallHandler {
 
   /** Publishes the call. The payload is released as soon as Kafka has it. */
   private Ending publish(Context http, Supplier<Payloads.Payload> reader) {
-    HttpReplies.setRequestId(http, publisher.newId());
-    FunctionSpec function = function(http);
+    RequestId early = publisher.newId();
+    HttpReplies.setRequestId(http, early);
+    String key = http.header(IdempotentCalls.HEADER);
+    FunctionSpec function =
+        functions.apply(http.pathParam("function"), key == null ? early.value() : key);
     Payloads.Payload payload = reader.get();
     // A payload may take long to arrive, and the time in the id must be near that of the record.
     RequestId id = publisher.newId();
@@ -121,11 +124,6 @@ public final class CallHandler {
       payload.close();
       throw e;
     }
-  }
-
-  private FunctionSpec function(Context http) {
-    String function = http.pathParam("function");
-    return functions.apply(function).orElseThrow(() -> Problem.unknownFunction(function));
   }
 
   private Call call(

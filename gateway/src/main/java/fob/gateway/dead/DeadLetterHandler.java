@@ -81,7 +81,7 @@ public final class DeadLetterHandler {
     }
   }
 
-  /** The name and the id of its function, since calls over HTTP carry the id. */
+  /** What the user wrote, and the id that it stands for, since calls over HTTP carry the id. */
   private Set<String> names(String function) {
     return functions
         .resolve(function)

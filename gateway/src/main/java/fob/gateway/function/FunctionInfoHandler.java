@@ -119,11 +119,7 @@ public final class FunctionInfoHandler {
   }
 
   private FunctionState find(Context http) {
-    String function = http.pathParam("function");
-    return functions
-        .resolve(function)
-        .flatMap(functions::state)
-        .orElseThrow(() -> Problem.unknownFunction(function));
+    return functions.require(http.pathParam("function"));
   }
 
   private static void answer(Context http, ObjectNode json) {

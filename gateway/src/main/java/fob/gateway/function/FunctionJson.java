@@ -29,7 +29,11 @@ final class FunctionJson {
 
   /** One function in a list. Its reason has at most 200 characters. */
   void putBrief(ObjectNode json, FunctionState state) {
-    putSpec(json, state.spec());
+    putSpec(json, state);
+    putStatus(json, state);
+  }
+
+  void putStatus(ObjectNode json, FunctionState state) {
     Shown shown = shown(state);
     json.put("status", shown.status());
     shown.reason().ifPresent(reason -> json.put("reason", Text.cut(reason, LONGEST_REASON)));
@@ -39,7 +43,7 @@ final class FunctionJson {
   ObjectNode full(FunctionState state) {
     FunctionSpec spec = state.spec();
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    putSpec(json, spec);
+    putSpec(json, state);
     Shown shown = shown(state);
     json.put("status", shown.status());
     shown.reason().ifPresent(reason -> json.put("reason", reason));
@@ -60,6 +64,9 @@ final class FunctionJson {
         .put("cpus", limits.cpus());
     if (limits.idle() != null) {
       shownLimits.put("idle", Durations.text(limits.idle()));
+    }
+    if (spec.name() != null) {
+      shownLimits.put("keep", Durations.text(limits.keep()));
     }
     EnvironmentJson.write(json, spec.environment());
     json.putObject("retry")
@@ -94,12 +101,20 @@ final class FunctionJson {
     return json;
   }
 
-  private static void putSpec(ObjectNode json, FunctionSpec spec) {
-    json.put("id", spec.id().toString());
-    if (spec.name() != null) {
-      json.put("name", spec.name().value());
+  private static void putSpec(ObjectNode json, FunctionState state) {
+    json.put("id", state.spec().id().toString());
+    putName(json, state);
+    json.put("language", state.spec().language());
+  }
+
+  /** The name of a function, and its version as soon as the deployer has numbered it. */
+  static void putName(ObjectNode json, FunctionState state) {
+    if (state.spec().name() != null) {
+      json.put("name", state.spec().name().value());
     }
-    json.put("language", spec.language());
+    if (state.version() != null) {
+      json.put("version", state.version().number());
+    }
   }
 
   /** A status in one word, with the reason unless it is ready or deploying. */

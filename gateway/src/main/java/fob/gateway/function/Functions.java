@@ -8,8 +8,10 @@ import fob.function.FunctionName;
 import fob.function.FunctionSpec;
 import fob.function.FunctionState;
 import fob.function.FunctionStatus;
-import fob.function.Names;
+import fob.function.Lookup;
+import fob.function.NameState;
 import fob.function.PlatformInfo;
+import fob.gateway.http.Problem;
 import fob.service.Loops;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,11 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 
@@ -40,16 +37,19 @@ public final class Functions implements AutoCloseable {
       new FunctionStatus.Deploying("registered; its deployer has not taken it up");
 
   private final FunctionTable table;
+  private final KnownNames names;
+  private final Lookup lookup;
   private final Cache<FunctionId, FunctionSpec> registered = recent();
   private final Cache<FunctionId, Boolean> removed = recent();
-  private final Map<FunctionId, CompletableFuture<FunctionStatus>> watched =
-      new ConcurrentHashMap<>();
+  private final SettledFunctions settled = new SettledFunctions();
 
   /**
    * @param reader from {@link fob.bus.Bus#reader}; closed with this
    */
   public Functions(Loops loops, Consumer<String, byte[]> reader) {
-    this.table = new FunctionTable(loops, reader, this::changed);
+    this.table = new FunctionTable(loops, reader, new Changes());
+    this.names = new KnownNames(table, this::isRemoved, this::registeredHere, this::states);
+    this.lookup = new Lookup(names::get);
   }
 
   private static <K, V> Cache<K, V> recent() {
@@ -60,24 +60,45 @@ public final class Functions implements AutoCloseable {
     table.start(deadline);
   }
 
-  /** The id that an id or a name stands for. There may be no function with that id. */
-  public Optional<FunctionId> resolve(String idOrName) {
-    return FunctionId.parse(idOrName)
-        .or(() ->
-            FunctionName.isValid(idOrName) ? target(new FunctionName(idOrName)) : Optional.empty())
-        .filter(id -> !isRemoved(id));
+  /**
+   * Returns the id that an id, a name, or a name with a version stands for. There may be no
+   * function with that id.
+   */
+  public Optional<FunctionId> resolve(String text) {
+    return lookup.find(text).filter(id -> !isRemoved(id));
   }
 
-  /** The target that the deployer has written, unless this gateway has a newer change. */
-  private Optional<FunctionId> target(FunctionName name) {
-    Optional<FunctionId> written = table.get(name);
-    boolean settled = written.isPresent() && !isRemoved(written.get()) && !isRegisteredHere(name);
-    return settled ? written : Names.target(name, states());
+  /**
+   * Returns the function that an id, a name, or a name with a version stands for.
+   *
+   * @throws Problem 404 if there is none
+   */
+  public FunctionState require(String text) {
+    return resolve(text).flatMap(this::state).orElseThrow(() -> unknown(text));
   }
 
-  private boolean isRegisteredHere(FunctionName name) {
-    return registered.estimatedSize() > 0
-        && registered.asMap().values().stream().anyMatch(spec -> name.equals(spec.name()));
+  /**
+   * Returns the function for one call.
+   *
+   * @param lot decides among the versions of a name, see {@link fob.function.Weights#choose}
+   * @throws Problem 404 if there is none
+   */
+  public FunctionSpec requireForCall(String text, String lot) {
+    return lookup.find(text, lot).flatMap(this::spec).orElseThrow(() -> unknown(text));
+  }
+
+  private Problem unknown(String text) {
+    return Problem.notFound(
+        lookup.unknown(text)
+            + "; POST /api/gen registers one, GET /api/stats lists those that exist");
+  }
+
+  KnownNames names() {
+    return names;
+  }
+
+  private boolean registeredHere() {
+    return registered.estimatedSize() > 0;
   }
 
   private boolean isRemoved(FunctionId id) {
@@ -105,9 +126,7 @@ public final class Functions implements AutoCloseable {
     return table.platform();
   }
 
-  /**
-   * Why the statuses may be outdated, see {@link FunctionTable#unvouched}; empty if they are not.
-   */
+  /** See {@link FunctionTable#unvouched}. */
   public Optional<String> unvouched() {
     return table.unvouched();
   }
@@ -152,42 +171,24 @@ public final class Functions implements AutoCloseable {
     removed.invalidate(id);
   }
 
-  /**
-   * Waits until the function is ready or has failed.
-   *
-   * @return empty if the function is neither after that time
-   */
   Optional<FunctionStatus> awaitSettled(FunctionId id, Duration wait) throws InterruptedException {
-    CompletableFuture<FunctionStatus> settled =
-        watched.computeIfAbsent(id, _ -> new CompletableFuture<>());
-    try {
-      table.get(id).map(FunctionState::status).ifPresent(status -> complete(settled, status));
-      return Optional.of(settled.get(wait.toMillis(), TimeUnit.MILLISECONDS));
-    } catch (TimeoutException e) {
-      return Optional.empty();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("only completed with values", e);
-    } finally {
-      watched.remove(id, settled);
-    }
+    return settled.await(id, () -> table.get(id), wait);
   }
 
-  private void changed(FunctionId id, Optional<FunctionState> state) {
-    CompletableFuture<FunctionStatus> settled = watched.get(id);
-    if (settled != null) {
-      state.ifPresent(now -> complete(settled, now.status()));
-    }
-    registered.invalidate(id);
-    if (state.isEmpty()) {
-      removed.invalidate(id);
-    }
-  }
+  private final class Changes implements FunctionTable.Listener {
 
-  private static void complete(CompletableFuture<FunctionStatus> settled, FunctionStatus status) {
-    switch (status) {
-      case FunctionStatus.Deploying _ -> {}
-      case FunctionStatus.Ready _, FunctionStatus.Idle _, FunctionStatus.Failed _ ->
-          settled.complete(status);
+    @Override
+    public void changed(FunctionId id, Optional<FunctionState> state) {
+      state.ifPresent(settled::changed);
+      registered.invalidate(id);
+      if (state.isEmpty()) {
+        removed.invalidate(id);
+      }
+    }
+
+    @Override
+    public void nameChanged(FunctionName name, Optional<NameState> state) {
+      names.changed();
     }
   }
 

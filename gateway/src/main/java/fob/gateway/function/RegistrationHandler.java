@@ -74,6 +74,9 @@ public final class RegistrationHandler {
           .ifPresent(status -> RegistrationFailure.throwIfFailed(spec.id(), status));
     }
     ObjectNode id = JsonNodeFactory.instance.objectNode().put("id", spec.id().toString());
+    if (wait.isPresent()) {
+      functions.state(spec.id()).ifPresent(state -> FunctionJson.putName(id, state));
+    }
     http.status(201)
         .header("Location", "/api/meta/" + spec.id())
         .contentType("application/json")
@@ -106,7 +109,7 @@ public final class RegistrationHandler {
               code.bytes().length,
               clock.instant().truncatedTo(ChronoUnit.MILLIS));
       AuditLog.about(http, text(spec));
-      publish(spec, code, Caller.of(http));
+      publish(new Registration.Register(spec, code, Caller.of(http).text()));
       return spec;
     }
   }
@@ -120,27 +123,21 @@ public final class RegistrationHandler {
     return spec.name() == null ? spec.id().toString() : "%s (%s)".formatted(spec.name(), spec.id());
   }
 
-  private void publish(FunctionSpec spec, Code code, Caller caller) {
+  private void publish(Registration.Register registration) {
+    FunctionSpec spec = registration.spec();
     secrets.accept(spec.environment());
     functions.registering(spec);
     try {
-      publisher.publish(
-          RegistrationWire.encode(new Registration.Register(spec, code), caller.text()));
+      publisher.publish(RegistrationWire.encode(registration));
     } catch (Problem e) {
       functions.notRegistered(spec);
       throw e;
     }
   }
 
-  /** DELETE of one function, by id or name. */
+  /** DELETE of one function, by id, name or version. */
   public void remove(Context http) {
-    String function = http.pathParam("function");
-    FunctionId id =
-        functions.resolve(function).orElseThrow(() -> Problem.unknownFunction(function));
-    if (functions.spec(id).isEmpty()) {
-      throw Problem.unknownFunction(function);
-    }
-    remove(List.of(id), Caller.of(http));
+    remove(List.of(functions.require(http.pathParam("function")).spec().id()), Caller.of(http));
     http.status(204);
   }
 
@@ -167,12 +164,12 @@ public final class RegistrationHandler {
     http.contentType("application/json").result(Json.bytes(json));
   }
 
-  private void remove(List<FunctionId> ids, Caller caller) {
+  private void remove(List<FunctionId> ids, Caller by) {
     ids.forEach(functions::removing);
     try {
       publisher.publish(
           ids.stream()
-              .map(id -> RegistrationWire.encode(new Registration.Remove(id), caller.text()))
+              .map(id -> RegistrationWire.encode(new Registration.Remove(id, by.text())))
               .toList());
     } catch (Problem e) {
       ids.forEach(functions::notRemoved);

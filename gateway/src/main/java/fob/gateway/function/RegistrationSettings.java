@@ -42,6 +42,7 @@ record RegistrationSettings(
               "instances",
               "spread",
               "idle",
+              "keep",
               "network",
               "cpus",
               "retries",
@@ -107,14 +108,19 @@ record RegistrationSettings(
             usual.maxAge(),
             "a duration from 1s to 24h, such as 10m",
             text -> SettingReader.duration(text, RetryPolicy.MIN_AGE, RetryPolicy.MAX_AGE));
-    FunctionName name =
-        parameters.containsKey("name")
-            ? reader.read(
-                "name",
-                null,
-                "a letter a-z, then up to 62 of a-z, 0-9 and '-', and not the form of an id",
-                FunctionName::new)
-            : null;
+    String named = parameters.get("name");
+    FunctionName name = named == null ? null : name(named, reader);
+    Duration keep =
+        reader.read(
+            "keep",
+            standard.keep(),
+            "a duration from 5s to 24h, such as 10m",
+            text -> SettingReader.duration(text, Limits.MIN_IDLE, Limits.MAX_IDLE));
+    if (parameters.containsKey("keep") && named == null) {
+      problems.add(
+          "keep='%s': only a version that loses its name is stopped then; give the function a name, or leave keep out"
+              .formatted(parameters.get("keep")));
+    }
     Environment environment = EnvironmentSettings.from(parameters, problems);
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", problems));
@@ -123,9 +129,20 @@ record RegistrationSettings(
         parameters.get("lang"),
         upload,
         name,
-        new Limits(timeout, concurrency, memory, instances, network, cpuMillis, spread, idle),
+        new Limits(timeout, concurrency, memory, instances, network, cpuMillis, spread, idle, keep),
         new RetryPolicy(retries, maxAge),
         environment);
+  }
+
+  private static @Nullable FunctionName name(String text, SettingReader reader) {
+    return reader.read(
+        "name",
+        null,
+        "a letter a-z, then up to 62 of a-z, 0-9 and '-', and not the form of an id"
+            + (text.contains("@")
+                ? "; there is no '@' in a name, since fob numbers its versions itself: the first one of 'add' is add@1"
+                : ""),
+        FunctionName::new);
   }
 
   private static Upload upload(Map<String, String> parameters, List<String> problems) {

@@ -57,13 +57,8 @@ public final class Problem extends RuntimeException {
         .header("Retry-After", "1");
   }
 
-  public static Problem unknownFunction(String function) {
-    return ofGateway(
-        404,
-        "not-found",
-        "there is no function '"
-            + function
-            + "'; POST /api/gen registers one, GET /api/stats lists those that exist");
+  public static Problem notFound(String detail) {
+    return ofGateway(404, "not-found", detail);
   }
 
   /** Returns the same problem with a text before its detail, which becomes the cause. */

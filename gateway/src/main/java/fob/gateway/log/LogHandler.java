@@ -55,7 +55,7 @@ public final class LogHandler implements AutoCloseable {
   public void get(Context http, Map<String, String> parameters)
       throws InterruptedException, IOException {
     LogQuery query = LogQuery.of(parameters, clock.instant());
-    FunctionId function = function(http.pathParam("function"));
+    FunctionId function = functions.require(http.pathParam("function")).spec().id();
     http.header("Cache-Control", "no-store");
     if (!query.follow()) {
       LogForm.wantedBy(http).write(http, find(function, query, PlacedLine.Place.START, MOST_FOUND));
@@ -64,13 +64,6 @@ public final class LogHandler implements AutoCloseable {
     } else {
       follow(http, function, query);
     }
-  }
-
-  private FunctionId function(String idOrName) {
-    return functions
-        .resolve(idOrName)
-        .filter(this::exists)
-        .orElseThrow(() -> Problem.unknownFunction(idOrName));
   }
 
   private boolean exists(FunctionId function) {

@@ -1,6 +1,7 @@
 package fob.gateway.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fob.bus.wire.FunctionRowWire;
 import fob.function.FunctionId;
@@ -11,7 +12,10 @@ import fob.function.FunctionStatus;
 import fob.function.Instance;
 import fob.function.Language;
 import fob.function.Limits;
+import fob.function.NameChange;
+import fob.function.NameState;
 import fob.function.PlatformInfo;
+import fob.function.Weights;
 import fob.service.Loops;
 import java.net.URI;
 import java.time.Duration;
@@ -20,7 +24,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -95,7 +103,7 @@ class FunctionsTest {
   }
 
   private void name(String name, FunctionSpec spec) {
-    write(FunctionRowWire.encode(new FunctionName(name), spec.id()));
+    write(FunctionRowWire.encode(NameState.notNumbered(new FunctionName(name), spec.id())));
   }
 
   private void start() throws InterruptedException {
@@ -207,6 +215,74 @@ class FunctionsTest {
 
     // Then
     assertThat(functions.resolve("add")).contains(next.id());
+  }
+
+  private static NameState divided(FunctionSpec ninety, FunctionSpec ten) {
+    NameState name = NameState.ofFirst(new FunctionName("add"), 1, ninety.id());
+    return name.with(new TreeMap<>(Map.of(1, ninety.id(), 2, ten.id())))
+        .changed(
+            new NameChange(
+                "change", Instant.EPOCH, "ada", new Weights(new TreeMap<>(Map.of(1, 90, 2, 10)))));
+  }
+
+  private Set<FunctionId> called(String function) {
+    return IntStream.range(0, 200)
+        .mapToObj(lot -> functions.requireForCall(function, "lot-" + lot).id())
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  void callsByANameAreDividedAndEverythingElseIsAboutTheLargestWeight()
+      throws InterruptedException {
+    // Given
+    FunctionSpec one = spec("add", 1);
+    FunctionSpec two = spec("add", 2);
+    List.of(one, two).forEach(version -> write(version, READY));
+    write(FunctionRowWire.encode(divided(one, two)));
+    start();
+
+    // Then
+    assertThat(called("add")).containsExactlyInAnyOrder(one.id(), two.id());
+    assertThat(called("add@2")).containsExactly(two.id());
+    assertThat(functions.resolve("add")).contains(one.id());
+    assertThat(functions.require("add@2").spec()).isEqualTo(two);
+    assertThatThrownBy(() -> functions.requireForCall("add@9", "lot"))
+        .hasMessageStartingWith("there is no version 9 of 'add'; there are add@2, add@1;")
+        .hasFieldOrPropertyWithValue("status", 404);
+    functions.removing(two.id());
+    assertThat(called("add")).containsExactly(one.id());
+    assertThat(functions.resolve("add@2")).isEmpty();
+  }
+
+  @Test
+  void aRegistrationHereChangesNothingOfANameThatWasRolledBack() throws InterruptedException {
+    // Given
+    FunctionSpec one = spec("add", 1);
+    FunctionSpec two = spec("add", 2);
+    List.of(one, two).forEach(version -> write(version, READY));
+    NameState name =
+        divided(one, two).changed(new NameChange("back", Instant.EPOCH, "ada", Weights.allTo(1)));
+    write(FunctionRowWire.encode(name));
+    start();
+
+    // When
+    functions.registering(spec("add", 3));
+
+    // Then
+    assertThat(called("add")).containsExactly(one.id());
+  }
+
+  @Test
+  void aWaitForANameEndsWithItsChangeOrItsTime() throws InterruptedException {
+    // Given
+    FunctionName add = new FunctionName("add");
+    FunctionSpec one = spec("add", 1);
+    start();
+
+    // Then
+    assertThat(functions.names().await(add, name -> name, Duration.ofMillis(20))).isEmpty();
+    write(FunctionRowWire.encode(divided(one, spec("add", 2))));
+    assertThat(functions.names().await(add, name -> name, Duration.ofSeconds(10))).isPresent();
   }
 
   @Test

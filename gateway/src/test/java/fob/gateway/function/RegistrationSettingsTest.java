@@ -164,7 +164,7 @@ class RegistrationSettingsTest {
     assertThatThrownBy(
             () -> RegistrationSettings.from(Map.of("memory", "1", "network", "on", "nmae", "add")))
         .hasMessage(
-            "'nmae' is no setting; there are concurrency, cpus, entry, env.NAME, idle, image, instances, lang, main, max-age,"
+            "'nmae' is no setting; there are concurrency, cpus, entry, env.NAME, idle, image, instances, keep, lang, main, max-age,"
                 + " memory, name, network, retries, secret, spread, timeout; memory='1': expected a whole number from 32 to"
                 + " 16384; network='on': expected true or false");
   }
@@ -174,6 +174,24 @@ class RegistrationSettingsTest {
     assertThat(RegistrationSettings.from(Map.of("idle", "10m")).limits().idle())
         .isEqualTo(Duration.ofMinutes(10));
     assertThat(RegistrationSettings.from(Map.of()).limits().idle()).isNull();
+  }
+
+  @Test
+  void keepIsTheTimeForAnOldVersionOfAName() {
+    assertThat(RegistrationSettings.from(Map.of("name", "add", "keep", "5m")).limits().keep())
+        .isEqualTo(Duration.ofMinutes(5));
+    assertThat(RegistrationSettings.from(Map.of()).limits().keep())
+        .isEqualTo(Duration.ofMinutes(10));
+    assertThatThrownBy(() -> RegistrationSettings.from(Map.of("name", "add", "keep", "1s")))
+        .hasMessage("keep='1s': expected a duration from 5s to 24h, such as 10m");
+    assertThatThrownBy(() -> RegistrationSettings.from(Map.of("keep", "10m")))
+        .hasMessageContaining("give the function a name, or leave keep out");
+  }
+
+  @Test
+  void aNameWithAVersionIsRefusedSinceFobNumbersThem() {
+    assertThatThrownBy(() -> RegistrationSettings.from(Map.of("name", "add@2")))
+        .hasMessageContaining("there is no '@' in a name, since fob numbers its versions itself");
   }
 
   @Test

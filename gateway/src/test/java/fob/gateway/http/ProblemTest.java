@@ -46,17 +46,7 @@ class ProblemTest {
   }
 
   @Test
-  void anUnknownFunctionIsNamed() {
-    // When
-    Problem problem = Problem.unknownFunction("add");
-
-    // Then
-    assertThat(problem.status()).isEqualTo(404);
-    assertThat(json(problem)).contains("there is no function 'add'");
-  }
-
-  @Test
   void itCostsNoStackTrace() {
-    assertThat(Problem.unknownFunction("add").getStackTrace()).isEmpty();
+    assertThat(Problem.notFound("there is none").getStackTrace()).isEmpty();
   }
 }

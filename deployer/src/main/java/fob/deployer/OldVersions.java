@@ -1,0 +1,78 @@
+package fob.deployer;
+
+import fob.function.FunctionId;
+import fob.function.FunctionState;
+import fob.function.Version;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes the versions that do not stay, each once no accepted call can be waiting for it, and no
+ * calls of its id have come for a while. Used on {@link Decisions} alone.
+ */
+final class OldVersions {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(OldVersions.class);
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+
+  private final States states;
+  private final Consumer<FunctionId> remove;
+  private final Times times;
+  private final Set<FunctionId> ending = new HashSet<>();
+
+  OldVersions(States states, Consumer<FunctionId> remove, Times times) {
+    this.states = states;
+    this.remove = remove;
+    this.times = times;
+  }
+
+  /** Removes a version later, if it is still surplus then. */
+  void add(FunctionState state) {
+    if (ending.add(state.spec().id())) {
+      lookLater(state, Duration.ZERO);
+    }
+  }
+
+  private void lookLater(FunctionState state, Duration atLeast) {
+    Instant now = times.clock().instant();
+    Duration left = Duration.between(now, Retention.removableFrom(state));
+    FunctionId id = state.spec().id();
+    times.later().run(left.compareTo(atLeast) > 0 ? left : atLeast, () -> look(id));
+  }
+
+  private void look(FunctionId id) {
+    Optional<FunctionState> surplus = states.get(id).filter(OldVersions::isSurplus);
+    if (surplus.isEmpty()) {
+      ending.remove(id);
+    } else if (mayEnd(surplus.get())) {
+      ending.remove(id);
+      LOGGER
+          .atInfo()
+          .addKeyValue("function", id)
+          .log("there are enough newer versions of its name");
+      remove.accept(id);
+    } else {
+      lookLater(surplus.get(), LOOK_AGAIN);
+    }
+  }
+
+  private static boolean isSurplus(FunctionState state) {
+    Version version = state.version();
+    return version != null && version.surplus();
+  }
+
+  private boolean mayEnd(FunctionState state) {
+    return Retention.isUnused(state)
+        && !times.clock().instant().isBefore(Retention.removableFrom(state));
+  }
+
+  void clear() {
+    ending.clear();
+  }
+}
