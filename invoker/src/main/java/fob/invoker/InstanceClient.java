@@ -4,6 +4,7 @@ import fob.bus.wire.Topics;
 import fob.call.Call;
 import fob.function.Instance;
 import fob.service.Deadlines;
+import fob.service.InstanceConnection;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,7 @@
 package fob.invoker;
 
 import fob.service.Deadlines;
+import fob.service.InstanceConnection;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

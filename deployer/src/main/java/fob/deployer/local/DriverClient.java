@@ -2,21 +2,21 @@ package fob.deployer.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import fob.bus.wire.Json;
-import fob.service.UnixSocketFactory;
+import fob.service.Deadlines;
+import fob.service.InstanceConnection;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
-import java.net.Proxy;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.function.UnaryOperator;
-import okhttp3.Call;
-import okhttp3.MediaType;
-import okhttp3.OkHttpClient;
-import okhttp3.Request;
-import okhttp3.RequestBody;
-import okhttp3.Response;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.Method;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 
 /**
  * Speaks with drivers over their sockets. Each request has a connection of its own: an old
@@ -24,12 +24,12 @@ import okhttp3.Response;
  */
 public final class DriverClient {
 
-  private static final MediaType JSON = MediaType.get("application/json");
   private static final int MOST_BYTES = SandboxOutput.LONGEST_EVENT;
-  private static final Duration BEHIND_CALL = Duration.ofMillis(100);
 
   private final Duration longest;
-  private final OkHttpClient base;
+  private final Deadlines deadlines = new Deadlines();
+
+  private record Answer(int status, byte[] body) {}
 
   /**
    * Creates a client.
@@ -38,12 +38,6 @@ public final class DriverClient {
    */
   public DriverClient(Duration longest) {
     this.longest = longest;
-    this.base =
-        new OkHttpClient.Builder()
-            .proxy(Proxy.NO_PROXY)
-            .retryOnConnectionFailure(false)
-            .followRedirects(false)
-            .build();
   }
 
   /**
@@ -52,8 +46,9 @@ public final class DriverClient {
    * @throws IOException if no answer comes in time, or it is not the answer of a driver
    */
   public JsonNode ask(URI address) throws IOException {
-    try (Response response = call(address, "/health", longest, builder -> builder).execute()) {
-      JsonNode answer = Json.parse(response.body().byteStream().readNBytes(MOST_BYTES));
+    ClassicHttpRequest request = new BasicClassicHttpRequest(Method.GET, "/health");
+    try {
+      JsonNode answer = Json.parse(exchange(address, request, longest).body());
       if (!answer.path("state").isTextual()) {
         throw new IOException("its answer names no state");
       }
@@ -72,25 +67,33 @@ public final class DriverClient {
    * @throws IOException if no answer comes in time
    */
   public int init(URI address, byte[] body, Duration atMost) throws IOException {
-    RequestBody code = RequestBody.create(body, JSON);
-    try (Response response = call(address, "/init", atMost, to -> to.post(code)).execute()) {
-      return response.code();
+    ClassicHttpRequest request = new BasicClassicHttpRequest(Method.POST, "/init");
+    request.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_JSON));
+    request.setHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+    request.setHeader(HttpHeaders.CONTENT_LENGTH, body.length);
+    return exchange(address, request, atMost).status();
+  }
+
+  private Answer exchange(URI address, ClassicHttpRequest request, Duration atMost)
+      throws IOException {
+    request.setHeader(HttpHeaders.CONNECTION, "close");
+    try (InstanceConnection connection = InstanceConnection.unconnected(address)) {
+      Deadlines.Deadline end = deadlines.after(atMost, connection::close);
+      try {
+        connection.connect();
+        connection.send(request);
+        var response = connection.receive(request);
+        return new Answer(response.getCode(), connection.body(request, response, MOST_BYTES));
+      } catch (IOException | HttpException e) {
+        throw end.cancel() ? failure(e) : new InterruptedIOException("timeout");
+      } finally {
+        end.cancel();
+      }
     }
   }
 
-  private Call call(
-      URI address, String path, Duration atMost, UnaryOperator<Request.Builder> method) {
-    boolean unix = "unix".equals(address.getScheme());
-    OkHttpClient.Builder http =
-        // The call's timeout does not end a read of a Unix socket. That of reads does, a little
-        // later, so that the reason is always the call's.
-        base.newBuilder().callTimeout(atMost).readTimeout(atMost.plus(BEHIND_CALL));
-    if (unix) {
-      http.socketFactory(new UnixSocketFactory(Path.of(address.getPath())));
-    }
-    String url = (unix ? "http://127.0.0.1" : address) + path;
-    Request.Builder request = new Request.Builder().url(url).header("Connection", "close");
-    return http.build().newCall(method.apply(request).build());
+  private static IOException failure(Exception e) {
+    return e instanceof IOException known ? known : new IOException(e.getMessage(), e);
   }
 
   /**

@@ -1,6 +1,5 @@
-package fob.invoker;
+package fob.service;
 
-import fob.service.UnixSocketFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * virtual thread that waits for an answer is parked until there is something to read, or until
  * another thread calls {@link #close}, which is the only method that other threads may call.
  */
-final class InstanceConnection implements AutoCloseable {
+public final class InstanceConnection implements AutoCloseable {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
@@ -45,16 +44,20 @@ final class InstanceConnection implements AutoCloseable {
           .setBufferSize(2 * 1024)
           .build();
 
+  private final URI address;
+  private final boolean isUnix;
   private final Socket socket;
-  private final String host;
   private final DefaultBHttpClientConnection http = new DefaultBHttpClientConnection(LIMITS);
   private boolean isSent;
   private boolean isReusable;
 
-  private InstanceConnection(Socket socket, String host) throws IOException {
-    this.socket = socket;
-    this.host = host;
-    http.bind(socket);
+  private InstanceConnection(URI address) throws IOException {
+    this.address = address;
+    this.isUnix = "unix".equals(address.getScheme());
+    this.socket =
+        isUnix
+            ? new UnixSocketFactory(Path.of(address.getPath())).createSocket()
+            : SocketChannel.open().setOption(StandardSocketOptions.TCP_NODELAY, true).socket();
   }
 
   /**
@@ -63,28 +66,43 @@ final class InstanceConnection implements AutoCloseable {
    * @param address of the instance: {@code unix:/path} or {@code http://host:port}
    * @throws IOException if the instance does not take the connection within 2 s
    */
-  static InstanceConnection open(URI address) throws IOException {
-    boolean isUnix = "unix".equals(address.getScheme());
-    Socket socket =
-        isUnix
-            ? new UnixSocketFactory(Path.of(address.getPath())).createSocket()
-            : SocketChannel.open().setOption(StandardSocketOptions.TCP_NODELAY, true).socket();
+  public static InstanceConnection open(URI address) throws IOException {
+    InstanceConnection connection = unconnected(address);
     try {
-      socket.connect(
-          isUnix ? null : new InetSocketAddress(address.getHost(), address.getPort()),
-          (int) CONNECT_TIMEOUT.toMillis());
-      return new InstanceConnection(socket, isUnix ? "localhost" : address.getAuthority());
+      connection.connect();
+      return connection;
     } catch (IOException | RuntimeException e) {
-      socket.close();
+      connection.close();
       throw e;
     }
   }
 
+  /**
+   * Returns a connection that {@link #connect} makes, so that another thread can end that, too.
+   *
+   * @param address as in {@link #open}
+   */
+  public static InstanceConnection unconnected(URI address) throws IOException {
+    return new InstanceConnection(address);
+  }
+
+  /**
+   * Connects. To be called once.
+   *
+   * @throws IOException if the instance does not take the connection; over TCP within 2 s
+   */
+  public void connect() throws IOException {
+    socket.connect(
+        isUnix ? null : new InetSocketAddress(address.getHost(), address.getPort()),
+        (int) CONNECT_TIMEOUT.toMillis());
+    http.bind(socket);
+  }
+
   /** Sends a request. If that fails, the instance may have answered before it got all of it. */
-  void send(ClassicHttpRequest request) throws HttpException {
+  public void send(ClassicHttpRequest request) throws HttpException {
     isSent = false;
     isReusable = false;
-    request.setHeader(HttpHeaders.HOST, host);
+    request.setHeader(HttpHeaders.HOST, isUnix ? "localhost" : address.getAuthority());
     try {
       http.sendRequestHeader(request);
       http.sendRequestEntity(request);
@@ -97,7 +115,7 @@ final class InstanceConnection implements AutoCloseable {
   }
 
   /** Blocks until the head of the answer is there. */
-  ClassicHttpResponse receive(ClassicHttpRequest request) throws IOException, HttpException {
+  public ClassicHttpResponse receive(ClassicHttpRequest request) throws IOException, HttpException {
     ClassicHttpResponse response = http.receiveResponseHeader();
     while (isInterim(response.getCode())) {
       response = http.receiveResponseHeader();
@@ -123,7 +141,7 @@ final class InstanceConnection implements AutoCloseable {
    * @param most how many bytes are read at most
    * @return the body, or its first {@code most} bytes
    */
-  byte[] body(ClassicHttpRequest request, ClassicHttpResponse response, int most)
+  public byte[] body(ClassicHttpRequest request, ClassicHttpResponse response, int most)
       throws IOException {
     byte[] body = read(response.getEntity(), most);
     isReusable =
@@ -143,7 +161,7 @@ final class InstanceConnection implements AutoCloseable {
   }
 
   /** Whether the connection can take a call: its last answer is read to the end. */
-  boolean isReusable() {
+  public boolean isReusable() {
     return isReusable;
   }
 
@@ -151,7 +169,7 @@ final class InstanceConnection implements AutoCloseable {
    * Whether the instance has neither closed the connection nor sent anything since the last answer
    * was read. What came with that answer is read with the next one, which then is for no call.
    */
-  boolean isQuiet() {
+  public boolean isQuiet() {
     SocketChannel channel = socket.getChannel();
     try {
       channel.configureBlocking(false);
