@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Runs each instance as a bubblewrap sandbox on this machine, which serves HTTP on a Unix socket.
@@ -34,7 +33,6 @@ public final class ProcessPlatform implements Platform {
   private final WarmSandboxes warm;
   private final LocalFunctions functions;
   private final Optional<Installer> installer;
-  private final AtomicInteger deployments = new AtomicInteger();
 
   /**
    * Tries whether sandboxes work on this machine.
@@ -44,16 +42,13 @@ public final class ProcessPlatform implements Platform {
   public ProcessPlatform(ProcessConfig config, Drivers drivers, Listener listener)
       throws IOException {
     this.context = ProcessContext.start(config);
-    this.installer = ProcessInstaller.of(context, config.install(), deployments::incrementAndGet);
+    FunctionNumbers numbers = new FunctionNumbers(context.runtime()::function, UserRange.IDS);
+    this.installer = ProcessInstaller.of(context, config.install(), numbers);
     this.drivers = drivers;
     this.warmSizes = config.warm();
     this.warm =
         new WarmSandboxes(
-            config.warm(),
-            context,
-            config.startTimeout(),
-            deployments::incrementAndGet,
-            this::whenNothingStarts);
+            config.warm(), context, config.startTimeout(), numbers, this::whenNothingStarts);
     this.functions =
         new LocalFunctions(
             name(),
@@ -62,7 +57,7 @@ public final class ProcessPlatform implements Platform {
             listener,
             (spec, code, driver) ->
                 new WarmFunction(
-                    FunctionHome.create(spec, code, driver, context, deployments.incrementAndGet()),
+                    FunctionHome.create(spec, code, driver, context, numbers.getAsInt()),
                     warm,
                     config.startTimeout()));
   }
