@@ -112,6 +112,7 @@ public final class Bench implements Callable<Integer> {
   @Mixin private PathOptions path = new PathOptions();
   @Mixin private ShardOptions shards = new ShardOptions();
   @Mixin private DensityOptions density = new DensityOptions();
+  @Mixin private KeyOptions keys = new KeyOptions();
 
   static void main(String[] args) {
     CommandLine line = new CommandLine(new Bench());
@@ -131,7 +132,8 @@ public final class Bench implements Callable<Integer> {
     require("--async", async, 0, MAX_CALLS);
     Report report = new Report(spec.commandLine().getOut());
     if (shards.run(report, time(), Duration.ofSeconds(warmup), rounds)
-        || density.run(report, time(), Duration.ofSeconds(warmup), rounds)) {
+        || density.run(report, time(), Duration.ofSeconds(warmup), rounds)
+        || keys.run(report, time(), Duration.ofSeconds(warmup), rounds)) {
       return 0;
     }
     if (!languages.isEmpty()) {

@@ -66,6 +66,17 @@ final class NoOp {
     return HttpTarget.of(WHOLE, fob, call(id), NoOp::isRight);
   }
 
+  /** Returns the same calls with a key. */
+  static Target withKey(InetSocketAddress fob, String id, String key) {
+    byte[] request = HttpConnection.request("GET", "/api/call/" + id, authorization(key), "");
+    return HttpTarget.of("with a key", fob, request, NoOp::isRight);
+  }
+
+  /** Returns the header line with a key. */
+  static String authorization(String key) {
+    return "Authorization: Bearer " + key + "\r\n";
+  }
+
   /** Returns asynchronous calls of the function. */
   static Target async(InetSocketAddress fob, String id) {
     byte[] request =

@@ -1,7 +1,7 @@
 package fob.access;
 
-import com.google.re2j.Pattern;
 import java.time.Instant;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**

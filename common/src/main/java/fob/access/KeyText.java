@@ -2,12 +2,12 @@ package fob.access;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
 import fob.service.Sha256;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**

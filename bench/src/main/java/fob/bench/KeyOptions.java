@@ -1,0 +1,26 @@
+package fob.bench;
+
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** The option of {@link KeyBench}. */
+final class KeyOptions {
+
+  @Option(
+      names = "--keys",
+      description =
+          "Measures what the check of a key costs instead: calls without and with one, in turns.")
+  private boolean keys;
+
+  /**
+   * Makes the measurements, if they were chosen.
+   *
+   * @return whether they were
+   */
+  boolean run(Report report, Duration time, Duration warmup, int rounds) throws Exception {
+    if (keys) {
+      new KeyBench(report, time).run(warmup, rounds);
+    }
+    return keys;
+  }
+}
