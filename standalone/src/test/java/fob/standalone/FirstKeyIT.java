@@ -14,6 +14,11 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +90,55 @@ class FirstKeyIT {
         .map(InetAddress::getHostAddress)
         .findFirst()
         .orElseThrow();
+  }
+
+  @Test
+  void twoGatewaysNeverDeleteTheLastTwoAdminKeysTogether(@TempDir Path dir) throws Exception {
+    try (FobInParts fob = new FobInParts(dir)) {
+      // Given
+      Gateway second =
+          fob.add(Gateway.listen(GatewayConfig.standard(fob.settings, "127.0.0.1", 0)));
+      second.connect(new Bus(fob.settings));
+      FobClient here = fob.client;
+      FobClient there = fob.add(client("127.0.0.1", second));
+      Answer one = Keys.make(here, Keys.ADMIN);
+      Keys.make(with(fob, here, one), "{\"name\":\"a\",\"role\":\"call\"}");
+      for (int i = 0; i < 10; i++) {
+        Answer two = Keys.make(with(fob, here, one), Keys.ADMIN);
+        FobClient deletesOne = with(fob, here, two);
+        FobClient deletesTwo = with(fob, there, one);
+        assertThat(with(fob, there, two).get("/api/keys").status()).isEqualTo(200);
+
+        // When
+        List<Answer> deletions;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+          Answer first = one;
+          Future<Answer> atHere = threads.submit(() -> delete(deletesOne, first));
+          Future<Answer> atThere = threads.submit(() -> delete(deletesTwo, two));
+          deletions = List.of(atHere.get(), atThere.get());
+        }
+
+        // Then
+        assertThat(deletions).extracting(Answer::status).isSubsetOf(204, 401, 409);
+        List<Answer> left =
+            Stream.of(one, two)
+                .filter(key -> with(fob, here, key).get("/api/keys").status() == 200)
+                .toList();
+        assertThat(left).as(deletions.toString()).isNotEmpty();
+        one = left.getFirst();
+        if (left.size() == 2) {
+          assertThat(delete(with(fob, here, one), two).status()).isEqualTo(204);
+        }
+      }
+    }
+  }
+
+  private static FobClient with(FobInParts fob, FobClient client, Answer key) {
+    return fob.add(client.withKey(key.at("/key")));
+  }
+
+  private static Answer delete(FobClient client, Answer key) {
+    return client.delete("/api/keys/" + key.at("/id"));
   }
 
   @Test

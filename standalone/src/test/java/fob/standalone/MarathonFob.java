@@ -30,7 +30,6 @@ import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -145,10 +144,22 @@ final class MarathonFob implements AutoCloseable {
   }
 
   private boolean isOf(Container container, String function) {
-    String[] env =
+    return environment(container).contains("FOB_FUNCTION_ID=" + function);
+  }
+
+  private List<String> environment(Container container) {
+    return List.of(
         Objects.requireNonNull(
-            engine.inspectContainerCmd(container.getId()).exec().getConfig().getEnv());
-    return Arrays.asList(env).contains("FOB_FUNCTION_ID=" + function);
+            engine.inspectContainerCmd(container.getId()).exec().getConfig().getEnv()));
+  }
+
+  /** Returns a variable of a function's container. */
+  String variable(String function, String name) {
+    return environment(containers(function).getFirst()).stream()
+        .filter(variable -> variable.startsWith(name + "="))
+        .map(variable -> variable.substring(name.length() + 1))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Returns all that the engine knows of a container, as text. */

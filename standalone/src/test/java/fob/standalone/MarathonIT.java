@@ -84,6 +84,28 @@ class MarathonIT extends OnMarathon {
   }
 
   @Test
+  void theTokenOfAFunctionOpensItsOwnCodeAlone() {
+    // Given
+    String id = fob.register("", "def callme():\n    return 1");
+    String other = fob.register("", "def callme():\n    return 2");
+    String token = marathon.variable(id, "FOB_CODE_TOKEN");
+
+    // When
+    Answer own = fob.get("/api/cs/" + id, "Authorization", "Bearer " + token);
+
+    // Then
+    assertThat(own.text()).isEqualTo("def callme():\n    return 1");
+    for (String path :
+        List.of("/api/cs/" + other, "/api/stats", "/api/logs/" + id, "/api/call/" + id)) {
+      assertThat(fob.get(path, "Authorization", "Bearer " + token).status())
+          .as(path)
+          .isEqualTo(401);
+    }
+    assertThat(fob.get("/api/secrets-of/" + other, "Authorization", "Bearer " + token).status())
+        .isEqualTo(401);
+  }
+
+  @Test
   void containerFetchesItsSecretsFromTheGatewayAndTheAppHasNone() {
     // Given
     String code =
