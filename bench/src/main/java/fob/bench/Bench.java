@@ -37,8 +37,7 @@ public final class Bench implements Callable<Integer> {
 
   @Option(
       names = "--warmup",
-      description =
-          "Seconds of calls to each target, with the most clients, before the first round.")
+      description = "Seconds of calls with the most clients, before the first round.")
   private int warmup = 30;
 
   @Option(
@@ -105,14 +104,14 @@ public final class Bench implements Callable<Integer> {
       names = "--setting",
       paramLabel = "NAME=VALUE",
       description =
-          "A setting of the deployer, as for fob up, with --languages, --async and --neighbours; may"
-              + " be given several times.")
+          "A setting of the deployer, with --languages, --async and --neighbours; repeatable.")
   private List<String> settings = List.of();
 
   @Mixin private PathOptions path = new PathOptions();
   @Mixin private ShardOptions shards = new ShardOptions();
   @Mixin private DensityOptions density = new DensityOptions();
   @Mixin private KeyOptions keys = new KeyOptions();
+  @Mixin private DeployOptions deploys = new DeployOptions();
 
   static void main(String[] args) {
     CommandLine line = new CommandLine(new Bench());
@@ -133,7 +132,8 @@ public final class Bench implements Callable<Integer> {
     Report report = new Report(spec.commandLine().getOut());
     if (shards.run(report, time(), Duration.ofSeconds(warmup), rounds)
         || density.run(report, time(), Duration.ofSeconds(warmup), rounds)
-        || keys.run(report, time(), Duration.ofSeconds(warmup), rounds)) {
+        || keys.run(report, time(), Duration.ofSeconds(warmup), rounds)
+        || deploys.run(report, time(), Duration.ofSeconds(warmup), path.firstClients())) {
       return 0;
     }
     if (!languages.isEmpty()) {
