@@ -63,6 +63,22 @@ class Calls(Case):
         error = self.assert_error(client.run({"c": 1}), 422, "bad-parameters")
         self.assertEqual((error["missing"], error["unexpected"]), (["a"], ["c"]))
 
+    def test_a_schema_has_the_parameters_of_the_function(self):
+        answer = self.start("echo" if self.language.lacks("binds") else "binds").client().send("GET", "/schema")
+        if answer.status != 200:
+            self.assertEqual(answer.status, 404, answer)
+            self.skipTest("this driver makes no schemas")
+        self.assertLessEqual(len(json.dumps(answer.json).encode()), 64 * 1024)
+        self.assertLessEqual(answer.json.keys(), {"description", "parameters", "result"})
+        parameters = answer.json["parameters"]
+        self.assertEqual(parameters["type"], "object")
+        if not self.language.lacks("binds"):
+            self.assertEqual((sorted(parameters["properties"]), parameters["required"]), (["a", "b"], ["a"]), answer)
+
+    def test_there_is_no_schema_before_the_function(self):
+        answer = self.start().client().send("GET", "/schema")
+        self.assertIn((answer.status, answer.error["reason"]), ((503, "not-initialized"), (404, "not-found")), answer)
+
     def test_a_default_is_used(self):
         client = self.start("greet").client()
         self.assertEqual(client.run({}).result, "Hello, world!")

@@ -1,13 +1,16 @@
-// Answers /health, /init and /run.
+// Answers /health, /schema, /init and /run.
+import { readFileSync } from "node:fs";
 import * as answers from "./answers.js";
 import { CANNOT_SERVE } from "./calls.js";
 import { Failure, listed, ofDriver } from "./failure.js";
 import { Response } from "./http1.js";
 import { events, log } from "./output.js";
 import { readCall, readInit } from "./reading.js";
+import { schemaOf } from "./schema.js";
 import { placeOfSyntaxError } from "./syntax.js";
 
 const ENTRY_POINT = "callme";
+const LARGEST_SCHEMA = 64 * 1024;
 const [STARTING, WAITING, READY, FAILED, DRAINING] = ["starting", "waiting", "ready", "failed", "draining"];
 const ADVICE = {
   busy: "as many calls as FOB_CONCURRENCY allows are running: try again shortly, or start more instances",
@@ -22,10 +25,12 @@ export class Service {
   #state = STARTING;
   #initialized = false; // an /init has begun
   #signature = null;
+  #describe = null; // makes the schema
   #failure = null;
   #routes = {
     "/run": ["POST", (request, reply) => this.#run(request, reply)],
     "/health": ["GET", (request, reply) => reply(this.#health())],
+    "/schema": ["GET", (request, reply) => reply(this.#schema())],
     "/init": ["POST", (request, reply) => this.#init(request, reply)],
   };
 
@@ -50,7 +55,9 @@ export class Service {
     let failure = null, what = null;
     try {
       what = await prepare();
-      this.#signature = await this.#host.load(what, entryPoint);
+      const source = readFileSync(what.entry, "utf8"); // now, because the function may change its files
+      const signature = this.#signature = await this.#host.load(what, entryPoint);
+      this.#describe = () => schemaOf(signature, source, entryPoint);
       this.#check();
     } catch (error) {
       failure = error instanceof Failure ? error : ofDriver(502, "failed", error);
@@ -97,6 +104,13 @@ export class Service {
     }
     if (this.#state === READY || this.#state === WAITING) return answers.json(200, { state: this.#state });
     return answers.json(503, { state: this.#state, error: this.#unavailable().error });
+  }
+
+  #schema() {
+    if (this.#state !== READY) throw this.#unavailable();
+    const answer = answers.json(200, this.#describe());
+    if (Buffer.byteLength(answer.body) <= LARGEST_SCHEMA) return answer;
+    throw new Failure(404, "no-schema", `the function's schema has more than ${LARGEST_SCHEMA} bytes`);
   }
 
   #init(request, reply) {

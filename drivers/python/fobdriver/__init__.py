@@ -9,7 +9,7 @@ server       the threads that serve the connections
 http1        parses requests and formats responses
 reading      parses the bodies of requests
 answers      makes the responses of the driver itself
-service      /health, /init and /run
+service      /health, /schema, /init and /run
 tasks        runs one call, or one load of the function
 calls        limits the number and the time of calls; draining
 copies       keeps the driver from running in a process that the function has forked
@@ -23,6 +23,8 @@ source       the code as files
 function     loads the code and calls it
 frames       the lines of tracebacks that are in the code
 signature    checks parameters against the function's signature
+schema       describes the function for callers
+annotations  converts annotations to JSON Schema
 result       converts a result to JSON, or says which part of it is not JSON
 jsontext     JSON encoder and decoder
 foreign      reads objects of the user's code without trusting them

@@ -4,7 +4,7 @@ import sys
 from os.path import dirname
 from types import CoroutineType, ModuleType
 
-from . import result
+from . import result, schema
 from .failure import Failure, of_exception
 from .foreign import type_name
 from .frames import Frames
@@ -34,6 +34,13 @@ class Function:
             raise
         except BaseException as error:  # SystemExit too: a failed load must not end the driver
             raise self._failure(502, "failed", error) from None
+
+    def schema(self):
+        """Returns the description of the function for callers, or None if it cannot be made."""
+        try:
+            return self._contained(schema.of_function, self._function, self.signature.parameters)
+        except BaseException:  # the user's objects may be of any kind
+            return None
 
     def call(self, params):
         """Returns the result as JSON bytes. Raises Failure if anything goes wrong in the user's code."""

@@ -1,4 +1,4 @@
-"""Answers /health, /init and /run."""
+"""Answers /health, /schema, /init and /run."""
 from _thread import allocate_lock
 from os import environ
 
@@ -10,6 +10,7 @@ from .source import Source
 from .tasks import Call, Init
 
 ENTRY_POINT = "callme"
+LARGEST_SCHEMA = 64 * 1024
 STARTING, WAITING, READY, FAILED, DRAINING = "starting", "waiting", "ready", "failed", "draining"
 ADVICE = {
     "busy": "as many calls as FOB_CONCURRENCY allows are running: try again shortly, or start more instances",
@@ -35,7 +36,8 @@ class Service:
         self._function = None
         self._failure = None
         self._state = STARTING
-        self._routes = {"/run": ("POST", self._run), "/health": ("GET", self._health), "/init": ("POST", self._init)}
+        self._routes = {"/run": ("POST", self._run), "/health": ("GET", self._health), "/init": ("POST", self._init),
+                        "/schema": ("GET", self._schema)}
 
     @property
     def starting(self):
@@ -113,6 +115,14 @@ class Service:
             return answers.json(200, {"state": self._state})
         return answers.json(503, {"state": self._state, "error": self._unavailable().error})
 
+    def _schema(self, request):
+        schema = self._loaded().schema()
+        answer = schema and answers.json(200, schema)
+        if answer and len(answer.body) <= LARGEST_SCHEMA:
+            return answer
+        raise Failure(404, "no-schema", "the function does not say what it takes" if schema is None else
+                      f"the function's schema has more than {LARGEST_SCHEMA} bytes")
+
     def _init(self, request):
         code, entry, entry_point, env = read_init(request)
         if self._state != WAITING or not self._init_once.acquire(blocking=False):
@@ -122,9 +132,7 @@ class Service:
 
     def _run(self, request):
         params = read_call(request)
-        function = self._function
-        if function is None or self._state != READY:
-            raise self._unavailable()
+        function = self._loaded()
         if params is None:
             params = raw_parameters(request, function.signature)
         function.signature.check(params)
@@ -134,6 +142,12 @@ class Service:
             raise _refusal(refused)
         call.prepare(function, params, for_main_thread=self._settings.concurrency == 1)
         return call
+
+    def _loaded(self):
+        function = self._function
+        if function is None or self._state != READY:
+            raise self._unavailable()
+        return function
 
     def _unavailable(self):
         """Returns why there is no function to call."""

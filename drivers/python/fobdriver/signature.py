@@ -9,7 +9,7 @@ REQUIRED = object()
 
 class Signature:
     def __init__(self, name, function):
-        parameters = _parameters(function)
+        self.parameters = parameters = _parameters(function)
         self.expected = f"{name}({_shown(parameters)})"
         named = [p for p in parameters if p[1] in (NAMED, KEYWORD_ONLY)]
         self._required = frozenset(p[0] for p in named if p[2] is REQUIRED)

@@ -39,6 +39,10 @@ class Function:
     def stack_of(self, frame):
         return []
 
+    def schema(self):
+        """A script does not say what it takes."""
+        return None
+
     def call(self, params):
         """Returns the result as JSON bytes."""
         environment = dict(os.environ)

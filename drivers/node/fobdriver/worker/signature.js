@@ -7,8 +7,9 @@ const MOST_READ = 100_000;
 const OPENING = "([{", CLOSING = ")]}";
 
 /**
- * Returns {expected, required, allowed}; `allowed` is null if any name may be given, because the parameters are not
- * destructured, have a rest element, or cannot be read.
+ * Returns {expected, required, allowed, names, defaults}. `allowed` is null if any name may be given, because the
+ * parameters are not destructured, have a rest element, or cannot be read. `names` are those that can be read, and
+ * `defaults` the text of the default of each, or null.
  */
 export function signatureOf(name, callee) {
   const source = slice(sourceOf(callee), 0, MOST_READ);
@@ -17,11 +18,11 @@ export function signatureOf(name, callee) {
   const first = split(text)[0] ?? "";
   if (!first) {
     const takesAny = exec(/\barguments\b|\[native code\]/, source); // a bound function shows no parameters
-    return takesAny ? open(name, "…") : { expected: `${name}()`, required: [], allowed: [] };
+    return takesAny ? open(name, "…") : { ...open(name, ""), allowed: [] };
   }
   if (first[0] !== "{") return open(name, first.length > LONGEST_DEFAULT ? "…" : first);
   const end = matching(first, 0);
-  const required = [], allowed = [], shown = [];
+  const required = [], names = [], defaults = [], shown = [];
   let closed = true;
   const elements = split(slice(first, 1, end));
   for (let i = 0; i < elements.length; i++) {
@@ -34,19 +35,20 @@ export function signatureOf(name, callee) {
       continue;
     }
     const usual = defaultOf(element);
-    add(allowed, match[1]);
+    add(names, match[1]);
+    add(defaults, usual);
     if (usual === null) add(required, match[1]);
     add(shown, usual === null ? match[1] : `${match[1]} = ${usual.length > LONGEST_DEFAULT ? "…" : usual}`);
   }
-  return { expected: `${name}({${join(shown, ", ")}})`, required, allowed: closed ? allowed : null };
+  return { expected: `${name}({${join(shown, ", ")}})`, required, allowed: closed ? names : null, names, defaults };
 }
 
 function add(list, element) {
   list[list.length] = element;
 }
 
-function open(name, parameters) {
-  return { expected: `${name}(${parameters})`, required: [], allowed: null };
+export function open(name, parameters) {
+  return { expected: `${name}(${parameters})`, required: [], allowed: null, names: [], defaults: [] };
 }
 
 /** The text between the parentheses of a function, method or arrow function. */

@@ -9,7 +9,7 @@ import { load } from "./loading.js";
 import { current, flush, report, Scope, takeOver, within } from "./log.js";
 import { toJson } from "./result.js";
 import { apply, bufferOf, isArray, stringify } from "./safe.js";
-import { signatureOf } from "./signature.js";
+import { open, signatureOf } from "./signature.js";
 import { setFolder } from "./stack.js";
 
 const { port, logFd } = workerData;
@@ -86,8 +86,7 @@ async function init({ entryPoint, ...what }) {
   try {
     callee = await load(what, entryPoint);
     flush(current());
-    const unreadable = { expected: `${entryPoint}(…)`, required: [], allowed: null };
-    send({ signature: attempt(() => signatureOf(entryPoint, callee)) ?? unreadable });
+    send({ signature: attempt(() => signatureOf(entryPoint, callee)) ?? open(entryPoint, "…") });
   } catch (thrown) {
     flush(current());
     const { error } = attempt(() => thrown instanceof Failure) ? thrown : failureOf(502, "failed", thrown);

@@ -19,6 +19,8 @@ final class Function {
 
   static final String ENTRY_POINT = "callme";
 
+  private static final int LARGEST_SCHEMA = 64 * 1024;
+
   private final Method method;
   private final @Nullable Object target;
   private final Signature signature;
@@ -121,6 +123,16 @@ final class Function {
 
   Reading.Run checked(Reading.Run request) throws Failure {
     return signature.checked(request);
+  }
+
+  /** Returns the answer with the schema of the parameters and the result. */
+  Response schema() throws Failure {
+    Response answer = Response.json(200, Schema.of(method));
+    if (answer.body().length > LARGEST_SCHEMA) {
+      throw new Failure(
+          404, "no-schema", "the function's schema has more than " + LARGEST_SCHEMA + " bytes");
+    }
+    return answer;
   }
 
   List<String> lines(StackTraceElement[] stack) {

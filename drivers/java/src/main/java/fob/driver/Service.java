@@ -7,12 +7,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers /health, /init and /run. The state changes from starting to waiting, ready or failed, and
- * from waiting to ready or failed. Thread-safe.
+ * Answers /health, /schema, /init and /run. The state changes from starting to waiting, ready or
+ * failed, and from waiting to ready or failed. Thread-safe.
  */
 final class Service implements Server.Handler {
 
-  private static final String PATHS = "/run, /health, /init";
+  private static final String PATHS = "/run, /health, /init, /schema";
 
   /** What the service uses. */
   record Parts(Calls calls, Log log, Events events, Executor threads, Loader loader) {}
@@ -112,7 +112,7 @@ final class Service implements Server.Handler {
   private static @Nullable String method(String path) {
     return switch (path) {
       case "/run", "/init" -> "POST";
-      case "/health" -> "GET";
+      case "/health", "/schema" -> "GET";
       default -> null;
     };
   }
@@ -121,20 +121,15 @@ final class Service implements Server.Handler {
   private @Nullable Response answer(Http1.Request request, Connection connection) throws Failure {
     String method = method(request.path());
     if (method == null) {
-      throw new Failure(
-          404,
-          "not-found",
-          "there is no " + Failure.cut(request.path(), 200) + " here, only " + PATHS);
+      throw Refusals.noPath(request.path(), PATHS);
     }
     if (!method.equals(request.method())) {
-      throw new Failure(
-          405,
-          "method-not-allowed",
-          request.path() + " takes " + method + ", not " + request.method());
+      throw Refusals.noMethod(request, method);
     }
     return switch (request.path()) {
       case "/run" -> run(request, connection);
       case "/init" -> init(request, connection);
+      case "/schema" -> loaded().schema();
       default -> health();
     };
   }
@@ -171,10 +166,7 @@ final class Service implements Server.Handler {
 
   private @Nullable Response run(Http1.Request request, Connection connection) throws Failure {
     Reading.Run read = Reading.run(request);
-    Function loaded = function;
-    if (loaded == null || state != State.READY) {
-      throw unavailable();
-    }
+    Function loaded = loaded();
     Reading.Run run = loaded.checked(read);
     Call call = new Call(new Call.Parts(parts.calls, parts.log, loaded), connection, run);
     String refused = parts.calls.begin(call);
@@ -183,6 +175,14 @@ final class Service implements Server.Handler {
     }
     parts.threads.execute(call);
     return null;
+  }
+
+  private Function loaded() throws Failure {
+    Function loaded = function;
+    if (loaded == null || state != State.READY) {
+      throw unavailable();
+    }
+    return loaded;
   }
 
   /** Returns why there is no function to call. */
