@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param layer the installed dependencies; null if there are none, or they are not installed yet
  * @param version its place among the versions of its name; null if it has no name, or its deployer
  *     numbers no versions
+ * @param schema how it describes itself; null as long as no driver has been asked
  */
 public record FunctionState(
     FunctionSpec spec,
@@ -20,7 +21,8 @@ public record FunctionState(
     boolean served,
     @Nullable LastEnd lastEnd,
     @Nullable Layer layer,
-    @Nullable Version version) {
+    @Nullable Version version,
+    @Nullable FunctionSchema schema) {
 
   public FunctionState {
     served =
@@ -34,7 +36,7 @@ public record FunctionState(
   /** Creates the state of a version without dependencies. */
   public FunctionState(
       FunctionSpec spec, FunctionStatus status, boolean served, @Nullable LastEnd lastEnd) {
-    this(spec, status, served, lastEnd, null, null);
+    this(spec, status, served, lastEnd, null, null, null);
   }
 
   /** Creates the state of a version that was never ready before and had no instance end. */
@@ -44,23 +46,29 @@ public record FunctionState(
 
   /** Returns the same version with a new status. */
   public FunctionState with(FunctionStatus now) {
-    return new FunctionState(spec, now, served, lastEnd, layer, version);
+    return new FunctionState(spec, now, served, lastEnd, layer, version, schema);
   }
 
   /** Returns the same version after a further unwanted end of an instance. */
   public FunctionState ended(String reason, Instant at) {
     int count = lastEnd == null ? 1 : lastEnd.count() + 1;
-    return new FunctionState(spec, status, served, new LastEnd(reason, at, count), layer, version);
+    return new FunctionState(
+        spec, status, served, new LastEnd(reason, at, count), layer, version, schema);
   }
 
   /** Returns the same version with installed dependencies. */
   public FunctionState with(Layer installed) {
-    return new FunctionState(spec, status, served, lastEnd, installed, version);
+    return new FunctionState(spec, status, served, lastEnd, installed, version, schema);
   }
 
   /** Returns the same function with another place among the versions of its name. */
   public FunctionState with(Version place) {
-    return new FunctionState(spec, status, served, lastEnd, layer, place);
+    return new FunctionState(spec, status, served, lastEnd, layer, place, schema);
+  }
+
+  /** Returns the same version with its schema. */
+  public FunctionState with(FunctionSchema described) {
+    return new FunctionState(spec, status, served, lastEnd, layer, version, described);
   }
 
   /**

@@ -89,9 +89,8 @@ public final class Deployer implements AutoCloseable {
               codes,
               platform,
               usable,
-              given,
+              new FunctionServices(given, dependencies, parts.add(new SchemaReader())),
               writer,
-              dependencies,
               new Times(this::later, InstantSource.system(), options.keptVersions()));
       this.leadership =
           new Leadership(

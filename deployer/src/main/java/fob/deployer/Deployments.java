@@ -56,7 +56,7 @@ final class Deployments {
   private final Drivers drivers;
   private final Secrets secrets;
   private final Preparation preparation;
-  private final BiConsumer<FunctionSpec, String> failed;
+  private final BiConsumer<FunctionId, String> failed;
 
   /** Functions of an earlier deployer that the platform does not have yet. */
   private final Queue<FunctionId> waiting = new ArrayDeque<>();
@@ -71,7 +71,7 @@ final class Deployments {
       Drivers drivers,
       Secrets secrets,
       Preparation preparation,
-      BiConsumer<FunctionSpec, String> failed) {
+      BiConsumer<FunctionId, String> failed) {
     this.codes = codes;
     this.platform = platform;
     this.drivers = drivers;
@@ -123,7 +123,7 @@ final class Deployments {
       deploy(state, () -> read(spec.id()));
     } else if (!(state.status() instanceof Failed)) {
       // A function that has failed already keeps its first reason.
-      failed.accept(spec, LOST);
+      failed.accept(spec.id(), LOST);
     }
   }
 
@@ -145,7 +145,7 @@ final class Deployments {
             ? Optional.of(noDriver(spec.language()))
             : platform.info(drivers.descriptions()).refusal(spec);
     if (refusal.isPresent()) {
-      failed.accept(spec, refusal.get());
+      failed.accept(spec.id(), refusal.get());
       return;
     }
     try {
@@ -153,7 +153,7 @@ final class Deployments {
         deploy(spec, code, state.status() instanceof Ready(var instances) ? instances : List.of());
       }
     } catch (IOException e) {
-      failed.accept(spec, String.valueOf(e.getMessage()));
+      failed.accept(spec.id(), String.valueOf(e.getMessage()));
     }
   }
 
@@ -166,7 +166,7 @@ final class Deployments {
     } catch (RuntimeException e) {
       LOGGER.atError().addKeyValue("function", spec.id()).setCause(e).log("cannot be deployed");
       failed.accept(
-          spec, "the platform failed to accept the function; the deployer's log says why: " + e);
+          spec.id(), "the platform did not take the function; the deployer's log says why: " + e);
     }
   }
 

@@ -89,7 +89,8 @@ final class Prepared implements Deployments.Preparation, Dependencies.Listener {
     });
   }
 
-  private void fail(FunctionId id, String reason) {
+  /** The function cannot run. */
+  void fail(FunctionId id, String reason) {
     reconciler.observed(id, new Failed(FailureReason.of(reason)));
   }
 }

@@ -1,7 +1,6 @@
 package fob.deployer;
 
 import fob.bus.table.Codes;
-import fob.deployer.layer.Dependencies;
 import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionName;
@@ -40,23 +39,25 @@ final class Reconciler {
   private final Deployments deployments;
   private final Prepared prepared;
   private final IdleFunctions idle;
+  private final Schemas schemas;
 
   Reconciler(
       Codes codes,
       Platform platform,
       Drivers drivers,
-      Secrets secrets,
+      FunctionServices services,
       FunctionWriter writer,
-      Dependencies dependencies,
       Times times) {
     this.codes = codes;
     this.platform = platform;
     this.writer = writer;
     this.wanted = new States(writer);
-    this.prepared = new Prepared(dependencies, times.later()::soon, this);
-    this.deployments = new Deployments(codes, platform, drivers, secrets, prepared, this::fail);
+    this.prepared = new Prepared(services.dependencies(), times.later()::soon, this);
+    this.deployments =
+        new Deployments(codes, platform, drivers, services.secrets(), prepared, prepared::fail);
     this.idle = new IdleFunctions(wanted, platform, deployments::deployAgain, times.later());
     this.versions = new Versions(wanted, writer, idle, id -> remove(id, () -> {}), times);
+    this.schemas = new Schemas(services.schemas(), wanted, times.later());
   }
 
   /** Takes over everything that was registered and not removed; what is idle is not deployed. */
@@ -98,6 +99,7 @@ final class Reconciler {
     versions.clear();
     deployments.clear();
     idle.clear();
+    schemas.clear();
     prepared.stop();
   }
 
@@ -163,6 +165,7 @@ final class Reconciler {
             wanted.set(known.with(now));
             versions.changed(known.spec());
           }
+          schemas.observed(known, now);
         });
   }
 
@@ -188,9 +191,5 @@ final class Reconciler {
       wanted.get(spec.id()).ifPresent(known -> wanted.set(known.with(layer.layer())));
     }
     deployments.deploy(spec, code, List.of());
-  }
-
-  private void fail(FunctionSpec spec, String why) {
-    observed(spec.id(), new Failed(FailureReason.of(why)));
   }
 }

@@ -40,9 +40,8 @@ class LeadershipTest {
           new FakeCodes(),
           new FakePlatform(),
           Fixtures.DRIVERS,
-          Secrets.none(),
+          new FunctionServices(Secrets.none(), Dependencies.none("fake"), (_, _) -> {}),
           Fixtures.writer(producer),
-          Dependencies.none("fake"),
           new FakeTimers().times(5));
   private final AtomicInteger failures = new AtomicInteger();
   private final AtomicInteger beats = new AtomicInteger();

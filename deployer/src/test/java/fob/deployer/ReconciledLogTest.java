@@ -70,9 +70,8 @@ class ReconciledLogTest {
         codes,
         platform,
         Fixtures.DRIVERS,
-        Secrets.none(),
+        new FunctionServices(Secrets.none(), Dependencies.none("fake"), (_, _) -> {}),
         Fixtures.writer(producer),
-        Dependencies.none("fake"),
         new FakeTimers().times(3));
   }
 

@@ -6,27 +6,32 @@ import fob.bus.wire.FunctionRowWire;
 import fob.deployer.layer.Dependencies;
 import fob.function.FunctionId;
 import fob.function.FunctionName;
+import fob.function.FunctionSchema;
 import fob.function.FunctionSpec;
 import fob.function.FunctionState;
 import fob.function.FunctionStatus;
 import fob.function.FunctionStatus.Deploying;
 import fob.function.FunctionStatus.Failed;
+import fob.function.Instance;
 import fob.function.LastEnd;
 import fob.function.Limits;
 import fob.function.NameState;
 import fob.function.Registration;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +45,8 @@ class ReconcilerTest {
   private final MockProducer<String, byte[]> producer = Fixtures.producer();
   private final FakeTimers timers = new FakeTimers();
   private final AtomicInteger done = new AtomicInteger();
+  private final List<String> asked = new ArrayList<>();
+  private @Nullable FunctionSchema schema;
   private Reconciler reconciler;
 
   @BeforeEach
@@ -52,9 +59,14 @@ class ReconcilerTest {
         codes,
         platform,
         Fixtures.drivers(folder),
-        Secrets.none(),
+        new FunctionServices(
+            Secrets.none(),
+            Dependencies.none("fake"),
+            (instance, answer) -> {
+              asked.add(instance.id());
+              answer.accept(Optional.ofNullable(schema));
+            }),
         writer,
-        Dependencies.none("fake"),
         timers.times(5));
   }
 
@@ -83,6 +95,7 @@ class ReconcilerTest {
                   boolean _,
                   var _,
                   var _,
+                  var _,
                   var _)) ->
           spec.id() + " " + status;
       case FunctionRowWire.Row.OfName(NameState name) -> record.key() + " -> " + name.target();
@@ -106,6 +119,55 @@ class ReconcilerTest {
     assertThat(written())
         .containsExactly(spec.id() + " " + new Deploying("starting"), "add -> " + spec.id());
     assertThat(done).hasValue(1);
+  }
+
+  private @Nullable FunctionSchema writtenSchema() {
+    ProducerRecord<String, byte[]> last = producer.history().getLast();
+    var received = new ConsumerRecord<>(last.topic(), 0, 0, last.key(), last.value());
+    return FunctionRowWire.decode(received) instanceof FunctionRowWire.Row.OfFunction(var state)
+        ? state.schema()
+        : null;
+  }
+
+  private void becomesReady(FunctionSpec spec, String instance) {
+    reconciler.observed(
+        spec.id(),
+        new FunctionStatus.Ready(List.of(new Instance(instance, URI.create("unix:/" + instance)))));
+  }
+
+  @Test
+  void oneInstanceIsAskedOnceForTheSchema() {
+    // Given
+    FunctionSpec spec = Fixtures.spec("python", null, 1);
+    register(spec);
+    schema = new FunctionSchema("{\"parameters\":{\"type\":\"object\"}}");
+
+    // When
+    becomesReady(spec, "i-1");
+    FunctionSchema first = writtenSchema();
+    becomesReady(spec, "i-2");
+
+    // Then
+    assertThat(asked).containsExactly("i-1");
+    assertThat(first).isEqualTo(schema);
+    assertThat(writtenSchema()).isEqualTo(schema);
+  }
+
+  @Test
+  void anotherInstanceIsAskedIfOneGaveNoAnswer() {
+    // Given
+    FunctionSpec spec = Fixtures.spec("python", null, 1);
+    register(spec);
+    becomesReady(spec, "i-1");
+
+    // When
+    schema = FunctionSchema.NONE;
+    becomesReady(spec, "i-2");
+    becomesReady(spec, "i-3");
+
+    // Then
+    assertThat(asked).containsExactly("i-1", "i-2");
+    assertThat(writtenSchema()).isEqualTo(FunctionSchema.NONE);
   }
 
   @Test

@@ -66,9 +66,8 @@ class VersionsTest {
             codes,
             platform,
             Fixtures.drivers(folder),
-            Secrets.none(),
+            new FunctionServices(Secrets.none(), Dependencies.none("fake"), (_, _) -> {}),
             Fixtures.writer(producer),
-            Dependencies.none("fake"),
             timers.times(KEPT));
   }
 

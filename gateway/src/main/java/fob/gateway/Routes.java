@@ -100,6 +100,11 @@ final class Routes {
             "/api/meta/{function}",
             readable((http, _) -> api().functions().meta(http)),
             "GET    /api/meta/ID             how a function is and where it runs")
+        .add(
+            CALL,
+            "/api/schema/{function}",
+            readable((http, _) -> api().functions().schema(http)),
+            "GET    /api/schema/ID           an OpenAPI document of one function")
         .checked(DEPLOY, "/api/cs/{function}", readable((http, _) -> api().functions().code(http)))
         .line("GET    /api/cs/ID               a function's code")
         .checked(

@@ -3,6 +3,7 @@ package fob.bus.wire;
 import static fob.bus.wire.JsonFields.id;
 import static fob.bus.wire.JsonFields.text;
 import static fob.bus.wire.JsonFields.texts;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.function.FunctionId;
 import fob.function.FunctionName;
+import fob.function.FunctionSchema;
 import fob.function.FunctionSpec;
 import fob.function.FunctionState;
 import fob.function.Language;
@@ -80,6 +82,9 @@ public final class FunctionRowWire {
     if (version != null) {
       VersionJson.write(row, version);
     }
+    if (state.schema() != null) {
+      row.set("schema", Json.parse(state.schema().json().getBytes(UTF_8)));
+    }
     return record(spec.id().toString(), row);
   }
 
@@ -148,7 +153,8 @@ public final class FunctionRowWire {
         row.path("served").asBoolean(),
         lastEnd(row.path("lastEnd")),
         LayerWire.read(row.path("layer")),
-        VersionJson.read(row));
+        VersionJson.read(row),
+        row.has("schema") ? new FunctionSchema(row.path("schema").toString()) : null);
   }
 
   private static @Nullable LastEnd lastEnd(JsonNode end) {

@@ -9,6 +9,7 @@ import fob.function.Code;
 import fob.function.Environment;
 import fob.function.FunctionId;
 import fob.function.FunctionName;
+import fob.function.FunctionSchema;
 import fob.function.FunctionSpec;
 import fob.function.FunctionState;
 import fob.function.FunctionStatus;
@@ -103,6 +104,27 @@ class FunctionRowWireTest {
   @Test
   void goldenFunctionWithALastEnd() {
     Golden.assertSame("function-last-end", FunctionRowWire.encode(stateWithAnEnd()));
+  }
+
+  private static FunctionState described() {
+    return state(ready())
+        .with(
+            new FunctionSchema(
+                "{\"description\":\"Adds.\",\"parameters\":{\"type\":\"object\"},\"result\":{}}"));
+  }
+
+  @Test
+  void goldenFunctionWithASchema() {
+    Golden.assertSame("function-schema", FunctionRowWire.encode(described()));
+  }
+
+  @Test
+  void theSchemaComesBackAndSoDoesThatThereIsNone() {
+    for (FunctionState state :
+        List.of(described(), state(ready()).with(FunctionSchema.NONE), state(ready()))) {
+      assertThat(decode(FunctionRowWire.encode(state)))
+          .isEqualTo(new FunctionRowWire.Row.OfFunction(state));
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package fob.deployer.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import fob.bus.wire.Json;
+import fob.function.FunctionSchema;
 import fob.service.Deadlines;
 import fob.service.InstanceConnection;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpException;
@@ -56,6 +58,20 @@ public final class DriverClient {
     } catch (IllegalArgumentException e) {
       throw new IOException("its answer is not JSON", e);
     }
+  }
+
+  /**
+   * Returns the driver's description of its function; empty if it has none.
+   *
+   * @return at most {@link FunctionSchema#LARGEST} bytes, which may not be a schema
+   * @throws IOException if no answer comes in time
+   */
+  public Optional<byte[]> schema(URI address) throws IOException {
+    ClassicHttpRequest request = new BasicClassicHttpRequest(Method.GET, "/schema");
+    Answer answer = exchange(address, request, longest);
+    return answer.status() == 200 && answer.body().length <= FunctionSchema.LARGEST
+        ? Optional.of(answer.body())
+        : Optional.empty();
   }
 
   /**

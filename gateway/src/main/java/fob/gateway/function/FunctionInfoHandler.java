@@ -66,11 +66,21 @@ public final class FunctionInfoHandler {
    * see how it works inside.
    */
   public void meta(Context http) {
-    ObjectNode meta = json.full(find(http));
+    FunctionState state = find(http);
+    ObjectNode meta = json.full(state);
+    ObjectNode schema = FunctionDocument.schema(state);
+    if (!schema.isEmpty()) {
+      meta.set("schema", schema);
+    }
     if (!Caller.of(http).role().includes(Role.DEPLOY)) {
       meta.remove(INSIDE);
     }
     answer(http, meta);
+  }
+
+  /** An OpenAPI document of one function. */
+  public void schema(Context http) {
+    answer(http, FunctionDocument.of(find(http), http.pathParam("function")));
   }
 
   /** A function's code, which its instances fetch too: source text, or an archive. */
