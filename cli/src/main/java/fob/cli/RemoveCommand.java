@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,12 +17,14 @@ import picocli.CommandLine.Parameters;
     aliases = {"delete", "remove"},
     description = "Stops and removes functions.",
     footerHeading = "%nExamples:%n",
-    footer = {"  fob rm add hello", "  fob rm --failed"})
+    footer = {"  fob rm add hello@2", "  fob rm --failed"})
 final class RemoveCommand implements Callable<Integer> {
+
+  private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-.*");
 
   @Mixin private final Client client;
 
-  @Parameters(arity = "0..*", paramLabel = "FUNCTION", description = "Names, versions or ids.")
+  @Parameters(arity = "0..*", paramLabel = "FUNCTION", description = "Names with all their versions, single versions such as add@3, or ids.")
   private List<String> functions = List.of();
 
   @Option(names = "--failed", description = "Removes all functions that have failed.")
@@ -42,10 +45,16 @@ final class RemoveCommand implements Callable<Integer> {
       return ExitCodes.OK;
     }
     for (String function : functions) {
-      gateway.accepted(gateway.request(gateway.address("api", "gen", function)).delete().build());
+      // A name stands for all its versions, as a folder does for its files.
+      String kind = isName(function) ? "names" : "gen";
+      gateway.accepted(gateway.request(gateway.address("api", kind, function)).delete().build());
       client.output().say("fob: removed " + function);
     }
     return ExitCodes.OK;
+  }
+
+  private static boolean isName(String function) {
+    return !function.contains("@") && !ID.matcher(function).matches();
   }
 
   private void removeFailed(Gateway gateway) throws IOException {
