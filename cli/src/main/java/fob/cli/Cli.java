@@ -41,6 +41,7 @@ import picocli.CommandLine.ScopeType;
       VersionsCommand.class,
       RollbackCommand.class,
       PromoteCommand.class,
+      ReplayCommand.class,
       RemoveCommand.class,
       DeadCommand.class,
       SecretCommand.class,

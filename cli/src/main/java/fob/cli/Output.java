@@ -56,6 +56,13 @@ record Output(PrintWriter out, PrintWriter err, boolean json, boolean terminal) 
     }
   }
 
+  /** Prints what goes on if that is a terminal. */
+  void progressOnly(String line) {
+    if (terminal) {
+      progress(line);
+    }
+  }
+
   /** Removes the line of {@link #progress}. */
   void endProgress() {
     if (terminal) {

@@ -1,10 +1,7 @@
 package fob.cli;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,14 +21,6 @@ record Payload(Surroundings surroundings, String contentType) {
 
   private static final MediaType JSON = MediaType.get("application/json");
 
-  /** Numbers stay as they are written, and what comes after a value is an error. */
-  private static final JsonMapper VALUES =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-          .build();
-
   /**
    * Makes a body.
    *
@@ -49,7 +38,7 @@ record Payload(Surroundings surroundings, String contentType) {
       }
       return RequestBody.create(read(data), type);
     }
-    ObjectNode json = VALUES.createObjectNode();
+    ObjectNode json = Reply.MAPPER.createObjectNode();
     for (String parameter : parameters) {
       int end = parameter.indexOf('=');
       if (end < 1) {
@@ -62,15 +51,17 @@ record Payload(Surroundings surroundings, String contentType) {
       String value = parameter.substring(end + 1);
       json.set(name, text ? json.textNode(value) : value(value));
     }
-    return RequestBody.create(VALUES.writeValueAsBytes(json), JSON);
+    return RequestBody.create(Reply.MAPPER.writeValueAsBytes(json), JSON);
   }
 
   private static JsonNode value(String text) {
     try {
-      JsonNode json = VALUES.readTree(text);
-      return json == null || json.isMissingNode() ? VALUES.getNodeFactory().textNode(text) : json;
+      JsonNode json = Reply.MAPPER.readTree(text);
+      return json == null || json.isMissingNode()
+          ? Reply.MAPPER.getNodeFactory().textNode(text)
+          : json;
     } catch (JacksonException e) {
-      return VALUES.getNodeFactory().textNode(text);
+      return Reply.MAPPER.getNodeFactory().textNode(text);
     }
   }
 

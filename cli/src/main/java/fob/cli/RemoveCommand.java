@@ -24,7 +24,10 @@ final class RemoveCommand implements Callable<Integer> {
 
   @Mixin private final Client client;
 
-  @Parameters(arity = "0..*", paramLabel = "FUNCTION", description = "Names with all their versions, single versions such as add@3, or ids.")
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "FUNCTION",
+      description = "Names with all their versions, single versions such as add@3, or ids.")
   private List<String> functions = List.of();
 
   @Option(names = "--failed", description = "Removes all functions that have failed.")

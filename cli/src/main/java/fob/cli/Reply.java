@@ -1,7 +1,9 @@
 package fob.cli;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
@@ -10,7 +12,13 @@ import okhttp3.Headers;
 /** A gateway's reply. */
 record Reply(int status, Headers headers, byte[] body) {
 
-  static final JsonMapper MAPPER = JsonMapper.builder().build();
+  /** Numbers stay as they are written, and what comes after a value is an error. */
+  static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
 
   boolean succeeded() {
     return status >= 200 && status < 300;

@@ -10,6 +10,7 @@ import fob.gateway.function.FunctionInfoHandler;
 import fob.gateway.function.LayerHandler;
 import fob.gateway.function.NameHandler;
 import fob.gateway.function.RegistrationHandler;
+import fob.gateway.history.CallHistoryHandler;
 import fob.gateway.log.LogHandler;
 import fob.gateway.result.ResultHandler;
 import fob.gateway.secret.SecretDelivery;
@@ -30,5 +31,6 @@ record Api(
     ResultHandler results,
     DeadLetterHandler dead,
     LogHandler logs,
+    CallHistoryHandler history,
     SecretHandler secrets,
     SecretDelivery delivery) {}

@@ -25,6 +25,7 @@ import fob.gateway.function.Functions;
 import fob.gateway.function.LayerHandler;
 import fob.gateway.function.NameHandler;
 import fob.gateway.function.RegistrationHandler;
+import fob.gateway.history.CallHistoryHandler;
 import fob.gateway.http.HttpServer;
 import fob.gateway.log.LogFeed;
 import fob.gateway.log.LogHandler;
@@ -98,6 +99,7 @@ record Connection(Api api, Functions functions, LogFeed logs, Readiness readines
     IdempotentCalls keyed = new IdempotentCalls(calls, confirmed, choice, waiters.keys(), results);
     LogFeed feed = LogFeed.start(bus.loops(), bus.reader());
     var logs = parts.add(new LogHandler(known, bus::reader, feed, clock));
+    var history = parts.add(new CallHistoryHandler(known, choice, bus::searcher, clock));
     // Last, since nothing waits for this, and it may take long.
     codes.begin();
     var handler = new CallHandler(known::requireForCall, bodies, calls, async, keyed, clock);
@@ -117,6 +119,7 @@ record Connection(Api api, Functions functions, LogFeed logs, Readiness readines
             new ResultHandler(results, clock),
             new DeadLetterHandler(access, known, dead, ids::next),
             logs,
+            history,
             new SecretHandler(known, bodies, confirmed, secrets, config.secretKeys()),
             new SecretDelivery(known, secrets, config.secretKeys()));
     Readiness readiness = parts.add(new Readiness(bus, busHealth, known, warmUp));

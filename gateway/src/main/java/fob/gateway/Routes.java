@@ -13,10 +13,6 @@ import static io.javalin.http.HandlerType.HEAD;
 import static io.javalin.http.HandlerType.POST;
 import static io.javalin.http.HandlerType.PUT;
 
-import fob.gateway.access.Caller;
-import fob.gateway.access.Quotas;
-import fob.gateway.call.CallHandler;
-import fob.gateway.dead.DeadLetterHandler;
 import fob.gateway.docs.DocsHandler;
 import fob.gateway.http.Problem;
 import fob.gateway.http.RouteTable;
@@ -60,36 +56,13 @@ final class Routes {
 
   RouteTable table() {
     RouteTable table = new RouteTable((http, needed, run) -> api().access().run(http, needed, run));
+    table.add(
+        DEPLOY,
+        "/api/gen",
+        open(POST, true, http -> api().gen().register(http)),
+        "POST   /api/gen                 register the code in the body: {\"id\": ...}");
+    new CallRoutes(this::api).addTo(table);
     table
-        .add(
-            DEPLOY,
-            "/api/gen",
-            open(POST, true, http -> api().gen().register(http)),
-            "POST   /api/gen                 register the code in the body: {\"id\": ...}")
-        .add(
-            CALL,
-            "/api/call/{function}",
-            open(GET, false, http -> call(http, CallHandler::get)),
-            "GET    /api/call/ID?a:1,b:2     call a function, by id or name: {\"result\": ...}")
-        .add(
-            CALL,
-            "/api/call/{function}",
-            open(POST, true, http -> call(http, CallHandler::post)),
-            "POST   /api/call/ID             the same, with a JSON object of parameters as the body")
-        .add(
-            CALL,
-            "/api/result/{id}",
-            readable((http, query) -> api().results().get(http, query), "since"),
-            "GET    /api/result/ID           what became of a call, by its request id")
-        .add(
-            DEPLOY,
-            "/api/dead",
-            readable(
-                (http, query) -> api().dead().list(http, query), DeadLetterHandler.parameters()),
-            "GET    /api/dead                calls that were given up; POST /api/dead/ID/redrive, DELETE")
-        .add(DEPLOY, "/api/dead/{id}", readable((http, _) -> api().dead().get(http)))
-        .add(DEPLOY, "/api/dead/{id}", plain(DELETE, http -> api().dead().forget(http)))
-        .add(DEPLOY, "/api/dead/{id}/redrive", plain(POST, http -> api().dead().redrive(http)))
         .add(
             CALL,
             "/api/stats",
@@ -178,19 +151,6 @@ final class Routes {
                 .get()
                 .orElseGet(() -> Problem.busUnavailable("this gateway is starting"))
                 .causing("nothing was run, this gateway is starting"));
-  }
-
-  /** Handles a call. */
-  @FunctionalInterface
-  private interface Calling {
-    void run(CallHandler handler, Context http) throws InterruptedException;
-  }
-
-  private void call(Context http, Calling calling) throws InterruptedException {
-    Api known = api();
-    try (Quotas.Slot _ = known.quotas().take(Caller.of(http))) {
-      calling.run(known.warmUp().handler(http).orElse(known.calls()), http);
-    }
   }
 
   private static void text(Context http, String body) {

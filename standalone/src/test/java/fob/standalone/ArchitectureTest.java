@@ -136,6 +136,7 @@ class ArchitectureTest {
             ".log",
             ".secret",
             ".call",
+            ".history",
             ".result",
             ".reply",
             ".function",

@@ -242,6 +242,37 @@ class CliIT {
   }
 
   @Test
+  void pastCallsAreMadeAgainWithAnotherVersion() throws IOException {
+    write("cli-old.py", "def callme(a):\n  return {'twice': 2 * a, 'at': 1}\n");
+    write(
+        "cli-new.py",
+        "def callme(a):\n  if a == 3: raise ValueError('three')\n  return {'twice': 2 * a, 'at': 2}\n");
+    right("deploy", "cli-old.py");
+    right("deploy", "cli-new.py");
+    assertThat(run("replay", "cli-old", "--to", "cli-new").err().toString())
+        .contains("no calls of cli-old");
+    for (int a = 1; a <= 4; a++) {
+      right("call", "cli-old", "a=" + a);
+    }
+    right("call", "cli-old", "--async", "--wait", "a=5");
+
+    Run run = run("replay", "cli-old", "--to", "cli-new", "--ignore", "at", "--last", "10m");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.text())
+        .contains(
+            "5 calls of cli-old with cli-new: 4 same, 1 different, 0 without",
+            "{\"a\":3}",
+            "before: {\"twice\":6}",
+            "ValueError: three")
+        .containsPattern("median: [0-9.]+ ms before, [0-9.]+ ms now");
+    Run sample = run("replay", "cli-old", "--to", "cli-new", "--sample", "2", "--json");
+    assertThat(sample.text()).contains("\"calls\" : 2");
+    assertThat(run("replay", "cli-old", "--to", "cli-old").err().toString())
+        .contains("the same version");
+  }
+
+  @Test
   void doctorSaysThatTheGatewayIsReady() {
     assertThat(right("doctor")).contains("ok ", fob.url() + " is ready");
   }

@@ -3,9 +3,8 @@ package fob.gateway.log;
 import fob.call.RequestId;
 import fob.call.RequestIds;
 import fob.function.LogLine;
+import fob.gateway.http.PastTime;
 import fob.gateway.http.Problem;
-import fob.service.Durations;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -46,7 +45,7 @@ record LogQuery(
     boolean narrowed = since != null || request != null;
     return new LogQuery(
         tail(query.get("tail"), narrowed ? MOST_LINES : USUAL_LINES),
-        since == null ? null : time(since, now),
+        since == null ? null : PastTime.parse("since", since, now),
         request,
         level(query.get("level")),
         follow(query.get("follow")));
@@ -60,22 +59,6 @@ record LogQuery(
       return Integer.parseInt(text);
     }
     throw wrong("tail", text, "a whole number of lines from 0 to " + MOST_LINES);
-  }
-
-  private static Instant time(String text, Instant now) {
-    try {
-      if (text.chars().allMatch(Character::isDigit)) {
-        return Instant.ofEpochMilli(Long.parseLong(text));
-      }
-      return Character.isDigit(text.charAt(text.length() - 1)) || text.contains("T")
-          ? Instant.parse(text)
-          : now.minus(Durations.parse(text));
-    } catch (DateTimeException | IllegalArgumentException | ArithmeticException e) {
-      throw wrong(
-          "since",
-          text,
-          "a time such as 2026-01-31T12:00:00Z, epoch milliseconds, or how long ago, such as 10m");
-    }
   }
 
   private static @Nullable String request(@Nullable String text) {

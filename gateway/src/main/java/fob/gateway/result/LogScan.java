@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Reads a range of one partition, in as many turns as it takes. Each turn may use another consumer.
  * Used by one thread at a time.
  */
-final class LogScan {
+public final class LogScan {
 
   private static final Duration POLL = Duration.ofMillis(50);
   private static final long UNKNOWN = -1;
@@ -35,7 +35,7 @@ final class LogScan {
    * @param since where the range begins, by Kafka's clock
    * @param until where it ends; null if it has no end
    */
-  LogScan(TopicPartition partition, Instant since, @Nullable Instant until) {
+  public LogScan(TopicPartition partition, Instant since, @Nullable Instant until) {
     this.partition = partition;
     this.since = since;
     this.until = until;
@@ -70,7 +70,7 @@ final class LogScan {
    *     reader wants no more
    * @throws KafkaException if Kafka cannot be read
    */
-  boolean read(
+  public boolean read(
       LogReader consumer, long untilNanos, Predicate<ConsumerRecord<String, byte[]>> reader) {
     consumer.assign(List.of(partition));
     Uuid now = consumer.log(partition.topic());
