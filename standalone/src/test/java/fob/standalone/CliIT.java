@@ -1,22 +1,18 @@
 package fob.standalone;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import fob.cli.Cli;
-import fob.cli.Surroundings;
-import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -36,42 +32,23 @@ class CliIT {
 
   @TempDir private Path folder;
 
+  private CliClient cli = new CliClient(URI.create("http://127.0.0.1:1"), Path.of(""));
+
   CliIT(FobClient fob) {
     this.fob = fob;
   }
 
-  /** A command that has ended, or still runs. */
-  private record Run(int code, StringWriter out, StringWriter err) {
-    String text() {
-      return out.toString().strip();
-    }
+  @BeforeEach
+  void useTheFolder() {
+    cli = new CliClient(fob.url(), folder);
   }
 
-  private Run run(String... args) {
-    return runWith("", args);
-  }
-
-  private Run runWith(String input, String... args) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    return new Run(execute(input, out, err, args), out, err);
-  }
-
-  private int execute(String input, StringWriter out, StringWriter err, String... args) {
-    Surroundings surroundings =
-        new Surroundings(
-            Map.of("FOB_URL", fob.url().toString()),
-            folder,
-            folder,
-            new ByteArrayInputStream(input.getBytes(UTF_8)),
-            false);
-    return Cli.run(surroundings, new PrintWriter(out, true), new PrintWriter(err, true), args);
+  private CliClient.Run run(String... args) {
+    return cli.run(args);
   }
 
   private String right(String... args) {
-    Run run = run(args);
-    assertThat(run.code()).as("%s%s", run.out(), run.err()).isZero();
-    return run.text();
+    return cli.right(args);
   }
 
   private void write(String file, String text) throws IOException {
@@ -113,7 +90,7 @@ class CliIT {
   void aFunctionThatDoesNotLoadEndsWithTheUsersLine() throws IOException {
     write("cli-broken.py", "def callme(:\n  pass\n");
 
-    Run deployed = run("deploy", "cli-broken.py");
+    CliClient.Run deployed = run("deploy", "cli-broken.py");
 
     assertThat(deployed.code()).isEqualTo(1);
     assertThat(deployed.err().toString()).contains("SyntaxError", "def callme(:");
@@ -140,7 +117,7 @@ class CliIT {
     assertThat(run("code", "cli-add").out()).hasToString(code);
     assertThat(run("call", "cli-add", "a=1", "--log").err()).hasToString("adding 1\n");
 
-    Run failed = run("call", "cli-add", "a=x");
+    CliClient.Run failed = run("call", "cli-add", "a=x");
     assertThat(failed.code()).isEqualTo(1);
     assertThat(failed.err().toString()).contains("TypeError", "return [a + b");
 
@@ -165,7 +142,7 @@ class CliIT {
         "calls = []\ndef callme():\n  calls.append(1)\n  if len(calls) == 1: raise ValueError('not yet')\n  return 'now'\n");
     right("deploy", "cli-flaky.py", "--retries", "0");
     String id = right("call", "cli-flaky", "--async");
-    Run result = run("result", id, "--wait");
+    CliClient.Run result = run("result", id, "--wait");
     assertThat(result.code()).isEqualTo(1);
     assertThat(result.err().toString()).contains("ValueError: not yet");
 
@@ -181,7 +158,7 @@ class CliIT {
     write("cli-secret.py", "import os\ndef callme():\n  return len(os.environ['CLI_TOKEN'])\n");
     assertThat(run("deploy", "cli-secret.py", "--secret", "CLI_TOKEN").code()).isEqualTo(3);
 
-    Run set = runWith("s3cret-value", "secret", "set", "CLI_TOKEN");
+    CliClient.Run set = cli.runWith("s3cret-value", "secret", "set", "CLI_TOKEN");
     right("deploy", "cli-secret.py", "--secret", "CLI_TOKEN");
 
     assertThat(right("call", "cli-secret")).isEqualTo("12");
@@ -210,7 +187,7 @@ class CliIT {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     Thread follower =
-        Thread.ofVirtual().start(() -> execute("", out, err, "logs", "cli-print", "--follow"));
+        Thread.ofVirtual().start(() -> cli.execute("", out, err, "logs", "cli-print", "--follow"));
 
     await().atMost(PATIENCE).until(() -> out.toString().contains("is ready"));
     right("call", "cli-print", "text=first");
@@ -226,7 +203,8 @@ class CliIT {
     write("cli-dev.py", "def callme(a):\n  return a + 1\n");
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    Thread dev = Thread.ofVirtual().start(() -> execute("", out, err, "dev", "cli-dev.py", "a=1"));
+    Thread dev =
+        Thread.ofVirtual().start(() -> cli.execute("", out, err, "dev", "cli-dev.py", "a=1"));
     try {
       await().atMost(PATIENCE).until(() -> err.toString().contains("waits until"));
       assertThat(out).hasToString("2" + System.lineSeparator());
@@ -256,7 +234,8 @@ class CliIT {
     }
     right("call", "cli-old", "--async", "--wait", "a=5");
 
-    Run run = run("replay", "cli-old", "--to", "cli-new", "--ignore", "at", "--last", "10m");
+    CliClient.Run run =
+        run("replay", "cli-old", "--to", "cli-new", "--ignore", "at", "--last", "10m");
 
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.text())
@@ -266,10 +245,39 @@ class CliIT {
             "before: {\"twice\":6}",
             "ValueError: three")
         .containsPattern("median: [0-9.]+ ms before, [0-9.]+ ms now");
-    Run sample = run("replay", "cli-old", "--to", "cli-new", "--sample", "2", "--json");
+    CliClient.Run sample = run("replay", "cli-old", "--to", "cli-new", "--sample", "2", "--json");
     assertThat(sample.text()).contains("\"calls\" : 2");
     assertThat(run("replay", "cli-old", "--to", "cli-old").err().toString())
         .contains("the same version");
+  }
+
+  @Test
+  void aNameLeadsToTheVersionThatTheUserWants() throws IOException {
+    write("cli-name.py", "def callme():\n  return 1\n");
+    right("deploy", "cli-name.py");
+    write("cli-name.py", "def callme():\n  return 2\n");
+    assertThat(right("deploy", "cli-name.py")).startsWith("cli-name@2 is ready");
+    assertThat(right("call", "cli-name")).isEqualTo("2");
+    assertThat(right("call", "cli-name@1")).isEqualTo("1");
+
+    assertThat(right("rollback", "cli-name")).isEqualTo("cli-name@1 100 %");
+    assertThat(right("call", "cli-name")).isEqualTo("1");
+    assertThat(run("rollback", "cli-name").err().toString()).contains("no version", "cli-name@1");
+    assertThat(run("rollback", "cli-name", "9").code()).isEqualTo(4);
+
+    assertThat(right("promote", "cli-name@2", "--weight", "10"))
+        .contains("cli-name@2 10 %", "cli-name@1 90 %");
+    assertThat(right("promote", "cli-name@2")).isEqualTo("cli-name@2 100 %");
+    assertThat(right("versions", "cli-name"))
+        .containsPattern("cli-name@2 +ready +100 %")
+        .containsPattern("cli-name@1 +ready +0 %");
+    assertThat(right("versions", "cli-name", "--history").lines()).hasSizeGreaterThan(4);
+    assertThat(right("ls")).containsPattern("cli-name +2 +ready");
+
+    right("rm", "cli-name@1");
+    assertThat(run("call", "cli-name@1").code()).isEqualTo(4);
+    right("rm", "cli-name");
+    assertThat(run("versions", "cli-name").code()).isEqualTo(4);
   }
 
   @Test
