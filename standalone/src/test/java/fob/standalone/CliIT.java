@@ -263,7 +263,9 @@ class CliIT {
     assertThat(right("rollback", "cli-name")).isEqualTo("cli-name@1 100 %");
     assertThat(right("call", "cli-name")).isEqualTo("1");
     assertThat(run("rollback", "cli-name").err().toString()).contains("no version", "cli-name@1");
-    assertThat(run("rollback", "cli-name", "9").code()).isEqualTo(4);
+    CliClient.Run missing = run("rollback", "cli-name", "9");
+    assertThat(missing.code()).isEqualTo(3);
+    assertThat(missing.err().toString()).contains("cli-name@9");
 
     assertThat(right("promote", "cli-name@2", "--weight", "10"))
         .contains("cli-name@2 10 %", "cli-name@1 90 %");

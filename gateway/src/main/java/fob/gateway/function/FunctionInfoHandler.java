@@ -11,6 +11,7 @@ import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.FunctionState;
 import fob.function.FunctionStatus;
+import fob.function.Instance;
 import fob.gateway.access.Access;
 import fob.gateway.access.Caller;
 import fob.gateway.http.Problem;
@@ -56,9 +57,17 @@ public final class FunctionInfoHandler {
         continue;
       }
       ids.add(state.spec().id().toString());
-      json.putBrief(details.addObject(), state);
+      ObjectNode detail = details.addObject();
+      json.putBrief(detail, state);
+      detail
+          .put("instances", instances(state))
+          .put("registered", state.spec().registered().toString());
     }
     answer(http, answer);
+  }
+
+  private static int instances(FunctionState state) {
+    return state.status() instanceof FunctionStatus.Ready(List<Instance> ready) ? ready.size() : 0;
   }
 
   /**

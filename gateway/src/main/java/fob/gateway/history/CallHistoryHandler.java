@@ -63,12 +63,7 @@ public final class CallHistoryHandler implements AutoCloseable {
 
   /** The newest calls, the oldest of them first. */
   public void get(Context http, Map<String, String> query) throws InterruptedException {
-    String name = http.pathParam("function");
-    FunctionId function =
-        functions
-            .resolve(name)
-            .filter(id -> functions.spec(id).isPresent())
-            .orElseThrow(() -> Problem.unknownFunction(name));
+    FunctionId function = functions.require(http.pathParam("function")).spec().id();
     CallSearch search =
         new CallSearch(
             function,
