@@ -70,15 +70,23 @@ public record Operation(List<HandlerType> methods, boolean takesBody, Query quer
 
   @Override
   public void handle(Context http) throws Exception {
+    action.run(http, read(http));
+  }
+
+  /**
+   * Reads the query's parameters.
+   *
+   * @return none if the action reads the query itself
+   * @throws Problem 400 if the request has a part that the operation does not take
+   */
+  Map<String, String> read(Context http) {
     if (!takesBody) {
       requireNoBody(http);
     }
-    action.run(
-        http,
-        switch (query) {
-          case Query.Any() -> Map.of();
-          case Query.Of(Set<String> names) -> known(Parameters.of(http), names);
-        });
+    return switch (query) {
+      case Query.Any() -> Map.of();
+      case Query.Of(Set<String> names) -> known(Parameters.of(http), names);
+    };
   }
 
   private static Map<String, String> known(Map<String, String> parameters, Set<String> names) {

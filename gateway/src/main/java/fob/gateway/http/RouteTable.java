@@ -80,8 +80,13 @@ public final class RouteTable {
    * @param needed the role that a client needs at least
    */
   public RouteTable add(Role needed, String path, Operation operation) {
-    return add(
-        path, new Row(operation, Optional.of(needed), http -> guard.run(http, needed, operation)));
+    Handler guarded =
+        http -> {
+          // First, since a malformed request is none for any client.
+          Map<String, String> query = operation.read(http);
+          guard.run(http, needed, allowed -> operation.action().run(allowed, query));
+        };
+    return add(path, new Row(operation, Optional.of(needed), guarded));
   }
 
   /**
