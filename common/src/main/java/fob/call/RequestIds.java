@@ -55,16 +55,19 @@ public final class RequestIds {
     }
   }
 
-  /** Returns a new id. */
+  /** Returns a new id. Ids are tried by their 12 first random bits, so one costs few drawn bits. */
   public RequestId next() {
     RandomGenerator bits = random.get();
     long timestamp = clock.millis() << TIMESTAMP_SHIFT;
     while (true) {
-      long high = timestamp | VERSION_7 | (bits.nextLong() & RANDOM_A_MASK);
       long low = (bits.nextLong() & VARIANT_CLEAR) | VARIANT_RFC;
-      String id = new UUID(high, low).toString();
-      if (wanted.test(id)) {
-        return new RequestId(id);
+      long first = bits.nextInt() & RANDOM_A_MASK;
+      for (long i = 0; i <= RANDOM_A_MASK; i++) {
+        long high = timestamp | VERSION_7 | ((first + i) & RANDOM_A_MASK);
+        String id = new UUID(high, low).toString();
+        if (wanted.test(id)) {
+          return new RequestId(id);
+        }
       }
     }
   }

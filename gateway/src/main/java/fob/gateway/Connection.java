@@ -40,10 +40,10 @@ import fob.gateway.secret.SecretHandler;
 import fob.gateway.secret.Secrets;
 import fob.service.Deadlines;
 import fob.service.Service;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.producer.Producer;
 
@@ -75,7 +75,9 @@ record Connection(Api api, Functions functions, LogFeed logs, Readiness readines
     Producer<String, byte[]> producer = bus.producer();
     parts.add(() -> producer.close(Duration.ofSeconds(1)));
     Replies replies = parts.add(Replies.start(bus, waiters, RandomGenerator.getDefault(), clock));
-    RequestIds ids = new RequestIds(clock, ThreadLocalRandom::current, replies.listener()::isMine);
+    // Whoever knows a request id may see the result: nobody may guess the ids of others.
+    SecureRandom secure = new SecureRandom();
+    RequestIds ids = new RequestIds(clock, () -> secure, replies.listener()::isMine);
     ConfirmedPublisher confirmed = new ConfirmedPublisher(producer, busHealth::problem);
     Keys keys = parts.add(Keys.start(bus, config.access(), Instant.now().plus(LOAD)));
     Clients clients = new Clients(keys, config.access().insecure(), config.secretKeys(), clock);
