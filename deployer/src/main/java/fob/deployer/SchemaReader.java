@@ -1,11 +1,14 @@
 package fob.deployer;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import fob.bus.wire.Json;
 import fob.deployer.local.DriverClient;
 import fob.function.FunctionSchema;
 import fob.function.Instance;
@@ -80,7 +83,10 @@ final class SchemaReader implements Schemas.Source, AutoCloseable {
       if (given.path("result").isObject()) {
         schema.set("result", given.path("result"));
       }
-      return new FunctionSchema(schema.toString());
+      String text = schema.toString();
+      // As strictly as the row of the function is read, which must not become unreadable.
+      Json.parse(text.getBytes(UTF_8));
+      return new FunctionSchema(text);
     } catch (IOException | IllegalArgumentException notASchema) {
       return FunctionSchema.NONE;
     }

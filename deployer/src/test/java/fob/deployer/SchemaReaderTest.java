@@ -55,6 +55,14 @@ class SchemaReaderTest {
     driver.start();
   }
 
+  @Test
+  void aSchemaThatTheRowOfAFunctionCannotHaveIsNone() {
+    // Both keys become "?" in UTF-8
+    String twice = "{\"parameters\":{\"\\ud800\":1,\"?\":2}}";
+
+    assertThat(SchemaReader.parse(twice.getBytes(UTF_8))).isEqualTo(FunctionSchema.NONE);
+  }
+
   private void awaitEnd() {
     try {
       end.await();
