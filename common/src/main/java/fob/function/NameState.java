@@ -99,8 +99,20 @@ public record NameState(
   /** Returns the versions as users write them, the newest first, such as {@code add@4, add@3}. */
   public String versionNames() {
     List<String> names = new ArrayList<>();
-    versions.keySet().forEach(number -> names.add(new VersionName(name, number).toString()));
-    return String.join(", ", names.reversed());
+    versions
+        .tailMap(NOT_NUMBERED + 1)
+        .keySet()
+        .forEach(number -> names.add(new VersionName(name, number).toString()));
+    return names.isEmpty()
+        ? "none that has its number yet; try again"
+        : String.join(", ", names.reversed());
+  }
+
+  /** Returns whether the change took effect, waits, or was refused last. */
+  public boolean knows(NameChange change) {
+    return (refused != null && refused.id().equals(change.id()))
+        || (pending != null && pending.id().equals(change.id()))
+        || history.stream().anyMatch(each -> each.id().equals(change.id()));
   }
 
   /** Returns the same name with other versions; those that have a weight must be among them. */

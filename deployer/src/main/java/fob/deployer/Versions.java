@@ -19,7 +19,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,17 +117,11 @@ final class Versions {
   /** Takes over a change that a user asks for; one that was asked for already is ignored. */
   void ask(FunctionName name, NameChange change, Runnable written) {
     NameState known = names.get(name);
-    if (known != null && !knows(known, change)) {
+    if (known != null && !known.knows(change)) {
       settle(name, NameRules.ask(known, change, versions(known)), written);
     } else {
       written.run();
     }
-  }
-
-  /** The record of a change is read again if the deployer dies before it commits. */
-  private static boolean knows(NameState name, NameChange change) {
-    return Stream.concat(name.history().stream(), Stream.ofNullable(name.pending()))
-        .anyMatch(each -> each.id().equals(change.id()));
   }
 
   private SortedMap<Integer, FunctionState> versions(NameState name) {
