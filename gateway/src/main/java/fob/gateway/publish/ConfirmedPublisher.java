@@ -86,7 +86,7 @@ public final class ConfirmedPublisher {
                         failed.accept(String.valueOf(e.getMessage()));
                       }
                     });
-          } catch (KafkaException unavailable) {
+          } catch (KafkaException | IllegalStateException unavailable) { // or it was closed
             failed.accept(String.valueOf(unavailable.getMessage()));
           }
         });
