@@ -3,6 +3,7 @@ package fob.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import java.util.Properties;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -68,11 +69,16 @@ public final class Cli {
 
   static CommandLine commandLine(Surroundings surroundings) {
     return new CommandLine(new Cli(), new Factory(surroundings))
-        .setCaseInsensitiveEnumValuesAllowed(true)
+        // @FILE is a value of --data here, and no file with arguments.
+        .setExpandAtFiles(false)
         .setExecutionExceptionHandler((e, command, _) -> {
           command.getOut().flush();
           command.getErr().println("fob: " + Messages.of(e));
-          return e instanceof CommandFailure failure ? failure.exitCode() : ExitCodes.FAILED;
+          return switch (e) {
+            case CommandFailure failure -> failure.exitCode();
+            case FileSystemException _ -> ExitCodes.USAGE;
+            default -> ExitCodes.FAILED;
+          };
         });
   }
 

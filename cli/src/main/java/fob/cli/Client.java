@@ -2,6 +2,7 @@ package fob.cli;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,6 +56,22 @@ final class Client {
    */
   Gateway gateway() throws IOException {
     return new Gateway(target());
+  }
+
+  /**
+   * Deletes things.
+   *
+   * @param kind what they are, in the path of their requests
+   * @return the exit code
+   * @throws CommandFailure if the gateway refuses one; those before it are deleted
+   */
+  int delete(String kind, List<String> ids) throws IOException {
+    Gateway gateway = gateway();
+    for (String id : ids) {
+      gateway.accepted(gateway.request(gateway.address("api", kind, id)).delete().build());
+      output().say("fob: deleted " + id);
+    }
+    return ExitCodes.OK;
   }
 
   /** {@code --url} counts before {@code --context}, FOB_URL, and the context in use. */

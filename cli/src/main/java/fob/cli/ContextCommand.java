@@ -10,10 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code fob context}: names of gateways. */
 @Command(
@@ -25,22 +23,12 @@ import picocli.CommandLine.Spec;
       "  fob context set prod --url https://fob.example.org --token-file key.txt",
       "  fob use prod"
     })
-final class ContextCommand implements Runnable {
+final class ContextCommand extends CommandGroup {
 
   private final Surroundings surroundings;
 
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it
-  private CommandSpec spec;
-
   ContextCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
-  }
-
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(
-        spec.commandLine(), "expected what to do: set, ls or rm");
   }
 
   @Command(name = "set", description = "Writes a context.")
@@ -57,7 +45,8 @@ final class ContextCommand implements Runnable {
     Contexts contexts = new Contexts(surroundings);
     Contexts.Config config = contexts.read();
     contexts.write(config.with(name, new Contexts.Context(url, token(tokenFile))));
-    spec.commandLine()
+    spec()
+        .commandLine()
         .getErr()
         .println("fob: wrote the context %s to %s".formatted(name, contexts.file()));
     return ExitCodes.OK;
@@ -91,7 +80,7 @@ final class ContextCommand implements Runnable {
                     (name.equals(config.current()) ? "* " : "  ") + name,
                     context.url(),
                     context.token() == null ? "no" : "yes")));
-    CommandLine command = spec.commandLine();
+    CommandLine command = spec().commandLine();
     new Output(command.getOut(), command.getErr(), false, false)
         .table(List.of("  NAME", "URL", "KEY"), rows);
     return ExitCodes.OK;

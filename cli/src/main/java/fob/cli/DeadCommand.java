@@ -9,13 +9,10 @@ import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code fob dead}: the calls that fob has given up. */
 @Command(
@@ -23,20 +20,10 @@ import picocli.CommandLine.Spec;
     description = "Lists dead letters, runs them again, and deletes them.",
     footerHeading = "%nExamples:%n",
     footer = {"  fob dead ls --function add", "  fob dead redrive ID"})
-final class DeadCommand implements Runnable {
+final class DeadCommand extends CommandGroup {
 
   private static final String ID = "The call's id.";
   private static final int LONGEST_MESSAGE = 60;
-
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it
-  private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(
-        spec.commandLine(), "expected what to do: ls, show, redrive or rm");
-  }
 
   @Command(name = "ls", description = "Lists dead letters, the newest first.")
   int list(
@@ -53,9 +40,9 @@ final class DeadCommand implements Runnable {
       throws IOException {
     Gateway gateway = client.gateway();
     HttpUrl.Builder address = gateway.address("api", "dead");
-    add(address, "function", function);
-    add(address, "reason", reason);
-    add(address, "limit", limit);
+    Gateway.add(address, "function", function);
+    Gateway.add(address, "reason", reason);
+    Gateway.add(address, "limit", limit);
     JsonNode dead = gateway.accepted(gateway.request(address).build()).json();
     Output output = client.output();
     if (output.json()) {
@@ -117,17 +104,6 @@ final class DeadCommand implements Runnable {
       @Mixin Client client,
       @Parameters(arity = "1..*", paramLabel = "ID", description = ID) List<String> ids)
       throws IOException {
-    Gateway gateway = client.gateway();
-    for (String id : ids) {
-      gateway.accepted(gateway.request(gateway.address("api", "dead", id)).delete().build());
-      client.output().say("fob: deleted " + id);
-    }
-    return ExitCodes.OK;
-  }
-
-  private static void add(HttpUrl.Builder address, String name, @Nullable String value) {
-    if (value != null) {
-      address.addQueryParameter(name, value);
-    }
+    return client.delete("dead", ids);
   }
 }

@@ -1,6 +1,7 @@
 package fob.cli;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -92,6 +93,10 @@ final class DevCommand implements Callable<Integer> {
       }
       output.err().println("fob: " + e.getMessage());
       return e.exitCode();
+    } catch (NoSuchFileException e) {
+      // An editor or Git is replacing it.
+      output.err().println("fob: " + Messages.of(e));
+      return ExitCodes.USAGE;
     }
   }
 }

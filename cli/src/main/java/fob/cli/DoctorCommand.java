@@ -77,8 +77,17 @@ final class DoctorCommand implements Callable<Integer> {
           "the gateway %s is ready, with %d functions"
               .formatted(url, stats.path("functions").size()));
     } catch (CommandFailure e) {
-      return bad(Messages.of(e), "fob up starts one on this machine");
+      return bad(Messages.of(e), remedy(e));
     }
+  }
+
+  private static String remedy(CommandFailure e) {
+    return switch (e.exitCode()) {
+      case ExitCodes.NOT_ALLOWED ->
+          "set FOB_TOKEN to a key, or write one with fob context set NAME --url URL --token-file FILE";
+      case ExitCodes.UNAVAILABLE -> "fob up starts one on this machine";
+      default -> "see docs/cli.md";
+    };
   }
 
   private boolean good(String finding) {

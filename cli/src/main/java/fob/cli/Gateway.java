@@ -14,6 +14,7 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
+import org.jspecify.annotations.Nullable;
 
 /** Sends requests to a gateway. Thread-safe. */
 final class Gateway {
@@ -49,6 +50,13 @@ final class Gateway {
     return address;
   }
 
+  /** Adds a parameter to the query, if it has a value. */
+  static void add(HttpUrl.Builder address, String name, @Nullable String value) {
+    if (value != null) {
+      address.addQueryParameter(name, value);
+    }
+  }
+
   /** Begins a request. */
   Request.Builder request(HttpUrl.Builder address) {
     Request.Builder request = new Request.Builder().url(address.build());
@@ -72,6 +80,9 @@ final class Gateway {
     Reply reply = send(request, PATIENCE);
     if (!reply.succeeded()) {
       throw Refusals.of(reply);
+    }
+    if (reply.isWebPage()) {
+      throw Refusals.noGateway(target);
     }
     return reply;
   }

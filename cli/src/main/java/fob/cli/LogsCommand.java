@@ -58,10 +58,10 @@ final class LogsCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Gateway gateway = client.gateway();
     HttpUrl.Builder address = gateway.address("api", "logs", function);
-    add(address, "request", request);
-    add(address, "tail", tail);
-    add(address, "since", since);
-    add(address, "level", level);
+    Gateway.add(address, "request", request);
+    Gateway.add(address, "tail", tail);
+    Gateway.add(address, "since", since);
+    Gateway.add(address, "level", level);
     if (follow) {
       address.addQueryParameter("follow", "true");
       return new LogStream(gateway, client.output()).follow(gateway.request(address));
@@ -76,11 +76,5 @@ final class LogsCommand implements Callable<Integer> {
     JsonNode lines = gateway.accepted(get.header("Accept", "application/json").build()).json();
     output.print(lines);
     return ExitCodes.OK;
-  }
-
-  private static void add(HttpUrl.Builder address, String name, @Nullable String value) {
-    if (value != null) {
-      address.addQueryParameter(name, value);
-    }
   }
 }

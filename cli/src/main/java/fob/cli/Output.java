@@ -20,9 +20,16 @@ record Output(PrintWriter out, PrintWriter err, boolean json, boolean terminal) 
 
   private static final String ERASE_LINE = "\r\033[K";
 
+  /**
+   * Prints a line of the result.
+   *
+   * @throws CommandFailure if nobody reads it any more, such as behind {@code | head}
+   */
   void print(String line) {
     out.println(line);
-    out.flush();
+    if (out.checkError()) {
+      throw new CommandFailure(ExitCodes.FAILED, "the output cannot be written");
+    }
   }
 
   /** Prints JSON over several lines. */

@@ -11,6 +11,13 @@ final class Refusals {
     return new CommandFailure(exitCode(reply), message(reply));
   }
 
+  static CommandFailure noGateway(Target target) {
+    return new CommandFailure(
+        ExitCodes.UNAVAILABLE,
+        "%s answers with a web page, so it is no gateway; name another with --url, FOB_URL or fob use"
+            .formatted(target.url()));
+  }
+
   /** The exit code of a reply that is no success. */
   static int exitCode(Reply reply) {
     return switch (reply.status()) {

@@ -2,6 +2,7 @@ package fob.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Base64;
@@ -12,7 +13,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
-import okhttp3.Request;
 import okhttp3.RequestBody;
 
 /**
@@ -25,8 +25,7 @@ record Replay(Gateway gateway, String to, List<String> ignored) {
 
   private static final Duration PATIENCE = Duration.ofMinutes(20);
   private static final int ACCEPTED = 202;
-  private static final int NOT_FOUND = 404;
-  private static final int GONE = 410;
+  private static final int LONGEST = 200;
 
   /** The header Server-Timing has the milliseconds that the function ran. */
   private static final Pattern RUN = Pattern.compile("run;dur=([0-9.]+)");
@@ -50,10 +49,10 @@ record Replay(Gateway gateway, String to, List<String> ignored) {
   /**
    * What counts of a reply.
    *
-   * @param content the result, or the kind of failure
+   * @param text the result or the failure, cut to what is shown
    * @param runMillis how long the function ran; empty if it is not known
    */
-  record Answer(String content, OptionalDouble runMillis) {}
+  record Answer(String text, OptionalDouble runMillis) {}
 
   /**
    * Makes one call again.
@@ -63,14 +62,23 @@ record Replay(Gateway gateway, String to, List<String> ignored) {
    */
   Outcome of(JsonNode call) throws IOException {
     HttpUrl.Builder address = gateway.address("api", "call", to);
-    Request request = gateway.request(address).post(payload(call)).build();
-    Answer after = answer(gateway.send(request, PATIENCE));
-    Optional<Answer> before = before(call);
-    if (before.isEmpty()) {
-      return new Outcome(call, Comparison.UNKNOWN, new Answer("", OptionalDouble.empty()), after);
+    Reply after = gateway.send(gateway.request(address).post(payload(call)).build(), PATIENCE);
+    if (!isOfFunction(after)) {
+      throw Refusals.of(after);
     }
-    boolean same = before.get().content().equals(after.content());
-    return new Outcome(call, same ? Comparison.SAME : Comparison.DIFFERENT, before.get(), after);
+    Optional<Reply> before = before(call);
+    if (before.isEmpty()) {
+      return new Outcome(
+          call, Comparison.UNKNOWN, new Answer("", OptionalDouble.empty()), answer(after));
+    }
+    boolean same = content(before.get()).equals(content(after));
+    return new Outcome(
+        call, same ? Comparison.SAME : Comparison.DIFFERENT, answer(before.get()), answer(after));
+  }
+
+  /** Whether the function gave it, and no gateway, invoker or platform that could not call it. */
+  private static boolean isOfFunction(Reply reply) {
+    return reply.succeeded() || reply.json().path("component").asText().equals("function");
   }
 
   private static RequestBody payload(JsonNode call) throws IOException {
@@ -82,34 +90,32 @@ record Replay(Gateway gateway, String to, List<String> ignored) {
     return RequestBody.create(Reply.MAPPER.writeValueAsBytes(call.path("payload")), type);
   }
 
-  private Optional<Answer> before(JsonNode call) throws IOException {
+  private Optional<Reply> before(JsonNode call) throws IOException {
     HttpUrl.Builder address =
         gateway
             .address("api", "result", call.path("id").asText())
             .addQueryParameter("since", call.path("at").asText());
     Reply reply = gateway.send(gateway.request(address).build(), Gateway.PATIENCE);
-    boolean none =
-        reply.status() == ACCEPTED || reply.status() == NOT_FOUND || reply.status() == GONE;
-    return none ? Optional.empty() : Optional.of(answer(reply));
+    return reply.status() == ACCEPTED || !isOfFunction(reply)
+        ? Optional.empty()
+        : Optional.of(reply);
   }
 
   private Answer answer(Reply reply) {
     Matcher run = RUN.matcher(reply.header("Server-Timing"));
-    OptionalDouble millis =
-        run.find() ? OptionalDouble.of(Double.parseDouble(run.group(1))) : OptionalDouble.empty();
-    JsonNode json = reply.json();
-    if (reply.succeeded()) {
-      return new Answer(counted(json.path("result")).toString(), millis);
-    }
-    // Line numbers of a stack may differ although the failure is the same.
-    String failure = json.path("reason").asText() + ": " + json.path("detail").asText();
-    return new Answer(failure, millis);
+    String text = content(reply).toString();
+    return new Answer(
+        text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text,
+        run.find() ? OptionalDouble.of(Double.parseDouble(run.group(1))) : OptionalDouble.empty());
   }
 
-  private JsonNode counted(JsonNode result) {
-    if (result instanceof ObjectNode object) {
-      return object.deepCopy().without(ignored);
+  /** The result, or the kind of failure. Line numbers of a stack may differ all the same. */
+  private JsonNode content(Reply reply) {
+    JsonNode json = reply.json();
+    if (!reply.succeeded()) {
+      return TextNode.valueOf(json.path("reason").asText() + ": " + json.path("detail").asText());
     }
-    return result;
+    JsonNode result = json.path("result");
+    return result instanceof ObjectNode object ? object.without(ignored) : result;
   }
 }

@@ -53,8 +53,8 @@ record ReplayReport(Output output, String from, String to) {
 
   private void print(Replay.Outcome outcome) {
     output.print("call %s, %s".formatted(outcome.call().path("id").asText(), parameters(outcome)));
-    output.print("  before: " + cut(outcome.before().content()));
-    output.print("  now:    " + cut(outcome.after().content()));
+    output.print("  before: " + outcome.before().text());
+    output.print("  now:    " + outcome.after().text());
   }
 
   private static String parameters(Replay.Outcome outcome) {
@@ -80,8 +80,8 @@ record ReplayReport(Output output, String from, String to) {
     for (Replay.Outcome outcome : different) {
       list.addObject()
           .put("id", outcome.call().path("id").asText())
-          .put("before", outcome.before().content())
-          .put("now", outcome.after().content());
+          .put("before", outcome.before().text())
+          .put("now", outcome.after().text());
     }
     return json;
   }

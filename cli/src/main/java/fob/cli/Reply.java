@@ -24,6 +24,11 @@ record Reply(int status, Headers headers, byte[] body) {
     return status >= 200 && status < 300;
   }
 
+  /** Whether it comes from a web server that is no gateway. */
+  boolean isWebPage() {
+    return header("Content-Type").startsWith("text/html");
+  }
+
   /** Returns the body as JSON; the missing node if it is none. */
   JsonNode json() {
     try {

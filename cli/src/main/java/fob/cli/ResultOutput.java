@@ -16,6 +16,9 @@ record ResultOutput(Output output) {
    */
   int print(Reply reply) {
     JsonNode json = reply.json();
+    if (json.isMissingNode()) {
+      throw Refusals.of(reply);
+    }
     if (output.json()) {
       output.print(json);
       return reply.succeeded() ? ExitCodes.OK : Refusals.exitCode(reply);

@@ -26,20 +26,20 @@ record Results(Gateway gateway) {
   Reply await(String id, Duration patience) throws IOException {
     long start = System.nanoTime();
     while (true) {
-      long left = patience.minusNanos(System.nanoTime() - start).toSeconds();
-      if (left <= 0) {
-        throw new CommandFailure(
-            ExitCodes.TIMED_OUT,
-            "the call %s has not ended within %d s; it goes on, and fob result %s --wait waits again"
-                .formatted(id, patience.toSeconds(), id));
-      }
-      long seconds = Math.min(left, ONE_WAIT.toSeconds());
+      Duration left = patience.minusNanos(System.nanoTime() - start);
+      long seconds = Math.clamp(left.plusMillis(999).toSeconds(), 0, ONE_WAIT.toSeconds());
       Reply reply =
           gateway.send(
               request(id).header("Prefer", "wait=" + seconds).build(),
               Gateway.PATIENCE.plus(ONE_WAIT));
       if (reply.status() != ACCEPTED && !searchStopped(reply)) {
         return reply;
+      }
+      if (System.nanoTime() - start >= patience.toNanos()) {
+        throw new CommandFailure(
+            ExitCodes.TIMED_OUT,
+            "the call %s has not ended within %d s; it goes on, and fob result %s --wait waits again"
+                .formatted(id, patience.toSeconds(), id));
       }
     }
   }

@@ -29,27 +29,26 @@ record Saves(WatchService watcher, @Nullable Path only) implements AutoCloseable
     boolean all = Files.isDirectory(path);
     Path top = all ? path : path.resolveSibling("").toAbsolutePath();
     WatchService watcher = top.getFileSystem().newWatchService();
-    try (Stream<Path> folders = all ? Files.walk(top) : Stream.of(top)) {
-      for (Path folder : folders.filter(Files::isDirectory).toList()) {
-        if (folder.equals(top) || !isHidden(top.relativize(folder))) {
-          folder.register(watcher, ENTRY_CREATE, ENTRY_MODIFY, ENTRY_DELETE);
-        }
-      }
-    }
+    register(watcher, top, all);
     return new Saves(watcher, all ? null : path.getFileName());
   }
 
-  private static boolean isHidden(Path path) {
-    for (Path part : path) {
-      if (part.toString().startsWith(".") || part.toString().equals("__pycache__")) {
-        return true;
+  /** Watches a folder, and those below it that are sent. */
+  private static void register(WatchService watcher, Path folder, boolean all) throws IOException {
+    folder.register(watcher, ENTRY_CREATE, ENTRY_MODIFY, ENTRY_DELETE);
+    if (all) {
+      try (Stream<Path> below = Files.list(folder)) {
+        for (Path each : below.filter(Files::isDirectory).toList()) {
+          if (!Upload.isLeftOut(each.getFileName().toString())) {
+            register(watcher, each, true);
+          }
+        }
       }
     }
-    return false;
   }
 
   /** Waits for a save, and then until nothing has been written for a moment. */
-  void await() throws InterruptedException {
+  void await() throws IOException, InterruptedException {
     boolean saved = false;
     while (!saved) {
       saved = counts(watcher.take());
@@ -61,10 +60,20 @@ record Saves(WatchService watcher, @Nullable Path only) implements AutoCloseable
     }
   }
 
-  private boolean counts(WatchKey key) {
+  private boolean counts(WatchKey key) throws IOException {
     boolean any = false;
     for (WatchEvent<?> event : key.pollEvents()) {
-      any |= only == null || only.equals(event.context());
+      if (!(event.context() instanceof Path name)) {
+        any = true; // events were lost
+      } else if (only != null) {
+        any |= only.equals(name);
+      } else if (!Upload.isLeftOut(name.toString())) {
+        any = true;
+        Path made = ((Path) key.watchable()).resolve(name);
+        if (Files.isDirectory(made)) {
+          register(watcher, made, true);
+        }
+      }
     }
     key.reset();
     return any;

@@ -9,12 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import okhttp3.RequestBody;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code fob secret}: the secrets of functions. A value is never an argument, which others see. */
 @Command(
@@ -23,25 +20,15 @@ import picocli.CommandLine.Spec;
     description = "Writes, lists and deletes secrets.",
     footerHeading = "%nExamples:%n",
     footer = {"  fob secret set API_TOKEN token.txt", "  pass show api | fob secret set API_TOKEN"})
-final class SecretCommand implements Runnable {
+final class SecretCommand extends CommandGroup {
 
   private static final int CREATED = 201;
   private static final String NAME = "The secret's name, such as API_TOKEN.";
 
   private final Surroundings surroundings;
 
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli sets it
-  private CommandSpec spec;
-
   SecretCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
-  }
-
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(
-        spec.commandLine(), "expected what to do: set, ls or rm");
   }
 
   @Command(
@@ -106,11 +93,6 @@ final class SecretCommand implements Runnable {
       @Mixin Client client,
       @Parameters(arity = "1..*", paramLabel = "NAME", description = NAME) List<String> names)
       throws IOException {
-    Gateway gateway = client.gateway();
-    for (String name : names) {
-      gateway.accepted(gateway.request(gateway.address("api", "secrets", name)).delete().build());
-      client.output().say("fob: deleted " + name);
-    }
-    return ExitCodes.OK;
+    return client.delete("secrets", names);
   }
 }

@@ -37,6 +37,7 @@ final class Settings {
           new Row("instances", "N", "How many instances run."),
           new Row("spread", "N", "Among how many partitions the calls are divided."),
           new Row("idle", "TIME", "After how long without a call the instances stop, such as 10m."),
+          new Row("keep", "TIME", "How long the version runs on when its name has left it."),
           new Row("memory", "MIB", "Memory of an instance, in MiB."),
           new Row("cpus", "CORES", "The most processor time of an instance, such as 0.5."),
           new Row(NETWORK, "BOOLEAN", "Gives the function a network."),
@@ -68,7 +69,8 @@ final class Settings {
               .paramLabel(row.label())
               .description(row.description());
       if (row.name().equals(NETWORK)) {
-        option.arity("0..1").fallbackValue("true");
+        // Without a value, so that the file after it is none; --network=false works too.
+        option.type(Boolean.class).arity("0");
       }
       command.addOption(option.build());
     }

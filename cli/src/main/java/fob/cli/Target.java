@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Target(URI url, @Nullable String token) {
 
+  private static final int MOST_PORT = 65_535;
+
   static final String DEFAULT_URL = "http://127.0.0.1:9999";
 
   /**
@@ -28,6 +30,7 @@ record Target(URI url, @Nullable String token) {
       String path = parsed.getRawPath() == null ? "" : parsed.getRawPath();
       if ((scheme.equals("http") || scheme.equals("https"))
           && parsed.getHost() != null
+          && parsed.getPort() <= MOST_PORT
           && (path.isEmpty() || path.equals("/"))) {
         return new Target(parsed, token);
       }

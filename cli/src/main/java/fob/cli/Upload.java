@@ -81,6 +81,11 @@ record Upload(String name, RequestBody body, Set<String> leftOut) {
     return name.substring(0, Math.min(name.length(), LONGEST_NAME));
   }
 
+  /** Whether a file or folder of that name is left out of a folder that is sent. */
+  static boolean isLeftOut(String name) {
+    return name.startsWith(".") || NO_CODE.contains(name);
+  }
+
   /** Collects the files of a folder, in the order of their paths. */
   private static final class FilesOfCode extends SimpleFileVisitor<Path> {
     private final Path folder;
@@ -94,7 +99,7 @@ record Upload(String name, RequestBody body, Set<String> leftOut) {
     @Override
     public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
       String name = String.valueOf(path.getFileName());
-      if (path.equals(folder) || !(name.startsWith(".") || NO_CODE.contains(name))) {
+      if (path.equals(folder) || !isLeftOut(name)) {
         return FileVisitResult.CONTINUE;
       }
       leftOut.add(folder.relativize(path) + "/");

@@ -197,6 +197,47 @@ class CommandTest {
   }
 
   @Test
+  void aFileOfDataIsNoFileOfArguments() throws Exception {
+    // Given: a file of this name is in the real current folder too
+    Files.writeString(home.resolve("pom.xml"), "{\"from\":\"file\"}");
+    answer(200, "{\"result\":1}");
+
+    assertThat(run("call", "f", "--data", "@pom.xml")).as(err.toString()).isZero();
+    assertThat(body(request())).isEqualTo("{\"from\":\"file\"}");
+  }
+
+  @Test
+  void anOptionWithoutAValueTakesNoFile() throws Exception {
+    Files.writeString(home.resolve("f.py"), "");
+    answer(201, "{\"id\":\"1\"}");
+
+    assertThat(run("deploy", "--no-wait", "--network", "f.py")).as(err.toString()).isZero();
+    assertThat(request().getTarget()).isEqualTo("/api/gen?name=f&network=true");
+    assertThat(run("deploy", "missing.py")).isEqualTo(ExitCodes.USAGE);
+    assertThat(err.toString()).contains("there is no file");
+  }
+
+  @Test
+  void aWebPageIsNoGateway() {
+    for (int i = 0; i < 2; i++) {
+      gateway.enqueue(
+          new MockResponse.Builder().addHeader("Content-Type", "text/html").body("<p>").build());
+    }
+
+    assertThat(run("ls")).isEqualTo(ExitCodes.UNAVAILABLE);
+    assertThat(run("call", "f")).isNotEqualTo(ExitCodes.OK);
+    assertThat(err.toString()).contains("web page");
+  }
+
+  @Test
+  void anEndedCallIsFoundHoweverShortTheWait() {
+    answer(200, "{\"result\":5}");
+
+    assertThat(run("result", "x", "--wait", "--wait-for", "1ms")).isZero();
+    assertThat(out.toString()).contains("5");
+  }
+
+  @Test
   void waitingForAResultEndsInTime() {
     answer(202, "{\"id\":\"x\",\"state\":\"accepted\"}");
 

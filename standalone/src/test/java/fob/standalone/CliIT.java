@@ -3,6 +3,7 @@ package fob.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -122,7 +123,7 @@ class CliIT {
     assertThat(failed.err().toString()).contains("TypeError", "return [a + b");
 
     right("rm", "cli-add");
-    assertThat(run("call", "cli-add", "a=1").code()).isEqualTo(4);
+    await().atMost(PATIENCE).until(() -> run("call", "cli-add", "a=1").code() == 4);
   }
 
   @Test
@@ -277,9 +278,23 @@ class CliIT {
     assertThat(right("ls")).containsPattern("cli-name +2 +ready");
 
     right("rm", "cli-name@1");
-    assertThat(run("call", "cli-name@1").code()).isEqualTo(4);
+    await().atMost(PATIENCE).until(() -> run("call", "cli-name@1").code() == 4);
     right("rm", "cli-name");
-    assertThat(run("versions", "cli-name").code()).isEqualTo(4);
+    await().atMost(PATIENCE).until(() -> run("versions", "cli-name").code() == 4);
+  }
+
+  @Test
+  void everySettingOfARegistrationIsAnOption() {
+    String help = right("deploy", "--help");
+    JsonNode parameters = fob.get("/openapi.json").json().at("/paths/~1api~1gen/post/parameters");
+
+    assertThat(parameters).isNotEmpty();
+    for (JsonNode parameter : parameters) {
+      if (parameter.path("in").asText().equals("query")) {
+        String option = "--" + parameter.path("name").asText().replace("env.NAME", "env");
+        assertThat(help).containsPattern(option + "\\b");
+      }
+    }
   }
 
   @Test
