@@ -57,6 +57,7 @@ final class LogsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Gateway gateway = client.gateway();
+    Output output = client.output();
     HttpUrl.Builder address = gateway.address("api", "logs", function);
     Gateway.add(address, "request", request);
     Gateway.add(address, "tail", tail);
@@ -64,10 +65,14 @@ final class LogsCommand implements Callable<Integer> {
     Gateway.add(address, "level", level);
     if (follow) {
       address.addQueryParameter("follow", "true");
-      return new LogStream(gateway, client.output()).follow(gateway.request(address));
+      Request.Builder request =
+          gateway
+              .request(address)
+              .header("Accept", output.json() ? "application/json" : "text/event-stream");
+      new EventStream(gateway, output, output::print).follow(request, EventStream.FOREVER);
+      return ExitCodes.OK;
     }
     Request.Builder get = gateway.request(address);
-    Output output = client.output();
     if (!output.json()) {
       output.out().print(new String(gateway.accepted(get.build()).body(), UTF_8));
       output.out().flush();
