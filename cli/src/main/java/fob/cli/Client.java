@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,6 +34,8 @@ final class Client {
   @Spec(Spec.Target.MIXEE)
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private CommandSpec spec;
+
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
 
   Client(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -100,18 +104,24 @@ final class Client {
   }
 
   /**
-   * Reads a duration such as {@code 30s}, {@code 5m} or {@code 500ms}.
+   * Reads a duration as gateways do: {@code 500ms}, {@code 30s}, {@code 5m}, {@code 1h} or {@code
+   * 7d}.
    *
    * @throws CommandFailure if it is malformed
    */
   static Duration duration(String option, String text) {
-    try {
-      return text.endsWith("ms")
-          ? Duration.ofMillis(Long.parseLong(text.substring(0, text.length() - 2)))
-          : Duration.parse("PT" + text);
-    } catch (RuntimeException e) {
+    Matcher form = DURATION.matcher(text);
+    if (!form.matches()) {
       throw CommandFailure.usage(
-          "%s=%s: expected a time such as 30s, 5m or 1h".formatted(option, text));
+          "%s=%s: expected a time such as 30s, 5m, 1h or 7d".formatted(option, text));
     }
+    long number = Long.parseLong(form.group(1));
+    return switch (form.group(2)) {
+      case "ms" -> Duration.ofMillis(number);
+      case "s" -> Duration.ofSeconds(number);
+      case "m" -> Duration.ofMinutes(number);
+      case "h" -> Duration.ofHours(number);
+      default -> Duration.ofDays(number);
+    };
   }
 }

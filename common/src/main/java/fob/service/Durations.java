@@ -4,16 +4,19 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads and writes durations such as {@code 500ms}, {@code 30s}, {@code 5m} and {@code 2h}. */
+/**
+ * Reads and writes durations such as {@code 500ms}, {@code 30s}, {@code 5m}, {@code 2h} and {@code
+ * 7d}.
+ */
 public final class Durations {
 
-  private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+  private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
   private Durations() {}
 
   /**
-   * Parses a whole number of at most 9 digits, followed by {@code ms}, {@code s}, {@code m} or
-   * {@code h}.
+   * Parses a whole number of at most 9 digits, followed by {@code ms}, {@code s}, {@code m}, {@code
+   * h} or {@code d}.
    *
    * @throws IllegalArgumentException if the text has another form; the message is for the user
    */
@@ -21,20 +24,21 @@ public final class Durations {
     Matcher matcher = FORM.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
-          "'" + text + "' is not a duration such as 500ms, 30s, 5m or 2h");
+          "'" + text + "' is not a duration such as 500ms, 30s, 5m, 2h or 7d");
     }
     long number = Long.parseLong(matcher.group(1));
     return switch (matcher.group(2)) {
       case "ms" -> Duration.ofMillis(number);
       case "s" -> Duration.ofSeconds(number);
       case "m" -> Duration.ofMinutes(number);
-      default -> Duration.ofHours(number);
+      case "h" -> Duration.ofHours(number);
+      default -> Duration.ofDays(number);
     };
   }
 
   /**
-   * Formats a duration in the largest unit that gives a whole number; {@link #parse} reads it.
-   * Fractions of a millisecond are dropped.
+   * Formats a duration in the largest unit up to hours that gives a whole number; {@link #parse}
+   * reads it. Fractions of a millisecond are dropped.
    */
   public static String text(Duration duration) {
     long millis = duration.toMillis();

@@ -32,6 +32,12 @@ class DurationsTest {
     assertThat(Durations.parse(text)).isEqualTo(Duration.ofMillis(millis));
   }
 
+  @Test
+  void daysAreReadAndWrittenAsHours() {
+    assertThat(Durations.parse("7d")).isEqualTo(Duration.ofDays(7));
+    assertThat(Durations.text(Duration.ofDays(7))).isEqualTo("168h");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -43,7 +49,8 @@ class DurationsTest {
         "1 s",
         " 1s",
         "1S",
-        "1d",
+        "1D",
+        "1w",
         "1234567890s",
         "1s\n",
         "٣s"
@@ -51,6 +58,6 @@ class DurationsTest {
   void otherTextIsRefused(String text) {
     assertThatThrownBy(() -> Durations.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("'" + text + "' is not a duration such as 500ms, 30s, 5m or 2h");
+        .hasMessage("'" + text + "' is not a duration such as 500ms, 30s, 5m, 2h or 7d");
   }
 }
