@@ -11,7 +11,7 @@ import picocli.CommandLine.Help.Column.Overflow;
 import picocli.CommandLine.Help.TextTable;
 
 /**
- * What a command prints. Used by one thread.
+ * What a command prints. Thread-safe: each line is printed whole.
  *
  * @param json whether the user wants JSON
  * @param terminal whether lines may be written over

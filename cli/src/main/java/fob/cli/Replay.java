@@ -13,15 +13,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
+import okhttp3.Request;
 import okhttp3.RequestBody;
 
 /**
- * Makes past calls again with another version.
+ * Makes calls again with another version. Thread-safe.
  *
- * @param to the version
+ * @param to the id of the version
  * @param ignored members of results that do not count
+ * @param patience how long to wait for the reply of the first call; zero if it has ended long ago
  */
-record Replay(Gateway gateway, String to, List<String> ignored) {
+record Replay(Gateway gateway, String to, List<String> ignored, Duration patience) {
 
   private static final Duration PATIENCE = Duration.ofMinutes(20);
   private static final int ACCEPTED = 202;
@@ -34,14 +36,14 @@ record Replay(Gateway gateway, String to, List<String> ignored) {
   enum Comparison {
     SAME,
     DIFFERENT,
-    /** The past call has no reply, or none any more. */
+    /** The first call has no reply yet, or none any more. */
     UNKNOWN
   }
 
   /**
    * A call that was made again.
    *
-   * @param before the past reply
+   * @param before the reply of the first call
    * @param after the reply now
    */
   record Outcome(JsonNode call, Comparison comparison, Answer before, Answer after) {}
@@ -58,7 +60,7 @@ record Replay(Gateway gateway, String to, List<String> ignored) {
    * Makes one call again.
    *
    * @param call as {@code GET /api/calls} lists it
-   * @throws CommandFailure if the gateway cannot be reached
+   * @throws CommandFailure if the gateway cannot be reached, or the function was not called
    */
   Outcome of(JsonNode call) throws IOException {
     HttpUrl.Builder address = gateway.address("api", "call", to);
@@ -95,7 +97,11 @@ record Replay(Gateway gateway, String to, List<String> ignored) {
         gateway
             .address("api", "result", call.path("id").asText())
             .addQueryParameter("since", call.path("at").asText());
-    Reply reply = gateway.send(gateway.request(address).build(), Gateway.PATIENCE);
+    Request.Builder request = gateway.request(address);
+    if (patience.isPositive()) {
+      request.header("Prefer", "wait=" + patience.toSeconds());
+    }
+    Reply reply = gateway.send(request.build(), Gateway.PATIENCE);
     return reply.status() == ACCEPTED || !isOfFunction(reply)
         ? Optional.empty()
         : Optional.of(reply);

@@ -15,20 +15,27 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code fob replay}: makes past calls again, with another version. */
+/** {@code fob replay}: makes past or live calls again, with another version. */
 @Command(
     name = "replay",
     description = {
-      "Makes the latest calls of a function again with another version, and compares the replies.",
-      "The results of the past calls and their idempotency keys stay as they are. What the function"
+      "Makes the latest calls of a function, or those that come, again with another version, and"
+          + " compares the replies.",
+      "The results of the first calls and their idempotency keys stay as they are. What the function"
           + " itself does, such as writing to a database, is done again."
     },
-    footerHeading = "%nExample:%n",
-    footer = "  fob replay add --to add@4 --last 1h --sample 100")
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  fob replay add --to add@4 --last 1h --sample 100",
+      "  fob replay add --to add@4 --shadow 5%% --for 10m"
+    })
 final class ReplayCommand implements Callable<Integer> {
 
   /** As many as the gateway lists at once. */
   private static final int MOST = 1_000;
+
+  private static final int USUAL = 100;
+  private static final Duration LONGEST = Duration.ofDays(7);
 
   @Mixin private final Client client;
 
@@ -53,9 +60,22 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--sample",
       paramLabel = "N",
-      defaultValue = "100",
       description = "How many calls, chosen at random; 100 without it, and at most 1000.")
-  private int sample = 100;
+  private @Nullable Integer sample;
+
+  @Option(
+      names = "--shadow",
+      paramLabel = "PERCENT",
+      description =
+          "Makes so many of the calls from now on also with the other version, as they come, until"
+              + " Ctrl-C.")
+  private @Nullable String shadow;
+
+  @Option(
+      names = "--for",
+      paramLabel = "TIME",
+      description = "How long --shadow goes on, such as 10m.")
+  private @Nullable String longest;
 
   @Option(
       names = "--ignore",
@@ -70,28 +90,9 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (sample < 1 || sample > MOST) {
-      throw CommandFailure.usage(
-          "--sample=%d: expected a number from 1 to %d".formatted(sample, MOST));
-    }
+    check();
     Gateway gateway = client.gateway();
-    requireOther(gateway);
     Output output = client.output();
-    List<JsonNode> calls = calls(gateway, output);
-    Replay replay = new Replay(gateway, to, ignored);
-    List<Replay.Outcome> outcomes = new ArrayList<>();
-    try {
-      for (JsonNode call : calls) {
-        output.progressOnly("fob: %d of %d calls".formatted(outcomes.size(), calls.size()));
-        outcomes.add(replay.of(call));
-      }
-    } finally {
-      output.endProgress();
-    }
-    return new ReplayReport(output, function, to).print(outcomes);
-  }
-
-  private void requireOther(Gateway gateway) throws IOException {
     JsonNode from = gateway.get("api", "meta", function);
     JsonNode other = gateway.get("api", "meta", to);
     if (from.path("id").equals(other.path("id"))) {
@@ -99,6 +100,61 @@ final class ReplayCommand implements Callable<Integer> {
           "%s and %s are the same version, %s: expected two"
               .formatted(function, to, FunctionText.title(from)));
     }
+    // A name may move meanwhile. So both stay the versions that they are now.
+    String target = other.path("id").asText();
+    ReplayReport report = new ReplayReport(output, function, to);
+    if (shadow != null) {
+      output.say(
+          "fob: makes %s %% of the calls of %s also with %s; Ctrl-C ends it"
+              .formatted(
+                  Shadow.percent(shadow), FunctionText.title(from), FunctionText.title(other)));
+      Replay replay = new Replay(gateway, target, ignored, Shadow.LONGEST_WAIT);
+      return new Shadow(gateway, output, replay, report)
+          .run(from.path("id").asText(), Shadow.percent(shadow), longest());
+    }
+    List<JsonNode> calls = calls(gateway, output);
+    Replay replay = new Replay(gateway, target, ignored, Duration.ZERO);
+    try {
+      for (JsonNode call : calls) {
+        report.progress(" of %d calls".formatted(calls.size()));
+        report.add(replay.of(call));
+      }
+    } finally {
+      output.endProgress();
+    }
+    return report.print();
+  }
+
+  private void check() {
+    if (sample != null && (sample < 1 || sample > MOST)) {
+      throw CommandFailure.usage(
+          "--sample=%d: expected a number from 1 to %d".formatted(sample, MOST));
+    }
+    if (shadow == null && longest != null) {
+      throw CommandFailure.usage("--for is how long --shadow goes on: give --shadow too");
+    }
+    if (shadow != null && (last != null || sample != null)) {
+      throw CommandFailure.usage(
+          "--shadow is about calls from now on, --last and --sample about past ones: leave one out");
+    }
+    if (last != null) {
+      Client.duration("--last", last);
+    }
+    if (shadow != null) {
+      Shadow.percent(shadow);
+      longest();
+    }
+  }
+
+  private Duration longest() {
+    if (longest == null) {
+      return EventStream.FOREVER;
+    }
+    Duration time = Client.duration("--for", longest);
+    if (!time.isPositive() || time.compareTo(LONGEST) > 0) {
+      throw CommandFailure.usage("--for=%s: expected a time up to 7d".formatted(longest));
+    }
+    return time;
   }
 
   /** A sample of the calls, in their order. */
@@ -106,8 +162,7 @@ final class ReplayCommand implements Callable<Integer> {
     HttpUrl.Builder address = gateway.address("api", "calls", function);
     address.addQueryParameter("limit", Integer.toString(MOST));
     if (last != null) {
-      Duration time = Client.duration("--last", last);
-      address.addQueryParameter("since", time.toSeconds() + "s");
+      address.addQueryParameter("since", last);
     }
     JsonNode found = gateway.accepted(gateway.request(address).build()).json();
     if (found.path("note").isTextual()) {
@@ -126,6 +181,6 @@ final class ReplayCommand implements Callable<Integer> {
       order.add(i);
     }
     Collections.shuffle(order, new Random());
-    return order.stream().limit(sample).sorted().map(calls::get).toList();
+    return order.stream().limit(sample == null ? USUAL : sample).sorted().map(calls::get).toList();
   }
 }

@@ -3,58 +3,122 @@ package fob.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** Prints how a replay went. */
-record ReplayReport(Output output, String from, String to) {
+/**
+ * Prints replies that differ when they come, and at the end how many there were. Its memory is
+ * bounded. Thread-safe.
+ */
+final class ReplayReport {
 
-  private static final int MOST_SHOWN = 10;
+  private static final int MOST_PRINTED = 10;
+  private static final int MOST_LISTED = 1_000;
   private static final int LONGEST = 200;
 
+  private final Output output;
+  private final String from;
+  private final String to;
+  private final RunTimes before = new RunTimes();
+  private final RunTimes now = new RunTimes();
+  private final ArrayNode list = JsonNodeFactory.instance.arrayNode();
+  private long same;
+  private long different;
+  private long unknown;
+  private long leftOut;
+  private @Nullable String whyLeftOut;
+
   /**
-   * Prints the outcomes.
+   * @param from the function whose calls they are, as the user named it
+   * @param to the version that runs them
+   */
+  ReplayReport(Output output, String from, String to) {
+    this.output = output;
+    this.from = from;
+    this.to = to;
+  }
+
+  /**
+   * Takes a call that was made again.
+   *
+   * @throws CommandFailure if nobody reads the output any more
+   */
+  synchronized void add(Replay.Outcome outcome) {
+    before.add(outcome.before().runMillis());
+    now.add(outcome.after().runMillis());
+    switch (outcome.comparison()) {
+      case SAME -> same++;
+      case UNKNOWN -> unknown++;
+      case DIFFERENT -> {
+        different++;
+        list(outcome);
+      }
+    }
+  }
+
+  /** Takes a call that was not made again. */
+  synchronized void leaveOut(String why) {
+    leftOut++;
+    whyLeftOut = why;
+  }
+
+  /** Shows on a terminal how far it is. */
+  synchronized void progress(String suffix) {
+    output.progressOnly("fob: %d%s, %d different".formatted(calls(), suffix, different));
+  }
+
+  /**
+   * Prints how many there were.
    *
    * @return the exit code: 1 if replies differ
    */
-  int print(List<Replay.Outcome> outcomes) {
-    List<Replay.Outcome> different = of(outcomes, Replay.Comparison.DIFFERENT);
+  synchronized int print() {
+    output.endProgress();
     if (output.json()) {
-      output.print(json(outcomes, different));
+      output.print(json());
     } else {
-      different.stream().limit(MOST_SHOWN).forEach(this::print);
-      if (different.size() > MOST_SHOWN) {
-        output.print("... and %d more".formatted(different.size() - MOST_SHOWN));
+      if (different > MOST_PRINTED) {
+        output.print("... and %d more".formatted(different - MOST_PRINTED));
       }
       output.print(
-          "%d calls of %s with %s: %d same, %d different, %d without a past reply"
+          "%d calls of %s with %s: %d same, %d different, %d without a past reply%s"
               .formatted(
-                  outcomes.size(),
+                  calls(),
                   from,
                   to,
-                  of(outcomes, Replay.Comparison.SAME).size(),
-                  different.size(),
-                  of(outcomes, Replay.Comparison.UNKNOWN).size()));
+                  same,
+                  different,
+                  unknown,
+                  leftOut == 0 ? "" : ", and %d left out".formatted(leftOut)));
       output.print(
           "run time, median: %s before, %s now"
-              .formatted(
-                  text(median(outcomes, Replay.Outcome::before)),
-                  text(median(outcomes, Replay.Outcome::after))));
+              .formatted(text(before.median()), text(now.median())));
     }
-    return different.isEmpty() ? ExitCodes.OK : ExitCodes.FAILED;
+    if (whyLeftOut != null) {
+      output.say("fob: why calls were left out: " + whyLeftOut);
+    }
+    return different == 0 ? ExitCodes.OK : ExitCodes.FAILED;
   }
 
-  private static List<Replay.Outcome> of(
-      List<Replay.Outcome> outcomes, Replay.Comparison comparison) {
-    return outcomes.stream().filter(one -> one.comparison() == comparison).toList();
+  private long calls() {
+    return same + different + unknown;
   }
 
-  private void print(Replay.Outcome outcome) {
-    output.print("call %s, %s".formatted(outcome.call().path("id").asText(), parameters(outcome)));
-    output.print("  before: " + outcome.before().text());
-    output.print("  now:    " + outcome.after().text());
+  private void list(Replay.Outcome outcome) {
+    if (list.size() < MOST_LISTED) {
+      list.addObject()
+          .put("id", outcome.call().path("id").asText())
+          .put("before", outcome.before().text())
+          .put("now", outcome.after().text());
+    }
+    if (different <= MOST_PRINTED && !output.json()) {
+      output.endProgress();
+      output.print(
+          "call %s, %s".formatted(outcome.call().path("id").asText(), parameters(outcome)));
+      output.print("  before: " + outcome.before().text());
+      output.print("  now:    " + outcome.after().text());
+    }
   }
 
   private static String parameters(Replay.Outcome outcome) {
@@ -67,38 +131,17 @@ record ReplayReport(Output output, String from, String to) {
     return text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
   }
 
-  private static ObjectNode json(List<Replay.Outcome> outcomes, List<Replay.Outcome> different) {
+  private ObjectNode json() {
     ObjectNode json =
         JsonNodeFactory.instance
             .objectNode()
-            .put("calls", outcomes.size())
-            .put("same", of(outcomes, Replay.Comparison.SAME).size())
-            .put("unknown", of(outcomes, Replay.Comparison.UNKNOWN).size());
-    median(outcomes, Replay.Outcome::before).ifPresent(millis -> json.put("run_ms_before", millis));
-    median(outcomes, Replay.Outcome::after).ifPresent(millis -> json.put("run_ms_now", millis));
-    ArrayNode list = json.putArray("different");
-    for (Replay.Outcome outcome : different) {
-      list.addObject()
-          .put("id", outcome.call().path("id").asText())
-          .put("before", outcome.before().text())
-          .put("now", outcome.after().text());
-    }
-    return json;
-  }
-
-  private static OptionalDouble median(
-      List<Replay.Outcome> outcomes, Function<Replay.Outcome, Replay.Answer> which) {
-    double[] sorted =
-        outcomes.stream()
-            .map(which)
-            .map(Replay.Answer::runMillis)
-            .filter(OptionalDouble::isPresent)
-            .mapToDouble(OptionalDouble::getAsDouble)
-            .sorted()
-            .toArray();
-    return sorted.length == 0
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(sorted[sorted.length / 2]);
+            .put("calls", calls())
+            .put("same", same)
+            .put("unknown", unknown)
+            .put("left_out", leftOut);
+    before.median().ifPresent(millis -> json.put("run_ms_before", millis));
+    now.median().ifPresent(millis -> json.put("run_ms_now", millis));
+    return json.set("different", list);
   }
 
   private static String text(OptionalDouble millis) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
@@ -261,5 +262,34 @@ class CommandTest {
   void completionKnowsTheCommands() {
     assertThat(run("completion")).isZero();
     assertThat(out.toString()).contains("deploy", "redrive", "complete -F");
+  }
+
+  @Test
+  void timesMayBeGivenInDays() throws Exception {
+    answer(200, "{\"id\":\"1\"}");
+    answer(200, "{\"id\":\"2\"}");
+    answer(200, "{\"calls\":[]}");
+
+    assertThat(run("replay", "f", "--to", "g", "--last", "7d")).isEqualTo(ExitCodes.NOT_FOUND);
+
+    request();
+    request();
+    assertThat(request().getTarget()).isEqualTo("/api/calls/f?limit=1000&since=7d");
+    for (String wrong : new String[] {"7", "d", "1w", "1.5h", "-1s", "1h30m"}) {
+      assertThat(run("replay", "f", "--to", "g", "--last=" + wrong)).isEqualTo(ExitCodes.USAGE);
+    }
+    assertThat(err.toString()).contains("--last=1w: expected a time such as 30s, 5m, 1h or 7d");
+  }
+
+  @Test
+  void theMedianOfManyRunTimesIsThatOfASample() {
+    RunTimes times = new RunTimes();
+    assertThat(times.median()).isEmpty();
+    for (int i = 0; i < 100_001; i++) {
+      times.add(OptionalDouble.of(i));
+    }
+    times.add(OptionalDouble.empty());
+    // The median of 10,000 of them is out of these bounds less than once in a billion times.
+    assertThat(times.median().orElseThrow()).isBetween(46_500.0, 53_500.0);
   }
 }

@@ -101,7 +101,8 @@ record Connection(Api api, Functions functions, LogFeed logs, Readiness readines
     IdempotentCalls keyed = new IdempotentCalls(calls, confirmed, choice, waiters.keys(), results);
     LogFeed feed = LogFeed.start(bus.loops(), bus.reader());
     var logs = parts.add(new LogHandler(known, bus::reader, feed, clock));
-    var history = parts.add(new CallHistoryHandler(known, choice, bus::searcher, clock));
+    var history =
+        parts.add(new CallHistoryHandler(known, choice, bus::searcher, bus::reader, clock));
     // Last, since nothing waits for this, and it may take long.
     codes.begin();
     var handler = new CallHandler(known::requireForCall, bodies, calls, async, keyed, clock);
@@ -126,6 +127,12 @@ record Connection(Api api, Functions functions, LogFeed logs, Readiness readines
             new SecretDelivery(known, secrets, config.secretKeys()));
     Readiness readiness = parts.add(new Readiness(bus, busHealth, known, warmUp));
     return new Connection(api, known, feed, readiness, keys.internal());
+  }
+
+  /** Ends the replies that go on until their client goes. */
+  void endStreams() {
+    logs.stop();
+    api.history().stop();
   }
 
   WarmUpCalls warmUp() {

@@ -110,7 +110,7 @@ public final class Gateway implements AutoCloseable {
     waiters.cancelAll();
     Connection open = connection;
     if (open != null) {
-      open.logs().stop();
+      open.endStreams();
     }
     http.stop();
     parts.close();

@@ -2,8 +2,11 @@ package fob.standalone;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import fob.bus.wire.Json;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -15,6 +18,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(120)
 @ExtendWith(SharedFob.class)
 class CallHistoryIT {
+
+  private static final Duration SOON = Duration.ofSeconds(20);
 
   private final FobClient fob;
 
@@ -83,10 +88,96 @@ class CallHistoryIT {
     }
   }
 
+  /** The calls that a client has got, in their order. */
+  private static List<JsonNode> calls(Following following) {
+    return following.got().stream()
+        .filter(line -> line.startsWith("data: {"))
+        .map(line -> Json.parse(line.substring("data: ".length()).getBytes(UTF_8)))
+        .toList();
+  }
+
+  @Test
+  void callsAreSentAsTheyCome() {
+    String function =
+        fob.register(
+            "retries=1&instances=2&spread=2",
+            "calls = []\ndef callme(a=0, body=''):\n  calls.append(1)\n  if a == 'flaky' and calls.count(1) % 2: raise ValueError('no')\n  return a\n");
+    String other = fob.register("", Repository.example("echo.py"));
+    fob.call(function, "{\"a\":\"before\"}");
+    try (Following following = Following.of(fob, "/api/calls/" + function + "?follow=true")) {
+      following.awaitLine(": calls follow");
+
+      fob.call(other, "{\"a\":\"other\"}");
+      Answer first = fob.call(function, "{\n  \"a\": 1.10\r\n}");
+      String async = fob.callAsync(function, "{\"a\":\"flaky\"}");
+      fob.result(async);
+      for (int i = 0; i < 2; i++) {
+        fob.post(
+            "/api/call/" + function, "text", "Content-Type", "text/plain", "Idempotency-Key", "k");
+      }
+      fob.call(function, "{\"a\":\"last\"}");
+
+      await().atMost(SOON).until(() -> calls(following).size() >= 4);
+      List<JsonNode> calls = calls(following);
+      assertThat(calls).hasSize(4);
+      assertThat(calls)
+          .filteredOn(call -> call.path("id").asText().equals(first.header("Fob-Request-Id")))
+          .singleElement()
+          .matches(call -> call.path("kind").asText().equals("sync"));
+      assertThat(calls)
+          .filteredOn(call -> call.path("id").asText().equals(async))
+          .singleElement()
+          .matches(call -> call.path("kind").asText().equals("async"));
+      assertThat(calls).filteredOn(call -> call.has("payload_base64")).hasSize(1);
+
+      assertThat(following.got()).anyMatch(line -> line.contains("\"a\": 1.10"));
+
+      fob.delete("/api/gen/" + function);
+      following.awaitLine("event: removed");
+      assertThat(following.end()).succeedsWithin(SOON);
+    }
+  }
+
+  @Test
+  void aShareOfTheCallsIsSentToAllClientsAlike() {
+    String echo = fob.register("", Repository.example("echo.py"));
+    String path = "/api/calls/" + echo + "?follow=true&share=";
+    try (Following all = Following.of(fob, path + "100");
+        Following some = Following.of(fob, path + "30");
+        Following same = Following.of(fob, path + "30")) {
+      List.of(all, some, same).forEach(one -> one.awaitLine(": calls follow"));
+
+      for (int a = 0; a < 300; a++) {
+        fob.call(echo, "{\"a\":%d}".formatted(a));
+      }
+
+      await().atMost(SOON).until(() -> calls(all).size() == 300);
+      await().atMost(SOON).until(() -> calls(some).equals(calls(same)) && !calls(some).isEmpty());
+      // Less than one of a million shares is out of these bounds.
+      assertThat(calls(some).size()).isBetween(45, 140);
+    }
+  }
+
   @Test
   void whatIsNoLimitOrTimeIsRefused() {
     String echo = fob.register("", Repository.example("echo.py"));
-    for (String query : new String[] {"limit=0", "limit=1001", "limit=x", "since=x", "tail=1"}) {
+    for (String query :
+        new String[] {
+          "limit=0",
+          "limit=1001",
+          "limit=x",
+          "since=x",
+          "tail=1",
+          "share=5",
+          "follow=1",
+          "follow=true&since=1h",
+          "follow=true&limit=1",
+          "follow=true&share=0",
+          "follow=true&share=0.0000",
+          "follow=true&share=100.1",
+          "follow=true&share=5%25",
+          "follow=true&share=-5"
+        }) {
       assertThat(fob.get("/api/calls/" + echo + "?" + query).status()).as(query).isEqualTo(400);
     }
     assertThat(fob.get("/api/calls/no-such-function").status()).isEqualTo(404);

@@ -4,23 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -211,44 +204,6 @@ class LogsIT {
                 .at("/lines/0/text")
                 .asText())
         .isEqualTo("\u001b[31mred\ttab 0");
-  }
-
-  /** A client that follows, and what it has got. */
-  private record Following(HttpClient client, Queue<String> got, Future<?> end)
-      implements AutoCloseable {
-
-    static Following of(FobClient fob, String path, String... headers) {
-      HttpClient client = HttpClient.newHttpClient();
-      Queue<String> got = new ConcurrentLinkedQueue<>();
-      HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(fob.url() + path));
-      if (headers.length > 0) {
-        request.headers(headers);
-      }
-      Future<?> end =
-          client
-              .sendAsync(request.build(), BodyHandlers.ofLines())
-              .thenAcceptAsync(
-                  response -> {
-                    try (Stream<String> lines = response.body()) {
-                      lines.forEach(got::add);
-                    }
-                  },
-                  Thread::startVirtualThread);
-      return new Following(client, got, end);
-    }
-
-    boolean has(String end) {
-      return got.stream().anyMatch(line -> line.endsWith(end));
-    }
-
-    void awaitLine(String end) {
-      await().atMost(SOON).until(() -> has(end));
-    }
-
-    @Override
-    public void close() {
-      client.shutdownNow();
-    }
   }
 
   @Test

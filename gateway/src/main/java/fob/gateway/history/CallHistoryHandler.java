@@ -1,91 +1,119 @@
 package fob.gateway.history;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.util.RawValue;
 import fob.bus.LogReader;
 import fob.bus.ReaderPool;
 import fob.bus.wire.Json;
 import fob.bus.wire.PartChoice;
 import fob.bus.wire.Parts;
 import fob.bus.wire.Topics;
-import fob.call.Call;
 import fob.function.FunctionId;
 import fob.gateway.function.Functions;
-import fob.gateway.http.PastTime;
 import fob.gateway.http.Problem;
+import fob.gateway.http.ServerEvents;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Lists the calls of a function that are still in Kafka, with their parameters. So they can be made
- * again, with another version. Thread-safe.
+ * Shows the calls of a function with their parameters: those that are still in Kafka, or those that
+ * are made from now on. So they can be made again, with another version. Thread-safe.
  */
 public final class CallHistoryHandler implements AutoCloseable {
 
+  private static final Logger LOGGER = LoggerFactory.getLogger(CallHistoryHandler.class);
   private static final int MOST_SEARCHES = 2;
-  private static final int USUAL_CALLS = 100;
-  private static final int MOST_CALLS = 1_000;
-  private static final String USUAL_TIME = "1h";
+  private static final int MOST_FOLLOWERS = 10;
   private static final Duration LONGEST_QUEUE = Duration.ofSeconds(5);
 
   private final Functions functions;
   private final PartChoice parts;
   private final ReaderPool readers;
+  private final ReaderPool followers;
   private final InstantSource clock;
 
   /**
-   * @param readers makes consumers for {@code assign()}; this closes them
+   * @param readers makes consumers for {@code assign()} that read what is there; this closes them
+   * @param followers makes consumers for {@code assign()} that wait for what comes; this closes
+   *     them
    */
   public CallHistoryHandler(
-      Functions functions, PartChoice parts, Supplier<LogReader> readers, InstantSource clock) {
+      Functions functions,
+      PartChoice parts,
+      Supplier<LogReader> readers,
+      Supplier<LogReader> followers,
+      InstantSource clock) {
     this.functions = functions;
     this.parts = parts;
     this.readers = new ReaderPool(readers, MOST_SEARCHES);
+    this.followers = new ReaderPool(followers, MOST_FOLLOWERS);
     this.clock = clock;
   }
 
   /** The query parameters of {@link #get}. */
   public static String[] parameters() {
-    return new String[] {"since", "limit"};
+    return new String[] {"since", "limit", "follow", "share"};
   }
 
-  /** The newest calls, the oldest of them first. */
-  public void get(Context http, Map<String, String> query) throws InterruptedException {
+  /** The newest calls, the oldest of them first; or a stream of those that are made from now on. */
+  public void get(Context http, Map<String, String> parameters)
+      throws InterruptedException, IOException {
+    CallQuery query = CallQuery.of(parameters, clock.instant());
     FunctionId function = functions.require(http.pathParam("function")).spec().id();
-    CallSearch search =
-        new CallSearch(
-            function,
-            PastTime.parse("since", query.getOrDefault("since", USUAL_TIME), clock.instant()),
-            limit(query.get("limit")));
-    CallSearch.Found found = find(function, search);
+    http.header("Cache-Control", "no-store");
+    switch (query) {
+      case CallQuery.Past(Instant since, int most) ->
+          list(http, find(function, new CallSearch(function, since, most)));
+      case CallQuery.Live(Share _) when HandlerType.HEAD.equals(http.method()) ->
+          http.contentType("text/event-stream");
+      case CallQuery.Live(Share share) -> follow(http, function, share);
+    }
+  }
+
+  private static void list(Context http, CallSearch.Found found) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.putArray("calls");
-    found.calls().forEach(call -> put(json.withArray("calls").addObject(), call));
+    json.putArray("calls").addAll(found.calls().stream().map(PastCallJson::of).toList());
     found.note().ifPresent(note -> json.put("note", note));
-    http.header("Cache-Control", "no-store")
-        .contentType("application/json")
-        .result(Json.bytes(json));
+    http.contentType("application/json").result(Json.bytes(json));
+  }
+
+  private void follow(Context http, FunctionId function, Share share)
+      throws InterruptedException, IOException {
+    LogReader reader = followers.take(Duration.ZERO);
+    if (reader == null) {
+      throw tooMany("%d clients follow calls at this gateway".formatted(MOST_FOLLOWERS));
+    }
+    try {
+      http.contentType("text/event-stream").header("X-Accel-Buffering", "no");
+      ServerEvents events = new ServerEvents(http.res().getOutputStream());
+      new CallStream(reader, partitions(function), function, share, events)
+          .run(() -> functions.spec(function).isPresent(), followers::isClosed);
+    } catch (KafkaException e) {
+      throw Problem.busUnavailable("the calls cannot be read: " + e.getMessage());
+    } catch (IOException gone) {
+      LOGGER.atDebug().addKeyValue("function", function).log("a client has gone");
+    } finally {
+      followers.giveBack(reader);
+    }
   }
 
   private CallSearch.Found find(FunctionId function, CallSearch search)
       throws InterruptedException {
     LogReader reader = readers.take(LONGEST_QUEUE);
     if (reader == null) {
-      throw Problem.ofGateway(
-              429, "overloaded", "too many clients list calls at this gateway at once")
-          .header("Retry-After", "5");
+      throw tooMany("too many clients list calls at this gateway at once");
     }
     try {
       return search.find(reader, partitions(function), Topics.ASYNC.name(), readers::isClosed);
@@ -107,48 +135,18 @@ public final class CallHistoryHandler implements AutoCloseable {
     return all;
   }
 
-  private static int limit(@Nullable String text) {
-    if (text == null) {
-      return USUAL_CALLS;
-    }
-    if (text.matches("[0-9]{1,4}")) {
-      int number = Integer.parseInt(text);
-      if (number >= 1 && number <= MOST_CALLS) {
-        return number;
-      }
-    }
-    throw Problem.badRequest(
-        "limit='%s': expected a whole number from 1 to %d".formatted(text, MOST_CALLS));
+  private static Problem tooMany(String why) {
+    return Problem.ofGateway(429, "overloaded", why).header("Retry-After", "5");
   }
 
-  /** Parameters that are a JSON object are shown as they are; all others in Base64. */
-  private static void put(ObjectNode json, PastCall past) {
-    Call call = past.call();
-    json.put("id", call.id().value())
-        .put("at", past.at().toString())
-        .put("kind", past.async() ? "async" : "sync")
-        .put("content_type", call.headers().contentType());
-    if (isJson(call)) {
-      json.putRawValue("payload", new RawValue(new String(call.payload(), UTF_8)));
-    } else {
-      json.put("payload_base64", Base64.getEncoder().encodeToString(call.payload()));
-    }
-  }
-
-  private static boolean isJson(Call call) {
-    if (!call.headers().contentType().startsWith(Call.JSON)) {
-      return false;
-    }
-    try {
-      Json.requireObject(call.payload());
-      return true;
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
+  /** Lets all clients go that follow calls. */
+  public void stop() {
+    followers.close();
   }
 
   @Override
   public void close() {
+    stop();
     readers.close();
   }
 }

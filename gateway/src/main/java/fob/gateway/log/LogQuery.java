@@ -3,6 +3,7 @@ package fob.gateway.log;
 import fob.call.RequestId;
 import fob.call.RequestIds;
 import fob.function.LogLine;
+import fob.gateway.http.Flag;
 import fob.gateway.http.PastTime;
 import fob.gateway.http.Problem;
 import java.time.Duration;
@@ -48,7 +49,7 @@ record LogQuery(
         since == null ? null : PastTime.parse("since", since, now),
         request,
         level(query.get("level")),
-        follow(query.get("follow")));
+        Flag.parse("follow", query.get("follow")));
   }
 
   private static int tail(@Nullable String text, int otherwise) {
@@ -77,15 +78,6 @@ record LogQuery(
     } catch (IllegalArgumentException e) {
       throw wrong("level", text, "one of " + Arrays.toString(LogLine.Level.values()));
     }
-  }
-
-  private static boolean follow(@Nullable String text) {
-    return switch (text) {
-      case null -> false;
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw wrong("follow", text, "true or false");
-    };
   }
 
   private static Problem wrong(String name, String value, String expected) {
