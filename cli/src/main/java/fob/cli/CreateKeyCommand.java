@@ -65,6 +65,12 @@ final class CreateKeyCommand implements Callable<Integer> {
   private @Nullable Integer concurrent;
 
   @Option(
+      names = "--max-functions",
+      paramLabel = "N",
+      description = "How many functions there may be under the pattern of --functions.")
+  private @Nullable Integer maxFunctions;
+
+  @Option(
       names = "--save",
       paramLabel = "CONTEXT",
       description = "Keeps the key in a context of this name, and uses it from now on.")
@@ -103,16 +109,19 @@ final class CreateKeyCommand implements Callable<Integer> {
     put(wanted, "functions", functions);
     put(wanted, "secrets", secrets);
     put(wanted, "expires", expires);
-    if (callsPerSecond != null) {
-      wanted.put("calls-per-second", callsPerSecond);
-    }
-    if (concurrent != null) {
-      wanted.put("concurrent", concurrent);
-    }
+    put(wanted, "calls-per-second", callsPerSecond);
+    put(wanted, "concurrent", concurrent);
+    put(wanted, "max-functions", maxFunctions);
     return wanted;
   }
 
   private static void put(ObjectNode json, String name, @Nullable String value) {
+    if (value != null) {
+      json.put(name, value);
+    }
+  }
+
+  private static void put(ObjectNode json, String name, @Nullable Integer value) {
     if (value != null) {
       json.put(name, value);
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the name that its maker gave it
  * @param functions the names of the functions that it may use
  * @param secrets the names of the secrets that it may write and give to functions; null: none
- * @param quota how much it may use at each gateway
+ * @param quota how much it may use
  * @param made when it was made
  * @param by who made it
  * @param expires from when on it is refused; null: never
@@ -54,6 +54,11 @@ public record AccessKey(
       throw new IllegalArgumentException(
           "functions='%s': a key with the role admin may use all functions, so leave it out"
               .formatted(functions));
+    }
+    if (role == Role.CALL && quota.maxFunctions() > 0) {
+      throw new IllegalArgumentException(
+          "max-functions=%d: a key with the role call registers no functions, so leave it out"
+              .formatted(quota.maxFunctions()));
     }
   }
 

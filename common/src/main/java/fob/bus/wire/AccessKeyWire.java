@@ -26,6 +26,7 @@ public final class AccessKeyWire {
   private static final String SECRETS = "secrets";
   private static final String CALLS = "calls_per_second";
   private static final String CONCURRENT = "concurrent";
+  private static final String MAX_FUNCTIONS = "max_functions";
   private static final String MADE = "made";
   private static final String BY = "by";
   private static final String EXPIRES = "expires";
@@ -47,6 +48,7 @@ public final class AccessKeyWire {
     }
     put(json, CALLS, key.quota().callsPerSecond());
     put(json, CONCURRENT, key.quota().concurrent());
+    put(json, MAX_FUNCTIONS, key.quota().maxFunctions());
     json.put(MADE, key.made().toString()).put(BY, key.by());
     if (key.expires() != null) {
       json.put(EXPIRES, key.expires().toString());
@@ -82,7 +84,10 @@ public final class AccessKeyWire {
         Role.ofLabel(role).orElseThrow(() -> new IllegalArgumentException("no role: " + role)),
         new Glob(JsonFields.text(json, FUNCTIONS)),
         json.has(SECRETS) ? new Glob(JsonFields.text(json, SECRETS)) : null,
-        new Quota(json.path(CALLS).asInt(), json.path(CONCURRENT).asInt()),
+        new Quota(
+            json.path(CALLS).asInt(),
+            json.path(CONCURRENT).asInt(),
+            json.path(MAX_FUNCTIONS).asInt()),
         time(JsonFields.text(json, MADE)),
         JsonFields.text(json, BY),
         json.has(EXPIRES) ? time(JsonFields.text(json, EXPIRES)) : null,

@@ -28,7 +28,7 @@ class AccessKeyWireTest {
           Role.DEPLOY,
           new Glob("team-*"),
           new Glob("TEAM_*"),
-          new Quota(50, 4),
+          new Quota(50, 4, 20),
           MADE,
           "ops (a1)",
           Instant.parse("2030-01-02T03:04:05Z"),

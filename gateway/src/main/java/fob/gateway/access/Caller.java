@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param id of its key; empty if it needs none
  * @param functions the names of the functions that it may use
  * @param secrets the names of the secrets that it may use; null: none
- * @param quota how much it may use at this gateway
+ * @param quota how much it may use
  */
 public record Caller(
     String id, String name, Role role, Glob functions, @Nullable Glob secrets, Quota quota) {

@@ -101,6 +101,7 @@ public final class KeyHandler {
     }
     put(json, "calls-per-second", key.quota().callsPerSecond());
     put(json, "concurrent", key.quota().concurrent());
+    put(json, "max-functions", key.quota().maxFunctions());
     json.put("status", status(key)).put("made", key.made().toString()).put("by", key.by());
     if (key.expires() != null) {
       json.put("expires", key.expires().toString());

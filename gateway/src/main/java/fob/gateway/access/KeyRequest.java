@@ -25,8 +25,9 @@ record KeyRequest(
 
   private static final String CALLS = "calls-per-second";
   private static final String CONCURRENT = "concurrent";
+  private static final String MAX_FUNCTIONS = "max-functions";
   private static final List<String> KNOWN =
-      List.of("name", "role", "functions", "secrets", CALLS, CONCURRENT, "expires");
+      List.of("name", "role", "functions", "secrets", CALLS, CONCURRENT, MAX_FUNCTIONS, "expires");
   private static final String EXAMPLE =
       "{\"name\": \"ci\", \"role\": \"deploy\", \"functions\": \"team-*\"}";
 
@@ -59,7 +60,7 @@ record KeyRequest(
                     "role='%s': expected one of %s".formatted(role, Role.labels()))),
         functions,
         secrets,
-        new Quota(number(json, CALLS), number(json, CONCURRENT)),
+        new Quota(number(json, CALLS), number(json, CONCURRENT), number(json, MAX_FUNCTIONS)),
         json.has("expires") ? expires(text(json, "expires"), now) : null);
   }
 

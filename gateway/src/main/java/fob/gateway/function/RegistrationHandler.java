@@ -41,6 +41,7 @@ public final class RegistrationHandler {
   private final ConfirmedPublisher publisher;
   private final Consumer<Environment> secrets;
   private final RegistrationCheck check;
+  private final FunctionQuota quota;
   private final InstantSource clock;
 
   /**
@@ -59,6 +60,7 @@ public final class RegistrationHandler {
     this.publisher = publisher;
     this.secrets = secrets;
     this.check = new RegistrationCheck(functions, parts);
+    this.quota = new FunctionQuota(functions);
     this.clock = clock;
   }
 
@@ -109,7 +111,8 @@ public final class RegistrationHandler {
               code.bytes().length,
               clock.instant().truncatedTo(ChronoUnit.MILLIS));
       AuditLog.about(http, text(spec));
-      publish(new Registration.Register(spec, code, Caller.of(http).text()));
+      Caller caller = Caller.of(http);
+      publish(new Registration.Register(spec, code, caller.text()), caller);
       return spec;
     }
   }
@@ -123,10 +126,10 @@ public final class RegistrationHandler {
     return spec.name() == null ? spec.id().toString() : "%s (%s)".formatted(spec.name(), spec.id());
   }
 
-  private void publish(Registration.Register registration) {
+  private void publish(Registration.Register registration, Caller caller) {
     FunctionSpec spec = registration.spec();
     secrets.accept(spec.environment());
-    functions.registering(spec);
+    quota.register(caller, spec);
     try {
       publisher.publish(RegistrationWire.encode(registration));
     } catch (Problem e) {

@@ -29,7 +29,7 @@ class KeyRequestTest {
         key(
             """
             {"name": "ci 2", "role": "deploy", "functions": "team-*", "secrets": "TEAM_*",
-             "calls-per-second": 50, "concurrent": 4, "expires": "2026-02-01T00:00:00Z"}
+             "calls-per-second": 50, "concurrent": 4, "max-functions": 20, "expires": "2026-02-01T00:00:00Z"}
             """);
 
     // Then
@@ -38,7 +38,7 @@ class KeyRequestTest {
     assertThat(key.functions()).isEqualTo(new Glob("team-*"));
     assertThat(key.secrets()).isEqualTo(new Glob("TEAM_*"));
     assertThat(key.expires()).isEqualTo("2026-02-01T00:00:00Z");
-    assertThat(key.quota()).isEqualTo(new Quota(50, 4));
+    assertThat(key.quota()).isEqualTo(new Quota(50, 4, 20));
     assertThat(key.by()).isEqualTo("ops (a1)");
     assertThat(key.hasExpired(Instant.parse("2026-01-31T23:59:59Z"))).isFalse();
     assertThat(key.hasExpired(Instant.parse("2026-02-01T00:00:00Z"))).isTrue();
@@ -77,6 +77,8 @@ class KeyRequestTest {
         "{\"name\":\"a\",\"role\":\"call\",\"expires\":\"0s\"}     | in the future",
         "{\"name\":\"a\",\"role\":\"call\",\"concurrent\":0}      | concurrent=0: expected",
         "{\"name\":\"a\",\"role\":\"call\",\"concurrent\":1000001} | concurrent=1000001: expected",
+        "{\"name\":\"a\",\"role\":\"deploy\",\"max-functions\":0} | max-functions=0: expected",
+        "{\"name\":\"a\",\"role\":\"call\",\"max-functions\":1} | registers no functions",
         "{\"name\":\"a\",\"role\":\"call\",\"calls-per-second\":1.5} | calls-per-second=1.5: expected",
         "{\"name\":\"a\",\"role\":\"call\",\"calls-per-second\":\"9\"} | expected a whole number",
         "{\"name\":\"a\",\"role\":\"call\",\"pattern\":\"a\"}      | no member 'pattern'",

@@ -21,7 +21,8 @@ class QuotasTest {
   private final Quotas quotas = new Quotas(now::get);
 
   private static Caller caller(String id, int callsPerSecond, int concurrent) {
-    return new Caller(id, "ci", Role.CALL, Glob.ALL, null, new Quota(callsPerSecond, concurrent));
+    return new Caller(
+        id, "ci", Role.CALL, Glob.ALL, null, new Quota(callsPerSecond, concurrent, 0));
   }
 
   /** Returns how many of 100 calls may begin now. */
