@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import okhttp3.HttpUrl;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -24,7 +25,8 @@ final class Settings {
     }
   }
 
-  private static final String NETWORK = "network";
+  /** Settings that are true or false. */
+  private static final Set<String> FLAGS = Set.of("network", "mcp");
 
   private static final List<Row> ROWS =
       List.of(
@@ -40,7 +42,8 @@ final class Settings {
           new Row("keep", "TIME", "How long the version runs on when its name has left it."),
           new Row("memory", "MIB", "Memory of an instance, in MiB."),
           new Row("cpus", "CORES", "The most processor time of an instance, such as 0.5."),
-          new Row(NETWORK, "BOOLEAN", "Gives the function a network."),
+          new Row("network", "BOOLEAN", "Gives the function a network."),
+          new Row("mcp", "BOOLEAN", "Makes the function a tool of MCP clients."),
           new Row("retries", "N", "How often a failed asynchronous call is tried again."),
           new Row("max-age", "TIME", "How old an asynchronous call may be when it begins."));
 
@@ -68,7 +71,7 @@ final class Settings {
               .type(String.class)
               .paramLabel(row.label())
               .description(row.description());
-      if (row.name().equals(NETWORK)) {
+      if (FLAGS.contains(row.name())) {
         // Without a value, so that the file after it is none; --network=false works too.
         option.type(Boolean.class).arity("0");
       }

@@ -212,8 +212,10 @@ class CommandTest {
     Files.writeString(home.resolve("f.py"), "");
     answer(201, "{\"id\":\"1\"}");
 
-    assertThat(run("deploy", "--no-wait", "--network", "f.py")).as(err.toString()).isZero();
-    assertThat(request().getTarget()).isEqualTo("/api/gen?name=f&network=true");
+    assertThat(run("deploy", "--no-wait", "--network", "--mcp", "f.py"))
+        .as(err.toString())
+        .isZero();
+    assertThat(request().getTarget()).isEqualTo("/api/gen?name=f&network=true&mcp=true");
     assertThat(run("deploy", "missing.py")).isEqualTo(ExitCodes.USAGE);
     assertThat(err.toString()).contains("there is no file");
   }

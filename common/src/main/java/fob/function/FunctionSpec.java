@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param codeSha256 SHA-256 of the code, 64 lower-case hex digits
  * @param codeBytes the size of the code in bytes; 0 only for a registration that was refused
  * @param registered when the gateway accepted the registration
+ * @param mcp whether clients of MCP may call the function as a tool; it then has a name
  */
 public record FunctionSpec(
     FunctionId id,
@@ -27,7 +28,8 @@ public record FunctionSpec(
     Upload upload,
     String codeSha256,
     int codeBytes,
-    Instant registered) {
+    Instant registered,
+    boolean mcp) {
 
   private static final Pattern LANGUAGE = Pattern.compile("[a-z][a-z0-9.+-]{0,31}");
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
@@ -67,6 +69,32 @@ public record FunctionSpec(
         registered);
   }
 
+  /** Creates a version that is no tool of MCP. */
+  public FunctionSpec(
+      FunctionId id,
+      String language,
+      @Nullable FunctionName name,
+      Limits limits,
+      RetryPolicy retry,
+      Environment environment,
+      Upload upload,
+      String codeSha256,
+      int codeBytes,
+      Instant registered) {
+    this(
+        id,
+        language,
+        name,
+        limits,
+        retry,
+        environment,
+        upload,
+        codeSha256,
+        codeBytes,
+        registered,
+        false);
+  }
+
   public FunctionSpec {
     if (!LANGUAGE.matcher(language).matches()) {
       throw new IllegalArgumentException("'" + language + "' is not the form of a language name");
@@ -76,6 +104,10 @@ public record FunctionSpec(
     }
     if (codeBytes < 0) {
       throw new IllegalArgumentException("code of " + codeBytes + " bytes");
+    }
+    if (mcp && name == null) {
+      throw new IllegalArgumentException(
+          "mcp: a tool is called by the function's name, so the function needs one");
     }
   }
 }

@@ -12,6 +12,7 @@ import fob.gateway.function.NameHandler;
 import fob.gateway.function.RegistrationHandler;
 import fob.gateway.history.CallHistoryHandler;
 import fob.gateway.log.LogHandler;
+import fob.gateway.mcp.McpHandler;
 import fob.gateway.result.ResultHandler;
 import fob.gateway.secret.SecretDelivery;
 import fob.gateway.secret.SecretHandler;
@@ -31,6 +32,7 @@ record Api(
     ResultHandler results,
     DeadLetterHandler dead,
     LogHandler logs,
+    McpHandler mcp,
     CallHistoryHandler history,
     SecretHandler secrets,
     SecretDelivery delivery) {}

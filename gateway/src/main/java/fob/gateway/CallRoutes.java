@@ -5,6 +5,7 @@ import static fob.access.Role.DEPLOY;
 import static fob.gateway.http.Operation.open;
 import static fob.gateway.http.Operation.plain;
 import static fob.gateway.http.Operation.readable;
+import static fob.gateway.http.Operation.taking;
 import static io.javalin.http.HandlerType.DELETE;
 import static io.javalin.http.HandlerType.GET;
 import static io.javalin.http.HandlerType.POST;
@@ -49,6 +50,11 @@ record CallRoutes(Supplier<Api> api) {
                 (http, query) -> api.get().dead().list(http, query),
                 DeadLetterHandler.parameters()),
             "GET    /api/dead                calls that were given up; POST /api/dead/ID/redrive, DELETE")
+        .add(
+            CALL,
+            "/mcp",
+            taking(POST, this::mcp),
+            "POST   /mcp                     functions as tools of the Model Context Protocol")
         .add(DEPLOY, "/api/dead/{id}", readable((http, _) -> api.get().dead().get(http)))
         .add(DEPLOY, "/api/dead/{id}", plain(DELETE, http -> api.get().dead().forget(http)))
         .add(DEPLOY, "/api/dead/{id}/redrive", plain(POST, http -> api.get().dead().redrive(http)))
@@ -59,6 +65,11 @@ record CallRoutes(Supplier<Api> api) {
                 (http, query) -> api.get().history().get(http, query),
                 CallHistoryHandler.parameters()),
             "GET    /api/calls/ID            the latest calls of a function, with their parameters");
+  }
+
+  private void mcp(Context http) {
+    api.get().warmUp().stop();
+    api.get().mcp().post(http);
   }
 
   /** Handles a call. */

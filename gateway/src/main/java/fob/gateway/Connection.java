@@ -29,6 +29,7 @@ import fob.gateway.history.CallHistoryHandler;
 import fob.gateway.http.HttpServer;
 import fob.gateway.log.LogFeed;
 import fob.gateway.log.LogHandler;
+import fob.gateway.mcp.McpHandler;
 import fob.gateway.publish.AsyncPublisher;
 import fob.gateway.publish.ConfirmedPublisher;
 import fob.gateway.reply.Replies;
@@ -107,10 +108,11 @@ record Connection(Api api, Functions functions, LogFeed logs, Readiness readines
     codes.begin();
     var handler = new CallHandler(known::requireForCall, bodies, calls, async, keyed, clock);
     WarmUpCalls warmUp = parts.add(new WarmUpCalls(bus, producer, handler));
+    Quotas quotas = new Quotas(System::nanoTime);
     Api api =
         new Api(
             access,
-            new Quotas(System::nanoTime),
+            quotas,
             new KeyHandler(keys, confirmed, bodies, clock),
             parts.add(new AuditHandler(bus::reader)),
             handler,
@@ -122,6 +124,7 @@ record Connection(Api api, Functions functions, LogFeed logs, Readiness readines
             new ResultHandler(results, clock),
             new DeadLetterHandler(access, known, dead, ids::next),
             logs,
+            new McpHandler(known, bodies, handler, quotas),
             history,
             new SecretHandler(known, bodies, confirmed, secrets, config.secretKeys()),
             new SecretDelivery(known, secrets, config.secretKeys()));

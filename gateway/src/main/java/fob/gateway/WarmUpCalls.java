@@ -122,8 +122,13 @@ final class WarmUpCalls implements AutoCloseable {
     if (http.pathParam("function").equals(function.id().toString())) {
       return Optional.ofNullable(handler);
     }
-    warmUp.stop();
+    stop();
     return Optional.empty();
+  }
+
+  /** Ends the warm-up, since a user calls. */
+  void stop() {
+    warmUp.stop();
   }
 
   /** Says that the gateway is not ready because it warms up; empty if that is not so. */

@@ -132,6 +132,7 @@ class ArchitectureTest {
         "fob.gateway",
         List.of(
             "",
+            ".mcp",
             ".dead",
             ".log",
             ".secret",

@@ -37,6 +37,7 @@ final class SpecJson {
               "entry",
               "image",
               "main",
+              "mcp",
               "files",
               "env",
               "secrets",
@@ -71,6 +72,9 @@ final class SpecJson {
     }
     if (!limits.keep().equals(Limits.DEFAULT_KEEP)) {
       json.put("keep_ms", limits.keep().toMillis());
+    }
+    if (spec.mcp()) {
+      json.put("mcp", true);
     }
     EnvironmentJson.write(json, spec.environment());
     return json.put("timeout_ms", limits.timeout().toMillis())
@@ -138,7 +142,8 @@ final class SpecJson {
             number(json, "files", 0)),
         sha256,
         bytes,
-        registered);
+        registered,
+        flag(json, "mcp", false));
   }
 
   private static @Nullable String optional(JsonNode json, String field) {

@@ -293,6 +293,33 @@ class FunctionRowWireTest {
   }
 
   @Test
+  void aToolComesBackAsOne() {
+    // Given
+    FunctionSpec plain = spec("add", Limits.DEFAULT);
+    FunctionState tool =
+        new FunctionState(
+            new FunctionSpec(
+                ID,
+                plain.language(),
+                plain.name(),
+                plain.limits(),
+                plain.retry(),
+                plain.environment(),
+                plain.upload(),
+                plain.codeSha256(),
+                plain.codeBytes(),
+                plain.registered(),
+                true),
+            ready());
+
+    // When
+    FunctionRowWire.Row row = decode(FunctionRowWire.encode(tool));
+
+    // Then
+    assertThat(row).isEqualTo(new FunctionRowWire.Row.OfFunction(tool));
+  }
+
+  @Test
   void aNameOfADeployerThatNumbersNoVersionsIsRead() {
     NameState expected = NameState.notNumbered(new FunctionName("add"), ID);
 

@@ -110,7 +110,7 @@ public final class CallHandler {
     try {
       boolean respondAsync = Prefer.of(http).respondAsync();
       Call call =
-          call(http, id, function, payload, respondAsync)
+          call(http, id, function, payload.contentType(), payload.bytes(), respondAsync)
               .withLogBytes(FobLog.wanted(http, respondAsync));
       if (!respondAsync) {
         PendingReply<Response> reply =
@@ -126,20 +126,38 @@ public final class CallHandler {
     }
   }
 
+  /**
+   * Calls a function that the path does not name, and blocks until its reply is there.
+   *
+   * @param function an id, a name or a version
+   * @param parameters a JSON object, which the invoker checks
+   * @throws Problem as for the calls of {@link #post}
+   */
+  public Response call(Context http, String function, byte[] parameters)
+      throws InterruptedException {
+    RequestId id = publisher.newId();
+    HttpReplies.setRequestId(http, id);
+    String key = http.header(IdempotentCalls.HEADER);
+    FunctionSpec spec = functions.apply(function, key == null ? id.value() : key);
+    Call call = call(http, id, spec, Call.JSON, parameters, false);
+    return route(http).publish(call, spec.limits().timeout(), () -> {}).await();
+  }
+
   private Call call(
       Context http,
       RequestId id,
       FunctionSpec function,
-      Payloads.Payload payload,
+      String contentType,
+      byte[] payload,
       boolean respondAsync) {
     Instant now = clock.instant();
     String traceparent = http.header("traceparent");
     CallHeaders headers =
         CallHeaders.of(
             respondAsync ? null : now.plus(function.limits().timeout()),
-            payload.contentType(),
+            contentType,
             traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null);
-    return new Call(id, function.id().toString(), now, headers, payload.bytes());
+    return new Call(id, function.id().toString(), now, headers, payload);
   }
 
   /** The route of the call, by its idempotency key if it has one. */

@@ -9,14 +9,14 @@ import fob.function.FunctionState;
 import java.nio.charset.StandardCharsets;
 
 /** The schema of a function, alone and as an OpenAPI document of its own. */
-final class FunctionDocument {
+public final class FunctionDocument {
 
   private static final String JSON = "application/json";
 
   private FunctionDocument() {}
 
   /** Returns what the function's driver says of it; an empty object if that is nothing. */
-  static ObjectNode schema(FunctionState state) {
+  public static ObjectNode schema(FunctionState state) {
     FunctionSchema known = state.schema() == null ? FunctionSchema.NONE : state.schema();
     return (ObjectNode) Json.parse(known.json().getBytes(StandardCharsets.UTF_8));
   }

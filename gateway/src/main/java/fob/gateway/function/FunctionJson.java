@@ -2,16 +2,13 @@ package fob.gateway.function;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import fob.bus.wire.EnvironmentJson;
 import fob.function.FunctionSpec;
 import fob.function.FunctionState;
 import fob.function.FunctionStatus;
 import fob.function.Instance;
 import fob.function.LastEnd;
 import fob.function.Layer;
-import fob.function.Limits;
 import fob.function.PlatformInfo;
-import fob.service.Durations;
 import fob.service.Text;
 import java.util.List;
 import java.util.Optional;
@@ -52,26 +49,7 @@ final class FunctionJson {
     if (end != null) {
       putEnd(json, end);
     }
-    Limits limits = spec.limits();
-    ObjectNode shownLimits = json.putObject("limits");
-    shownLimits
-        .put("timeout", Durations.text(limits.timeout()))
-        .put("concurrency", limits.concurrency())
-        .put("memory_mib", limits.memoryMiB())
-        .put("instances", limits.instances())
-        .put("spread", limits.spread())
-        .put("network", limits.network())
-        .put("cpus", limits.cpus());
-    if (limits.idle() != null) {
-      shownLimits.put("idle", Durations.text(limits.idle()));
-    }
-    if (spec.name() != null) {
-      shownLimits.put("keep", Durations.text(limits.keep()));
-    }
-    EnvironmentJson.write(json, spec.environment());
-    json.putObject("retry")
-        .put("retries", spec.retry().retries())
-        .put("max_age", Durations.text(spec.retry().maxAge()));
+    SettingsJson.put(json, spec);
     functions
         .platform()
         .ifPresent(platform ->
@@ -79,24 +57,12 @@ final class FunctionJson {
     json.put("registered", spec.registered().toString())
         .put("code_bytes", spec.codeBytes())
         .put("code_sha256", spec.codeSha256());
-    if (spec.upload().entry() != null) {
-      json.put("entry", spec.upload().entry());
-    }
-    if (spec.upload().files() > 0) {
-      json.put("files", spec.upload().files());
-    }
     Layer layer = state.layer();
     if (layer != null) {
       json.putObject("layer")
           .put("id", layer.name())
           .put("bytes", layer.bytes())
           .put("sha256", layer.sha256());
-    }
-    if (spec.upload().image() != null) {
-      json.put("image", spec.upload().image());
-    }
-    if (spec.upload().main() != null) {
-      json.put("main", spec.upload().main());
     }
     return json;
   }

@@ -109,7 +109,8 @@ public final class RegistrationHandler {
               submission.upload(),
               code.sha256(),
               code.bytes().length,
-              clock.instant().truncatedTo(ChronoUnit.MILLIS));
+              clock.instant().truncatedTo(ChronoUnit.MILLIS),
+              settings.mcp());
       AuditLog.about(http, text(spec));
       Caller caller = Caller.of(http);
       publish(new Registration.Register(spec, code, caller.text()), caller);

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param language null: the upload shows it
  * @param upload the image and the entry file, as far as the registration names them; the upload
  *     shows the rest
+ * @param mcp whether the function is a tool of MCP
  */
 record RegistrationSettings(
     @Nullable String language,
@@ -26,7 +27,8 @@ record RegistrationSettings(
     @Nullable FunctionName name,
     Limits limits,
     RetryPolicy retry,
-    Environment environment) {
+    Environment environment,
+    boolean mcp) {
 
   private static final Set<String> KNOWN =
       new TreeSet<>(
@@ -44,6 +46,7 @@ record RegistrationSettings(
               "idle",
               "keep",
               "network",
+              "mcp",
               "cpus",
               "retries",
               "max-age",
@@ -121,6 +124,10 @@ record RegistrationSettings(
           "keep='%s': only a version that loses its name is stopped then; give the function a name, or leave keep out"
               .formatted(parameters.get("keep")));
     }
+    boolean mcp = reader.read("mcp", false, "true or false", SettingReader::trueOrFalse);
+    if (mcp && named == null) {
+      problems.add("mcp='true': a tool is called by the function's name; give the function a name");
+    }
     Environment environment = EnvironmentSettings.from(parameters, problems);
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", problems));
@@ -131,7 +138,8 @@ record RegistrationSettings(
         name,
         new Limits(timeout, concurrency, memory, instances, network, cpuMillis, spread, idle, keep),
         new RetryPolicy(retries, maxAge),
-        environment);
+        environment,
+        mcp);
   }
 
   private static @Nullable FunctionName name(String text, SettingReader reader) {

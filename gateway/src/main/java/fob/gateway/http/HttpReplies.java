@@ -37,12 +37,17 @@ public final class HttpReplies {
   }
 
   public static void write(Context http, Problem problem) {
+    identify(http, problem);
+    problem.headers().forEach(http::header);
+    http.status(problem.status()).contentType(Problem.CONTENT_TYPE).result(problem.json());
+  }
+
+  /** Adds the request id to a problem, if the request has one. */
+  public static void identify(Context http, Problem problem) {
     String requestId = http.res().getHeader(REQUEST_ID);
     if (requestId != null) {
       problem.with("requestId", requestId);
     }
-    problem.headers().forEach(http::header);
-    http.status(problem.status()).contentType(Problem.CONTENT_TYPE).result(problem.json());
   }
 
   /** Writes 202: the asynchronous call is in Kafka. */

@@ -98,7 +98,8 @@ public final class Problem extends RuntimeException {
     return headers;
   }
 
-  byte[] json() {
+  /** Returns the reply's body. */
+  public byte[] json() {
     ObjectNode json =
         JsonNodeFactory.instance
             .objectNode()

@@ -24,7 +24,13 @@ class RegistrationSettingsTest {
     assertThat(RegistrationSettings.from(Map.of()))
         .isEqualTo(
             new RegistrationSettings(
-                null, Upload.SOURCE, null, Limits.DEFAULT, RetryPolicy.DEFAULT, Environment.EMPTY));
+                null,
+                Upload.SOURCE,
+                null,
+                Limits.DEFAULT,
+                RetryPolicy.DEFAULT,
+                Environment.EMPTY,
+                false));
   }
 
   @Test
@@ -40,8 +46,8 @@ class RegistrationSettingsTest {
             "memory", "256",
             "instances", "2",
             "network", "true",
-            "retries", "5",
-            "max-age", "10m");
+            "mcp", "true",
+            "retries", "5");
 
     // When
     RegistrationSettings settings = RegistrationSettings.from(parameters);
@@ -54,8 +60,17 @@ class RegistrationSettingsTest {
                 new Upload("src/index.js", null),
                 new FunctionName("add"),
                 new Limits(Duration.ofMillis(1500), 4, 256, 2, true),
-                new RetryPolicy(5, Duration.ofMinutes(10)),
-                Environment.EMPTY));
+                new RetryPolicy(5, RetryPolicy.DEFAULT.maxAge()),
+                Environment.EMPTY,
+                true));
+  }
+
+  @Test
+  void aToolNeedsAName() {
+    assertThatThrownBy(() -> RegistrationSettings.from(Map.of("mcp", "true")))
+        .hasMessageContaining("mcp='true': a tool is called by the function's name");
+    assertThatThrownBy(() -> RegistrationSettings.from(Map.of("mcp", "yes", "name", "a")))
+        .hasMessageContaining("mcp='yes': expected true or false");
   }
 
   @Test
@@ -164,7 +179,7 @@ class RegistrationSettingsTest {
     assertThatThrownBy(
             () -> RegistrationSettings.from(Map.of("memory", "1", "network", "on", "nmae", "add")))
         .hasMessage(
-            "'nmae' is no setting; there are concurrency, cpus, entry, env.NAME, idle, image, instances, keep, lang, main, max-age,"
+            "'nmae' is no setting; there are concurrency, cpus, entry, env.NAME, idle, image, instances, keep, lang, main, max-age, mcp,"
                 + " memory, name, network, retries, secret, spread, timeout; memory='1': expected a whole number from 32 to"
                 + " 16384; network='on': expected true or false");
   }
