@@ -9,11 +9,8 @@ import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * Makes Kafka clients that are tuned for request and reply. A property in {@link BusSettings}
@@ -59,8 +56,8 @@ public final class Bus implements AutoCloseable {
   }
 
   /**
-   * A producer that sends each record at once, and waits until all in-sync replicas have it. A
-   * record that cannot be written within 10 s fails.
+   * A producer that sends each record at once, and waits until all in-sync replicas have it, or
+   * fails after 10 s.
    */
   public Producer<String, byte[]> producer() {
     return producer(ProducerTuning.config());
@@ -68,7 +65,7 @@ public final class Bus implements AutoCloseable {
 
   private Producer<String, byte[]> producer(Map<String, Object> config) {
     config.putAll(settings.properties());
-    return new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+    return ClientThreads.producer(config);
   }
 
   /**
@@ -128,8 +125,8 @@ public final class Bus implements AutoCloseable {
   }
 
   /**
-   * A consumer like {@link #reader}, for records whose content has a checksum of its own. It does
-   * not check that of Kafka, so it also returns a record that was damaged on the broker's disk.
+   * A consumer like {@link #reader} that does not check Kafka's checksums: it also returns a record
+   * that was damaged on the broker's disk.
    */
   public LogReader uncheckedReader() {
     Map<String, Object> config = ConsumerTuning.ofReader();
@@ -177,7 +174,7 @@ public final class Bus implements AutoCloseable {
     config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
     config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
     config.putAll(settings.properties());
-    return Admin.create(config);
+    return ClientThreads.admin(config);
   }
 
   private LogReader consumer(Map<String, Object> config, TopicConsumer.EarlierCommits earlier) {

@@ -57,11 +57,11 @@ public final class BusHealth implements AutoCloseable {
   }
 
   /**
-   * Says in one sentence why a service cannot work now: Kafka is away, or a loop that reads it is
-   * stuck. Empty if it can.
+   * Says in one sentence why a service cannot work now: Kafka is away, or a loop is stuck. Empty if
+   * it can.
    */
   public Optional<String> unready() {
-    return problem().or(() -> loops.stuck().stream().findFirst());
+    return problem().or(() -> loops.problem());
   }
 
   private void run() {

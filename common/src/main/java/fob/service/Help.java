@@ -5,7 +5,7 @@ final class Help {
 
   private static final String EXIT_CODES =
       "Exit codes: 0 after SIGTERM or Ctrl-C, 1 if the service cannot start, 2 if the arguments are"
-          + " wrong.";
+          + " wrong, 70 if a thread ended that the service needs: start it again.";
 
   private Help() {}
 

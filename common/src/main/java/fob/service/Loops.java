@@ -2,7 +2,9 @@ package fob.service;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
 
 /**
@@ -26,7 +28,7 @@ public final class Loops {
   /** Creates a watch that halts the JVM with {@link #EXIT_CODE} if a loop ends unexpectedly. */
   public Loops() {
     // Shutdown hooks must not run, because they wait for the loops to end.
-    this(System::nanoTime, () -> Runtime.getRuntime().halt(EXIT_CODE));
+    this(System::nanoTime, Loops::haltJvm);
   }
 
   /**
@@ -55,8 +57,34 @@ public final class Loops {
     return new Loop(name, patience, nanoTime, running, endProcess);
   }
 
+  /** Returns a timer whose tasks count as stuck when one of them takes longer than 15 s. */
+  public ScheduledExecutorService timer(String name) {
+    return timer(name, DEFAULT_PATIENCE);
+  }
+
+  /**
+   * Returns a timer with one thread, which runs its tasks one at a time. A task that throws a
+   * {@link RuntimeException} is logged; an {@link Error} ends the process. A task that comes after
+   * the end of the timer is thrown away.
+   *
+   * @param name a part of the thread's name and of log lines
+   * @param patience the time after which a task counts as stuck
+   */
+  public ScheduledExecutorService timer(String name, Duration patience) {
+    return new WatchedTimer(loop(name, patience), name);
+  }
+
+  static void haltJvm() {
+    Runtime.getRuntime().halt(EXIT_CODE);
+  }
+
   /** Returns one sentence for each stuck loop: its name, since when it is stuck, and why. */
   public List<String> stuck() {
     return running.stream().filter(Loop::isStuck).map(Loop::complaint).toList();
+  }
+
+  /** Says all of that together; empty if no loop is stuck. */
+  public Optional<String> problem() {
+    return Optional.of(String.join("; ", stuck())).filter(text -> !text.isEmpty());
   }
 }

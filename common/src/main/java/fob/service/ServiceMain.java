@@ -68,6 +68,7 @@ public final class ServiceMain {
       ServiceLoader.load(Program.class).forEach(other -> env.know(settings(other)));
       env.know(LauncherSettings.read());
       env.requireNoProblems();
+      UncaughtErrors.endThisProcess();
       parts.add(start.start());
       LOGGER.atInfo().log("{} is up", program.name());
       new CountDownLatch(1).await();

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -197,5 +199,104 @@ class LoopsTest {
       throw new StackOverflowError("on purpose");
     });
     assertThat(processEnds).hasValue(1);
+  }
+
+  @Test
+  void allStuckLoopsAreNamed() {
+    // Given
+    Loop other = loops.loop("bees", Duration.ofSeconds(20));
+    loop.start(this::succeedUntilTheEnd);
+    other.start(this::succeedUntilTheEnd);
+
+    // When
+    pass(19);
+
+    // Then
+    assertThat(loops.problem()).contains("the loop 'birds' has not worked for 19 s");
+
+    // When
+    pass(2);
+
+    // Then
+    assertThat(loops.problem())
+        .contains(
+            "the loop 'birds' has not worked for 21 s; the loop 'bees' has not worked for 21 s");
+  }
+
+  @Test
+  void timerGoesOnAfterATaskThatThrows() throws Exception {
+    // Given
+    ScheduledExecutorService timer = loops.timer("clock");
+    CountDownLatch third = new CountDownLatch(3);
+
+    // When
+    var _ =
+        timer.scheduleWithFixedDelay(
+            () -> {
+              third.countDown();
+              throw new IllegalStateException("on purpose");
+            },
+            0,
+            1,
+            TimeUnit.MILLISECONDS);
+
+    // Then
+    assertThat(third.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    timer.shutdownNow();
+    assertThat(processEnds).hasValue(0);
+  }
+
+  @Test
+  void timerWhoseTaskHangsIsNamedUntilTheTaskHasEnded() throws Exception {
+    // Given
+    ScheduledExecutorService timer = loops.timer("clock");
+    CountDownLatch begun = new CountDownLatch(1);
+    timer.execute(() -> {
+      begun.countDown();
+      succeedUntilTheEnd();
+    });
+    assertThat(begun.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+    // When
+    pass(16);
+
+    // Then
+    assertThat(loops.stuck()).containsExactly("the loop 'clock' has not worked for 16 s");
+
+    // When
+    end.countDown();
+
+    // Then
+    await().untilAsserted(() -> assertThat(loops.stuck()).isEmpty());
+    timer.shutdownNow();
+  }
+
+  @Test
+  void timerWhoseTaskEndsByAnErrorEndsTheProcess() {
+    // Given
+    ScheduledExecutorService timer = loops.timer("clock");
+
+    // When
+    timer.execute(() -> {
+      throw new NoClassDefFoundError("on purpose");
+    });
+
+    // Then
+    await().until(() -> processEnds.get() == 1);
+    timer.shutdownNow();
+  }
+
+  @Test
+  void timerThatHasEndedTakesNoTaskAndDoesNotComplain() {
+    // Given
+    ScheduledExecutorService timer = loops.timer("clock");
+    timer.shutdownNow();
+
+    // When
+    timer.execute(processEnds::incrementAndGet);
+
+    // Then
+    assertThat(timer.isTerminated()).isTrue();
+    assertThat(processEnds).hasValue(0);
   }
 }

@@ -1,10 +1,7 @@
 package fob.deployer;
 
-import fob.service.Loop;
 import fob.service.Loops;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -23,14 +20,10 @@ final class Decisions implements AutoCloseable {
   /** The longest decision is to become active, which reads topics to their ends. */
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("fob-deployer").factory());
-
-  private final Loop loop;
+  private final ScheduledExecutorService thread;
 
   Decisions(Loops loops) {
-    this.loop = loops.loop("deployer", PATIENCE);
+    this.thread = loops.timer("deployer", PATIENCE);
   }
 
   /** Runs a decision after those that are due already. */
@@ -40,18 +33,14 @@ final class Decisions implements AutoCloseable {
 
   /** Runs a decision when the delay is over. */
   void later(Duration delay, Runnable decision) {
-    try {
-      var _ = thread.schedule(() -> loop.perform(decision), delay.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (RejectedExecutionException closed) {
-      LOGGER.atDebug().log("a decision came after the close and is not run");
-    }
+    var _ = thread.schedule(decision, delay.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** Runs a decision again and again. */
   void every(Duration period, Runnable decision) {
     var _ =
         thread.scheduleAtFixedRate(
-            () -> loop.perform(decision), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+            decision, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   @Override

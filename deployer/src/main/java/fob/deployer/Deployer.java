@@ -14,6 +14,7 @@ import fob.bus.table.TopicFollower;
 import fob.bus.wire.Topics;
 import fob.deployer.layer.Dependencies;
 import fob.function.PlatformInfo;
+import fob.service.Loops;
 import fob.service.Service;
 import java.io.IOException;
 import java.time.Duration;
@@ -44,12 +45,12 @@ public final class Deployer implements AutoCloseable {
   @FunctionalInterface
   public interface PlatformFactory {
     /**
-     * Creates the platform.
-     *
      * @param owner marks what belongs to this fob: the id of its Kafka cluster
+     * @param loops watches the platform's threads
      * @throws IOException if it cannot run here; the message is for the user
      */
-    Platform create(Drivers drivers, String owner, Platform.Listener listener) throws IOException;
+    Platform create(Drivers drivers, String owner, Platform.Listener listener, Loops loops)
+        throws IOException;
   }
 
   private final Service parts = new Service();
@@ -64,7 +65,8 @@ public final class Deployer implements AutoCloseable {
   private final Leadership leadership;
 
   private Deployer(Bus bus, DeployerOptions options) throws IOException, InterruptedException {
-    this.decisions = new Decisions(bus.loops());
+    Loops loops = bus.loops();
+    this.decisions = new Decisions(loops);
     this.producer =
         new FencedProducer(() -> bus.transactionalProducer(TRANSACTIONAL_ID), this::replaced);
     try {
@@ -73,11 +75,11 @@ public final class Deployer implements AutoCloseable {
       table.start(Instant.now().plus(LOAD));
       codes.start(Instant.now().plus(LOAD));
       SecretChanges secrets = parts.add(new SecretChanges(bus, decisions, this::secretChanged));
-      FunctionWriter writer = parts.add(FunctionWriter.start(bus.loops(), producer));
+      FunctionWriter writer = parts.add(FunctionWriter.start(loops, producer));
       LogPublisher logs = parts.add(new LogPublisher(bus));
       var events = new PlatformEvents(this::whileActive, this::reconciler, logs);
       this.platform =
-          parts.add(options.platform().create(options.drivers(), bus.clusterId(), events));
+          parts.add(options.platform().create(options.drivers(), bus.clusterId(), events, loops));
       Drivers usable = options.drivers().usableOn(platform);
       PlatformInfo info = platform.info(usable.descriptions());
       Dependencies dependencies =
@@ -99,7 +101,7 @@ public final class Deployer implements AutoCloseable {
       parts
           .add(
               new TopicFollower(
-                  bus.loops(),
+                  loops,
                   Topics.REPORTS,
                   bus.follower(),
                   new InvokerReports(this::whileActive, platform, reconciler)))

@@ -35,7 +35,7 @@ final class Readiness implements AutoCloseable {
     return health
         .problem()
         .map(Problem::busUnavailable)
-        .or(() -> bus.loops().stuck().stream().findFirst().map(why -> unready("gateway", why)))
+        .or(() -> bus.loops().problem().map(why -> unready("gateway", why)))
         .or(() -> warmUp.unready().map(why -> unready("gateway", why)))
         .or(() -> deployer().map(why -> unready("platform", why)))
         .or(() -> invokers.problem().map(why -> unready("invoker", why)));

@@ -2,6 +2,7 @@ package fob.standalone;
 
 import fob.service.ErrorMessages;
 import fob.service.Shutdown;
+import fob.service.UncaughtErrors;
 import fob.service.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,7 +20,8 @@ import picocli.CommandLine.ScopeType;
     exitCodeList = {
       "0:after success, SIGTERM or Ctrl-C",
       "1:if the command cannot start or fails",
-      "2:if the arguments are wrong"
+      "2:if the arguments are wrong",
+      "70:if a thread ended that fob needs: start it again"
     },
     subcommands = {UpCommand.class, DemoCommand.class, TrainCommand.class, BrokerCommand.class})
 public final class Fob {
@@ -27,6 +29,7 @@ public final class Fob {
   private Fob() {}
 
   static void main(String[] args) {
+    UncaughtErrors.endThisProcess();
     System.exit(commandLine().execute(args));
   }
 

@@ -55,7 +55,8 @@ class BrokerOutageIT {
             new DeployerOptions(
                 Optional.of("test"),
                 drivers,
-                (languages, owner, listener) -> new ProcessPlatform(process, drivers, listener),
+                (languages, owner, listener, loops) ->
+                    new ProcessPlatform(process, drivers, listener, loops),
                 Optional.empty())));
     services.add(Invoker.start(InvokerConfig.standard(settings, "test"), bus));
     Gateway gateway = services.add(Gateway.listen(GatewayConfig.standard(settings, HOST, 0)));

@@ -51,7 +51,8 @@ final class FobInParts implements AutoCloseable {
         new DeployerOptions(
             Optional.of("test"),
             drivers,
-            (languages, owner, listener) -> new ProcessPlatform(process, drivers, listener),
+            (languages, owner, listener, loops) ->
+                new ProcessPlatform(process, drivers, listener, loops),
             Optional.empty()));
   }
 

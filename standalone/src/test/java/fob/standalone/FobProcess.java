@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -71,6 +72,25 @@ final class FobProcess implements AutoCloseable {
   }
 
   /**
+   * Starts a main class that finds one class of the tests, too.
+   *
+   * @param known a class without others that it needs
+   */
+  static FobProcess startKnowing(
+      Class<?> known, Path folder, String mainClass, Map<String, String> environment) {
+    String file = known.getName().replace('.', '/') + ".class";
+    Path copy = folder.resolve("known").resolve(file);
+    try (InputStream bytes = known.getResourceAsStream("/" + file)) {
+      Files.createDirectories(copy.getParent());
+      Files.copy(bytes, copy);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    String classPath = classPath() + File.pathSeparator + folder.resolve("known");
+    return start(List.of(), folder, classPath, mainClass, environment, List.of());
+  }
+
+  /**
    * Starts a main class through another program.
    *
    * @param starter a command that executes the command in its arguments
@@ -81,10 +101,20 @@ final class FobProcess implements AutoCloseable {
       String mainClass,
       Map<String, String> environment,
       List<String> args) {
+    return start(starter, folder, classPath(), mainClass, environment, args);
+  }
+
+  private static FobProcess start(
+      List<String> starter,
+      Path folder,
+      String classPath,
+      String mainClass,
+      Map<String, String> environment,
+      List<String> args) {
     List<String> command = new ArrayList<>(starter);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FLAGS);
-    command.addAll(List.of("-cp", classPath(), mainClass));
+    command.addAll(List.of("-cp", classPath, mainClass));
     command.addAll(args);
     try {
       Path out = Files.createTempFile(folder, "out-", ".txt");

@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -49,11 +47,8 @@ public final class LogPublisher implements AutoCloseable {
         bus.bulkProducer(),
         InstantSource.system(),
         System::nanoTime,
-        new ScheduledThreadPoolExecutor(
-            1,
-            Thread.ofPlatform().daemon().name("fob-logs").factory(),
-            // A line that comes after the end is not written.
-            new ThreadPoolExecutor.DiscardPolicy()));
+        // A line that comes after the end is not written.
+        bus.loops().timer("log-publisher"));
   }
 
   /**

@@ -1,5 +1,7 @@
 package fob.deployer.docker;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import fob.deployer.CodeSource;
 import fob.deployer.Deployer;
 import fob.deployer.Drivers;
@@ -7,19 +9,20 @@ import fob.deployer.Platform;
 import fob.deployer.Platforms;
 import fob.deployer.layer.Installer;
 import fob.deployer.local.LocalFunctions;
+import fob.deployer.local.PlatformThreads;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.service.Env;
+import fob.service.Loops;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -29,17 +32,15 @@ import java.util.function.Consumer;
  */
 public final class DockerPlatform implements Platform {
 
-  private static final int SECONDS_BETWEEN_SWEEPS = 30;
-
+  private static final int PAUSE_SECONDS = 30; // between two sweeps
+  private static final Duration LONGEST_SWEEP = Duration.ofMinutes(5); // of many containers
   private final String isolation;
   private final OptionalInt memoryMiB;
   private final DockerContext context;
   private final LocalFunctions functions;
   private final Sweeper sweeper;
   private final Map<FunctionId, DockerFunction> hosts = new ConcurrentHashMap<>();
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("fob-docker-sweeper").factory());
+  private final ScheduledExecutorService timer;
 
   /** Whether this deployer decides what runs: from {@link #retain} to {@link #release}. */
   private volatile boolean active;
@@ -52,19 +53,21 @@ public final class DockerPlatform implements Platform {
    * @param owner the label of all containers of this fob; other containers are left alone
    * @throws IOException if containers cannot run here; the message is for the user
    */
-  public DockerPlatform(DockerConfig config, Drivers drivers, String owner, Listener listener)
+  public DockerPlatform(
+      DockerConfig config, Drivers drivers, String owner, Listener listener, Loops loops)
       throws IOException {
     Engine engine = new Engine(config.socket());
     this.isolation = Preflight.run(engine, config, drivers);
     long bytes = engine.info().path("MemTotal").asLong();
     this.memoryMiB = bytes > 0 ? OptionalInt.of((int) (bytes >> 20)) : OptionalInt.empty();
     Files.createDirectories(config.local().logDirectory());
-    InstanceFiles files = InstanceFiles.of(config.local().runtimeParent(), owner);
+    var files = InstanceFiles.of(config.local().runtimeParent(), owner);
     this.context = new DockerContext(engine, files, config, owner);
     this.sweeper = new Sweeper(context);
+    this.timer = loops.timer("docker-sweeper", LONGEST_SWEEP);
     this.functions =
         new LocalFunctions(
-            name(),
+            new PlatformThreads(name(), loops),
             config.local(),
             drivers,
             listener,
@@ -73,15 +76,13 @@ public final class DockerPlatform implements Platform {
               hosts.put(spec.id(), host);
               return host;
             });
-    var _ =
-        timer.scheduleWithFixedDelay(
-            this::sweep, SECONDS_BETWEEN_SWEEPS, SECONDS_BETWEEN_SWEEPS, TimeUnit.SECONDS);
+    var _ = timer.scheduleWithFixedDelay(this::sweep, PAUSE_SECONDS, PAUSE_SECONDS, SECONDS);
   }
 
   /** Reads the platform's settings; see {@link Platforms#configure}. */
   public static Deployer.PlatformFactory configure(Env env, Platforms.Surroundings surroundings) {
     DockerConfig config = DockerConfig.from(env, surroundings);
-    return (drivers, owner, listener) -> new DockerPlatform(config, drivers, owner, listener);
+    return (drivers, owner, told, loops) -> new DockerPlatform(config, drivers, owner, told, loops);
   }
 
   @Override

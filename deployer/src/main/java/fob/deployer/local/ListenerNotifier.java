@@ -6,8 +6,6 @@ import fob.function.FunctionStatus;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,10 +22,13 @@ final class ListenerNotifier implements AutoCloseable {
   private final InstantSource clock;
   private final ExecutorService thread;
 
-  ListenerNotifier(Platform.Listener listener, InstantSource clock, ThreadFactory threads) {
+  /**
+   * @param thread runs the calls one at a time; closed by this
+   */
+  ListenerNotifier(Platform.Listener listener, InstantSource clock, ExecutorService thread) {
     this.listener = listener;
     this.clock = clock;
-    this.thread = Executors.newSingleThreadExecutor(threads);
+    this.thread = thread;
   }
 
   /**

@@ -58,16 +58,16 @@ public final class LocalFunctions implements AutoCloseable {
 
   /** Creates the set without any function; {@code platform} is its name, for threads. */
   public LocalFunctions(
-      String platform,
+      PlatformThreads threads,
       LocalSettings settings,
       Drivers drivers,
       Platform.Listener listener,
       Hosting hosting) {
-    this(platform, settings, HealthChecks.Timing.STANDARD, drivers, listener, hosting);
+    this(threads, settings, HealthChecks.Timing.STANDARD, drivers, listener, hosting);
   }
 
   LocalFunctions(
-      String platform,
+      PlatformThreads threads,
       LocalSettings settings,
       HealthChecks.Timing timing,
       Drivers drivers,
@@ -76,7 +76,7 @@ public final class LocalFunctions implements AutoCloseable {
     this.settings = settings;
     this.drivers = drivers;
     this.hosting = hosting;
-    this.services = new PlatformServices(platform, settings, timing, listener);
+    this.services = new PlatformServices(threads, settings, timing, listener);
     this.ending = new EndingFunctions(services.files());
   }
 

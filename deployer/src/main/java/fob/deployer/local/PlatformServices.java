@@ -5,11 +5,7 @@ import fob.function.FunctionId;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
@@ -17,11 +13,12 @@ import java.util.random.RandomGenerator;
 final class PlatformServices implements AutoCloseable {
 
   private static final Duration LONGEST_TURN = Duration.ofSeconds(3);
+  private static final Duration LONGEST_DELETION = Duration.ofMinutes(5);
 
   /** Stands for no function in the order of starts. */
   private static final FunctionId SPARE = FunctionId.random();
 
-  private final ScheduledThreadPoolExecutor timer;
+  private final ScheduledExecutorService timer;
   private final ExecutorService files;
   private final ListenerNotifier notifier;
   private final Starts starts;
@@ -29,29 +26,19 @@ final class PlatformServices implements AutoCloseable {
   private final Duration startTimeout;
   private final Platform.Listener listener;
 
-  /**
-   * @param platform its name, for threads
-   */
   PlatformServices(
-      String platform,
+      PlatformThreads threads,
       LocalSettings settings,
       HealthChecks.Timing timing,
       Platform.Listener listener) {
     // A task that comes after the close is thrown away: nothing depends on it.
-    this.timer =
-        new ScheduledThreadPoolExecutor(
-            1, thread(platform, "timer"), new ThreadPoolExecutor.DiscardPolicy());
-    this.files = Executors.newSingleThreadExecutor(thread(platform, "files"));
-    this.notifier =
-        new ListenerNotifier(listener, InstantSource.system(), thread(platform, "status"));
+    this.timer = threads.timer("timer");
+    this.files = threads.timer("files", LONGEST_DELETION);
+    this.notifier = new ListenerNotifier(listener, InstantSource.system(), threads.timer("status"));
     this.starts = new Starts(settings.startsAtOnce(), LONGEST_TURN, timer);
     this.checks = new HealthChecks(timing, RandomGenerator.getDefault());
     this.startTimeout = settings.startTimeout();
     this.listener = listener;
-  }
-
-  private static ThreadFactory thread(String platform, String name) {
-    return Thread.ofPlatform().daemon().name("fob-" + platform + "-" + name).factory();
   }
 
   /** Returns the timer. Its tasks must be quick: one thread runs all of them. */

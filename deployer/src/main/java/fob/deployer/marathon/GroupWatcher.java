@@ -31,6 +31,7 @@ final class GroupWatcher implements Runnable {
   private final MarathonTimings timings;
   private final InstantSource clock;
   private final BooleanSupplier eventsCome;
+  private final Runnable turned;
   private final Set<FunctionId> hints = new HashSet<>(); // guarded by this
   private boolean completeWanted = true; // guarded by this
 
@@ -39,14 +40,22 @@ final class GroupWatcher implements Runnable {
   private boolean failing;
   private final ConvergenceTimer convergence;
 
+  /**
+   * @param turned run at the begin of each pass, whether or not Marathon answers
+   */
   GroupWatcher(
-      SessionContext session, AppRegistry apps, AppLister list, BooleanSupplier eventsCome) {
+      SessionContext session,
+      AppRegistry apps,
+      AppLister list,
+      BooleanSupplier eventsCome,
+      Runnable turned) {
     this.list = list;
     this.apps = apps;
     this.group = session.config().group();
     this.timings = session.timings();
     this.clock = session.clock();
     this.eventsCome = eventsCome;
+    this.turned = turned;
     this.convergence = new ConvergenceTimer(timings, session.config().deadline(), clock);
   }
 
@@ -72,6 +81,7 @@ final class GroupWatcher implements Runnable {
       while (!Thread.currentThread().isInterrupted()) {
         try {
           awaitWork();
+          turned.run();
           Thread.sleep(timings.debounce());
           pass();
         } catch (RuntimeException e) {

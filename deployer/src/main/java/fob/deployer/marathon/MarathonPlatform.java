@@ -57,9 +57,10 @@ public final class MarathonPlatform implements Platform {
   public static Deployer.PlatformFactory configure(Env env, Platforms.Surroundings surroundings) {
     MarathonConfig config = MarathonConfig.from(env);
     InstallerConfig install = InstallerConfig.from(env, surroundings);
-    return (drivers, owner, listener) ->
+    return (drivers, owner, listener, loops) ->
         new MarathonPlatform(
-            new PlatformContext(config, owner, MarathonTimings.STANDARD, InstantSource.system()),
+            new PlatformContext(
+                config, owner, MarathonTimings.STANDARD, InstantSource.system(), loops),
             install,
             drivers,
             listener);

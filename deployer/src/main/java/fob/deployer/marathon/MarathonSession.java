@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -45,15 +44,7 @@ final class MarathonSession implements AutoCloseable, AppListener {
   }
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("fob-marathon-timer").factory());
-
-  /** Only this thread calls the listener, in order and without holding a lock. */
-  private final ExecutorService statuses =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().daemon().name("fob-marathon-status").factory());
-
+  private final SessionLoops loops;
   private final AppRegistry apps = new AppRegistry();
   private final MarathonConfig config;
   private final Listener listener;
@@ -74,6 +65,7 @@ final class MarathonSession implements AutoCloseable, AppListener {
     this.config = platform.config();
     this.http = http;
     this.listener = listener;
+    this.loops = SessionLoops.of(platform.loops());
     MarathonClient client = new MarathonClient(http, config.group());
     DeploymentQueue queue = new DeploymentQueue(MOST_DEPLOYMENTS);
     this.session =
@@ -81,7 +73,7 @@ final class MarathonSession implements AutoCloseable, AppListener {
             client,
             platform,
             threads,
-            timer,
+            loops.timer(),
             queue,
             new WriteRate(platform.timings(), platform.clock()),
             new StatusReasons(client, probe, platform.clock()),
@@ -98,19 +90,20 @@ final class MarathonSession implements AutoCloseable, AppListener {
   private void start(AtomicBoolean checked) {
     GroupWatcher[] watcher = new GroupWatcher[1];
     boolean secret = !(config.credentials() instanceof Credentials.None);
-    EventStream events =
+    EventStream stream =
         new EventStream(
             http,
             secret,
             session.timings(),
             () -> watcher[0].resync(),
-            app -> watcher[0].hint(app));
+            app -> watcher[0].hint(app),
+            loops.events()::succeeded);
     AppLister list =
         new AppLister(
             session, apps, () -> StartCheck.ask(http, config.url()), checked, orphans::listed);
-    watcher[0] = new GroupWatcher(session, apps, list, events::isOpen);
-    threads.execute(watcher[0]);
-    threads.execute(events);
+    watcher[0] = new GroupWatcher(session, apps, list, stream::isOpen, loops.apps()::succeeded);
+    loops.apps().startVirtual(watcher[0]);
+    loops.events().startVirtual(stream);
   }
 
   void deploy(FunctionApp app) {
@@ -139,17 +132,21 @@ final class MarathonSession implements AutoCloseable, AppListener {
 
   /** Reports the status of a function for which no app can be made. */
   void tell(FunctionId function, FunctionStatus status) {
-    statuses.execute(() -> listen(function, status));
+    loops.statuses().execute(() -> listen(function, status));
   }
 
   @Override
   public void changed(AppReconciler app, FunctionStatus status) {
     if (!closed) {
-      statuses.execute(() -> {
-        if (!closed && app.isWanted() && apps.get(app.function()).filter(app::equals).isPresent()) {
-          listen(app.function(), status);
-        }
-      });
+      loops
+          .statuses()
+          .execute(() -> {
+            if (!closed
+                && app.isWanted()
+                && apps.get(app.function()).filter(app::equals).isPresent()) {
+              listen(app.function(), status);
+            }
+          });
     }
   }
 
@@ -176,13 +173,15 @@ final class MarathonSession implements AutoCloseable, AppListener {
   public void close() {
     closed = true;
     apps.all().forEach(AppReconciler::stop);
-    timer.shutdownNow();
+    loops.timer().shutdownNow();
     threads.shutdownNow();
     http.cancelAll();
+    loops.apps().interrupt(CLOSE);
+    loops.events().interrupt(CLOSE);
     probe.close();
     images.close();
-    statuses.shutdownNow();
-    for (ExecutorService each : Set.of(threads, statuses, timer)) {
+    loops.statuses().shutdownNow();
+    for (ExecutorService each : Set.of(threads, loops.statuses(), loops.timer())) {
       awaitEnd(each);
     }
   }

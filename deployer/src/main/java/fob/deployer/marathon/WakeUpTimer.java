@@ -2,7 +2,6 @@ package fob.deployer.marathon;
 
 import java.time.Duration;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +25,7 @@ final class WakeUpTimer {
     if (closed) {
       return;
     }
-    try {
-      scheduled = timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (RejectedExecutionException closing) {
-      // The session has ended, so there is nothing left to do.
-    }
+    scheduled = timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   synchronized void cancel() {

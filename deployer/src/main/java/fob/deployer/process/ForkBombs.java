@@ -5,8 +5,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -30,14 +28,6 @@ final class ForkBombs implements AutoCloseable {
   private final ScheduledExecutorService timer;
   private final Map<Cgroup, Watched> watched = new ConcurrentHashMap<>();
   private boolean isLooking; // guarded by this
-
-  ForkBombs() {
-    this(
-        new ScheduledThreadPoolExecutor(
-            1,
-            Thread.ofPlatform().daemon().name("fob-fork-forkBombs").factory(),
-            new ThreadPoolExecutor.DiscardPolicy()));
-  }
 
   /**
    * @param timer runs the looks; it must not refuse a task after its end

@@ -1,6 +1,7 @@
 package fob.deployer.process;
 
 import fob.function.Limits;
+import fob.service.Loops;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ record ProcessContext(RuntimeDirectory runtime, HostUser users, Launcher launche
    *
    * @throws IOException if sandboxes do not work here; the message is for the user
    */
-  static ProcessContext start(ProcessConfig config) throws IOException {
+  static ProcessContext start(ProcessConfig config, Loops loops) throws IOException {
     Files.createDirectories(config.logDirectory());
     RandomGenerator random = RandomGenerator.getDefault();
     HostUser users =
@@ -46,7 +47,8 @@ record ProcessContext(RuntimeDirectory runtime, HostUser users, Launcher launche
       return start(
           config,
           users,
-          RuntimeDirectory.create(config.runtimeParent(), users.canBecomeAnother(), random));
+          RuntimeDirectory.create(config.runtimeParent(), users.canBecomeAnother(), random),
+          loops);
     } catch (IOException | RuntimeException e) {
       users.close();
       throw e;
@@ -54,10 +56,13 @@ record ProcessContext(RuntimeDirectory runtime, HostUser users, Launcher launche
   }
 
   private static ProcessContext start(
-      ProcessConfig config, HostUser users, RuntimeDirectory runtime) throws IOException {
-    Spawner spawner = new Spawner();
+      ProcessConfig config, HostUser users, RuntimeDirectory runtime, Loops loops)
+      throws IOException {
+    Spawner spawner = new Spawner(loops);
+    ForkBombs forkBombs = new ForkBombs(loops.timer("fork-bombs"));
     try {
-      ProcessContext context = NetworkChoice.apply(config, start(config, users, runtime, spawner));
+      ProcessContext context =
+          NetworkChoice.apply(config, start(config, users, runtime, spawner, forkBombs));
       LOGGER
           .atInfo()
           .addKeyValue("isolation", context.isolation())
@@ -65,6 +70,7 @@ record ProcessContext(RuntimeDirectory runtime, HostUser users, Launcher launche
           .log("sandboxes work");
       return context;
     } catch (IOException | RuntimeException e) {
+      forkBombs.close();
       spawner.close();
       runtime.close();
       throw e;
@@ -72,7 +78,11 @@ record ProcessContext(RuntimeDirectory runtime, HostUser users, Launcher launche
   }
 
   private static ProcessContext start(
-      ProcessConfig config, HostUser users, RuntimeDirectory runtime, Spawner spawner)
+      ProcessConfig config,
+      HostUser users,
+      RuntimeDirectory runtime,
+      Spawner spawner,
+      ForkBombs forkBombs)
       throws IOException {
     Optional<Cgroups> cgroups = Cgroups.create(PROC_SELF, GroupOwner.self().nameFor(runtime));
     cgroups.ifPresent(Cgroups::sweep);
@@ -86,7 +96,7 @@ record ProcessContext(RuntimeDirectory runtime, HostUser users, Launcher launche
       throw new IOException("functions cannot be isolated here: " + e.getMessage(), e);
     }
     try {
-      return proven(config, users, runtime, spawner, cgroups);
+      return proven(config, users, runtime, spawner, forkBombs, cgroups);
     } catch (IOException e) {
       cgroups.ifPresent(Cgroups::delete);
       if (cgroups.isEmpty()) {
@@ -95,7 +105,7 @@ record ProcessContext(RuntimeDirectory runtime, HostUser users, Launcher launche
       LOGGER.atDebug().setCause(e).log("sandboxes do not work with control groups; trying without");
     }
     try {
-      return proven(config, users, runtime, spawner, Optional.empty());
+      return proven(config, users, runtime, spawner, forkBombs, Optional.empty());
     } catch (IOException e) {
       throw refusal(e);
     }
@@ -106,6 +116,7 @@ record ProcessContext(RuntimeDirectory runtime, HostUser users, Launcher launche
       HostUser users,
       RuntimeDirectory runtime,
       Spawner spawner,
+      ForkBombs forkBombs,
       Optional<Cgroups> cgroups)
       throws IOException {
     Sandbox sandbox =
@@ -116,7 +127,7 @@ record ProcessContext(RuntimeDirectory runtime, HostUser users, Launcher launche
                 runtime.common(),
                 ResourceLimits.of(PROC_SELF),
                 cgroups.isEmpty());
-    Launcher launcher = new Launcher(sandbox, cgroups, spawner, Optional.empty(), new ForkBombs());
+    Launcher launcher = new Launcher(sandbox, cgroups, spawner, Optional.empty(), forkBombs);
     ProcessContext context = new ProcessContext(runtime, users, launcher, NetworkChoice.HOST);
     Preflight.run(context, Limits.DEFAULT);
     return context;

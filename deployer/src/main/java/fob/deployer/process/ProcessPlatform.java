@@ -10,9 +10,11 @@ import fob.deployer.Platform;
 import fob.deployer.Platforms;
 import fob.deployer.layer.Installer;
 import fob.deployer.local.LocalFunctions;
+import fob.deployer.local.PlatformThreads;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.service.Env;
+import fob.service.Loops;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -39,9 +41,9 @@ public final class ProcessPlatform implements Platform {
    *
    * @throws IOException if they do not; the message is for the user
    */
-  public ProcessPlatform(ProcessConfig config, Drivers drivers, Listener listener)
+  public ProcessPlatform(ProcessConfig config, Drivers drivers, Listener listener, Loops loops)
       throws IOException {
-    this.context = ProcessContext.start(config);
+    this.context = ProcessContext.start(config, loops);
     FunctionNumbers numbers = new FunctionNumbers(context.runtime()::function, UserRange.IDS);
     this.installer = ProcessInstaller.of(context, config.install(), numbers);
     this.drivers = drivers;
@@ -51,7 +53,7 @@ public final class ProcessPlatform implements Platform {
             config.warm(), context, config.startTimeout(), numbers, this::whenNothingStarts);
     this.functions =
         new LocalFunctions(
-            name(),
+            new PlatformThreads(name(), loops),
             config.local(),
             drivers,
             listener,
@@ -69,7 +71,8 @@ public final class ProcessPlatform implements Platform {
   /** Reads the platform's settings; see {@link Platforms#configure}. */
   public static Deployer.PlatformFactory configure(Env env, Platforms.Surroundings surroundings) {
     ProcessConfig config = ProcessConfig.from(env, surroundings);
-    return (drivers, owner, listener) -> new ProcessPlatform(config, drivers, listener);
+    return (drivers, owner, listener, loops) ->
+        new ProcessPlatform(config, drivers, listener, loops);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package fob.deployer.process;
 
+import fob.service.Loop;
+import fob.service.Loops;
 import fob.service.Threads;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,10 +24,12 @@ final class Spawner implements AutoCloseable {
   private record Order(ProcessBuilder builder, CompletableFuture<Process> process) {}
 
   private final BlockingQueue<Order> orders = new LinkedBlockingQueue<>();
+  private final Loop loop;
   private final Thread thread;
   private volatile boolean closed;
 
-  Spawner() {
+  Spawner(Loops loops) {
+    loop = loops.loop("spawner");
     thread = Thread.ofPlatform().daemon().name("fob-spawner").start(this::serve);
   }
 
@@ -52,16 +56,20 @@ final class Spawner implements AutoCloseable {
     while (!closed) {
       try {
         Order order = orders.take();
-        try {
-          order.process().complete(order.builder().start());
-        } catch (IOException | RuntimeException e) {
-          order.process().completeExceptionally(e);
-        }
+        loop.perform(() -> fork(order));
       } catch (InterruptedException e) {
         break; // only close() interrupts
       }
     }
     refuseWaiting();
+  }
+
+  private static void fork(Order order) {
+    try {
+      order.process().complete(order.builder().start());
+    } catch (IOException | RuntimeException e) {
+      order.process().completeExceptionally(e);
+    }
   }
 
   private void refuseWaiting() {

@@ -9,6 +9,7 @@ import fob.deployer.Drivers;
 import fob.deployer.layer.ContainerInstallerRules;
 import fob.deployer.layer.TestInstaller;
 import fob.deployer.local.StartRefused;
+import fob.service.Loops;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,7 +88,7 @@ class DockerInstallerTest extends ContainerInstallerRules {
 
     // When
     DockerPlatform next =
-        new DockerPlatform(tested.config, drivers, tested.owner, (id, status) -> {});
+        new DockerPlatform(tested.config, drivers, tested.owner, (id, status) -> {}, new Loops());
     try {
       next.retain(Set.of());
 

@@ -11,6 +11,7 @@ import fob.deployer.local.Trees;
 import fob.function.FunctionId;
 import fob.function.Instance;
 import fob.service.Env;
+import fob.service.Loops;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ final class DockerTestPlatform extends TestPlatform {
     this.config = config;
     this.owner = owner;
     this.engine = new Engine(config.socket());
-    this.platform = new DockerPlatform(config, drivers, owner, this);
+    this.platform = new DockerPlatform(config, drivers, owner, this, new Loops());
   }
 
   /** Another deployer of the same fob. */

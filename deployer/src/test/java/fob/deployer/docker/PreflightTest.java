@@ -8,6 +8,7 @@ import fob.deployer.Drivers;
 import fob.deployer.local.LocalSettings;
 import fob.deployer.local.TestPlatform;
 import fob.deployer.local.Trees;
+import fob.service.Loops;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,7 @@ class PreflightTest {
         new DockerConfig(standard.local(), socket, new BigDecimal(cpus), runtime, false);
     Drivers drivers = Drivers.in(TestPlatform.DRIVERS);
     try {
-      new DockerPlatform(config, drivers, "owner", (_, _) -> {}).close();
+      new DockerPlatform(config, drivers, "owner", (_, _) -> {}, new Loops()).close();
       return "";
     } catch (IOException e) {
       return String.valueOf(e.getMessage());

@@ -12,6 +12,7 @@ import fob.function.FunctionSpec;
 import fob.function.FunctionStatus;
 import fob.function.FunctionStatus.Ready;
 import fob.function.Limits;
+import fob.service.Loops;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ class HealthChecksTest {
             new FunctionSpec(ID, "python", null, limits, CODE.sha256(), 1, Instant.EPOCH), dir);
     functions =
         new LocalFunctions(
-            "fake",
+            new PlatformThreads("fake", new Loops()),
             LocalSettings.of(dir, dir),
             QUICK,
             Drivers.in(TestPlatform.DRIVERS),

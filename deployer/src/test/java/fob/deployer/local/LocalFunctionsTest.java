@@ -16,6 +16,7 @@ import fob.function.FunctionStatus.FailureReason;
 import fob.function.FunctionStatus.Ready;
 import fob.function.Instance;
 import fob.function.Limits;
+import fob.service.Loops;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ class LocalFunctionsTest {
     host = new FakeHost(spec(1), dir);
     functions =
         new LocalFunctions(
-            "fake",
+            new PlatformThreads("fake", new Loops()),
             LocalSettings.of(dir, dir),
             Drivers.in(TestPlatform.DRIVERS),
             new Platform.Listener() {

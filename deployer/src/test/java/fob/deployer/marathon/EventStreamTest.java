@@ -45,7 +45,8 @@ class EventStreamTest {
         !(credentials instanceof Credentials.None),
         MarathonFixture.FAST,
         opened::incrementAndGet,
-        apps::add);
+        apps::add,
+        () -> {});
   }
 
   private static void run(EventStream stream, org.awaitility.core.ThrowingRunnable until)

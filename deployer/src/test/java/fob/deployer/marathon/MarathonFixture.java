@@ -26,6 +26,7 @@ import fob.function.FunctionStatus.Deploying;
 import fob.function.FunctionStatus.Failed;
 import fob.function.FunctionStatus.Ready;
 import fob.function.Limits;
+import fob.service.Loops;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -189,7 +190,7 @@ public final class MarathonFixture implements AutoCloseable {
       throws IOException {
     MarathonPlatform platform =
         new MarathonPlatform(
-            new PlatformContext(config, OWNER, timings, InstantSource.system()),
+            new PlatformContext(config, OWNER, timings, InstantSource.system(), new Loops()),
             install,
             drivers(),
             this::tell);

@@ -13,6 +13,7 @@ import fob.deployer.marathon.install.InstallerConfig;
 import fob.fakemarathon.DockerTasks;
 import fob.fakemarathon.FakeMarathon;
 import fob.fakemarathon.MarathonOptions;
+import fob.service.Loops;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,8 @@ class MarathonInstallerRulesTest extends ContainerInstallerRules {
                 MarathonFixture.config(marathon.url()),
                 MarathonFixture.OWNER,
                 MarathonFixture.FAST,
-                InstantSource.system()),
+                InstantSource.system(),
+                new Loops()),
             new InstallerConfig(SETTINGS, folder),
             drivers,
             (_, _) -> {});

@@ -12,6 +12,7 @@ import fob.deployer.marathon.login.ServiceAccount;
 import fob.fakemarathon.FakeMarathon;
 import fob.fakemarathon.MarathonOptions;
 import fob.function.FunctionSpec;
+import fob.service.Loops;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -36,7 +37,11 @@ class StartCheckTest {
   private static void start(MarathonConfig config) throws IOException {
     new MarathonPlatform(
             new PlatformContext(
-                config, MarathonFixture.OWNER, MarathonTimings.STANDARD, InstantSource.system()),
+                config,
+                MarathonFixture.OWNER,
+                MarathonTimings.STANDARD,
+                InstantSource.system(),
+                new Loops()),
             MarathonFixture.INSTALL,
             MarathonFixture.drivers(),
             (id, status) -> {})

@@ -11,6 +11,7 @@ import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.Instance;
 import fob.function.Limits;
+import fob.service.Loops;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -110,7 +111,7 @@ class HiddenSetUpTest {
 
     // When
     try (ProcessContext context =
-        ProcessContext.start(ProcessConfig.of(tested.runtimeParent, logs))) {
+        ProcessContext.start(ProcessConfig.of(tested.runtimeParent, logs), new Loops())) {
       Driver driver = new Driver("trial", context.runtime().common().empty(), app);
       FunctionHome home = FunctionHome.create(spec, () -> code, driver, context, 1);
       Process process = home.launch(home.location(1)).process();

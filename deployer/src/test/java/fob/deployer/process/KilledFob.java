@@ -6,6 +6,7 @@ import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.FunctionStatus;
 import fob.function.Limits;
+import fob.service.Loops;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,7 +45,8 @@ final class KilledFob {
               if (status instanceof FunctionStatus.Ready) {
                 ready.countDown();
               }
-            });
+            },
+            new Loops());
     platform.deploy(spec, code);
     ready.await();
     System.out.println(spec.id());

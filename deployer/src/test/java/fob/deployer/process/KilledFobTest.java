@@ -3,6 +3,7 @@ package fob.deployer.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import fob.service.Loops;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +49,7 @@ class KilledFobTest {
       await()
           .untilAsserted(
               () -> assertThat(helpers).noneMatch(id -> ProcessHandle.of(id).isPresent()));
-      ProcessContext next = ProcessContext.start(ProcessConfig.of(parent, logs));
+      ProcessContext next = ProcessContext.start(ProcessConfig.of(parent, logs), new Loops());
       assertThat(runtimeDirectories(parent)).hasSize(2).contains(next.runtime().name());
       next.close();
       assertThat(living.platform.deployed()).isEmpty();

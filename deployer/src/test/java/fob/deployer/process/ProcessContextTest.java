@@ -8,6 +8,7 @@ import fob.function.FunctionId;
 import fob.function.FunctionStatus.Deploying;
 import fob.function.Instance;
 import fob.function.Limits;
+import fob.service.Loops;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ class ProcessContextTest {
     HostLayout broken = new HostLayout(List.of("--ro-bind", "/no/such", "/usr"), List.of());
     HostUser users = HostUser.sameAsFob();
     try (RuntimeDirectory runtime = RuntimeDirectory.create(parent, false, new SplittableRandom());
-        Spawner spawner = new Spawner()) {
+        Spawner spawner = new Spawner(new Loops())) {
       runtime.writeFilters();
       Launcher launcher =
           new Launcher(
@@ -45,7 +46,7 @@ class ProcessContextTest {
               Optional.empty(),
               spawner,
               Optional.empty(),
-              new ForkBombs());
+              new ForkBombs(new Loops().timer("fork-bombs")));
 
       // Then
       assertThatThrownBy(
@@ -99,7 +100,7 @@ class ProcessContextTest {
   @Test
   void whereControlGroupsAreUsedNoneIsLeftBehind() throws IOException {
     // Given
-    ProcessContext context = ProcessContext.start(ProcessConfig.of(parent, logs));
+    ProcessContext context = ProcessContext.start(ProcessConfig.of(parent, logs), new Loops());
 
     // When
     context.close();

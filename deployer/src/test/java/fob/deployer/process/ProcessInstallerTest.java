@@ -8,6 +8,7 @@ import fob.deployer.layer.InstallFailed;
 import fob.deployer.layer.InstallerRules;
 import fob.deployer.layer.TestInstaller;
 import fob.deployer.local.Trees;
+import fob.service.Loops;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ class ProcessInstallerTest extends InstallerRules {
             FunctionNetwork.AUTO,
             settings(Duration.ofSeconds(8)),
             WarmSizes.NONE);
-    platform = new ProcessPlatform(config, drivers, (id, status) -> {});
+    platform = new ProcessPlatform(config, drivers, (id, status) -> {}, new Loops());
     installer =
         new TestInstaller(platform.installer().orElseThrow(), drivers.get("tiny").orElseThrow());
   }

@@ -6,6 +6,7 @@ import fob.deployer.Drivers;
 import fob.deployer.local.TestPlatform;
 import fob.deployer.local.Trees;
 import fob.function.FunctionId;
+import fob.service.Loops;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +38,7 @@ final class ProcessTestPlatform extends TestPlatform {
     } catch (UnsupportedOperationException notPosix) {
       throw new IOException(notPosix);
     }
-    platform = new ProcessPlatform(config, Drivers.in(DRIVERS), this);
+    platform = new ProcessPlatform(config, Drivers.in(DRIVERS), this, new Loops());
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import fob.deployer.local.SandboxExit;
 import fob.deployer.local.SandboxOutput;
 import fob.deployer.process.Launcher.Launched;
+import fob.service.Loops;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,9 +96,14 @@ class SandboxProcessesTest {
     // Given
     Path run = folder.resolve("fob-01/f1/r1");
     Process process = sandbox(run);
-    try (Spawner spawner = new Spawner()) {
+    try (Spawner spawner = new Spawner(new Loops())) {
       Launcher launcher =
-          new Launcher(null, Optional.empty(), spawner, Optional.empty(), new ForkBombs());
+          new Launcher(
+              null,
+              Optional.empty(),
+              spawner,
+              Optional.empty(),
+              new ForkBombs(new Loops().timer("fork-bombs")));
       Launched launched = new Launched(process, Optional.empty(), from(run), Optional.empty());
       ProcessSandbox sandbox = new ProcessSandbox("one", launched, launcher, new Heard());
 
@@ -119,9 +125,14 @@ class SandboxProcessesTest {
     Cgroup cgroup = new Cgroup(List.of(stuck), stuck.resolve("events"));
     Process process = new ProcessBuilder("true").start();
     Heard heard = new Heard();
-    try (Spawner spawner = new Spawner()) {
+    try (Spawner spawner = new Spawner(new Loops())) {
       Launcher launcher =
-          new Launcher(null, Optional.empty(), spawner, Optional.empty(), new ForkBombs());
+          new Launcher(
+              null,
+              Optional.empty(),
+              spawner,
+              Optional.empty(),
+              new ForkBombs(new Loops().timer("fork-bombs")));
       SandboxProcesses processes = new SandboxProcesses(Optional.of(cgroup), stuck);
 
       // When

@@ -3,6 +3,7 @@ package fob.deployer.process;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fob.service.Loops;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +18,7 @@ class SpawnerTest {
     // Given
     ProcessBuilder list = new ProcessBuilder("cat", "/proc/keys");
 
-    try (Spawner spawner = new Spawner()) {
+    try (Spawner spawner = new Spawner(new Loops())) {
       // When
       String inherited = keys(spawner.start(list));
 

@@ -49,6 +49,7 @@ public final class EventStream implements Runnable {
   private final Backoff backoff;
   private final Runnable onOpen;
   private final Consumer<String> onApp;
+  private final Runnable turned;
   private volatile boolean open;
   private int failures;
   private String lastProblem = "";
@@ -57,13 +58,15 @@ public final class EventStream implements Runnable {
    * @param secret whether there are credentials, which must not be sent without TLS
    * @param onOpen runs at each connection, since events from before it are missing
    * @param onApp gets the id of each app that an event is about
+   * @param turned run before each connection, and at each event
    */
   public EventStream(
       MarathonHttp http,
       boolean secret,
       MarathonTimings timings,
       Runnable onOpen,
-      Consumer<String> onApp) {
+      Consumer<String> onApp,
+      Runnable turned) {
     this.http = http;
     this.streaming =
         http.client().newBuilder().readTimeout(SILENCE).callTimeout(Duration.ZERO).build();
@@ -72,6 +75,7 @@ public final class EventStream implements Runnable {
     this.backoff = Backoff.doublingLessHalf(timings.firstRetry(), LONGEST_PAUSE);
     this.onOpen = onOpen;
     this.onApp = onApp;
+    this.turned = turned;
   }
 
   /** Whether the stream is open. */
@@ -83,6 +87,7 @@ public final class EventStream implements Runnable {
   public void run() {
     try {
       while (!Thread.currentThread().isInterrupted()) {
+        turned.run();
         Instant begun = Instant.now();
         String problem =
             follow(http.url("/v2/events?event_type=" + String.join("&event_type=", TYPES)));
@@ -156,6 +161,7 @@ public final class EventStream implements Runnable {
           @Override
           public void onEvent(
               EventSource source, @Nullable String id, @Nullable String type, String data) {
+            turned.run();
             EventApps.of(data).forEach(onApp);
           }
 
