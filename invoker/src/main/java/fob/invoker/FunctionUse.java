@@ -3,9 +3,11 @@ package fob.invoker;
 import fob.function.FunctionState;
 import fob.function.FunctionStatus;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +31,8 @@ final class FunctionUse implements AutoCloseable {
   /** Whether a call came or ended since the last look. */
   private final AtomicBoolean used = new AtomicBoolean();
 
-  /** Whether there will be another look. */
-  private final AtomicBoolean isWatched = new AtomicBoolean();
+  /** The next look; null: there will be none. */
+  private final AtomicReference<@Nullable Look> next = new AtomicReference<>();
 
   private final AtomicBoolean isWaking = new AtomicBoolean();
 
@@ -57,9 +59,17 @@ final class FunctionUse implements AutoCloseable {
     note();
   }
 
+  /** A look at whether the function is still in use; equal only to itself. */
+  private static final class Look {}
+
   /** Takes over a change of the function; empty if the function is gone. */
   void update(Optional<FunctionState> function) {
-    idleAfter = function.map(FunctionState::idleAfter).orElse(null);
+    Duration idle = function.map(FunctionState::idleAfter).orElse(null);
+    if (!Objects.equals(idle, idleAfter)) {
+      idleAfter = idle;
+      // The next look may be due too late for the new time.
+      next.set(null);
+    }
     isIdle = function.filter(state -> state.status() instanceof FunctionStatus.Idle).isPresent();
     if (calls.get() > 0) {
       note();
@@ -73,19 +83,25 @@ final class FunctionUse implements AutoCloseable {
     used.set(true);
     if (mustWake()) {
       wake();
-    } else if (isWatched.compareAndSet(false, true)) {
-      look();
+      return;
+    }
+    Look look = new Look();
+    if (next.compareAndSet(null, look)) {
+      look(look);
     }
   }
 
-  private void look() {
+  private void look(Look look) {
+    if (!look.equals(next.get())) {
+      return;
+    }
     Duration period = idleAfter;
     boolean isInUse = used.getAndSet(false) || calls.get() > 0;
     if (period != null && isInUse) {
       report.run();
-      later.accept(period.dividedBy(REPORTS_EACH_IDLE), this::look);
+      later.accept(period.dividedBy(REPORTS_EACH_IDLE), () -> look(look));
     } else {
-      isWatched.set(false);
+      next.compareAndSet(look, null);
       if (used.get()) {
         note();
       }

@@ -69,6 +69,26 @@ class FunctionUseTest {
   }
 
   @Test
+  void aFunctionThatIsToBecomeIdleSoonerIsReportedMoreOftenAtOnce() {
+    // Given
+    update(READY, IDLE);
+    use.begin().close();
+    assertThat(reports).isEqualTo(1);
+
+    // When
+    update(READY, IDLE.dividedBy(8));
+    FunctionUse call = use.begin();
+
+    // Then
+    assertThat(reports).isEqualTo(2);
+    assertThat(ring()).as("the look that came too late does nothing").isEqualTo(PERIOD);
+    assertThat(reports).isEqualTo(2);
+    assertThat(ring()).isEqualTo(PERIOD.dividedBy(8));
+    assertThat(reports).isEqualTo(3);
+    call.close();
+  }
+
+  @Test
   void aLongCallIsReportedAgainAndAgain() {
     // Given
     update(READY, IDLE);
