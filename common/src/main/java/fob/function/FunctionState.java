@@ -71,6 +71,11 @@ public record FunctionState(
     return new FunctionState(spec, status, served, lastEnd, layer, version, described);
   }
 
+  /** Returns the same version for those who do not need its schema. */
+  public FunctionState withoutSchema() {
+    return new FunctionState(spec, status, served, lastEnd, layer, version, null);
+  }
+
   /**
    * Returns after how long without a call its instances are stopped; null: they run always. A
    * version that its name has left is not kept for longer than {@link Limits#keep}, and one that is

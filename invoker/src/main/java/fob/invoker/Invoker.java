@@ -88,7 +88,8 @@ public final class Invoker implements AutoCloseable {
             asyncLimit,
             config.maxWaiting(),
             reports);
-    FunctionTable functions = parts.add(new FunctionTable(bus, lanes::changed));
+    FunctionTable functions =
+        parts.add(FunctionTable.withoutSchemas(bus.loops(), bus.follower(), lanes::changed));
     functions.start(Instant.now().plus(LOAD_TIMEOUT));
     HandOver handOver = parts.add(new HandOver(bus));
     handOver.start(Instant.now().plus(LOAD_TIMEOUT));

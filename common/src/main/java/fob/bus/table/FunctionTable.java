@@ -12,9 +12,11 @@ import fob.function.PlatformInfo;
 import fob.service.Loops;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Keeps {@code fob.functions} in memory: the functions, the names, and what the platform offers.
@@ -45,6 +47,23 @@ public final class FunctionTable implements AutoCloseable {
     this(bus.loops(), bus.follower(), listener);
   }
 
+  /** Returns a table that does not keep the schemas of functions, which are up to 64 KiB each. */
+  public static FunctionTable withoutSchemas(
+      Loops loops, Consumer<String, byte[]> consumer, Listener listener) {
+    return new FunctionTable(
+        loops,
+        consumer,
+        listener,
+        System::nanoTime,
+        record -> withoutSchema(FunctionRowWire.decode(record)));
+  }
+
+  private static FunctionRowWire.Row withoutSchema(FunctionRowWire.Row row) {
+    return row instanceof FunctionRowWire.Row.OfFunction(FunctionState state)
+        ? new FunctionRowWire.Row.OfFunction(state.withoutSchema())
+        : row;
+  }
+
   /**
    * @param consumer from {@link Bus#follower}; this table closes it
    * @param listener as above
@@ -58,14 +77,19 @@ public final class FunctionTable implements AutoCloseable {
    */
   public FunctionTable(
       Loops loops, Consumer<String, byte[]> consumer, Listener listener, LongSupplier nanoTime) {
+    this(loops, consumer, listener, nanoTime, FunctionRowWire::decode);
+  }
+
+  private FunctionTable(
+      Loops loops,
+      Consumer<String, byte[]> consumer,
+      Listener listener,
+      LongSupplier nanoTime,
+      Function<ConsumerRecord<String, byte[]>, FunctionRowWire.Row> decode) {
     this.heartbeat = new Heartbeat(nanoTime);
     this.rows =
         new CompactedTable<>(
-            loops,
-            Topics.FUNCTIONS,
-            consumer,
-            FunctionRowWire::decode,
-            (key, row) -> changed(key, row, listener));
+            loops, Topics.FUNCTIONS, consumer, decode, (key, row) -> changed(key, row, listener));
   }
 
   private void changed(String key, Optional<FunctionRowWire.Row> row, Listener listener) {
