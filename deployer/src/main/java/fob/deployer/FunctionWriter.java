@@ -2,6 +2,8 @@ package fob.deployer;
 
 import fob.bus.wire.CodeWire;
 import fob.bus.wire.FunctionRowWire;
+import fob.bus.wire.Topics;
+import fob.deployer.WaitingRecords.Waiting;
 import fob.function.Code;
 import fob.function.FunctionId;
 import fob.function.FunctionName;
@@ -13,10 +15,7 @@ import fob.service.Loops;
 import fob.service.Threads;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
@@ -26,27 +25,25 @@ import org.slf4j.LoggerFactory;
  * Writes functions and their code to {@code fob.functions} and {@code fob.code}. All records that
  * wait are written in one transaction, so readers see all of a registration or nothing. A
  * transaction that fails is tried again until it succeeds; by then a newer record has replaced an
- * older one of its key. Thread-safe: the lock is this object, and nothing waits while it is held.
+ * older one of its key. A record that is too large for its topic could never be written, so it is
+ * left out. Thread-safe: the lock is this object, and nothing waits while it is held.
  */
 final class FunctionWriter implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(FunctionWriter.class);
+
+  /** Keys and framing take less than the rest. */
+  private static final int MOST_BYTES = Topics.MAX_RECORD_BYTES - 1024;
+
   private static final Duration BACKOFF = Duration.ofMillis(500);
 
   private final FencedProducer producer;
   private final Executor thread;
   private final Loop loop;
 
-  /** The newest record of each key that is not being written, in the order of their writes. */
-  private Map<String, Waiting> waiting = new LinkedHashMap<>();
-
+  private final WaitingRecords waiting = new WaitingRecords();
   private boolean writing;
   private volatile boolean closing;
-
-  /**
-   * @param written runs once Kafka has this record, or a newer one of the same key
-   */
-  private record Waiting(ProducerRecord<String, byte[]> record, List<Runnable> written) {}
 
   /**
    * @param thread runs a task, of which there is one at a time
@@ -108,7 +105,7 @@ final class FunctionWriter implements AutoCloseable {
   void abandon() {
     producer.abandon();
     synchronized (this) {
-      waiting.clear();
+      waiting.takeAll();
     }
   }
 
@@ -116,11 +113,15 @@ final class FunctionWriter implements AutoCloseable {
    * @param written runs when the last of the records is written, which is not before the others
    */
   private void send(List<ProducerRecord<String, byte[]>> records, Runnable written) {
+    if (records.stream().anyMatch(FunctionWriter::isTooLarge)) {
+      written.run();
+      return;
+    }
     boolean isFirst;
     synchronized (this) {
       for (int i = 0; i < records.size(); i++) {
         boolean isLast = i == records.size() - 1;
-        put(new Waiting(records.get(i), isLast ? List.of(written) : List.of()));
+        waiting.put(new Waiting(records.get(i), isLast ? List.of(written) : List.of()));
       }
       isFirst = !writing;
       writing = true;
@@ -130,16 +131,20 @@ final class FunctionWriter implements AutoCloseable {
     }
   }
 
-  /** A record that replaces another one is written last, as what it refers to may wait as well. */
-  private void put(Waiting newer) {
-    Waiting older = waiting.remove(key(newer));
-    if (older == null) {
-      waiting.put(key(newer), newer);
-    } else {
-      List<Runnable> both = new ArrayList<>(older.written());
-      both.addAll(newer.written());
-      waiting.put(key(newer), new Waiting(newer.record(), both));
+  private static boolean isTooLarge(ProducerRecord<String, byte[]> record) {
+    int bytes = record.value() == null ? 0 : record.value().length;
+    if (bytes <= MOST_BYTES) {
+      return false;
     }
+    LOGGER
+        .atError()
+        .addKeyValue("topic", record.topic())
+        .addKeyValue("key", record.key())
+        .log(
+            "a record of {} bytes is too large, so the one before it stays: the most is {}",
+            bytes,
+            MOST_BYTES);
+    return true;
   }
 
   private void writeAll() {
@@ -170,27 +175,19 @@ final class FunctionWriter implements AutoCloseable {
   }
 
   private synchronized List<Waiting> next() {
-    List<Waiting> next = closing ? List.of() : List.copyOf(waiting.values());
-    waiting.clear();
+    List<Waiting> all = waiting.takeAll();
+    List<Waiting> next = closing ? List.of() : all;
     writing = !next.isEmpty();
     return next;
   }
 
   private synchronized void putBack(List<Waiting> failed) {
-    if (!producer.isActive()) {
-      return;
+    if (producer.isActive()) {
+      waiting.putBack(failed);
     }
-    Map<String, Waiting> newer = waiting;
-    waiting = new LinkedHashMap<>();
-    failed.forEach(this::put);
-    newer.values().forEach(this::put);
   }
 
   private static void nothing() {}
-
-  private static String key(Waiting one) {
-    return one.record().topic() + "/" + one.record().key();
-  }
 
   @Override
   public void close() {

@@ -3,6 +3,7 @@ package fob.deployer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import fob.bus.wire.Topics;
 import fob.function.FunctionName;
 import fob.function.FunctionSpec;
 import fob.function.FunctionState;
@@ -143,6 +144,22 @@ class FunctionWriterTest {
     assertThat(first.history()).hasSize(2);
     assertThat(note(first.history().getLast())).isEqualTo("newer");
     assertThat(written).as("both count as written").hasValue(2);
+  }
+
+  @Test
+  void aRecordThatIsTooLargeIsLeftOutAndStopsNothing() {
+    // Given
+    FunctionState tooLarge = state("x".repeat(Topics.MAX_RECORD_BYTES));
+
+    // When
+    writer.write(tooLarge, written::incrementAndGet);
+    writer.register(tooLarge, Fixtures.CODE, written::incrementAndGet);
+    writer.write(state("next"), written::incrementAndGet);
+    runTasks();
+
+    // Then
+    assertThat(notes()).containsExactly("next");
+    assertThat(written).hasValue(3);
   }
 
   @Test
