@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fob.bus.wire.FunctionRowWire;
+import fob.bus.wire.PartChoice;
 import fob.function.FunctionId;
 import fob.function.FunctionName;
 import fob.function.FunctionSpec;
@@ -16,6 +17,7 @@ import fob.function.NameChange;
 import fob.function.NameState;
 import fob.function.PlatformInfo;
 import fob.function.Weights;
+import fob.gateway.http.Problem;
 import fob.service.Loops;
 import java.net.URI;
 import java.time.Duration;
@@ -131,6 +133,32 @@ class FunctionsTest {
     write(spec, READY);
     await().until(() -> functions.state(spec.id()).orElseThrow().status().equals(READY));
     assertThat(functions.resolve("add")).contains(spec.id());
+  }
+
+  @Test
+  void aNameHasABoundedNumberOfVersions() throws InterruptedException {
+    // Given
+    write(FunctionRowWire.encode(PLATFORM, Instant.now()));
+    start();
+    RegistrationCheck check =
+        new RegistrationCheck(functions, PartChoice.of(_ -> Optional.empty(), Map.of()));
+    RegistrationSettings add = RegistrationSettings.from(Map.of("name", "add"));
+    List<FunctionSpec> versions = IntStream.range(0, 2_000).mapToObj(i -> spec("add", i)).toList();
+    versions.stream().skip(1).forEach(functions::registering);
+    functions.registering(spec("sub", 1));
+    check.wanted(add);
+
+    // When
+    functions.registering(versions.getFirst());
+
+    // Then
+    assertThatThrownBy(() -> check.wanted(add))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("'add' has 2000 versions");
+    check.wanted(RegistrationSettings.from(Map.of("name", "sub")));
+    check.wanted(RegistrationSettings.from(Map.of()));
+    functions.removing(versions.getFirst().id());
+    check.wanted(add);
   }
 
   @Test
