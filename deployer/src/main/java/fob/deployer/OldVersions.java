@@ -2,10 +2,13 @@ package fob.deployer;
 
 import fob.function.FunctionId;
 import fob.function.FunctionState;
+import fob.function.FunctionStatus.Deploying;
 import fob.function.Version;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -25,6 +28,9 @@ final class OldVersions {
   private final Consumer<FunctionId> remove;
   private final Times times;
   private final Set<FunctionId> ending = new HashSet<>();
+
+  /** Since when those that are starting were seen to do so at each look. */
+  private final Map<FunctionId, Instant> starting = new HashMap<>();
 
   OldVersions(States states, Consumer<FunctionId> remove, Times times) {
     this.states = states;
@@ -49,9 +55,9 @@ final class OldVersions {
   private void look(FunctionId id) {
     Optional<FunctionState> surplus = states.get(id).filter(OldVersions::isSurplus);
     if (surplus.isEmpty()) {
-      ending.remove(id);
+      end(id);
     } else if (mayEnd(surplus.get())) {
-      ending.remove(id);
+      end(id);
       LOGGER
           .atInfo()
           .addKeyValue("function", id)
@@ -68,11 +74,29 @@ final class OldVersions {
   }
 
   private boolean mayEnd(FunctionState state) {
-    return Retention.isUnused(state)
-        && !times.clock().instant().isBefore(Retention.removableFrom(state));
+    Instant now = times.clock().instant();
+    return !now.isBefore(Retention.removableFrom(state))
+        && (Retention.isUnused(state) || startsInVain(state, now));
+  }
+
+  /** Whether it has been starting for so long that no call which waits for it can run any more. */
+  private boolean startsInVain(FunctionState state, Instant now) {
+    FunctionId id = state.spec().id();
+    if (!(state.status() instanceof Deploying)) {
+      starting.remove(id);
+      return false;
+    }
+    Instant since = starting.computeIfAbsent(id, _ -> now);
+    return now.isAfter(since.plus(state.spec().limits().timeout()));
+  }
+
+  private void end(FunctionId id) {
+    ending.remove(id);
+    starting.remove(id);
   }
 
   void clear() {
     ending.clear();
+    starting.clear();
   }
 }

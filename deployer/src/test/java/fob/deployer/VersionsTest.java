@@ -278,6 +278,54 @@ class VersionsTest {
   }
 
   @Test
+  void anOldVersionThatStartsInVainIsRemovedToo() {
+    deploy(READY);
+    for (int i = 0; i < KEPT; i++) {
+      deploy(READY);
+    }
+    reconciler.observed(specs.getFirst().id(), new Deploying("waiting for memory"));
+
+    timers.pass(LONG);
+
+    assertThat(state(1)).isEmpty();
+  }
+
+  @Test
+  void anOldVersionThatACallStartsIsNotRemovedMeanwhile() {
+    FunctionId one = deploy(READY);
+    for (int i = 0; i < KEPT; i++) {
+      deploy(READY);
+    }
+    for (int i = 0; i < 2000; i++) {
+      timers.pass(Duration.ofSeconds(2));
+      reconciler.used(one);
+      reconciler.observed(one, new Deploying("an instance is being replaced"));
+      timers.pass(Duration.ofSeconds(2));
+      reconciler.observed(one, READY);
+    }
+
+    assertThat(state(1)).isPresent();
+  }
+
+  @Test
+  void aRemovalThatTheNextDeployerReadsAgainCostsNoVersionThatCameLater() throws IOException {
+    Registration removal = new Registration.RemoveName(ADD, "ada");
+    FunctionId one = deploy(READY);
+    reconciler.apply(removal, done::incrementAndGet);
+    deploy(READY);
+    FunctionSpec later = specs.get(1);
+
+    // The deployer ends before it has committed that it has read the removal and what followed.
+    handOver();
+    reconciler.apply(removal, done::incrementAndGet);
+    reconciler.apply(new Registration.Register(later, Fixtures.CODE, "ada"), done::incrementAndGet);
+    reconciler.observed(later.id(), READY);
+
+    assertThat(name().versions()).containsOnly(Map.entry(1, later.id())).doesNotContainValue(one);
+    assertThat(status(2)).isEqualTo(READY);
+  }
+
+  @Test
   void theRemovalOfANameRemovesItsVersionsAndStartsNone() {
     deploy(READY);
     deploy(READY);
