@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param last the highest number that a version of this name ever had
  * @param decided the highest number whose version needs no decision any more: a version above it
  *     gets the name once it is ready
+ * @param decidedBefore what {@code decided} is again if the pending change is refused; the same as
+ *     {@code decided} if none is pending
  * @param weights where the name leads. Each version that has a weight is in {@code versions}
  * @param pending takes effect once all its versions are ready; null: none
  * @param refused the change that was refused last; null: none
@@ -26,6 +28,7 @@ public record NameState(
     SortedMap<Integer, FunctionId> versions,
     int last,
     int decided,
+    int decidedBefore,
     Weights weights,
     @Nullable NameChange pending,
     @Nullable Refused refused,
@@ -60,6 +63,7 @@ public record NameState(
         name,
         new TreeMap<>(Map.of(number, id)),
         number,
+        number - 1,
         number - 1,
         Weights.allTo(number),
         null,
@@ -118,37 +122,77 @@ public record NameState(
   /** Returns the same name with other versions; those that have a weight must be among them. */
   public NameState with(SortedMap<Integer, FunctionId> others) {
     int highest = others.isEmpty() ? last : Math.max(last, others.lastKey());
-    return new NameState(name, others, highest, decided, weights, pending, refused, history);
+    return new NameState(
+        name, others, highest, decided, decidedBefore, weights, pending, refused, history);
   }
 
   /** Returns the same name after a change took effect, and whatever was pending did not. */
   public NameState changed(NameChange change) {
-    List<NameChange> changes = new ArrayList<>();
-    changes.add(change);
-    changes.addAll(history);
     return new NameState(
         name,
         versions,
         last,
         decided,
+        decided,
         change.weights(),
         null,
         refused,
-        changes.subList(0, Math.min(changes.size(), LONGEST_HISTORY)));
+        historyWith(change));
   }
 
-  /** Returns the same name with a change that takes effect later, or with none. */
-  public NameState pending(@Nullable NameChange change) {
-    return new NameState(name, versions, last, decided, weights, change, refused, history);
+  /** Returns the same name after other weights took effect; what is pending stays so. */
+  public NameState repaired(NameChange change) {
+    return new NameState(
+        name,
+        versions,
+        last,
+        decided,
+        decidedBefore,
+        change.weights(),
+        pending,
+        refused,
+        historyWith(change));
+  }
+
+  private List<NameChange> historyWith(NameChange change) {
+    List<NameChange> changes = new ArrayList<>();
+    changes.add(change);
+    changes.addAll(history);
+    return changes.subList(0, Math.min(changes.size(), LONGEST_HISTORY));
+  }
+
+  /**
+   * Returns the same name with a change that takes effect later. As long as it is pending, no
+   * version that there is now gets the name by becoming ready.
+   */
+  public NameState asking(NameChange change) {
+    return new NameState(
+        name, versions, last, last, decidedBefore, weights, change, refused, history);
+  }
+
+  /** Returns the same name as if what is pending had never been asked for, and why. */
+  public NameState refusingPending(String why) {
+    NameState without =
+        new NameState(
+            name, versions, last, decidedBefore, decidedBefore, weights, null, refused, history);
+    return pending == null ? this : without.refusing(pending, why);
   }
 
   public NameState refusing(NameChange change, String why) {
     return new NameState(
-        name, versions, last, decided, weights, pending, new Refused(change.id(), why), history);
+        name,
+        versions,
+        last,
+        decided,
+        decidedBefore,
+        weights,
+        pending,
+        new Refused(change.id(), why),
+        history);
   }
 
   /** Returns the same name that decides on versions above another number only. */
   public NameState decidedUpTo(int number) {
-    return new NameState(name, versions, last, number, weights, pending, refused, history);
+    return new NameState(name, versions, last, number, number, weights, pending, refused, history);
   }
 }

@@ -114,6 +114,7 @@ class VersionsOfNamesTest {
         new TreeMap<>(Map.of(3, THREE, 4, FOUR)),
         4,
         4,
+        4,
         weights(3, 90, 4, 10),
         null,
         null,

@@ -11,7 +11,7 @@ import fob.function.Version;
 import fob.function.VersionName;
 import fob.function.Weights;
 import java.time.Instant;
-import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -38,7 +38,7 @@ final class NameRules {
       return name.refusing(change, refusal.get());
     }
     NameChange earlier = name.pending();
-    NameState asked = name.decidedUpTo(name.last()).pending(change);
+    NameState asked = name.asking(change);
     return earlier == null
         ? asked
         : asked.refusing(earlier, "a later change of '%s' took its place".formatted(name.name()));
@@ -66,7 +66,9 @@ final class NameRules {
    * @param versions all versions of the name, at least one; each has its number
    */
   static NameState settle(NameState name, SortedMap<Integer, FunctionState> versions, Instant now) {
-    return repaired(asked(deployed(name, versions, now), versions), versions, now);
+    // First what was asked for: if it is refused, it decides nothing about what was deployed.
+    NameState decided = deployed(asked(name, versions), versions, now);
+    return restored(repaired(decided, versions, now), versions, now);
   }
 
   /** A version that was deployed after the last decision gets the name once it is ready. */
@@ -108,42 +110,66 @@ final class NameRules {
     }
     Optional<String> refusal = refusal(name, pending.weights(), versions);
     if (refusal.isPresent()) {
-      return name.pending(null).refusing(pending, refusal.get());
+      return name.refusingPending(refusal.get());
     }
-    boolean areReady =
-        versions.entrySet().stream()
-            .filter(each -> pending.weights().has(each.getKey()))
-            .allMatch(each -> each.getValue().status() instanceof Ready);
-    return areReady ? name.changed(pending) : name;
+    return areReady(pending.weights(), versions) ? name.changed(pending) : name;
+  }
+
+  private static boolean areReady(Weights weights, SortedMap<Integer, FunctionState> versions) {
+    return versions.entrySet().stream()
+        .filter(each -> weights.has(each.getKey()))
+        .allMatch(each -> each.getValue().status() instanceof Ready);
   }
 
   /**
    * What a version had that has failed or was removed goes to the others that have a weight, or
-   * else to the best version. If the newest one has failed, it gets the name back when it is ready.
+   * else to the best version.
    */
   private static NameState repaired(
       NameState name, SortedMap<Integer, FunctionState> versions, Instant now) {
-    Collection<Integer> broken =
-        name.weights().percents().keySet().stream()
+    Weights left =
+        alive(name.weights(), versions).orElseGet(() -> Weights.allTo(best(name, versions)));
+    return repaired(name, left, now);
+  }
+
+  /**
+   * What {@link #repaired} took from a version comes back when that is ready, unless somebody has
+   * decided otherwise meanwhile.
+   */
+  private static NameState restored(
+      NameState name, SortedMap<Integer, FunctionState> versions, Instant now) {
+    boolean wasRepaired =
+        !name.history().isEmpty() && name.history().getFirst().by().equals(NameChange.FOB);
+    return Optional.of(name.history())
+        .filter(_ -> wasRepaired)
+        .flatMap(NameRules::lastDecision)
+        .flatMap(wanted -> alive(wanted, versions))
+        .filter(wanted -> areReady(wanted, versions))
+        .map(wanted -> repaired(name, wanted, now))
+        .orElse(name);
+  }
+
+  private static Optional<Weights> lastDecision(List<NameChange> history) {
+    return history.stream()
+        .filter(change -> !change.by().equals(NameChange.FOB))
+        .findFirst()
+        .map(NameChange::weights);
+  }
+
+  private static Optional<Weights> alive(
+      Weights weights, SortedMap<Integer, FunctionState> versions) {
+    return weights.without(
+        weights.percents().keySet().stream()
             .filter(number -> isBroken(versions.get(number)))
-            .toList();
-    if (broken.isEmpty()) {
-      return name;
-    }
-    Weights weights =
-        name.weights().without(broken).orElseGet(() -> Weights.allTo(best(name, versions)));
-    if (weights.equals(name.weights())) {
-      return name;
-    }
-    NameState repaired =
-        name.changed(
-                new NameChange(
-                    NameChange.FOB + "-" + now.toEpochMilli(), now, NameChange.FOB, weights))
-            .pending(name.pending());
-    boolean hadAll = name.weights().of(name.last()) == Weights.ALL;
-    return hadAll && name.decided() == name.last()
-        ? repaired.decidedUpTo(name.last() - 1)
-        : repaired;
+            .toList());
+  }
+
+  private static NameState repaired(NameState name, Weights weights, Instant now) {
+    return weights.equals(name.weights())
+        ? name
+        : name.repaired(
+            new NameChange(
+                NameChange.FOB + "-" + now.toEpochMilli(), now, NameChange.FOB, weights));
   }
 
   private static boolean isBroken(@Nullable FunctionState version) {

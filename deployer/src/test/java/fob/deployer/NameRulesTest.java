@@ -257,8 +257,82 @@ class NameRulesTest {
 
     assertLeadsTo(1);
     assertThat(name.history().getFirst().by()).isEqualTo("fob");
-    becomes(2, READY);
+    becomes(2, DEPLOYING);
     assertLeadsTo(1);
+    becomes(2, READY);
+    assertThat(name.weights()).isEqualTo(canary());
+    assertThat(name.history().getFirst().by()).isEqualTo("fob");
+  }
+
+  @Test
+  void ofSeveralVersionsThatHaveFailedEachGetsItsShareBackWhenItIsReady() {
+    deployTwo();
+    deploy(3, READY);
+    ask("thirds", new Weights(new TreeMap<>(Map.of(1, 60, 2, 30, 3, 10))));
+    becomes(2, FAILED);
+    becomes(1, FAILED);
+    assertLeadsTo(3);
+
+    becomes(1, READY);
+    assertThat(name.weights()).isEqualTo(new Weights(new TreeMap<>(Map.of(1, 85, 3, 15))));
+    remove(2);
+    assertThat(name.weights()).isEqualTo(new Weights(new TreeMap<>(Map.of(1, 85, 3, 15))));
+  }
+
+  @Test
+  void aVersionThatFailedAfterARollbackGetsTheNameBack() {
+    deployTwo();
+    ask("back", Weights.allTo(1));
+
+    becomes(1, FAILED);
+    assertLeadsTo(2);
+    becomes(1, READY);
+
+    assertLeadsTo(1);
+  }
+
+  @Test
+  void aShareDoesNotComeBackIfSomebodyHasDecidedOtherwise() {
+    deployTwo();
+    ask("canary", canary());
+    becomes(2, FAILED);
+    ask("all", Weights.allTo(1));
+
+    becomes(2, READY);
+
+    assertLeadsTo(1);
+    assertThat(name.history().getFirst().by()).isEqualTo("ada");
+  }
+
+  @Test
+  void aChangeThatIsRefusedDecidesNothingAboutWhatIsBeingDeployed() {
+    deployTwo();
+    becomes(1, new Idle());
+    deploy(3, DEPLOYING);
+    deploy(4, DEPLOYING);
+    ask("back", Weights.allTo(1));
+    becomes(3, READY);
+    assertLeadsTo(2);
+
+    becomes(1, FAILED);
+
+    assertThat(name.refused()).isNotNull().matches(refused -> refused.id().equals("back"));
+    assertLeadsTo(3);
+    becomes(4, READY);
+    assertLeadsTo(4);
+  }
+
+  @Test
+  void aChangeThatTakesThePlaceOfARefusedOneDecidesAsUsual() {
+    deployTwo();
+    becomes(1, new Idle());
+    deploy(3, DEPLOYING);
+    ask("back", Weights.allTo(1));
+    ask("stay", Weights.allTo(2));
+
+    becomes(3, READY);
+
+    assertLeadsTo(2);
   }
 
   @Test

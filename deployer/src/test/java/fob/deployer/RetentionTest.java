@@ -58,7 +58,7 @@ class RetentionTest {
   @Test
   void aVersionThatIsToGetTheNameStays() {
     deploy(READY, READY, READY);
-    NameState pending = leadsTo(3).pending(new NameChange("back", NOW, "ada", Weights.allTo(1)));
+    NameState pending = leadsTo(3).asking(new NameChange("back", NOW, "ada", Weights.allTo(1)));
 
     assertThat(Retention.surplus(pending, versions, 1)).containsExactly(2);
     assertThat(Retention.surplus(leadsTo(1).decidedUpTo(1), versions, 1)).isEmpty();

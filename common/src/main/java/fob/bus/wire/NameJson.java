@@ -33,6 +33,7 @@ final class NameJson {
     NameChange pending = name.pending();
     if (pending != null) {
       row.set("pending", write(pending));
+      row.put("decided_before", name.decidedBefore());
     }
     NameState.Refused refused = name.refused();
     if (refused != null) {
@@ -75,6 +76,7 @@ final class NameJson {
         versions,
         row.path("last").asInt(),
         row.path("decided").asInt(),
+        row.path("decided_before").asInt(row.path("decided").asInt()),
         weights(row.path("weights")),
         row.has("pending") ? change(row.path("pending")) : null,
         refused.isObject()

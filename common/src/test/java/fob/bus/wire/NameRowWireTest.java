@@ -46,6 +46,7 @@ class NameRowWireTest {
           new TreeMap<>(Map.of(3, THREE, 4, FOUR)),
           5,
           4,
+          3,
           DIVIDED,
           new NameChange("change-3", AT.plusSeconds(3), "bob", Weights.allTo(4)),
           new NameState.Refused("change-2", "add@2 has failed: SyntaxError"),

@@ -89,6 +89,7 @@ final class KnownNames {
                     versions,
                     known.last(),
                     known.decided(),
+                    known.decidedBefore(),
                     weights(known, versions).orElseGet(own::weights),
                     known.pending(),
                     known.refused(),
