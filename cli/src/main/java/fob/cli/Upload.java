@@ -1,6 +1,7 @@
 package fob.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,9 @@ record Upload(String name, RequestBody body, Set<String> leftOut) {
   private static final String ZIP = ".zip";
   private static final int LONGEST_NAME = 63;
 
+  /** As many as a gateway takes. */
+  private static final int MOST_BYTES = 1024 * 1024;
+
   /** Folders that tools make, which have no code of the user. Hidden ones are left out too. */
   private static final Set<String> NO_CODE =
       Set.of("node_modules", "__pycache__", "target", "venv");
@@ -46,7 +50,7 @@ record Upload(String name, RequestBody body, Set<String> leftOut) {
       return ofFolder(real, functionName(name));
     }
     String stem = name.lastIndexOf('.') > 0 ? name.substring(0, name.lastIndexOf('.')) : name;
-    RequestBody bytes = RequestBody.create(Files.readAllBytes(real), BYTES);
+    RequestBody bytes = RequestBody.create(read(real, path, MOST_BYTES), BYTES);
     boolean zip = name.toLowerCase(Locale.ROOT).endsWith(ZIP);
     return new Upload(
         functionName(stem),
@@ -61,13 +65,27 @@ record Upload(String name, RequestBody body, Set<String> leftOut) {
       throw CommandFailure.usage(folder + " has no files to deploy");
     }
     MultipartBody.Builder form = form();
+    int left = MOST_BYTES;
     for (Path file : found.files) {
+      byte[] bytes = read(file, folder, left);
+      left -= bytes.length;
       form.addFormDataPart(
-          "file",
-          folder.relativize(file).toString(),
-          RequestBody.create(Files.readAllBytes(file), BYTES));
+          "file", folder.relativize(file).toString(), RequestBody.create(bytes, BYTES));
     }
     return new Upload(name, form.build(), found.leftOut);
+  }
+
+  /** Reads a file, but no more of it than can be sent. */
+  private static byte[] read(Path file, Path upload, int most) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(most + 1);
+      if (bytes.length > most) {
+        throw CommandFailure.usage(
+            "%s has more than 1 MiB, which is the most that an upload may have: leave out what the function does not need, and let fob install its dependencies (docs/api.md)"
+                .formatted(upload));
+      }
+      return bytes;
+    }
   }
 
   private static MultipartBody.Builder form() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import okhttp3.RequestBody;
@@ -64,6 +65,26 @@ class UploadTest {
         .doesNotContain("pyc", ".env");
     assertThat(upload.leftOut()).containsExactly(".env", ".git/", "lib/__pycache__/");
     assertThat(upload.name()).isEqualTo("prices");
+  }
+
+  @Test
+  void whatIsTooLargeIsRefusedBeforeItIsRead() throws IOException {
+    Path most = Files.write(folder.resolve("most.py"), new byte[1024 * 1024]);
+    Upload.of(most);
+    Path sparse = folder.resolve("sparse.zip");
+    try (RandomAccessFile file = new RandomAccessFile(sparse.toFile(), "rw")) {
+      // More than fits into memory, and nothing on the disk.
+      file.setLength(1L << 40);
+    }
+
+    assertThatThrownBy(() -> Upload.of(sparse))
+        .isInstanceOf(CommandFailure.class)
+        .hasMessageContaining("sparse.zip has more than 1 MiB");
+    Files.delete(sparse);
+    Files.writeString(folder.resolve("one-more.py"), "x");
+    assertThatThrownBy(() -> Upload.of(folder))
+        .isInstanceOf(CommandFailure.class)
+        .hasMessageContaining("has more than 1 MiB");
   }
 
   @Test
