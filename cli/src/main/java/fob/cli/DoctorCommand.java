@@ -1,6 +1,9 @@
 package fob.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +28,12 @@ final class DoctorCommand implements Callable<Integer> {
           PosixFilePermission.OTHERS_READ,
           PosixFilePermission.OTHERS_WRITE);
 
+  /** Lines of a state, a finding and a remedy, with tabs between them, about this machine. */
+  private static final String MACHINE = "FOB_DOCTOR_FINDINGS";
+
   @Mixin private final Client client;
+
+  private final ArrayNode findings = JsonNodeFactory.instance.arrayNode();
 
   DoctorCommand(Surroundings surroundings) {
     this.client = new Client(surroundings);
@@ -33,9 +41,29 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    client
+        .surroundings()
+        .variable(MACHINE)
+        .ifPresent(findings -> findings.lines().forEach(this::ofMachine));
     boolean right = checkConfiguration();
     right &= checkGateway();
+    if (client.output().json()) {
+      client.output().print(JsonNodeFactory.instance.objectNode().set("findings", findings));
+    }
     return right ? ExitCodes.OK : ExitCodes.FAILED;
+  }
+
+  /** Takes over a finding of the launcher, which has printed it already unless it is for JSON. */
+  private void ofMachine(String line) {
+    String[] parts = line.split("\t", -1);
+    add(parts[0], parts[1], parts.length > 2 ? parts[2] : "");
+  }
+
+  private void add(String state, String finding, String remedy) {
+    ObjectNode json = findings.addObject().put("state", state).put("finding", finding);
+    if (!remedy.isEmpty()) {
+      json.put("do", remedy);
+    }
   }
 
   private boolean checkConfiguration() throws IOException {
@@ -91,13 +119,19 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private boolean good(String finding) {
-    client.output().print("ok       " + finding);
+    add("ok", finding, "");
+    if (!client.output().json()) {
+      client.output().print("ok        " + finding);
+    }
     return true;
   }
 
   private boolean bad(String finding, String remedy) {
-    client.output().print("PROBLEM  " + finding);
-    client.output().print("         do: " + remedy);
+    add("problem", finding, remedy);
+    if (!client.output().json()) {
+      client.output().print("PROBLEM   " + finding);
+      client.output().print("          do: " + remedy);
+    }
     return false;
   }
 }

@@ -1,6 +1,8 @@
 package fob.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -47,11 +49,16 @@ final class RemoveCommand implements Callable<Integer> {
       removeFailed(gateway);
       return ExitCodes.OK;
     }
+    ArrayNode removed = JsonNodeFactory.instance.arrayNode();
     for (String function : functions) {
       // A name stands for all its versions, as a folder does for its files.
       String kind = isName(function) ? "names" : "gen";
       gateway.accepted(gateway.request(gateway.address("api", kind, function)).delete().build());
+      removed.add(function);
       client.output().say("fob: removed " + function);
+    }
+    if (client.output().json()) {
+      client.output().print(JsonNodeFactory.instance.objectNode().set("removed", removed));
     }
     return ExitCodes.OK;
   }

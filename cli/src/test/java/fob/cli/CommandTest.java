@@ -3,6 +3,7 @@ package fob.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -293,5 +294,70 @@ class CommandTest {
     times.add(OptionalDouble.empty());
     // The median of 10,000 of them is out of these bounds less than once in a billion times.
     assertThat(times.median().orElseThrow()).isBetween(46_500.0, 53_500.0);
+  }
+
+  private JsonNode json() throws IOException {
+    return Reply.MAPPER.readTree(out.toString());
+  }
+
+  @Test
+  void removalsAreListedAsJson() throws Exception {
+    answer(204, "");
+    answer(204, "");
+
+    assertThat(run("rm", "add", "sub@2", "--json")).isZero();
+
+    assertThat(json().path("removed")).hasToString("[\"add\",\"sub@2\"]");
+    assertThat(request().getTarget()).isEqualTo("/api/names/add");
+    assertThat(request().getTarget()).isEqualTo("/api/gen/sub@2");
+  }
+
+  @Test
+  void codeIsPrintedAsJson() throws Exception {
+    gateway.enqueue(
+        new MockResponse.Builder()
+            .addHeader("Content-Type", "text/x-python; charset=utf-8")
+            .body("def callme(): pass\n")
+            .build());
+
+    assertThat(run("code", "add", "--json")).isZero();
+
+    assertThat(json().path("code").asText()).isEqualTo("def callme(): pass\n");
+    assertThat(json().path("bytes").asInt()).isEqualTo(19);
+  }
+
+  @Test
+  void anArchiveIsPrintedAsJsonOrSaved() throws Exception {
+    for (int i = 0; i < 2; i++) {
+      gateway.enqueue(
+          new MockResponse.Builder()
+              .addHeader("Content-Type", "application/gzip")
+              .body("GZ")
+              .build());
+    }
+
+    assertThat(run("code", "add", "--json")).isZero();
+    assertThat(json().path("code_base64").binaryValue()).asString().isEqualTo("GZ");
+    out.getBuffer().setLength(0);
+    assertThat(run("code", "add", "--json", "-o", "add.tar.gz")).isZero();
+
+    assertThat(json())
+        .hasToString("{\"content_type\":\"application/gzip\",\"bytes\":2,\"file\":\"add.tar.gz\"}");
+    assertThat(home.resolve("add.tar.gz")).hasContent("GZ");
+  }
+
+  @Test
+  void doctorPrintsItsFindingsAndThoseOfTheLauncherAsJson() throws Exception {
+    environment.put(
+        "FOB_DOCTOR_FINDINGS",
+        "ok\tMaven\noptional\tno functions in node: /usr/bin/node is missing\tapt-get install nodejs");
+    answer(503, "{\"reason\":\"unready\",\"detail\":\"it waits for Kafka\"}");
+
+    assertThat(run("doctor", "--json")).isEqualTo(ExitCodes.FAILED);
+
+    assertThat(json().path("findings").findValuesAsText("state"))
+        .containsExactly("ok", "optional", "ok", "problem");
+    assertThat(json().at("/findings/1/do").asText()).isEqualTo("apt-get install nodejs");
+    assertThat(json().at("/findings/3/finding").asText()).contains("it waits for Kafka");
   }
 }
