@@ -31,7 +31,7 @@ final class CreateKeyCommand implements Callable<Integer> {
   @Option(
       names = "--role",
       required = true,
-      description = "What the key may do: call, deploy or admin.")
+      description = "What the key may do: metrics, call, deploy or admin.")
   private String role = "";
 
   @Option(

@@ -7,11 +7,13 @@ import java.util.stream.Collectors;
 
 /** What a key may do. Each role may do everything that the roles before it may do. */
 public enum Role {
-  /** Calls functions, and sees their results and statuses. */
+  /** Reads metrics, for a Prometheus. */
+  METRICS,
+  /** Calls functions, and sees their results, statuses and live figures. */
   CALL,
   /** Registers and removes functions, and sees their code, logs and dead letters. */
   DEPLOY,
-  /** Makes and deletes keys. */
+  /** Makes and deletes keys, and sees the state of the bus. */
   ADMIN;
 
   /** Returns whether this role may do what the other one may do. */

@@ -1,6 +1,7 @@
 package fob.bus;
 
 import fob.bus.wire.Topic;
+import fob.metrics.Metrics;
 import fob.service.Loops;
 import java.util.HashMap;
 import java.util.List;
@@ -10,7 +11,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
  * Makes Kafka clients that are tuned for request and reply. A property in {@link BusSettings}
@@ -20,11 +20,11 @@ public final class Bus implements AutoCloseable {
 
   static final int DELIVERY_TIMEOUT_MS = 10_000;
   static final int REQUEST_TIMEOUT_MS = 5_000;
-  private static final int BULK_LINGER_MS = 20;
-  private static final int BULK_BATCH_BYTES = 256 * 1024;
 
   private final BusSettings settings;
   private final Loops loops = new Loops();
+  private final Metrics metrics;
+  private final ClientMetrics clients;
   private final OwnAdmin own = new OwnAdmin(this::admin);
   private final TopicIds topicIds = new TopicIds(own::get);
   private final LogEnds ends = new LogEnds(own::get);
@@ -32,6 +32,13 @@ public final class Bus implements AutoCloseable {
 
   public Bus(BusSettings settings) {
     this.settings = settings;
+    this.metrics = new Metrics(settings.metrics(), ClientMetrics.filter());
+    this.clients = new ClientMetrics(metrics);
+  }
+
+  /** What this process counts. */
+  public Metrics metrics() {
+    return metrics;
   }
 
   /** Those of this process that use Kafka. */
@@ -65,7 +72,7 @@ public final class Bus implements AutoCloseable {
 
   private Producer<String, byte[]> producer(Map<String, Object> config) {
     config.putAll(settings.properties());
-    return ClientThreads.producer(config);
+    return clients.of(ClientThreads.producer(config));
   }
 
   /**
@@ -73,10 +80,7 @@ public final class Bus implements AutoCloseable {
    * and writes them in batches.
    */
   public Producer<String, byte[]> bulkProducer() {
-    Map<String, Object> config = ProducerTuning.config();
-    config.put(ProducerConfig.LINGER_MS_CONFIG, BULK_LINGER_MS);
-    config.put(ProducerConfig.BATCH_SIZE_CONFIG, BULK_BATCH_BYTES);
-    return producer(config);
+    return producer(ProducerTuning.ofBulk());
   }
 
   /**
@@ -86,15 +90,12 @@ public final class Bus implements AutoCloseable {
    * @param id the same for all producers of which one may write
    */
   public Producer<String, byte[]> transactionalProducer(String id) {
-    Map<String, Object> config = ProducerTuning.config();
-    config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
-    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_TIMEOUT_MS);
-    return producer(config);
+    return producer(ProducerTuning.ofTransactions(id));
   }
 
   /**
-   * A consumer for {@code assign()}. It has no group and makes no commits. It asks for data ten
-   * times a second, so it soon asks for other partitions when they change.
+   * A consumer for {@code assign()}, without a group and commits. It asks for data ten times a
+   * second, so it soon asks for other partitions when they change.
    */
   public LogReader reader() {
     return consumer(ConsumerTuning.ofReader(), _ -> Map.of());
@@ -115,13 +116,10 @@ public final class Bus implements AutoCloseable {
 
   /**
    * A consumer like {@link #reader}, to read what is there already, now in one partition and then
-   * in another. The broker answers a fetch at the end of a partition at once. The client does not
-   * ask for another partition before that.
+   * in another. The broker answers a fetch at the end of a partition at once.
    */
   public LogReader searcher() {
-    Map<String, Object> config = ConsumerTuning.ofReader();
-    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 0);
-    return consumer(config, _ -> Map.of());
+    return consumer(ConsumerTuning.ofSearcher(), _ -> Map.of());
   }
 
   /**
@@ -129,9 +127,7 @@ public final class Bus implements AutoCloseable {
    * that was damaged on the broker's disk.
    */
   public LogReader uncheckedReader() {
-    Map<String, Object> config = ConsumerTuning.ofReader();
-    config.put(ConsumerConfig.CHECK_CRCS_CONFIG, false);
-    return consumer(config, _ -> Map.of());
+    return consumer(ConsumerTuning.ofUncheckedReader(), _ -> Map.of());
   }
 
   /**
@@ -142,8 +138,9 @@ public final class Bus implements AutoCloseable {
    *     its partitions back at once, also after a kill. Empty: a new member at every start
    */
   public LogReader member(Group group, Optional<String> member) {
-    return consumer(
-        ConsumerTuning.ofMember(group, member, settings.isAlone()), earlier(group)::commits);
+    return clients.of(
+        consumer(
+            ConsumerTuning.ofMember(group, member, settings.isAlone()), earlier(group)::commits));
   }
 
   /** What the groups have left that read the topics of this group in earlier versions of fob. */
@@ -193,5 +190,7 @@ public final class Bus implements AutoCloseable {
   @Override
   public void close() {
     own.close();
+    clients.close();
+    metrics.close();
   }
 }

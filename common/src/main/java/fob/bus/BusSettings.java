@@ -1,6 +1,7 @@
 package fob.bus;
 
 import fob.bus.wire.Topic.Split;
+import fob.metrics.MetricsSettings;
 import fob.service.Env;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -18,8 +19,10 @@ import org.apache.kafka.clients.CommonClientConfigs;
  *
  * @param partitions how many partitions topics get that are split into many, when fob makes them
  * @param isAlone see {@link #alone}
+ * @param metrics what the process counts that uses the bus
  */
-public record BusSettings(Map<String, String> properties, int partitions, boolean isAlone) {
+public record BusSettings(
+    Map<String, String> properties, int partitions, boolean isAlone, MetricsSettings metrics) {
 
   public static final String PREFIX = "FOB_KAFKA_";
   private static final String DEFAULT_BOOTSTRAP_SERVERS = "127.0.0.1:9092";
@@ -38,7 +41,7 @@ public record BusSettings(Map<String, String> properties, int partitions, boolea
   }
 
   public BusSettings(Map<String, String> properties) {
-    this(properties, Split.MANY.standard(), false);
+    this(properties, Split.MANY.standard(), false, MetricsSettings.STANDARD);
   }
 
   public static BusSettings of(String bootstrapServers) {
@@ -47,7 +50,7 @@ public record BusSettings(Map<String, String> properties, int partitions, boolea
 
   /** The same, with another number of partitions. */
   public BusSettings withPartitions(int number) {
-    return new BusSettings(properties, number, isAlone);
+    return new BusSettings(properties, number, isAlone, metrics);
   }
 
   /**
@@ -55,12 +58,17 @@ public record BusSettings(Map<String, String> properties, int partitions, boolea
    * partitions hardly ever move, and its consumers need not be ready for that at any time.
    */
   public BusSettings alone() {
-    return new BusSettings(properties, partitions, true);
+    return new BusSettings(properties, partitions, true, metrics);
+  }
+
+  /** The same, for a process that counts something else. */
+  public BusSettings withMetrics(MetricsSettings counted) {
+    return new BusSettings(properties, partitions, isAlone, counted);
   }
 
   /**
-   * Reads {@code FOB_PARTITIONS} and the variables that start with {@code FOB_KAFKA_}. Problems are
-   * collected in the environment.
+   * Reads {@code FOB_PARTITIONS}, the settings of metrics, and the variables that start with {@code
+   * FOB_KAFKA_}. Problems are collected in the environment.
    */
   public static BusSettings from(Env env) {
     Map<String, String> properties = new HashMap<>();
@@ -86,7 +94,7 @@ public record BusSettings(Map<String, String> properties, int partitions, boolea
             Split.MANY.standard(),
             1,
             MOST_PARTITIONS);
-    return new BusSettings(properties, partitions, false);
+    return new BusSettings(properties, partitions, false, MetricsSettings.from(env));
   }
 
   /**

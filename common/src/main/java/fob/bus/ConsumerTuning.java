@@ -98,4 +98,18 @@ final class ConsumerTuning {
     member.ifPresent(name -> settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name));
     return settings;
   }
+
+  /** Of {@link Bus#searcher}. */
+  static Map<String, Object> ofSearcher() {
+    Map<String, Object> settings = ofReader();
+    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 0);
+    return settings;
+  }
+
+  /** Of {@link Bus#uncheckedReader}. */
+  static Map<String, Object> ofUncheckedReader() {
+    Map<String, Object> settings = ofReader();
+    settings.put(ConsumerConfig.CHECK_CRCS_CONFIG, false);
+    return settings;
+  }
 }

@@ -1,5 +1,6 @@
 package fob.service;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,11 +21,13 @@ class HealthServerTest {
   private final AtomicReference<Optional<String>> unready =
       new AtomicReference<>(Optional.of("waiting for Kafka"));
   private final AtomicReference<Optional<String>> warning = new AtomicReference<>(Optional.empty());
+  private final AtomicReference<Optional<Exposition>> metrics =
+      new AtomicReference<>(Optional.empty());
   private HealthServer server;
 
   @BeforeEach
   void listen() throws IOException {
-    server = new HealthServer("127.0.0.1", 0, unready::get, warning::get);
+    server = new HealthServer("127.0.0.1", 0, unready::get, warning::get, _ -> metrics.get());
   }
 
   @AfterEach
@@ -83,5 +86,20 @@ class HealthServerTest {
     // Then
     assertThat(ready.statusCode()).isEqualTo(200);
     assertThat(ready.body()).isEqualTo("ready\nwarning: one replica may be lost\n");
+  }
+
+  @Test
+  void metricsAreServedOnceThereAreAny() throws Exception {
+    // When
+    HttpResponse<String> before = get("/metrics");
+    metrics.set(Optional.of(new Exposition("text/plain; version=0.0.4", "up 1\n".getBytes(UTF_8))));
+    HttpResponse<String> then = get("/metrics");
+
+    // Then
+    assertThat(before.statusCode()).isEqualTo(404);
+    assertThat(before.body()).contains("FOB_METRICS");
+    assertThat(then.statusCode()).isEqualTo(200);
+    assertThat(then.headers().firstValue("Content-Type")).contains("text/plain; version=0.0.4");
+    assertThat(then.body()).isEqualTo("up 1\n");
   }
 }

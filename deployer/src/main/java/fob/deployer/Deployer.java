@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +78,9 @@ public final class Deployer implements AutoCloseable {
       SecretChanges secrets = parts.add(new SecretChanges(bus, decisions, this::secretChanged));
       FunctionWriter writer = parts.add(FunctionWriter.start(loops, producer));
       LogPublisher logs = parts.add(new LogPublisher(bus));
-      var events = new PlatformEvents(this::whileActive, this::reconciler, logs);
+      Executor whileActive = decision -> later(Duration.ZERO, decision);
+      var metrics = new DeployerMetrics(bus.metrics().registry());
+      var events = new PlatformEvents(whileActive, this::reconciler, logs, metrics);
       this.platform =
           parts.add(options.platform().create(options.drivers(), bus.clusterId(), events, loops));
       Drivers usable = options.drivers().usableOn(platform);
@@ -93,10 +96,11 @@ public final class Deployer implements AutoCloseable {
               usable,
               new FunctionServices(given, dependencies, parts.add(new SchemaReader())),
               writer,
-              new Times(this::later, InstantSource.system(), options.keptVersions()));
-      this.leadership =
-          new Leadership(
-              decisions, reconciler, this::takeOver, () -> writer.write(info, Instant.now()));
+              new Times(this::later, InstantSource.system(), options.keptVersions()),
+              metrics);
+      Runnable beat = () -> writer.write(info, Instant.now());
+      this.leadership = new Leadership(decisions, reconciler, this::takeOver, beat, metrics);
+      metrics.gauges(() -> leadership.isActive() ? table.all().toList() : List.of());
       secrets.start(Instant.now().plus(LOAD));
       parts
           .add(
@@ -104,7 +108,7 @@ public final class Deployer implements AutoCloseable {
                   loops,
                   Topics.REPORTS,
                   bus.follower(),
-                  new InvokerReports(this::whileActive, platform, reconciler)))
+                  new InvokerReports(whileActive, platform, reconciler)))
           .start(Instant.now().plus(LOAD));
     } catch (IOException | InterruptedException | RuntimeException e) {
       parts.close();
@@ -114,10 +118,6 @@ public final class Deployer implements AutoCloseable {
 
   private Reconciler reconciler() {
     return reconciler;
-  }
-
-  private void whileActive(Runnable decision) {
-    later(Duration.ZERO, decision);
   }
 
   private void later(Duration delay, Runnable decision) {
@@ -174,10 +174,7 @@ public final class Deployer implements AutoCloseable {
   /** Another deployer may be active: this one stops, and takes over again if the group says so. */
   private void replaced() {
     decisions.soon(leadership::lost);
-    ConsumerLoop known = registrations;
-    if (known != null) {
-      known.joinAnew();
-    }
+    Optional.ofNullable(registrations).ifPresent(ConsumerLoop::joinAnew);
   }
 
   private void takeOver() throws InterruptedException {

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Acts while this deployer owns the partition of {@code fob.gen}: takes over the functions, which
  * it tries until it succeeds, and then applies registrations in their order. Every method but
- * {@link #problem} is used on {@link Decisions} alone.
+ * {@link #problem} and {@link #isActive} is used on {@link Decisions} alone.
  */
 final class Leadership {
 
@@ -39,12 +39,13 @@ final class Leadership {
   private final Reconciler reconciler;
   private final TakeOver takeOver;
   private final Runnable heartbeat;
+  private final DeployerMetrics metrics;
 
   /** Counts how often this deployer got or lost the partition. */
   private int term;
 
   private boolean owner;
-  private boolean active;
+  private volatile boolean active;
 
   /** Registrations that wait until this deployer is active. */
   private final Queue<Runnable> waiting = new ArrayDeque<>();
@@ -56,7 +57,13 @@ final class Leadership {
    *
    * @param heartbeat writes that this deployer is active
    */
-  Leadership(Decisions decisions, Reconciler reconciler, TakeOver takeOver, Runnable heartbeat) {
+  Leadership(
+      Decisions decisions,
+      Reconciler reconciler,
+      TakeOver takeOver,
+      Runnable heartbeat,
+      DeployerMetrics metrics) {
+    this.metrics = metrics;
     this.decisions = decisions;
     this.reconciler = reconciler;
     this.takeOver = takeOver;
@@ -66,6 +73,11 @@ final class Leadership {
   /** Returns why this deployer cannot work now, in one sentence; empty also if it stands by. */
   Optional<String> problem() {
     return problem;
+  }
+
+  /** Returns whether this deployer is the one that acts. May be called by any thread. */
+  boolean isActive() {
+    return active;
   }
 
   /** This deployer owns the partition from now on. */
@@ -146,6 +158,7 @@ final class Leadership {
       refuse(record, Text.printable(String.valueOf(e.getMessage()), MOST_SHOWN), delivery);
       return;
     }
+    metrics.read(registration);
     try {
       reconciler.apply(registration, delivery::done);
     } catch (RuntimeException bug) {
@@ -160,6 +173,7 @@ final class Leadership {
 
   private void refuse(ConsumerRecord<String, byte[]> record, String why, Delivery delivery) {
     Optional<FunctionSpec> readable = RegistrationWire.specOfRefused(record);
+    metrics.refused();
     LOGGER
         .atWarn()
         .addKeyValue("key", Text.printable(String.valueOf(record.key()), MOST_SHOWN))

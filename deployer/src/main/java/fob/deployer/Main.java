@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A deployer as a process of its own. */
 public final class Main implements Program {
@@ -61,11 +62,19 @@ public final class Main implements Program {
       AtomicReference<Supplier<Optional<String>>> unready =
           new AtomicReference<>(() -> Optional.of("waiting for Kafka"));
       AtomicReference<Supplier<Optional<String>>> warning = new AtomicReference<>(Optional::empty);
+      AtomicReference<@Nullable Bus> known = new AtomicReference<>();
       service.add(
           new HealthServer(
-              config.host(), config.port(), () -> unready.get().get(), () -> warning.get().get()));
+              config.host(),
+              config.port(),
+              () -> unready.get().get(),
+              () -> warning.get().get(),
+              accept ->
+                  Optional.ofNullable(known.get())
+                      .flatMap(bus -> bus.metrics().exposition(accept))));
       Bus bus =
           service.add(BusStart.connect(config.bus(), what -> unready.set(() -> Optional.of(what))));
+      known.set(bus);
       BusHealth health = service.add(new BusHealth(bus));
       warning.set(health::warning);
       Deployer deployer =

@@ -12,7 +12,11 @@ import java.util.function.Supplier;
  *
  * @param whileActive runs a decision if this deployer is active
  */
-record PlatformEvents(Executor whileActive, Supplier<Reconciler> reconciler, LogPublisher logs)
+record PlatformEvents(
+    Executor whileActive,
+    Supplier<Reconciler> reconciler,
+    LogPublisher logs,
+    DeployerMetrics metrics)
     implements Platform.Listener {
 
   @Override
@@ -22,7 +26,10 @@ record PlatformEvents(Executor whileActive, Supplier<Reconciler> reconciler, Log
 
   @Override
   public void ended(FunctionId id, String reason, Instant at) {
-    whileActive.execute(() -> reconciler.get().ended(id, reason, at));
+    whileActive.execute(() -> {
+      metrics.ended(reason);
+      reconciler.get().ended(id, reason, at);
+    });
   }
 
   @Override

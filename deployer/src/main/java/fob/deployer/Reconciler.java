@@ -40,6 +40,7 @@ final class Reconciler {
   private final Prepared prepared;
   private final IdleFunctions idle;
   private final Schemas schemas;
+  private final DeployerMetrics metrics;
 
   Reconciler(
       Codes codes,
@@ -47,7 +48,9 @@ final class Reconciler {
       Drivers drivers,
       FunctionServices services,
       FunctionWriter writer,
-      Times times) {
+      Times times,
+      DeployerMetrics metrics) {
+    this.metrics = metrics;
     this.codes = codes;
     this.platform = platform;
     this.writer = writer;
@@ -162,6 +165,7 @@ final class Reconciler {
         .ifPresent(known -> {
           FunctionStatus now = idle.observed(known, Division.of(known, status));
           if (!known.status().equals(now)) {
+            metrics.observed(known.status(), now);
             wanted.set(known.with(now));
             versions.changed(known.spec());
           }

@@ -12,6 +12,7 @@ import fob.function.FunctionState;
 import fob.function.FunctionStatus.Failed;
 import fob.function.Registration;
 import fob.service.Loops;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -42,12 +43,18 @@ class LeadershipTest {
           Fixtures.DRIVERS,
           new FunctionServices(Secrets.none(), Dependencies.none("fake"), (_, _) -> {}),
           Fixtures.writer(producer),
-          new FakeTimers().times(5));
+          new FakeTimers().times(5),
+          new DeployerMetrics(new SimpleMeterRegistry()));
   private final AtomicInteger failures = new AtomicInteger();
   private final AtomicInteger beats = new AtomicInteger();
   private final AtomicInteger done = new AtomicInteger();
   private final Leadership leadership =
-      new Leadership(decisions, reconciler, this::takeOver, beats::incrementAndGet);
+      new Leadership(
+          decisions,
+          reconciler,
+          this::takeOver,
+          beats::incrementAndGet,
+          new DeployerMetrics(new SimpleMeterRegistry()));
 
   @AfterEach
   void close() {

@@ -16,6 +16,7 @@ import fob.function.NameState;
 import fob.function.Registration;
 import fob.function.Version;
 import fob.function.Weights;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -72,7 +73,8 @@ class ReconciledLogTest {
         Fixtures.DRIVERS,
         new FunctionServices(Secrets.none(), Dependencies.none("fake"), (_, _) -> {}),
         Fixtures.writer(producer),
-        new FakeTimers().times(3));
+        new FakeTimers().times(3),
+        new DeployerMetrics(new SimpleMeterRegistry()));
   }
 
   @RepeatedTest(100)

@@ -17,6 +17,7 @@ import fob.function.LastEnd;
 import fob.function.Limits;
 import fob.function.NameState;
 import fob.function.Registration;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -67,7 +68,8 @@ class ReconcilerTest {
               answer.accept(Optional.ofNullable(schema));
             }),
         writer,
-        timers.times(5));
+        timers.times(5),
+        new DeployerMetrics(new SimpleMeterRegistry()));
   }
 
   private void register(FunctionSpec spec) {

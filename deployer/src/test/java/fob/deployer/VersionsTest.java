@@ -18,6 +18,7 @@ import fob.function.NameState;
 import fob.function.Registration;
 import fob.function.Version;
 import fob.function.Weights;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,7 +69,8 @@ class VersionsTest {
             Fixtures.drivers(folder),
             new FunctionServices(Secrets.none(), Dependencies.none("fake"), (_, _) -> {}),
             Fixtures.writer(producer),
-            timers.times(KEPT));
+            timers.times(KEPT),
+            new DeployerMetrics(new SimpleMeterRegistry()));
   }
 
   private void read() {

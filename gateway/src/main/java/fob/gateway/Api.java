@@ -35,4 +35,5 @@ record Api(
     McpHandler mcp,
     CallHistoryHandler history,
     SecretHandler secrets,
-    SecretDelivery delivery) {}
+    SecretDelivery delivery,
+    MetricsHandler metrics) {}

@@ -4,6 +4,7 @@ import fob.access.KeyText;
 import fob.bus.Bus;
 import fob.bus.BusHealth;
 import fob.bus.Group;
+import fob.bus.loop.BusStatus;
 import fob.bus.table.CodeStore;
 import fob.bus.table.LayerReader;
 import fob.bus.wire.PartChoice;
@@ -107,6 +108,7 @@ record Connection(Api api, Functions functions, LogFeed logs, Readiness readines
     // Last, since nothing waits for this, and it may take long.
     codes.begin();
     var handler = new CallHandler(known::requireForCall, bodies, calls, async, keyed, clock);
+    BusStatus status = parts.add(new BusStatus(bus));
     WarmUpCalls warmUp = parts.add(new WarmUpCalls(bus, producer, handler));
     Quotas quotas = new Quotas(System::nanoTime);
     Api api =
@@ -127,7 +129,8 @@ record Connection(Api api, Functions functions, LogFeed logs, Readiness readines
             new McpHandler(known, bodies, handler, quotas),
             history,
             new SecretHandler(known, bodies, confirmed, secrets, config.secretKeys()),
-            new SecretDelivery(known, secrets, config.secretKeys()));
+            new SecretDelivery(known, secrets, config.secretKeys()),
+            new MetricsHandler(bus.metrics(), new TopicMetrics(status, bus.metrics().registry())));
     Readiness readiness = parts.add(new Readiness(bus, busHealth, known, warmUp));
     return new Connection(api, known, feed, readiness, keys.internal());
   }

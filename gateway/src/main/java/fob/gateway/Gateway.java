@@ -62,6 +62,7 @@ public final class Gateway implements AutoCloseable {
   public void connect(Bus bus) throws InterruptedException {
     Connection opened = Connection.open(bus, config, server, waiters, parts);
     connection = opened;
+    server.metrics().countIn(bus.metrics().registry());
     opened.warmUp().start(config.warmUp(), config.host(), port(), opened.ownKey());
     readiness = opened.readiness();
   }

@@ -3,6 +3,7 @@ package fob.gateway;
 import static fob.access.Role.ADMIN;
 import static fob.access.Role.CALL;
 import static fob.access.Role.DEPLOY;
+import static fob.access.Role.METRICS;
 import static fob.gateway.http.Operation.open;
 import static fob.gateway.http.Operation.plain;
 import static fob.gateway.http.Operation.readable;
@@ -130,6 +131,11 @@ final class Routes {
             "/api/audit",
             readable((http, query) -> api().audit().list(http, query), "limit"))
         .open("/api/secrets-of/{function}", readable((http, _) -> api().delivery().get(http)))
+        .add(
+            METRICS,
+            "/metrics",
+            readable((http, _) -> api().metrics().get(http)),
+            "GET    /metrics                 what this gateway's process counts, for Prometheus")
         .open("/healthz", open(GET, false, health::alive))
         .line(
             "GET    /healthz, /readyz        whether this gateway lives, and whether it can serve")

@@ -9,6 +9,7 @@ import fob.call.Response;
 import fob.function.FunctionState;
 import fob.function.Limits;
 import fob.function.RetryPolicy;
+import fob.metrics.FunctionCalls;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -71,14 +72,29 @@ final class AsyncSemantics implements CallSemantics<AsyncCall> {
 
   @Override
   public void finish(
-      ConsumerRecord<String, byte[]> record, AsyncCall decoded, Response response, Runnable done) {
+      ConsumerRecord<String, byte[]> record,
+      AsyncCall decoded,
+      Response response,
+      FunctionCalls counts,
+      Runnable done) {
     switch (rules.decide(decoded, retryPolicy(decoded), response.reply(), clock.instant())) {
-      case RetryRules.Decision.End(Reply last) ->
-          outcomes.end(record, decoded, withReply(response, last), done);
-      case RetryRules.Decision.Retry(var failed, Instant next) ->
-          outcomes.retry(record, decoded.after(failed), next, done);
-      case RetryRules.Decision.Postpone postponed ->
-          outcomes.postpone(record, decoded, postponed, done);
+      case RetryRules.Decision.End(Reply last) -> {
+        Response ended = withReply(response, last);
+        counts.ended(CallEnds.of(record, kind(), decoded.call(), ended));
+        if (last instanceof Reply.Failed) {
+          counts.deadLetter();
+        }
+        outcomes.end(record, decoded, ended, done);
+      }
+      case RetryRules.Decision.Retry(var failed, Instant next) -> {
+        counts.ended(CallEnds.of(record, kind(), decoded.call(), response));
+        counts.retried();
+        outcomes.retry(record, decoded.after(failed), next, done);
+      }
+      case RetryRules.Decision.Postpone postponed -> {
+        counts.postponed();
+        outcomes.postpone(record, decoded, postponed, done);
+      }
     }
   }
 

@@ -7,12 +7,12 @@ import fob.call.Timing;
 import fob.function.FunctionId;
 import fob.function.FunctionState;
 import fob.function.Limits;
+import fob.metrics.FunctionCalls;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,46 +26,40 @@ final class CallAttempt {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(CallAttempt.class);
 
-  /** How long a call waits for a function that this invoker has not read from Kafka yet. */
-  static final Duration UNKNOWN_FUNCTION_GRACE = Duration.ofSeconds(10);
-
   private static final RunOutcome INTERNAL_ERROR =
       new RunOutcome.NotStarted("fob failed to run the call", InstanceHealth.REFUSES);
 
   private final FunctionTable functions;
   private final Lanes lanes;
   private final Priority priority;
-  private final Function<Limits, Instant> latestStart;
+  private final LatestStart latestStart;
   private final BooleanSupplier begin;
   private final Call call;
-  private final Instant received;
   private Turns.Turn turn = Turns.Turn.NOT_NEEDED;
   private boolean hasBegun;
+  private FunctionCalls counts;
   private Duration waited = Duration.ZERO;
   private Duration ran = Duration.ZERO;
   private Optional<Printed> printed = Optional.empty();
 
   /**
-   * @param latestStart returns until when the call may start, given the function's limits
    * @param begin asked before the call is sent to an instance or refused; returns false if another
    *     invoker has taken the call over
-   * @param received when this invoker read the call
    */
   CallAttempt(
       FunctionTable functions,
       Lanes lanes,
       Priority priority,
-      Function<Limits, Instant> latestStart,
+      LatestStart latestStart,
       BooleanSupplier begin,
-      Call call,
-      Instant received) {
+      Call call) {
     this.functions = functions;
     this.lanes = lanes;
     this.priority = priority;
     this.latestStart = latestStart;
     this.begin = begin;
     this.call = call;
-    this.received = received;
+    this.counts = lanes.counts(Optional.empty());
   }
 
   /**
@@ -94,6 +88,7 @@ final class CallAttempt {
 
   private Optional<Reply> run(FunctionId id) throws InterruptedException {
     Lane lane = lanes.lane(id);
+    counts = lane.counts;
     try (var _ = lane.use()) {
       return run(id, lane);
     }
@@ -103,7 +98,7 @@ final class CallAttempt {
     String lastTry = "";
     while (true) {
       long start = System.nanoTime();
-      Admission admission = lane.admit(this::latestStart, priority, turn);
+      Admission admission = lane.admit(latestStart::of, priority, turn);
       waited = waited.plusNanos(System.nanoTime() - start);
       switch (admission) {
         case Admission.Granted(PooledInstance instance, FunctionState function) -> {
@@ -134,6 +129,7 @@ final class CallAttempt {
         }
         case Admission.Unknown() -> {
           lanes.forget(id);
+          counts = lanes.counts(Optional.empty());
           return Optional.of(unknown());
         }
       }
@@ -142,14 +138,6 @@ final class CallAttempt {
 
   private Reply unknown() {
     return Refusals.notFound(functions.lookup().unknown(call.function()));
-  }
-
-  /** Returns until when the call waits for an instance, given what is known of the function. */
-  private Instant latestStart(Optional<FunctionState> function) {
-    Instant latest =
-        latestStart.apply(function.map(state -> state.spec().limits()).orElse(Limits.DEFAULT));
-    Instant grace = received.plus(UNKNOWN_FUNCTION_GRACE);
-    return function.isPresent() || latest.isBefore(grace) ? latest : grace;
   }
 
   /** Runs the call in an instance. Returns null if another invoker has taken the call over. */
@@ -164,7 +152,7 @@ final class CallAttempt {
       hasBegun = true;
       // begin may have waited long, for example because this process was suspended.
       Instant now = Instant.now();
-      Instant latest = latestStart.apply(limits);
+      Instant latest = latestStart.of(limits);
       if (!now.isBefore(latest)) {
         return new RunOutcome.Ended(Refusals.grantedAfterDeadline(), InstanceHealth.SERVES);
       }
@@ -186,6 +174,11 @@ final class CallAttempt {
     }
   }
 
+  /** Returns the counts of the call's function. */
+  FunctionCalls counts() {
+    return counts;
+  }
+
   /** Returns what the call printed; empty if it did not run. */
   Optional<Printed> printed() {
     return printed;
@@ -193,7 +186,7 @@ final class CallAttempt {
 
   /** Returns how long the stages of the call took, up to now. */
   Timing timing() {
-    Duration queue = Duration.between(call.sent(), received);
+    Duration queue = Duration.between(call.sent(), latestStart.received());
     return new Timing(queue.isNegative() ? Duration.ZERO : queue, waited, ran);
   }
 }

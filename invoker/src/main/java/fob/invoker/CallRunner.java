@@ -8,6 +8,7 @@ import fob.call.LogTail;
 import fob.call.Reply;
 import fob.call.Response;
 import fob.call.Timing;
+import fob.metrics.FunctionCalls;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -80,7 +81,8 @@ final class CallRunner<C> {
     Call call = semantics.call(decoded);
     KeyedCalls.Refusal refusal =
         (why, then) ->
-            semantics.finish(record, decoded, response(call, why, Timing.NONE, List.of()), then);
+            semantics.finish(
+                record, decoded, response(call, why, Timing.NONE, List.of()), counts(call), then);
     if (placement.move(record, call, delivery)
         || !keyed.mayBegin(record, call, semantics.kind(), delivery, refusal)) {
       return;
@@ -90,14 +92,19 @@ final class CallRunner<C> {
             functions,
             lanes,
             new Priority(semantics.kind(), semantics.since(decoded, received)),
-            limits -> semantics.latestStart(decoded, limits, received),
+            new LatestStart(limits -> semantics.latestStart(decoded, limits, received), received),
             delivery::begin,
-            call,
-            received);
+            call);
     Optional<Reply> reply = attempt.run();
     List<String> log = attempt.printed().map(printed -> endOf(call, printed)).orElseGet(List::of);
     reply.ifPresentOrElse(
-        of -> finish(record, decoded, response(call, of, attempt.timing(), log), delivery),
+        of ->
+            finish(
+                record,
+                decoded,
+                response(call, of, attempt.timing(), log),
+                attempt.counts(),
+                delivery),
         delivery::done);
   }
 
@@ -120,16 +127,25 @@ final class CallRunner<C> {
       C decoded = semantics.decode(record);
       Call call = semantics.call(decoded);
       Response response = response(call, InternalErrors.REPLY, Timing.NONE, List.of());
-      finish(record, decoded, response, delivery);
+      finish(record, decoded, response, counts(call), delivery);
     } catch (RuntimeException e) {
       // The record cannot be decoded, so nobody can be told. The log has the first exception.
       delivery.done();
     }
   }
 
+  /** Looks the counts up for a call without an attempt. */
+  private FunctionCalls counts(Call call) {
+    return lanes.counts(functions.lookup().find(call.function(), Placement.lot(call)));
+  }
+
   private void finish(
-      ConsumerRecord<String, byte[]> record, C decoded, Response response, Delivery delivery) {
+      ConsumerRecord<String, byte[]> record,
+      C decoded,
+      Response response,
+      FunctionCalls counts,
+      Delivery delivery) {
     Runnable end = () -> keyed.end(record, semantics.call(decoded), delivery);
-    semantics.finish(record, decoded, response, end);
+    semantics.finish(record, decoded, response, counts, end);
   }
 }

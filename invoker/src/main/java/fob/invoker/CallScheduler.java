@@ -63,6 +63,11 @@ final class CallScheduler {
     return function;
   }
 
+  /** Returns how many calls wait. */
+  int waiting() {
+    return waiting.size(CallKind.SYNC) + waiting.size(CallKind.ASYNC);
+  }
+
   boolean hasNoWaitingCalls() {
     return waiting.isEmpty();
   }

@@ -3,6 +3,7 @@ package fob.invoker;
 import fob.call.Call;
 import fob.call.Response;
 import fob.function.Limits;
+import fob.metrics.FunctionCalls;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -42,8 +43,14 @@ interface CallSemantics<C> {
    * Handles the response of one attempt. May block.
    *
    * @param record the record that {@code decoded} was decoded from
+   * @param counts those of the call's function
    * @param done to be run once everything that follows from the response is in Kafka; not run if
    *     that cannot be written
    */
-  void finish(ConsumerRecord<String, byte[]> record, C decoded, Response response, Runnable done);
+  void finish(
+      ConsumerRecord<String, byte[]> record,
+      C decoded,
+      Response response,
+      FunctionCalls counts,
+      Runnable done);
 }

@@ -1,7 +1,11 @@
 package fob.invoker;
 
+import fob.function.FunctionName;
 import fob.function.FunctionState;
 import fob.function.FunctionStatus;
+import fob.function.Version;
+import fob.function.VersionName;
+import fob.metrics.FunctionCalls;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,6 +26,7 @@ final class FunctionUse implements AutoCloseable {
   static final Duration WAKE_EVERY = Duration.ofSeconds(1);
   private static final int REPORTS_EACH_IDLE = 4;
 
+  private final FunctionCalls counts;
   private final Runnable report;
   private final BiConsumer<Duration, Runnable> later;
   private final AtomicInteger calls = new AtomicInteger();
@@ -37,12 +42,24 @@ final class FunctionUse implements AutoCloseable {
   private final AtomicBoolean isWaking = new AtomicBoolean();
 
   /**
+   * @param counts gets the function's name
    * @param report tells the deployer that the function is in use; must not block
    * @param later runs a task after a delay
    */
-  FunctionUse(Runnable report, BiConsumer<Duration, Runnable> later) {
+  FunctionUse(FunctionCalls counts, Runnable report, BiConsumer<Duration, Runnable> later) {
+    this.counts = counts;
     this.report = report;
     this.later = later;
+  }
+
+  /** What becomes of the calls. */
+  FunctionCalls counts() {
+    return counts;
+  }
+
+  /** How many calls wait or run now. */
+  int calls() {
+    return calls.get();
   }
 
   /** A call waits or runs from now on, until {@link #close} is called for it. */
@@ -64,6 +81,7 @@ final class FunctionUse implements AutoCloseable {
 
   /** Takes over a change of the function; empty if the function is gone. */
   void update(Optional<FunctionState> function) {
+    function.flatMap(FunctionUse::name).ifPresent(counts::named);
     Duration idle = function.map(FunctionState::idleAfter).orElse(null);
     if (!Objects.equals(idle, idleAfter)) {
       idleAfter = idle;
@@ -74,6 +92,16 @@ final class FunctionUse implements AutoCloseable {
     if (calls.get() > 0) {
       note();
     }
+  }
+
+  /** {@code add@3}, or {@code add} if its versions are not numbered. */
+  private static Optional<String> name(FunctionState function) {
+    FunctionName name = function.spec().name();
+    Version version = function.version();
+    return name == null
+        ? Optional.empty()
+        : Optional.of(
+            version == null ? name.value() : new VersionName(name, version.number()).toString());
   }
 
   private void note() {

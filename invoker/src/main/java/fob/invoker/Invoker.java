@@ -9,7 +9,6 @@ import fob.bus.loop.ConsumerLoop;
 import fob.bus.loop.HandOver;
 import fob.bus.loop.Intake;
 import fob.bus.loop.Ownership;
-import fob.bus.loop.RecordHandler;
 import fob.bus.table.FunctionTable;
 import fob.bus.wire.PartChoice;
 import fob.bus.wire.Topics;
@@ -87,7 +86,8 @@ public final class Invoker implements AutoCloseable {
             new OwnedParts(Objects.requireNonNull(partitions.get(Topics.CALL.name()))),
             asyncLimit,
             config.maxWaiting(),
-            reports);
+            reports,
+            bus.metrics().calls());
     FunctionTable functions =
         parts.add(FunctionTable.withoutSchemas(bus.loops(), bus.follower(), lanes::changed));
     functions.start(Instant.now().plus(LOAD_TIMEOUT));
@@ -130,12 +130,12 @@ public final class Invoker implements AutoCloseable {
         List.of(
             new Intake(
                 Topics.CALL,
-                shards.answering(endingWarmUp(warming, syncRunner::handle)),
+                shards.answering(WarmUpCalls.ending(warming, syncRunner::handle)),
                 config.maxInFlight(),
                 MAX_BYTES_IN_FLIGHT),
             new Intake(
                 Topics.ASYNC,
-                endingWarmUp(warming, asyncRunner::handle),
+                WarmUpCalls.ending(warming, asyncRunner::handle),
                 config.maxInFlight(),
                 MAX_ASYNC_BYTES_IN_FLIGHT)),
         new ConsumerLoop.Work(
@@ -152,14 +152,6 @@ public final class Invoker implements AutoCloseable {
         warmUp.awaitReady(() -> others.hasOnlyOthers(config.member()));
       }
     }
-  }
-
-  /** The calls of users end the warm-up. */
-  private static RecordHandler endingWarmUp(WarmUp warmUp, RecordHandler calls) {
-    return (record, delivery) -> {
-      warmUp.stop();
-      calls.handle(record, delivery);
-    };
   }
 
   private void read(InvokerConfig config, Bus bus, List<Intake> intakes, ConsumerLoop.Work work) {

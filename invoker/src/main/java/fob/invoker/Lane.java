@@ -2,6 +2,7 @@ package fob.invoker;
 
 import fob.call.Reply;
 import fob.function.FunctionState;
+import fob.metrics.FunctionCalls;
 import fob.service.Deadlines;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,14 +25,14 @@ final class Lane {
   private final Deadlines deadlines;
   private final BiConsumer<String, String> reports;
   private final FunctionUse use;
+  final FunctionCalls counts;
   private final ReentrantLock lock = new ReentrantLock();
   private final CallScheduler scheduler;
 
   /**
    * @param deadlines ends the waits of calls
    * @param maxWaiting see {@link CallScheduler}
-   * @param reports gets the id of an instance that the deployer should replace, and the reason;
-   *     must not block
+   * @param reports gets the id of an instance to replace, and the reason; must not block
    * @param use counts the calls
    */
   Lane(
@@ -45,6 +46,7 @@ final class Lane {
     this.deadlines = deadlines;
     this.reports = reports;
     this.use = use;
+    this.counts = use.counts();
     this.scheduler =
         new CallScheduler(instances, asyncLimit, deadlines, maxWaiting, this::runLocked);
   }
@@ -57,6 +59,11 @@ final class Lane {
   /** Counts a call, from before its wait until the result is closed after its run. */
   FunctionUse use() {
     return use.begin();
+  }
+
+  /** Returns how many calls wait for an instance. */
+  int waiting() {
+    return lockedGet(scheduler::waiting);
   }
 
   /** Returns whether the function is unknown and no call waits for it. */
@@ -83,8 +90,7 @@ final class Lane {
   /**
    * Waits until the call may run in an instance. Blocks.
    *
-   * @param latestStart returns until when the call may wait, given what is known about the
-   *     function; asked again at the end of the wait, since the function may have become known
+   * @param latestStart returns until when the call may wait; asked again at the end of the wait
    * @param turn ended before the wait
    */
   Admission admit(
@@ -177,12 +183,10 @@ final class Lane {
   }
 
   private void runLocked(Runnable action) {
-    lock.lock();
-    try {
+    lockedGet(() -> {
       action.run();
-    } finally {
-      lock.unlock();
-    }
+      return true;
+    });
   }
 
   private <T> T lockedGet(Supplier<T> action) {

@@ -3,6 +3,8 @@ package fob.invoker;
 import fob.bus.loop.Ownership;
 import fob.function.FunctionId;
 import fob.function.FunctionState;
+import fob.metrics.CallMetrics;
+import fob.metrics.FunctionCalls;
 import fob.service.Deadlines;
 import java.time.Duration;
 import java.util.Collection;
@@ -32,17 +34,25 @@ final class Lanes implements Ownership {
   private final int maxWaiting;
   private final Turns asyncTurns = new Turns(ASYNC_TURNS);
   private final InstanceReports reports;
+  private final CallMetrics metrics;
 
   /**
    * @param parts changed by the methods of {@link Ownership}
    * @param asyncLimit shared by all lanes
    * @param maxWaiting how many calls of each kind may wait in each lane
+   * @param metrics counts the calls of each lane
    */
-  Lanes(OwnedParts parts, AsyncLimit asyncLimit, int maxWaiting, InstanceReports reports) {
+  Lanes(
+      OwnedParts parts,
+      AsyncLimit asyncLimit,
+      int maxWaiting,
+      InstanceReports reports,
+      CallMetrics metrics) {
     this.parts = parts;
     this.asyncLimit = asyncLimit;
     this.maxWaiting = maxWaiting;
     this.reports = reports;
+    this.metrics = metrics;
   }
 
   /** Returns the lane of a function; creates it if there is none, also for an unknown function. */
@@ -63,17 +73,27 @@ final class Lanes implements Ownership {
     return Optional.ofNullable(lanes.get(id)).flatMap(Lane::function);
   }
 
+  /** Returns the counts of a function; those of unknown functions are together. */
+  FunctionCalls counts(Optional<FunctionId> id) {
+    return id.map(lanes::get).map(lane -> lane.counts).orElseGet(metrics::unknown);
+  }
+
   private Lane newLane(FunctionId id) {
-    return new Lane(
-        new InstancePool(
-            parts::of,
-            (instance, state) ->
-                new InstanceClient(deadlines, instance, state.spec().limits().concurrency())),
-        asyncLimit,
-        deadlines,
-        maxWaiting,
-        (instance, why) -> reports.report(id, instance, why),
-        new FunctionUse(() -> reports.inUse(id), Lanes::later));
+    FunctionCalls counts = metrics.of(id.toString());
+    FunctionUse use = new FunctionUse(counts, () -> reports.inUse(id), Lanes::later);
+    Lane lane =
+        new Lane(
+            new InstancePool(
+                parts::of,
+                (instance, state) ->
+                    new InstanceClient(deadlines, instance, state.spec().limits().concurrency())),
+            asyncLimit,
+            deadlines,
+            maxWaiting,
+            (instance, why) -> reports.report(id, instance, why),
+            use);
+    counts.gauges(use::calls, lane::waiting);
+    return lane;
   }
 
   private static void later(Duration delay, Runnable task) {
@@ -89,6 +109,7 @@ final class Lanes implements Ownership {
           .ifPresent(lane -> {
             lane.update(Optional.empty());
             lane.refuseAll(Refusals.unknownFunction(id.toString()));
+            metrics.remove(lane.counts);
           });
     }
   }

@@ -8,10 +8,12 @@ import fob.bus.wire.PartChoice;
 import fob.call.Call;
 import fob.call.CallKey;
 import fob.call.KeyAnswer;
+import fob.call.RequestId;
 import fob.invoker.dead.DeadLetters;
 import fob.invoker.dead.LetterQuestions;
 import fob.invoker.key.Keys;
 import fob.service.Service;
+import io.micrometer.core.instrument.Counter;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Optional;
@@ -27,12 +29,17 @@ final class OwnedShards implements Ownership, AutoCloseable {
   private final Keys keys;
   private final DeadLetters dead;
   private final LetterQuestions questions;
+  private final Counter replays;
 
   /**
    * @param mostKeys how many keys a partition may have
    * @param choice chooses where calls go that are redriven
    */
   OwnedShards(Bus bus, int mostKeys, PartChoice choice, BusWriter writer, InstantSource clock) {
+    this.replays =
+        Counter.builder("fob.idempotent.replays")
+            .description("Requests that got the reply to an earlier call with their key.")
+            .register(bus.metrics().registry());
     this.keys =
         parts.add(
             new Keys(
@@ -57,7 +64,13 @@ final class OwnedShards implements Ownership, AutoCloseable {
 
   /** See {@link Keys#decide}. */
   Optional<KeyAnswer> decide(int partition, Call call, CallKey key) throws InterruptedException {
-    return keys.decide(partition, call, key);
+    Optional<KeyAnswer> answer = keys.decide(partition, call, key);
+    if (answer.orElse(null) instanceof KeyAnswer.Repeat(RequestId first, boolean isSame)
+        && isSame
+        && !first.equals(call.id())) {
+      replays.increment();
+    }
+    return answer;
   }
 
   /** Answers the questions among the records of {@code fob.call}, and leaves it the others. */

@@ -97,7 +97,7 @@ final class RetryRules {
               : postpone(call, policy, failed, now);
       // The invoker may not have read the name from Kafka yet.
       case NOT_FOUND ->
-          now.isBefore(call.accepted().plus(CallAttempt.UNKNOWN_FUNCTION_GRACE))
+          now.isBefore(call.accepted().plus(LatestStart.UNKNOWN_FUNCTION_GRACE))
               ? new Decision.Postpone(FIRST_DELAY, Instant.MAX)
               : new Decision.End(failed);
       // EXPIRED: no free instance within the wait in this invoker; postpone() looks at max-age.

@@ -4,6 +4,7 @@ import fob.bus.wire.CallWire;
 import fob.call.Call;
 import fob.call.Response;
 import fob.function.Limits;
+import fob.metrics.FunctionCalls;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -14,9 +15,18 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class SyncSemantics implements CallSemantics<Call> {
 
   private final ReplyPublisher replies;
+  private final boolean areCounted;
 
   SyncSemantics(ReplyPublisher replies) {
+    this(replies, true);
+  }
+
+  /**
+   * @param areCounted whether the calls are those of users
+   */
+  SyncSemantics(ReplyPublisher replies, boolean areCounted) {
     this.replies = replies;
+    this.areCounted = areCounted;
   }
 
   @Override
@@ -49,7 +59,14 @@ final class SyncSemantics implements CallSemantics<Call> {
 
   @Override
   public void finish(
-      ConsumerRecord<String, byte[]> record, Call decoded, Response response, Runnable done) {
+      ConsumerRecord<String, byte[]> record,
+      Call decoded,
+      Response response,
+      FunctionCalls counts,
+      Runnable done) {
+    if (areCounted) {
+      counts.ended(CallEnds.of(record, kind(), decoded, response));
+    }
     replies.publish(decoded.headers().replyTo(), response, done);
   }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import fob.bus.Bus;
 import fob.bus.LogReader;
 import fob.bus.loop.Delivery;
+import fob.bus.loop.RecordHandler;
 import fob.bus.wire.CallWire;
 import fob.bus.wire.PartChoice;
 import fob.bus.wire.Topics;
@@ -66,7 +67,7 @@ final class WarmUpCalls implements WarmUp.Caller {
     this.runner =
         calls.with(
             new SyncSemantics(
-                new ReplyPublisher(writer, new ReplyTopics(_ -> false), Topics.WARM_UP)),
+                new ReplyPublisher(writer, new ReplyTopics(_ -> false), Topics.WARM_UP), false),
             choice);
     this.records = parts.add(bus.follower());
     TopicPartition mine =
@@ -91,6 +92,14 @@ final class WarmUpCalls implements WarmUp.Caller {
       parts.close();
       throw e;
     }
+  }
+
+  /** Returns what handles the calls of users, which end the warm-up. */
+  static RecordHandler ending(WarmUp warmUp, RecordHandler calls) {
+    return (record, delivery) -> {
+      warmUp.stop();
+      calls.handle(record, delivery);
+    };
   }
 
   private static FunctionSpec noOp() {

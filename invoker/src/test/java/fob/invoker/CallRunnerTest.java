@@ -389,7 +389,7 @@ class CallRunnerTest {
   @Test
   void aCallWaitsForAFunctionThatBecomesKnownUntilItsOwnDeadline() throws Exception {
     // Given: of the ten seconds for a function that is not known yet, 9.8 are over
-    Instant received = Instant.now().minus(CallAttempt.UNKNOWN_FUNCTION_GRACE).plusMillis(200);
+    Instant received = Instant.now().minus(LatestStart.UNKNOWN_FUNCTION_GRACE).plusMillis(200);
     Lanes lanes = Fixtures.lanes(1, reported);
     CallRunner<Call> runner =
         new CallRunner<>(

@@ -13,6 +13,7 @@ import fob.function.FunctionState;
 import fob.function.FunctionStatus;
 import fob.function.Instance;
 import fob.function.Limits;
+import fob.metrics.CallMetrics;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,7 +75,8 @@ final class Fixtures {
         new OwnedParts(1),
         new AsyncLimit(() -> 0, System::nanoTime, 1_000),
         maxWaiting,
-        new InstanceReports(new BusWriter(reports), System::nanoTime));
+        new InstanceReports(new BusWriter(reports), System::nanoTime),
+        CallMetrics.off());
   }
 
   /** Returns a placement in topics of one partition, where every record is in its place. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fob.function.FunctionState;
 import fob.function.FunctionStatus;
 import fob.function.Limits;
+import fob.metrics.FunctionCalls;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -23,7 +24,10 @@ class FunctionUseTest {
   private final Queue<Later> timers = new ArrayDeque<>();
   private int reports;
   private final FunctionUse use =
-      new FunctionUse(() -> reports++, (delay, task) -> timers.add(new Later(delay, task)));
+      new FunctionUse(
+          FunctionCalls.unread(),
+          () -> reports++,
+          (delay, task) -> timers.add(new Later(delay, task)));
 
   private void update(FunctionStatus status, Duration idle) {
     Limits limits = new Limits(Duration.ofSeconds(30), 8, 128, 1, false, 1000, 1, idle);

@@ -9,6 +9,7 @@ import fob.call.Reply;
 import fob.function.FunctionState;
 import fob.function.FunctionStatus;
 import fob.function.Instance;
+import fob.metrics.FunctionCalls;
 import fob.service.Deadlines;
 import java.io.IOException;
 import java.time.Duration;
@@ -66,7 +67,7 @@ class LaneTest {
         deadlines,
         maxWaiting,
         (instance, why) -> reports.add(instance + ": " + why),
-        new FunctionUse(() -> reports.add("in use"), (_, _) -> {}));
+        new FunctionUse(FunctionCalls.unread(), () -> reports.add("in use"), (_, _) -> {}));
   }
 
   /** Returns a latest start that does not depend on the function. */
@@ -561,7 +562,7 @@ class LaneTest {
             deadlines,
             MAX_WAITING,
             (_, _) -> {},
-            new FunctionUse(() -> {}, (_, _) -> {}));
+            new FunctionUse(FunctionCalls.unread(), () -> {}, (_, _) -> {}));
     Lane second =
         new Lane(
             new InstancePool(parts::of, this::client),
@@ -569,7 +570,7 @@ class LaneTest {
             deadlines,
             MAX_WAITING,
             (_, _) -> {},
-            new FunctionUse(() -> {}, (_, _) -> {}));
+            new FunctionUse(FunctionCalls.unread(), () -> {}, (_, _) -> {}));
     first.update(Optional.of(Fixtures.ready(1, Fixtures.instance("a"))));
     second.update(Optional.of(Fixtures.ready(1, Fixtures.instance("b"))));
     PooledInstance running =
@@ -603,7 +604,7 @@ class LaneTest {
             deadlines,
             MAX_WAITING,
             (_, _) -> {},
-            new FunctionUse(() -> {}, (_, _) -> {}));
+            new FunctionUse(FunctionCalls.unread(), () -> {}, (_, _) -> {}));
     lane.update(Optional.of(Fixtures.ready(2, Fixtures.instance("a"))));
     granted(lane.admit(until(Instant.now().plus(LONG)), Fixtures.ASYNC, Turns.Turn.NOT_NEEDED));
 

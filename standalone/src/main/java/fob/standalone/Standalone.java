@@ -91,7 +91,12 @@ public final class Standalone implements AutoCloseable {
                       .withSecretKeys(secretKeys)
                       .withAccess(options.access())));
       EmbeddedBroker broker = get(starting);
-      Bus bus = brokers.add(BusStart.connect(BusSettings.of(broker.bootstrapServers()).alone()));
+      Bus bus =
+          brokers.add(
+              BusStart.connect(
+                  BusSettings.of(broker.bootstrapServers())
+                      .alone()
+                      .withMetrics(options.metrics())));
       Future<?> deployer =
           threads.submit(() ->
               deployers.add(

@@ -2,6 +2,7 @@ package fob.standalone;
 
 import fob.deployer.DeployerConfig;
 import fob.gateway.access.AccessConfig;
+import fob.metrics.MetricsSettings;
 import fob.service.WarmUp;
 import java.nio.file.Path;
 
@@ -19,6 +20,7 @@ import java.nio.file.Path;
  * @param warmUp when fob warms itself up
  * @param access who may use the HTTP API
  * @param keptVersions how many versions of a name stay
+ * @param metrics what is counted
  */
 public record StandaloneOptions(
     Path data,
@@ -31,7 +33,8 @@ public record StandaloneOptions(
     LocalPlatform platform,
     WarmUp.When warmUp,
     AccessConfig access,
-    int keptVersions) {
+    int keptVersions,
+    MetricsSettings metrics) {
 
   /**
    * The options of a start without a warm-up and an admin key, with the usual number of versions.
@@ -55,6 +58,7 @@ public record StandaloneOptions(
         platform,
         WarmUp.When.NEVER,
         AccessConfig.NONE,
-        DeployerConfig.KEPT_VERSIONS);
+        DeployerConfig.KEPT_VERSIONS,
+        MetricsSettings.STANDARD);
   }
 }

@@ -1,10 +1,7 @@
 package fob.standalone;
 
-import fob.deployer.DeployerConfig;
 import fob.deployer.Platforms;
 import fob.gateway.access.AccessConfig;
-import fob.service.ConfigurationException;
-import fob.service.Env;
 import fob.service.Service;
 import fob.service.Shutdown;
 import fob.service.WarmUp;
@@ -12,7 +9,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -98,7 +94,8 @@ final class UpCommand implements Callable<Integer> {
       names = "--setting",
       paramLabel = "NAME=VALUE",
       description =
-          "A setting of the deployer, such as FOB_PIP_INDEX_URL; may be given several times.")
+          "A setting of the deployer, such as FOB_PIP_INDEX_URL, or of the metrics; may be given"
+              + " several times.")
   private Map<String, String> deployerSettings = new HashMap<>();
 
   @Override
@@ -111,8 +108,8 @@ final class UpCommand implements Callable<Integer> {
     arguments.require(
         port != kafkaPort || port == 0, "--port, --kafka-port: expected two different ports");
     Path folder = arguments.folder("--data", data);
-    int keptVersions = keptVersions();
-    LocalPlatform functions = platform(arguments);
+    UpSettings settings = UpSettings.of(deployerSettings);
+    LocalPlatform functions = platform(arguments, settings.ofPlatform());
     AccessConfig access = access(arguments);
     System.setProperty(Home.LOG_PROPERTY, DataFolder.fobLog(folder).toString());
     DataFolder opened = DataFolder.open(folder);
@@ -132,7 +129,8 @@ final class UpCommand implements Callable<Integer> {
                   functions,
                   noWarmUp ? WarmUp.When.NEVER : WarmUp.When.WHEN_IDLE,
                   access,
-                  keptVersions),
+                  settings.keptVersions(),
+                  settings.metrics()),
               opened,
               parts);
       sayWhereItIs(fob, folder);
@@ -160,16 +158,7 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private int keptVersions() throws ConfigurationException {
-    Map<String, String> settings = new HashMap<>(deployerSettings);
-    settings.keySet().retainAll(Set.of(DeployerConfig.KEEP_VERSIONS));
-    Env env = new Env(settings);
-    int kept = DeployerConfig.keptVersions(env);
-    env.requireNoProblems();
-    return kept;
-  }
-
-  private LocalPlatform platform(Arguments arguments) {
+  private LocalPlatform platform(Arguments arguments, Map<String, String> given) {
     Optional<Platforms> chosen = Platforms.named(platform).filter(Platforms::isLocal);
     arguments.require(
         chosen.isPresent(),
@@ -186,8 +175,7 @@ final class UpCommand implements Callable<Integer> {
     arguments.require(
         docker || !spec.commandLine().getParseResult().hasMatchedOption("--docker-host"),
         "--docker-host: expected only with --platform=docker");
-    Map<String, String> settings = new HashMap<>(deployerSettings);
-    settings.remove(DeployerConfig.KEEP_VERSIONS);
+    Map<String, String> settings = new HashMap<>(given);
     if (docker) {
       settings.put("DOCKER_HOST", dockerHost);
     }

@@ -34,7 +34,13 @@ class ArchitectureTest {
 
   private static final String[] SERVICES = {"fob.gateway..", "fob.deployer..", "fob.invoker.."};
   private static final String[] COMMON = {
-    "fob.access..", "fob.bus..", "fob.call..", "fob.function..", "fob.secret..", "fob.service.."
+    "fob.access..",
+    "fob.bus..",
+    "fob.call..",
+    "fob.function..",
+    "fob.metrics..",
+    "fob.secret..",
+    "fob.service.."
   };
 
   private static final JavaClasses FOB =
@@ -96,7 +102,12 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            "fob.access..", "fob.call..", "fob.function..", "fob.secret..", "fob.service..")
+            "fob.access..",
+            "fob.call..",
+            "fob.function..",
+            "fob.metrics..",
+            "fob.secret..",
+            "fob.service..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.apache.kafka..", "io.javalin..", "okhttp3..", "fob.bus..")

@@ -7,6 +7,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Container;
 import fob.deployer.DeployerConfig;
 import fob.gateway.access.AccessConfig;
+import fob.metrics.MetricsSettings;
 import fob.service.WarmUp;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,7 +51,8 @@ class DockerIT {
                 LocalPlatform.docker("unix:///var/run/docker.sock"),
                 WarmUp.When.NEVER,
                 AccessConfig.of(ADMIN),
-                DeployerConfig.KEPT_VERSIONS));
+                DeployerConfig.KEPT_VERSIONS,
+                MetricsSettings.STANDARD));
     client = new FobClient(fob.url()).withKey(ADMIN);
   }
 

@@ -41,6 +41,10 @@ public final class CallWire {
   /** The id under which the owner of the partition answers whether the call is the first. */
   public static final String KEY_ANSWER = "fob-key-answer";
 
+  /** Which of fob's services wrote the call; Kafka clients leave it out. */
+  public static final String VIA = "fob-via";
+
+  private static final String GATEWAY = "gateway";
   private static final int LONGEST_FUNCTION = 200;
   private static final int LONGEST_HTTP_HEADER = 1_000;
 
@@ -49,6 +53,7 @@ public final class CallWire {
 
   private CallWire() {}
 
+  /** Writes a call of a gateway. */
   public static ProducerRecord<String, byte[]> encode(Topic topic, Call call) {
     ProducerRecord<String, byte[]> record =
         new ProducerRecord<>(topic.name(), call.function(), call.payload());
@@ -75,7 +80,13 @@ public final class CallWire {
       add(headers, KEY, of.key().hash());
       add(headers, KEY_ANSWER, of.key().answer().value());
     }
+    add(headers, VIA, GATEWAY);
     return record;
+  }
+
+  /** Returns whether a gateway wrote the call, or the call that this one repeats. */
+  public static boolean isFromGateway(ConsumerRecord<String, byte[]> record) {
+    return read(record.headers(), VIA).filter(GATEWAY::equals).isPresent();
   }
 
   /**

@@ -110,6 +110,18 @@ public final class Access {
     }
   }
 
+  /**
+   * Checks that the client's key is not for some functions only, since the reply tells of all.
+   *
+   * @throws Problem 403 if it is
+   */
+  public static void requireAllFunctions(Context http) {
+    Caller caller = Caller.of(http);
+    if (!caller.functions().isAll()) {
+      throw Refusals.notAll(caller);
+    }
+  }
+
   /** Whether the client may use the function with an id or a name. */
   public boolean mayUse(Caller caller, String function) {
     if (caller.functions().isAll()) {

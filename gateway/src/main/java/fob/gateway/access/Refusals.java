@@ -72,6 +72,13 @@ final class Refusals {
             .formatted(needed.label(), function, caller.text(), caller.functions()));
   }
 
+  static Problem notAll(Caller caller) {
+    return forbidden(
+        Role.METRICS,
+        "this needs a key for all functions, and '%s' may use only functions whose name matches %s"
+            .formatted(caller.text(), caller.functions()));
+  }
+
   static Problem noName(Caller caller) {
     return forbidden(
         Role.DEPLOY,

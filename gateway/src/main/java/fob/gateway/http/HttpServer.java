@@ -34,6 +34,7 @@ public final class HttpServer {
   private final CrossOriginCheck foreignPages;
   private final ByteBudget requests;
   private final ByteBudget replies;
+  private final HttpMetrics metrics = new HttpMetrics();
   private final Set<SlowClients.Reading> reading = SlowClients.readings();
 
   /**
@@ -52,6 +53,11 @@ public final class HttpServer {
   /** The address that it listens on. */
   public InetAddress address() {
     return address;
+  }
+
+  /** Measures requests. */
+  public HttpMetrics metrics() {
+    return metrics;
   }
 
   /** Reads bodies for the routes. */
@@ -98,7 +104,7 @@ public final class HttpServer {
 
   private void setUp(Server jetty) {
     jetty.setErrorHandler(new JettyErrors());
-    jetty.insertHandler(new RequestFilter(foreignPages, requests));
+    jetty.insertHandler(new RequestFilter(foreignPages, requests, metrics));
     // How long a stop waits for requests that are being handled.
     jetty.setStopTimeout(STOP.toMillis());
     jetty.insertHandler(new GracefulHandler());

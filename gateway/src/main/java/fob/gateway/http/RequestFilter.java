@@ -17,8 +17,10 @@ final class RequestFilter extends Handler.Wrapper {
 
   private final CrossOriginCheck foreignPages;
   private final ByteBudget budget;
+  private final HttpMetrics metrics;
 
-  RequestFilter(CrossOriginCheck foreignPages, ByteBudget budget) {
+  RequestFilter(CrossOriginCheck foreignPages, ByteBudget budget, HttpMetrics metrics) {
+    this.metrics = metrics;
     this.foreignPages = foreignPages;
     this.budget = budget;
   }
@@ -26,6 +28,7 @@ final class RequestFilter extends Handler.Wrapper {
   @Override
   public boolean handle(Request request, Response raw, Callback callback) throws Exception {
     Response response = new EarlyReply(request, raw);
+    metrics.begin(request, response);
     SecurityHeaders.put(response.getHeaders());
     try {
       if (!HEALTH.contains(Request.getPathInContext(request))) {

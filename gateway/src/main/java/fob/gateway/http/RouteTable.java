@@ -134,17 +134,26 @@ public final class RouteTable {
         Stream.concat(taken.stream(), Stream.of(OPTIONS))
             .map(HandlerType::name)
             .collect(Collectors.joining(", "));
+    HttpMetrics.Route route = new HttpMetrics.Route(path);
     for (Row row : rows) {
       row.operation()
           .methods()
-          .forEach(method -> routes.addHttpHandler(method, path, row.handler()));
+          .forEach(method -> routes.addHttpHandler(method, path, measured(route, row.handler())));
     }
-    routes.addHttpHandler(OPTIONS, path, http -> http.status(204).header("Allow", allow));
+    routes.addHttpHandler(
+        OPTIONS, path, measured(route, http -> http.status(204).header("Allow", allow)));
     for (HandlerType other : List.of(GET, HEAD, POST, PUT, PATCH, DELETE, TRACE)) {
       if (!taken.contains(other)) {
-        routes.addHttpHandler(other, path, http -> refuse(http, allow));
+        routes.addHttpHandler(other, path, measured(route, http -> refuse(http, allow)));
       }
     }
+  }
+
+  private static Handler measured(HttpMetrics.Route route, Handler handler) {
+    return http -> {
+      HttpMetrics.at(route, SlowClients.Reading.request(http));
+      handler.handle(http);
+    };
   }
 
   private static void refuse(Context http, String allow) {

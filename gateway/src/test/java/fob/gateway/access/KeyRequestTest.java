@@ -68,7 +68,7 @@ class KeyRequestTest {
         "{\"name\":1,\"role\":\"call\"}                            | 'name' is not text",
         "{\"name\":\"\",\"role\":\"call\"}                         | name=''",
         "{\"name\":\"a\\nb\",\"role\":\"call\"}                    | name=",
-        "{\"name\":\"a\",\"role\":\"root\"}                        | role='root': expected one of call, deploy, admin",
+        "{\"name\":\"a\",\"role\":\"root\"}                        | role='root': expected one of metrics, call, deploy, admin",
         "{\"name\":\"a\",\"role\":\"call\",\"functions\":\"a.*\"}  | functions='a.*': expected",
         "{\"name\":\"a\",\"role\":\"admin\",\"functions\":\"a*\"}  | functions='a*': a key with the role admin",
         "{\"name\":\"a\",\"role\":\"call\",\"secrets\":\" \"}      | secrets=' ': expected",
