@@ -11,7 +11,6 @@ import org.slf4j.LoggerFactory;
 /** Runs a {@link Program}: configures and starts it, and closes it after SIGTERM or Ctrl-C. */
 public final class ServiceMain {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(ServiceMain.class);
   private static final int DID_NOT_START = 1;
   private static final int WRONG_USAGE = 2;
 
@@ -46,11 +45,13 @@ public final class ServiceMain {
       case "--help", "-h" -> {
         Env nothingSet = new Env(Map.of());
         program.configure(nothingSet);
+        LogFormat.from(nothingSet);
         out.print(Help.of(program, nothingSet));
       }
       case "--version", "-V" -> out.println(Version.text());
       default -> {
         tell(
+            LogFormat.TEXT,
             "unknown argument '%s': expected --help, --version or no argument; settings are"
                     .formatted(argument)
                 + " environment variables, which --help lists");
@@ -61,6 +62,10 @@ public final class ServiceMain {
 
   private void serve(Env env) {
     // Registered before the start, because the start may wait for Kafka for any time.
+    LogFormat format = LogFormat.from(env);
+    format.use(program.name());
+    // No earlier, since the first logger reads the format.
+    Logger logger = LoggerFactory.getLogger(ServiceMain.class);
     Service parts = new Service();
     var _ = Shutdown.closeAtExit(parts);
     try {
@@ -70,17 +75,17 @@ public final class ServiceMain {
       env.requireNoProblems();
       UncaughtErrors.endThisProcess();
       parts.add(start.start());
-      LOGGER.atInfo().log("{} is up", program.name());
+      logger.atInfo().log("{} is up", program.name());
       new CountDownLatch(1).await();
     } catch (ConfigurationException e) {
-      e.problems().forEach(this::tell);
+      e.problems().forEach(problem -> tell(format, problem));
       end(DID_NOT_START);
     } catch (Exception e) {
       if (Shutdown.hasBegun()) {
         return;
       }
-      LOGGER.atDebug().setCause(e).log("the service did not start");
-      tell(ErrorMessages.of(e));
+      logger.atDebug().setCause(e).log("the service did not start");
+      tell(format, ErrorMessages.of(e));
       end(DID_NOT_START);
     }
   }
@@ -91,8 +96,8 @@ public final class ServiceMain {
     return env;
   }
 
-  private void tell(String problem) {
-    err.println("fob " + program.name() + ": " + problem);
+  private void tell(LogFormat format, String problem) {
+    format.complain(err::println, "fob " + program.name(), problem);
   }
 
   /** Halts without running the shutdown hook, which would end the process with exit code 0. */

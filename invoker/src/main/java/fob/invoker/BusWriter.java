@@ -1,5 +1,6 @@
 package fob.invoker;
 
+import fob.bus.wire.CallLogging;
 import fob.service.KeyedRateLimit;
 import fob.service.Text;
 import fob.service.Threads;
@@ -80,8 +81,7 @@ final class BusWriter implements AutoCloseable {
     }
     ProducerRecord<String, byte[]> instead = replacement.of(record, failure);
     if (rateLimit.tryAcquire(record.topic())) {
-      LOGGER
-          .atWarn()
+      CallLogging.about(LOGGER.atWarn(), record.headers())
           .addKeyValue("key", Text.printable(String.valueOf(record.key()), LONGEST_KEY))
           .addKeyValue("topic", Text.printable(record.topic(), LONGEST_KEY))
           .log(

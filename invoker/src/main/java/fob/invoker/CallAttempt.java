@@ -1,6 +1,7 @@
 package fob.invoker;
 
 import fob.bus.table.FunctionTable;
+import fob.bus.wire.CallLogging;
 import fob.call.Call;
 import fob.call.Reply;
 import fob.call.Timing;
@@ -113,7 +114,7 @@ final class CallAttempt {
             case RunOutcome.NotStarted(String why, _) -> {
               LOGGER
                   .atDebug()
-                  .addKeyValue("request", call.id())
+                  .addKeyValue(CallLogging.REQUEST, call.id())
                   .log("the instance did not start the call: {}", why);
               lastTry = why;
             }

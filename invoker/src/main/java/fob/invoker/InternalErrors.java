@@ -1,5 +1,6 @@
 package fob.invoker;
 
+import fob.bus.wire.CallLogging;
 import fob.call.Failure;
 import fob.call.Reply;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -20,8 +21,7 @@ final class InternalErrors {
   private InternalErrors() {}
 
   static void log(ConsumerRecord<String, byte[]> record, Throwable bug) {
-    LOGGER
-        .atError()
+    CallLogging.about(LOGGER.atError(), record.headers())
         .addKeyValue("topic", record.topic())
         .addKeyValue("partition", record.partition())
         .addKeyValue("offset", record.offset())

@@ -42,7 +42,7 @@ final class ReplyPublisher {
    * @param written see {@link BusWriter#write}
    */
   void publish(@Nullable String replyTo, Response response, Runnable written) {
-    if (replyTo == null || replyTo.equals(standard) || !topics.exists(replyTo)) {
+    if (replyTo == null || replyTo.equals(standard) || !topics.exists(replyTo, response.id())) {
       bus.write(
           ResponseWire.encode(standard, response),
           (refused, failure) -> toResponseTopic(failure, response),
@@ -52,7 +52,7 @@ final class ReplyPublisher {
           ResponseWire.encode(replyTo, response),
           (refused, failure) -> {
             if (!refused.topic().equals(standard)) {
-              topics.refused(replyTo);
+              topics.refused(replyTo, response.id());
               return ResponseWire.encode(standard, response);
             }
             return toResponseTopic(failure, response);
@@ -68,11 +68,11 @@ final class ReplyPublisher {
    * @param written run also if the reply was given up; see {@link BusWriter#write}
    */
   void copy(String replyTo, Response response, Runnable written) {
-    if (topics.exists(replyTo)) {
+    if (topics.exists(replyTo, response.id())) {
       bus.write(
           ResponseWire.encode(replyTo, response),
           (_, _) -> {
-            topics.refused(replyTo);
+            topics.refused(replyTo, response.id());
             return null;
           },
           written);

@@ -2,6 +2,8 @@ package fob.invoker;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import fob.bus.wire.CallLogging;
+import fob.call.RequestId;
 import fob.service.KeyedRateLimit;
 import java.time.Duration;
 import java.util.List;
@@ -69,7 +71,7 @@ final class ReplyTopics {
    * Returns whether a topic exists; false also if Kafka does not answer within 3 s. Blocks, unless
    * the topic was asked for in the last minute.
    */
-  boolean exists(String topic) {
+  boolean exists(String topic, RequestId call) {
     boolean exists;
     try {
       exists = known.get(topic);
@@ -78,22 +80,23 @@ final class ReplyTopics {
       exists = false;
     }
     if (!exists) {
-      warn(topic);
+      warn(topic, call);
     }
     return exists;
   }
 
   /** Treats a topic that took no reply as missing for the next minute. */
-  void refused(String topic) {
+  void refused(String topic, RequestId call) {
     known.put(topic, false);
-    warn(topic);
+    warn(topic, call);
   }
 
   /** Logs one line in 10 s for all topics together, since callers can name any number of them. */
-  private void warn(String topic) {
+  private void warn(String topic, RequestId call) {
     if (rateLimit.tryAcquire("unusable")) {
       LOGGER
           .atWarn()
+          .addKeyValue(CallLogging.REQUEST, call)
           .addKeyValue("topic", topic)
           .log(
               "no reply can be written to the topic that a caller named in fob-reply-to; the reply"

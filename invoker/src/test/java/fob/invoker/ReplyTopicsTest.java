@@ -2,12 +2,15 @@ package fob.invoker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fob.call.RequestId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class ReplyTopicsTest {
+
+  private static final RequestId CALL = new RequestId("call");
 
   private final List<String> asked = new ArrayList<>();
 
@@ -22,8 +25,8 @@ class ReplyTopicsTest {
 
     // When / Then
     for (int i = 0; i < 10; i++) {
-      assertThat(topics.exists("there")).isTrue();
-      assertThat(topics.exists("not.there")).isFalse();
+      assertThat(topics.exists("there", CALL)).isTrue();
+      assertThat(topics.exists("not.there", CALL)).isFalse();
     }
     assertThat(asked).containsExactly("there", "not.there");
   }
@@ -32,13 +35,13 @@ class ReplyTopicsTest {
   void aTopicThatRefusedAReplyIsNotUsed() {
     // Given
     ReplyTopics topics = new ReplyTopics(_ -> true);
-    assertThat(topics.exists("mine")).isTrue();
+    assertThat(topics.exists("mine", CALL)).isTrue();
 
     // When
-    topics.refused("mine");
+    topics.refused("mine", CALL);
 
     // Then
-    assertThat(topics.exists("mine")).isFalse();
+    assertThat(topics.exists("mine", CALL)).isFalse();
   }
 
   @Test
@@ -51,8 +54,8 @@ class ReplyTopicsTest {
         });
 
     // When / Then
-    assertThat(topics.exists("mine")).isFalse();
-    assertThat(topics.exists("mine")).isFalse();
+    assertThat(topics.exists("mine", CALL)).isFalse();
+    assertThat(topics.exists("mine", CALL)).isFalse();
     assertThat(asked).hasSize(2);
   }
 }

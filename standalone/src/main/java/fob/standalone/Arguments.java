@@ -1,8 +1,10 @@
 package fob.standalone;
 
+import fob.service.LogFormat;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -40,5 +42,12 @@ record Arguments(CommandLine command) {
     if (!right) {
       throw new ParameterException(command, otherwise);
     }
+  }
+
+  /** Returns the format of log lines with this name. */
+  LogFormat logFormat(String option, String name) {
+    Optional<LogFormat> format = LogFormat.of(name);
+    require(format.isPresent(), "%s=%s: expected %s".formatted(option, name, LogFormat.expected()));
+    return format.orElseThrow();
   }
 }

@@ -1,6 +1,7 @@
 package fob.standalone;
 
 import fob.service.ErrorMessages;
+import fob.service.LogFormat;
 import fob.service.Shutdown;
 import fob.service.UncaughtErrors;
 import fob.service.Version;
@@ -37,7 +38,7 @@ public final class Fob {
     return new CommandLine(new Fob())
         .setExecutionExceptionHandler((e, command, parsed) -> {
           if (!Shutdown.hasBegun()) {
-            command.getErr().println("fob: " + ErrorMessages.of(e));
+            LogFormat.ofProcess().complain(command.getErr()::println, "fob", ErrorMessages.of(e));
           }
           return 1;
         });

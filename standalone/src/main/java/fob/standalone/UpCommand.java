@@ -2,6 +2,7 @@ package fob.standalone;
 
 import fob.deployer.Platforms;
 import fob.gateway.access.AccessConfig;
+import fob.service.LogFormat;
 import fob.service.Service;
 import fob.service.Shutdown;
 import fob.service.WarmUp;
@@ -91,6 +92,12 @@ final class UpCommand implements Callable<Integer> {
   private boolean unsafeNoSandbox;
 
   @Option(
+      names = "--log",
+      defaultValue = "${env:FOB_LOG:-text}",
+      description = "How log lines look: text, or json for one object a line, on stderr too.")
+  private String log = "";
+
+  @Option(
       names = "--setting",
       paramLabel = "NAME=VALUE",
       description =
@@ -108,9 +115,11 @@ final class UpCommand implements Callable<Integer> {
     arguments.require(
         port != kafkaPort || port == 0, "--port, --kafka-port: expected two different ports");
     Path folder = arguments.folder("--data", data);
+    LogFormat format = arguments.logFormat("--log", log);
     UpSettings settings = UpSettings.of(deployerSettings);
     LocalPlatform functions = platform(arguments, settings.ofPlatform());
     AccessConfig access = access(arguments);
+    format.use("up");
     System.setProperty(Home.LOG_PROPERTY, DataFolder.fobLog(folder).toString());
     DataFolder opened = DataFolder.open(folder);
     Service parts = new Service();
@@ -133,19 +142,10 @@ final class UpCommand implements Callable<Integer> {
                   settings.metrics()),
               opened,
               parts);
-      sayWhereItIs(fob, folder);
+      StartMessage.of(fob, folder, unsafeNoSandbox)
+          .forEach(line -> format.say(System.out::println, line));
       new CountDownLatch(1).await();
       return 0;
-    }
-  }
-
-  private void sayWhereItIs(Standalone fob, Path folder) {
-    System.out.printf(
-        "fob is up at %s%nKafka listens at %s; data and logs are in %s%n",
-        fob.url(), fob.bootstrapServers(), folder);
-    if (unsafeNoSandbox) {
-      System.out.println(
-          "WARNING: functions run WITHOUT a sandbox and may do everything that you may do");
     }
   }
 

@@ -14,6 +14,7 @@ import io.javalin.http.Context;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Writes replies and problems to HTTP. Only this class maps failures of calls to statuses. */
 public final class HttpReplies {
@@ -61,6 +62,11 @@ public final class HttpReplies {
 
   public static void setRequestId(Context http, RequestId id) {
     http.header(REQUEST_ID, id.value());
+  }
+
+  /** Returns the id that the reply tells its client; empty if the request makes no call. */
+  static Optional<String> requestId(Context http) {
+    return Optional.ofNullable(http.res().getHeader(REQUEST_ID));
   }
 
   private static Problem withLog(Problem problem, List<String> log) {

@@ -10,6 +10,7 @@ import static io.javalin.http.HandlerType.PUT;
 import static io.javalin.http.HandlerType.TRACE;
 
 import fob.access.Role;
+import fob.bus.wire.CallLogging;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
@@ -24,6 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * The operations of an HTTP API, by path. From its rows come the routes, the index of the API, the
@@ -178,7 +180,12 @@ public final class RouteTable {
   }
 
   private static void unexpected(Exception e, Context http) {
-    LOGGER.atError().addKeyValue("path", http.path()).setCause(e).log("a request failed");
+    LoggingEventBuilder line = LOGGER.atError().addKeyValue("path", http.path());
+    HttpReplies.requestId(http)
+        .map(id -> line.addKeyValue(CallLogging.REQUEST, id))
+        .orElse(line)
+        .setCause(e)
+        .log("a request failed");
     HttpReplies.write(
         http, Problem.ofGateway(500, "internal", "this gateway failed; its log says why"));
   }

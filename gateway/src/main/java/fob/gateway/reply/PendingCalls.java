@@ -1,5 +1,6 @@
 package fob.gateway.reply;
 
+import fob.bus.wire.CallLogging;
 import fob.call.RequestId;
 import java.util.List;
 import java.util.Map;
@@ -79,8 +80,7 @@ public final class PendingCalls<T> {
       callers.forEach(caller -> caller.complete(response));
       return Optional.of(response);
     } catch (RuntimeException e) {
-      LOGGER
-          .atWarn()
+      CallLogging.about(LOGGER.atWarn(), record.headers())
           .addKeyValue("offset", record.offset())
           .log("a record of fob.response cannot be read: {}", e.getMessage());
       return Optional.empty();
