@@ -21,6 +21,7 @@ import fob.gateway.call.CallPublisher;
 import fob.gateway.call.IdempotentCalls;
 import fob.gateway.dead.DeadLetterHandler;
 import fob.gateway.dead.DeadLetters;
+import fob.gateway.function.FunctionFeed;
 import fob.gateway.function.FunctionInfoHandler;
 import fob.gateway.function.Functions;
 import fob.gateway.function.LayerHandler;
@@ -120,7 +121,7 @@ record Connection(Api api, Functions functions, LogFeed logs, Readiness readines
             handler,
             warmUp,
             new RegistrationHandler(known, bodies, confirmed, secrets::require, choice, clock),
-            new FunctionInfoHandler(access, known, codes),
+            new FunctionInfoHandler(access, known, codes, parts.add(new FunctionFeed())),
             new NameHandler(known, bodies, confirmed, clock),
             new LayerHandler(access, known, parts.add(new LayerReader(bus)), server.downloads()),
             new ResultHandler(results, clock),

@@ -14,6 +14,7 @@ import static io.javalin.http.HandlerType.HEAD;
 import static io.javalin.http.HandlerType.POST;
 import static io.javalin.http.HandlerType.PUT;
 
+import fob.gateway.console.ConsoleHandler;
 import fob.gateway.docs.DocsHandler;
 import fob.gateway.http.Problem;
 import fob.gateway.http.RouteTable;
@@ -36,6 +37,7 @@ final class Routes {
   private final Supplier<Optional<Problem>> unready;
   private final HealthHandler health;
   private final DocsHandler docs = new DocsHandler();
+  private final ConsoleHandler console = new ConsoleHandler();
 
   /**
    * @param api empty as long as the gateway is starting
@@ -67,8 +69,9 @@ final class Routes {
         .add(
             CALL,
             "/api/stats",
-            readable((http, _) -> api().functions().stats(http)),
+            readable((http, query) -> api().functions().stats(http, query), "follow"),
             "GET    /api/stats               every function: {\"functions\": [...], \"details\": [...]}")
+        .add(CALL, "/api/languages", readable((http, _) -> api().functions().languages(http)))
         .add(
             CALL,
             "/api/meta/{function}",
@@ -146,7 +149,11 @@ final class Routes {
         .line("GET    /docs                    this API as a page to read and try; /openapi.json")
         .open("/docs/{file}", readable((http, _) -> docs.file(http)))
         .open("/openapi.json", readable((http, _) -> docs.document(http)))
-        .open("/", readable((http, _) -> text(http, TITLE + table.index())));
+        .open("/console", readable((http, _) -> console.page(http)))
+        .line("GET    /console                 a page to see, write and call functions")
+        .open("/console/{file}", readable((http, _) -> console.file(http)))
+        .open("/console/lib/{file}", readable((http, _) -> console.library(http)))
+        .open("/", readable((http, _) -> root(http, TITLE + table.index())));
     return table;
   }
 
@@ -159,7 +166,13 @@ final class Routes {
                 .causing("nothing was run, this gateway is starting"));
   }
 
-  private static void text(Context http, String body) {
-    http.contentType("text/plain; charset=utf-8").result(body);
+  /** Browsers get the console. */
+  private static void root(Context http, String index) {
+    String accepted = http.header("Accept");
+    if (accepted != null && accepted.contains("text/html")) {
+      http.redirect("/console");
+    } else {
+      http.contentType("text/plain; charset=utf-8").result(index);
+    }
   }
 }

@@ -154,6 +154,7 @@ class ArchitectureTest {
             ".function",
             ".upload",
             ".access",
+            ".console",
             ".docs",
             ".publish",
             ".http"));

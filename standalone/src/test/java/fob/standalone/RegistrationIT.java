@@ -42,6 +42,29 @@ class RegistrationIT {
   }
 
   @Test
+  void languagesAreListedWithTheNamesOfTheirFiles() {
+    // When
+    Answer languages = fob.get("/api/languages");
+
+    // Then
+    assertThat(languages.status()).isEqualTo(200);
+    assertThat(languages.json().at("/languages").findValuesAsText("name")).contains("python");
+    assertThat(languages.text()).contains(".py", "main.py");
+  }
+
+  @Test
+  void listSaysWhichShareOfTheCallsAVersionHas() {
+    // When
+    fob.post("/api/gen?name=weighed", returning(1), "Prefer", "wait=60");
+
+    // Then
+    assertThat(fob.get("/api/stats").json().at("/details"))
+        .filteredOn(each -> each.at("/name").asText().equals("weighed"))
+        .extracting(each -> each.at("/weight").asInt())
+        .containsExactly(100);
+  }
+
+  @Test
   void preferWaitReturnsOnceTheFunctionIsReady() {
     // When
     Answer created = fob.post("/api/gen", returning(1), "Prefer", "wait=60");

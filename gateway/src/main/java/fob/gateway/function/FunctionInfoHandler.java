@@ -11,14 +11,17 @@ import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.FunctionState;
 import fob.function.FunctionStatus;
-import fob.function.Instance;
+import fob.function.PlatformInfo;
 import fob.gateway.access.Access;
 import fob.gateway.access.Caller;
+import fob.gateway.http.Flag;
 import fob.gateway.http.Problem;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 
@@ -34,40 +37,50 @@ public final class FunctionInfoHandler {
   private final Access access;
   private final Functions functions;
   private final FunctionJson json;
+  private final FunctionList list;
   private final CodeStore codes;
+  private final FunctionFeed feed;
 
-  public FunctionInfoHandler(Access access, Functions functions, CodeStore codes) {
+  public FunctionInfoHandler(
+      Access access, Functions functions, CodeStore codes, FunctionFeed feed) {
     this.access = access;
+    this.feed = feed;
     this.functions = functions;
     this.json = new FunctionJson(functions);
+    this.list = new FunctionList(functions, json);
     this.codes = codes;
   }
 
   /**
    * Lists every function that the client may use, the oldest first: all ids, and details in the
-   * same order.
+   * same order. With {@code follow=true}, goes on with changes.
    */
-  public void stats(Context http) {
-    ObjectNode answer = JsonNodeFactory.instance.objectNode();
-    ArrayNode ids = answer.putArray("functions");
-    ArrayNode details = answer.putArray("details");
+  public void stats(Context http, Map<String, String> query) throws InterruptedException {
     Caller caller = Caller.of(http);
-    for (FunctionState state : functions.all()) {
-      if (!caller.mayUse(state.spec().name())) {
-        continue;
-      }
-      ids.add(state.spec().id().toString());
-      ObjectNode detail = details.addObject();
-      json.putBrief(detail, state);
-      detail
-          .put("instances", instances(state))
-          .put("registered", state.spec().registered().toString());
+    if (!Flag.parse("follow", query.get("follow"))) {
+      answer(http, FunctionList.whole(list.details(caller)));
+    } else if (HandlerType.HEAD.equals(http.method())) {
+      http.contentType("text/event-stream");
+    } else {
+      feed.follow(http, () -> list.details(caller), () -> true);
     }
-    answer(http, answer);
   }
 
-  private static int instances(FunctionState state) {
-    return state.status() instanceof FunctionStatus.Ready(List<Instance> ready) ? ready.size() : 0;
+  /** The languages that functions can be written in here, by name. */
+  public void languages(Context http) {
+    ObjectNode answer = JsonNodeFactory.instance.objectNode();
+    ArrayNode all = answer.putArray("languages");
+    functions
+        .platform()
+        .map(PlatformInfo::languages)
+        .orElse(List.of())
+        .forEach(language -> {
+          ObjectNode one = all.addObject().put("name", language.name());
+          language.extensions().forEach(one.putArray("extensions")::add);
+          language.entries().forEach(one.putArray("entries")::add);
+        });
+    answer.put("images", functions.platform().map(PlatformInfo::runsImages).orElse(false));
+    answer(http, answer);
   }
 
   /**

@@ -1,0 +1,26 @@
+// The bus: topics, what waits in them, and the invokers with their shards. For admins.
+
+import { bytes, Empty, html, Trouble, useJson } from "./ui.js";
+
+export function BusPage() {
+  const bus = useJson("/api/bus");
+  const { topics = [], invokers = [] } = bus.value ?? {};
+  return html`
+    <div class="head"><h1>Bus</h1><button type="button" onClick=${bus.reload} disabled=${bus.loading}>Look again</button></div>
+    <${Trouble} problem=${bus.problem} retry=${bus.reload} />
+    ${!bus.value && !bus.problem && html`<p class="starting" aria-busy="true">Loading…</p>`}
+    ${bus.value && html`
+      <h2>Topics</h2>
+      <table class="list"><thead><tr><th>Topic</th><th class="num">Partitions</th><th class="num">Waiting</th><th class="num">Oldest</th><th class="num">Size</th></tr></thead>
+        <tbody>${topics.map((topic) => html`<tr key=${topic.name}><td><code>${topic.name}</code></td>
+          <td class="num" data-label="Partitions">${topic.partitions}</td>
+          <td class=${topic.lag > 0 ? "num warn" : "num"} data-label="Waiting">${topic.lag ?? "–"}</td>
+          <td class="num" data-label="Oldest">${topic.oldest_ms === undefined ? "–" : `${(topic.oldest_ms / 1_000).toFixed(1)} s`}</td>
+          <td class="num" data-label="Size">${topic.bytes === undefined ? "–" : bytes(topic.bytes)}</td></tr>`)}</tbody></table>
+      <h2>Invokers</h2>
+      ${invokers.length === 0
+        ? html`<${Empty}>No invoker runs, so calls wait in their topics.<//>`
+        : html`<table class="list"><thead><tr><th>Invoker</th><th>Address</th><th>Shards</th></tr></thead>
+            <tbody>${invokers.map((each) => html`<tr key=${each.id}><td><code>${each.id}</code></td><td>${each.address}</td>
+              <td>${each.shards.join(", ")}</td></tr>`)}</tbody></table>`}`}`;
+}
