@@ -40,31 +40,32 @@ final class DeploysBench {
     Histogram times = Latencies.none();
     try (HttpConnection http = new HttpConnection(fob)) {
       deploy(http, Latencies.none());
-      var _ = ClosedLoop.run(target, clients, warmup);
-      say("without deployments", ClosedLoop.run(target, clients, time).latencies());
-      AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
-      Thread deploying =
-          Thread.ofPlatform()
-              .daemon()
-              .start(() -> {
-                try {
-                  deployAll(http, deploys, times);
-                } catch (IOException e) {
-                  failure.set(e);
-                }
-              });
-      Histogram calls = Latencies.none();
-      while (deploying.isAlive()) {
-        calls.add(ClosedLoop.run(target, clients, Duration.ofSeconds(1)).latencies());
-      }
-      Exception why = failure.get();
-      if (why != null) {
-        throw new IOException("a deployment failed: " + why.getMessage(), why);
-      }
-      say(
-          "during %d deployments and %d rollbacks".formatted(deploys, deploys / ROLLBACK_EVERY),
-          calls);
     }
+    var _ = ClosedLoop.run(target, clients, warmup);
+    say("without deployments", ClosedLoop.run(target, clients, time).latencies());
+    AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+    Thread deploying =
+        Thread.ofPlatform()
+            .daemon()
+            .start(() -> {
+              // Of its own, since the gateway closes one that was idle as long as the calls before.
+              try (HttpConnection http = new HttpConnection(fob)) {
+                deployAll(http, deploys, times);
+              } catch (IOException e) {
+                failure.set(e);
+              }
+            });
+    Histogram calls = Latencies.none();
+    while (deploying.isAlive()) {
+      calls.add(ClosedLoop.run(target, clients, Duration.ofSeconds(1)).latencies());
+    }
+    Exception why = failure.get();
+    if (why != null) {
+      throw new IOException("a deployment failed: " + why.getMessage(), why);
+    }
+    say(
+        "during %d deployments and %d rollbacks".formatted(deploys, deploys / ROLLBACK_EVERY),
+        calls);
     report.say(
         String.format(
             Locale.ROOT,
