@@ -112,6 +112,17 @@ test("the page says that the gateway is away, and goes on when it is back", asyn
   await page.getByText("The gateway does not answer.").waitFor({ state: "detached" });
 });
 
+test("a page that nobody sees follows nothing, and goes on when it is seen again", async (t) => {
+  const page = await open(t, "");
+  await page.getByRole("heading", { name: "Functions" }).waitFor();
+  const ended = page.waitForEvent("requestfailed", (request) => request.url().includes("/api/stats?follow=true"));
+  await show(page, false);
+  await ended;
+  await deploy("unseen", "def callme():\n    return 1\n");
+  await show(page, true);
+  await page.getByRole("link", { name: "unseen" }).waitFor();
+});
+
 test("a clock that is off is shown", async (t) => {
   const page = await open(t, "new");
   await page.clock.setFixedTime(Date.now() + 3_600_000);
@@ -123,6 +134,14 @@ test("a function that does not exist has an error that says so", async (t) => {
   const page = await open(t, "f/nobody-knows-it");
   await page.getByRole("alert").getByText("not-found (404)").waitFor();
 });
+
+/** Does what a browser does when its user turns to another tab, or back. */
+function show(page, visible) {
+  return page.evaluate((hidden) => {
+    Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, !visible);
+}
 
 /** Stands between the browser and the gateway, and can go away. */
 async function proxy(to) {

@@ -60,31 +60,39 @@ function Tab({ tab, name, meta, ids }) {
     case "calls":
       return html`<${CallList} name=${name} />`;
     case "logs":
-      return html`<${Logs} name=${name} />`;
+      return html`<${Logs} key=${meta.id} name=${name} />`;
     default:
       return html`<${Empty}>There is no such part of a function.<//>`;
   }
 }
 
-/** The code of a function of one file can be edited, which makes its next version. */
+/**
+ * The code of a function of one file can be edited, which makes its next version. The editor keeps what is in it when the
+ * name moves to another version.
+ */
 function CodeTab({ name, meta }) {
-  const [code, setCode] = useState(null);
-  const [problem, setProblem] = useState(null);
+  const [loaded, setLoaded] = useState({});
+  const [deployed, setDeployed] = useState(null);
   const isText = !meta.files && !meta.image;
-  useEffect(() => {
-    setCode(null);
-    if (isText) {
-      request("GET", `/api/cs/${encodeURIComponent(meta.id)}`, { headers: { Accept: "*/*" } })
-        .then((reply) => reply.text()).then(setCode, setProblem);
+  async function load() {
+    try {
+      const reply = await request("GET", `/api/cs/${encodeURIComponent(meta.id)}`, { headers: { Accept: "*/*" } });
+      setLoaded({ id: meta.id, settings: settingsOf(meta), code: await reply.text() });
+    } catch (problem) {
+      setLoaded({ problem });
     }
-  }, [meta.id]);
+  }
+  useEffect(() => { if (isText) { load(); } }, []);
   if (!isText) {
     return html`<${Empty}>The code is an archive${meta.files ? ` of ${meta.files} files` : ""}${meta.entry ? `, which begins with ${meta.entry}` : ""}.
       Get it with <code>fob code ${name}</code>, and deploy the next version with <code>fob deploy FOLDER</code>.<//>`;
   }
-  if (problem || code === null) {
-    return html`<${Trouble} problem=${problem} />${!problem && html`<p class="starting" aria-busy="true">Loading…</p>`}`;
+  if (loaded.code === undefined) {
+    return html`<${Trouble} problem=${loaded.problem} retry=${load} />${!loaded.problem && html`<p class="starting" aria-busy="true">Loading…</p>`}`;
   }
   return html`<p class="note">${meta.name ? "Deploying makes the next version of the name." : "Deploying makes a new function, since this one has no name."}</p>
-    <${Workbench} key=${meta.id} tried=${meta.id} name=${meta.name ?? null} code=${code} language=${meta.language} settings=${settingsOf(meta)} />`;
+    ${meta.id !== loaded.id && meta.id !== deployed && html`<p class="banner">${meta.name} leads to version ${meta.version} now, which the editor does not show.${" "}
+      <button type="button" onClick=${load}>Load its code</button></p>`}
+    <${Workbench} key=${loaded.id} tried=${loaded.id} name=${meta.name ?? null} code=${loaded.code} language=${meta.language}
+      settings=${loaded.settings} onDeployed=${(reply) => setDeployed(reply.id)} />`;
 }

@@ -110,49 +110,70 @@ export async function json(method, path, options = {}) {
   return text ? JSON.parse(text) : null;
 }
 
+/** Resolves once somebody can see the page. */
+function shown() {
+  return new Promise((done) => {
+    const check = () => {
+      if (!document.hidden) {
+        document.removeEventListener("visibilitychange", check);
+        done();
+      }
+    };
+    document.addEventListener("visibilitychange", check);
+    check();
+  });
+}
+
 /**
  * Follows server-sent events, and connects again when the stream ends. EventSource cannot send a
- * key, so this reads the stream itself.
+ * key, so this reads the stream itself. A page that nobody sees has no stream: browsers have few
+ * connections to a host, for all tabs together.
  *
  * @param onEvent gets `{event, data, id}`; if it returns false, the stream is not opened again
- * @param onProblem gets the Problem that ends the stream for good (4xx), or null when it is open
+ * @param onOpen is told whenever the stream is open
+ * @param onProblem gets the Problem that ends the stream for good (4xx)
  * @returns a function that ends it
  */
-export function follow(path, onEvent, onProblem = () => {}) {
+export function follow(path, { onEvent, onOpen, onProblem }) {
   const stop = new AbortController();
-  run(path, onEvent, onProblem, stop.signal);
+  run(path, { onEvent, onOpen, onProblem }, stop.signal);
   return () => stop.abort();
 }
 
-async function run(path, onEvent, onProblem, signal) {
+async function run(path, { onEvent, onOpen, onProblem }, signal) {
   let pause = FIRST_PAUSE_MS;
   const place = { last: null };
-  while (!signal.aborted) {
+  for (await shown(); !signal.aborted; await shown()) {
+    const hidden = new AbortController();
+    const hide = () => document.hidden && hidden.abort();
+    document.addEventListener("visibilitychange", hide);
     try {
       const headers = place.last ? { "Last-Event-ID": place.last } : {};
-      if (await readStream(path, headers, signal, onEvent, onProblem, place)) {
+      if (await readStream(path, headers, AbortSignal.any([signal, hidden.signal]), onEvent, onOpen, place)) {
         return;
       }
       pause = FIRST_PAUSE_MS;
     } catch (failure) {
-      if (signal.aborted) {
-        return;
+      if (signal.aborted || hidden.signal.aborted) {
+        continue;
       }
       if (failure.status >= 400 && failure.status < 500 && failure.status !== 429) {
         onProblem(failure);
         return;
       }
       session.change({ away: !(failure.status > 0 && failure.status < 500) });
+    } finally {
+      document.removeEventListener("visibilitychange", hide);
     }
     await new Promise((done) => setTimeout(done, pause));
     pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
   }
 }
 
-async function readStream(path, headers, signal, onEvent, onProblem, place) {
+async function readStream(path, headers, signal, onEvent, onOpen, place) {
   const silence = new AbortController();
   const response = await send("GET", path, { headers, signal: AbortSignal.any([signal, silence.signal]) });
-  onProblem(null);
+  onOpen();
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {

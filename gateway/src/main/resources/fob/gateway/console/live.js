@@ -1,6 +1,6 @@
 // The functions and their figures, as the gateway reports them while they change.
 
-import { useEffect, useFollow, useJson, useState } from "./ui.js";
+import { useEffect, useFollow, useJson, useRef, useState } from "./ui.js";
 
 const STEPS = 180;
 
@@ -31,15 +31,27 @@ export function useFunctions() {
  */
 export function useLive(name) {
   const query = name === null ? "" : `function=${encodeURIComponent(name)}`;
-  const past = useJson(`/api/live?${query}`);
+  const past = useJson(`/api/live${query && `?${query}`}`);
   const [steps, setSteps] = useState([]);
   useEffect(() => setSteps(past.value?.steps ?? []), [past.value]);
-  useFollow(past.value ? `/api/live?follow=true&${query}` : null, ({ event, data }) => {
-    if (event === "step") {
-      const step = JSON.parse(data);
-      setSteps((old) => [...old.filter((each) => each.at < step.at), step].slice(-STEPS));
-    }
-  });
+  const opened = useRef(false);
+  const path = past.value ? `/api/live?follow=true${query && `&${query}`}` : null;
+  useFollow(
+    path,
+    ({ event, data }) => {
+      if (event === "step") {
+        const step = JSON.parse(data);
+        setSteps((old) => [...old.filter((each) => each.at < step.at), step].slice(-STEPS));
+      }
+    },
+    () => {
+      // What happened while the stream was closed is in the figures of the past.
+      if (opened.current) {
+        past.reload();
+      }
+      opened.current = true;
+    },
+  );
   return { steps, stepMs: past.value?.step_ms ?? 5_000 };
 }
 

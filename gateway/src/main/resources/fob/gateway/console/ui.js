@@ -40,15 +40,25 @@ export function useJson(path) {
   return { ...state, reload };
 }
 
-/** Follows server-sent events as long as the component is shown. Returns the Problem that ended it. */
-export function useFollow(path, onEvent) {
+/**
+ * Follows server-sent events as long as the component is shown. Returns the Problem that ended it.
+ *
+ * @param onOpen is told whenever the stream is open
+ */
+export function useFollow(path, onEvent, onOpen = () => {}) {
   const [problem, setProblem] = useState(null);
-  const handler = useRef(onEvent);
-  handler.current = onEvent;
-  useEffect(
-    () => (path === null ? undefined : follow(path, (event) => handler.current(event), setProblem)),
-    [path],
-  );
+  const handlers = useRef({});
+  handlers.current = { onEvent, onOpen };
+  useEffect(() => {
+    setProblem(null);
+    return path === null
+      ? undefined
+      : follow(path, {
+          onEvent: (event) => handlers.current.onEvent(event),
+          onOpen: () => handlers.current.onOpen(),
+          onProblem: setProblem,
+        });
+  }, [path]);
   return problem;
 }
 

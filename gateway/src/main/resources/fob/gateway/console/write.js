@@ -25,12 +25,12 @@ export function NewPage() {
  *
  * @param tried the function that can be called before anything is deployed; null: none
  */
-export function Workbench({ tried = null, children, ...writer }) {
+export function Workbench({ tried = null, onDeployed = () => {}, children, ...writer }) {
   const [deployed, setDeployed] = useState(null);
   const [mark, setMark] = useState(null);
   const target = deployed?.id ?? tried;
   return html`<div class="workbench">
-    <${Writer} ...${writer} mark=${mark} setMark=${setMark} onDeployed=${setDeployed}>${children}<//>
+    <${Writer} ...${writer} mark=${mark} setMark=${setMark} onDeployed=${(reply) => { setDeployed(reply); onDeployed(reply); }}>${children}<//>
     ${target
       ? html`<${TryForm} key=${target} name=${target} onProblem=${setMark} />`
       : html`<${Empty}>Deploy the function to call it here.<//>`}
