@@ -11,6 +11,7 @@ import fob.gateway.function.LayerHandler;
 import fob.gateway.function.NameHandler;
 import fob.gateway.function.RegistrationHandler;
 import fob.gateway.history.CallHistoryHandler;
+import fob.gateway.live.LiveHandler;
 import fob.gateway.log.LogHandler;
 import fob.gateway.mcp.McpHandler;
 import fob.gateway.result.ResultHandler;
@@ -36,4 +37,6 @@ record Api(
     CallHistoryHandler history,
     SecretHandler secrets,
     SecretDelivery delivery,
-    MetricsHandler metrics) {}
+    MetricsHandler metrics,
+    LiveHandler live,
+    BusHandler bus) {}

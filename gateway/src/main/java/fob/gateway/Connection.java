@@ -7,7 +7,9 @@ import fob.bus.Group;
 import fob.bus.loop.BusStatus;
 import fob.bus.table.CodeStore;
 import fob.bus.table.LayerReader;
+import fob.bus.table.TopicFollower;
 import fob.bus.wire.PartChoice;
+import fob.bus.wire.Topics;
 import fob.call.RequestIds;
 import fob.gateway.access.Access;
 import fob.gateway.access.AuditHandler;
@@ -29,6 +31,8 @@ import fob.gateway.function.NameHandler;
 import fob.gateway.function.RegistrationHandler;
 import fob.gateway.history.CallHistoryHandler;
 import fob.gateway.http.HttpServer;
+import fob.gateway.live.LiveFigures;
+import fob.gateway.live.LiveHandler;
 import fob.gateway.log.LogFeed;
 import fob.gateway.log.LogHandler;
 import fob.gateway.mcp.McpHandler;
@@ -110,6 +114,10 @@ record Connection(Api api, Functions functions, LogFeed logs, Readiness readines
     codes.begin();
     var handler = new CallHandler(known::requireForCall, bodies, calls, async, keyed, clock);
     BusStatus status = parts.add(new BusStatus(bus));
+    LiveFigures figures = new LiveFigures(clock);
+    TopicFollower activity =
+        parts.add(new TopicFollower(bus.loops(), Topics.ACTIVITY, bus.follower(), figures));
+    var _ = activity.begin();
     WarmUpCalls warmUp = parts.add(new WarmUpCalls(bus, producer, handler));
     Quotas quotas = new Quotas(System::nanoTime);
     Api api =
@@ -131,7 +139,9 @@ record Connection(Api api, Functions functions, LogFeed logs, Readiness readines
             history,
             new SecretHandler(known, bodies, confirmed, secrets, config.secretKeys()),
             new SecretDelivery(known, secrets, config.secretKeys()),
-            new MetricsHandler(bus.metrics(), new TopicMetrics(status, bus.metrics().registry())));
+            new MetricsHandler(bus.metrics(), new TopicMetrics(status, bus.metrics().registry())),
+            parts.add(new LiveHandler(figures, access, known, clock)),
+            new BusHandler(status));
     Readiness readiness = parts.add(new Readiness(bus, busHealth, known, warmUp));
     return new Connection(api, known, feed, readiness, keys.internal());
   }
@@ -140,6 +150,7 @@ record Connection(Api api, Functions functions, LogFeed logs, Readiness readines
   void endStreams() {
     logs.stop();
     api.history().stop();
+    api.live().close();
   }
 
   WarmUpCalls warmUp() {

@@ -135,6 +135,16 @@ final class Routes {
             readable((http, query) -> api().audit().list(http, query), "limit"))
         .open("/api/secrets-of/{function}", readable((http, _) -> api().delivery().get(http)))
         .add(
+            CALL,
+            "/api/live",
+            readable((http, query) -> api().live().get(http, query), "function", "follow"),
+            "GET    /api/live                calls in the last minutes, in steps; ?follow=true goes on")
+        .add(
+            ADMIN,
+            "/api/bus",
+            readable((http, _) -> api().bus().get(http)),
+            "GET    /api/bus                 what waits in topics, and which invoker reads what")
+        .add(
             METRICS,
             "/metrics",
             readable((http, _) -> api().metrics().get(http)),

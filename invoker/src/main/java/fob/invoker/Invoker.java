@@ -95,6 +95,7 @@ public final class Invoker implements AutoCloseable {
     handOver.start(Instant.now().plus(LOAD_TIMEOUT));
 
     InstantSource clock = InstantSource.system();
+    ActivityPublisher.start(bus.metrics().calls(), bulk, clock);
     CallLogs logs = CallLogs.on(parts.add(new LogPublisher(bus)), clock);
     CallSemantics<Call> sync = new SyncSemantics(new ReplyPublisher(writer, replyTopics));
     CallSemantics<AsyncCall> async =

@@ -146,6 +146,7 @@ class ArchitectureTest {
             ".mcp",
             ".dead",
             ".log",
+            ".live",
             ".secret",
             ".call",
             ".history",

@@ -137,6 +137,12 @@ public final class Topics {
       new Topic("fob.logs", Split.MANY, deleteAfter(Duration.ofDays(7), LOG_BYTES_KEPT));
 
   /**
+   * What happened to calls in each step of some seconds, for live figures. From the invoker to
+   * gateways.
+   */
+  public static final Topic ACTIVITY = ordered("fob.activity", deleteAfter(Duration.ofMinutes(20)));
+
+  /**
    * Calls and replies of services that warm themselves up. Each service reads only its own, at
    * once.
    */
@@ -147,7 +153,7 @@ public final class Topics {
       Stream.concat(
               Stream.of(
                   GEN, FUNCTIONS, CODE, LAYERS, SECRETS, ACCESS, AUDIT, CALL, RESPONSE, ASYNC,
-                  PROGRESS, DEAD, KEYS, HANDOVER, REPORTS, LOGS, WARM_UP),
+                  PROGRESS, DEAD, KEYS, HANDOVER, REPORTS, LOGS, ACTIVITY, WARM_UP),
               RETRY.stream().map(Tier::topic))
           .toList();
 
