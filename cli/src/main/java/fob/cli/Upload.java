@@ -80,7 +80,8 @@ record Upload(String name, RequestBody body, Set<String> leftOut) {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(most + 1);
       if (bytes.length > most) {
-        throw CommandFailure.usage(
+        throw new CommandFailure(
+            ExitCodes.REFUSED,
             "%s has more than 1 MiB, which is the most that an upload may have: leave out what the function does not need, and let fob install its dependencies (docs/api.md)"
                 .formatted(upload));
       }

@@ -79,7 +79,9 @@ class UploadTest {
 
     assertThatThrownBy(() -> Upload.of(sparse))
         .isInstanceOf(CommandFailure.class)
-        .hasMessageContaining("sparse.zip has more than 1 MiB");
+        .hasMessageContaining("sparse.zip has more than 1 MiB")
+        // As a refusal by the gateway, after which fob dev waits for the next save.
+        .returns(ExitCodes.REFUSED, failure -> ((CommandFailure) failure).exitCode());
     Files.delete(sparse);
     Files.writeString(folder.resolve("one-more.py"), "x");
     assertThatThrownBy(() -> Upload.of(folder))
