@@ -159,6 +159,30 @@ class CallHistoryIT {
   }
 
   @Test
+  void aGatewayHasABoundedNumberOfClientsThatFollowCalls() {
+    String echo = fob.register("", Repository.example("echo.py"));
+    String path = "/api/calls/" + echo + "?follow=true&share=1";
+    List<Following> clients = new ArrayList<>();
+    try {
+      for (int i = 0; i < 10; i++) {
+        clients.add(Following.of(fob, path));
+      }
+      clients.forEach(one -> one.awaitLine(": calls follow"));
+
+      Answer refused = fob.get(path);
+
+      Problems.assertProblem(refused, 429, "gateway", "overloaded");
+      assertThat(refused.header("Retry-After")).isEqualTo("5");
+      assertThat(fob.get("/api/calls/" + echo).status()).isEqualTo(200);
+      // With the function, all of them end.
+      fob.delete("/api/gen/" + echo);
+      clients.forEach(one -> assertThat(one.end()).succeedsWithin(SOON));
+    } finally {
+      clients.forEach(Following::close);
+    }
+  }
+
+  @Test
   void whatIsNoLimitOrTimeIsRefused() {
     String echo = fob.register("", Repository.example("echo.py"));
     for (String query :
