@@ -130,6 +130,15 @@ test("a clock that is off is shown", async (t) => {
   await page.getByText(/The clock of this computer is 3[56]\d\d s\s+ahead of the gateway's/).waitFor();
 });
 
+test("the page of the API makes a request", async (t) => {
+  const page = await open(t, "new");
+  await page.goto(`${url}/docs`);
+  await page.getByRole("button", { name: /GET\s*\/api\/languages/ }).first().click();
+  await page.getByRole("button", { name: "Try it out" }).click();
+  await page.getByRole("button", { name: "Execute" }).click();
+  await page.locator(".live-responses-table").getByText('"python"').waitFor();
+});
+
 test("a function that does not exist has an error that says so", async (t) => {
   const page = await open(t, "f/nobody-knows-it");
   await page.getByRole("alert").getByText("not-found (404)").waitFor();
