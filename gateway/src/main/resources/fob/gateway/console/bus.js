@@ -1,6 +1,6 @@
 // The bus: topics, what waits in them, and the invokers with their shards. For admins.
 
-import { bytes, Empty, html, Trouble, useJson } from "./ui.js";
+import { Empty, html, Trouble, useJson } from "./ui.js";
 
 export function BusPage() {
   const bus = useJson("/api/bus");
@@ -11,12 +11,11 @@ export function BusPage() {
     ${!bus.value && !bus.problem && html`<p class="starting" aria-busy="true">Loading…</p>`}
     ${bus.value && html`
       <h2>Topics</h2>
-      <table class="list"><thead><tr><th>Topic</th><th class="num">Partitions</th><th class="num">Waiting</th><th class="num">Oldest</th><th class="num">Size</th></tr></thead>
+      <table class="list"><thead><tr><th>Topic</th><th class="num">Partitions</th><th class="num">Waiting</th><th class="num">Oldest</th></tr></thead>
         <tbody>${topics.map((topic) => html`<tr key=${topic.name}><td><code>${topic.name}</code></td>
           <td class="num" data-label="Partitions">${topic.partitions}</td>
-          <td class=${topic.lag > 0 ? "num warn" : "num"} data-label="Waiting">${topic.lag ?? "–"}</td>
-          <td class="num" data-label="Oldest">${topic.oldest_ms === undefined ? "–" : `${(topic.oldest_ms / 1_000).toFixed(1)} s`}</td>
-          <td class="num" data-label="Size">${topic.bytes === undefined ? "–" : bytes(topic.bytes)}</td></tr>`)}</tbody></table>
+          <td class=${topic.lag > 0 ? "num warn" : "num"} data-label="Waiting">${topic.lag}</td>
+          <td class="num" data-label="Oldest">${topic.lag === 0 ? "–" : `${(topic.oldest_ms / 1_000).toFixed(1)} s`}</td></tr>`)}</tbody></table>
       <h2>Invokers</h2>
       ${invokers.length === 0
         ? html`<${Empty}>No invoker runs, so calls wait in their topics.<//>`

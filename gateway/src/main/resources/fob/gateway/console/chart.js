@@ -9,6 +9,10 @@ if (!document.querySelector('link[href="/console/lib/uplot.css"]')) {
   document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: "/console/lib/uplot.css" }));
 }
 
+function clock(seconds, more = {}) {
+  return new Date(1_000 * seconds).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false, ...more });
+}
+
 /**
  * @param times seconds since 1970
  * @param lines `[name, values]` each; null is a gap
@@ -27,9 +31,9 @@ export function Chart({ label, times, lines, format, unit = "" }) {
       height: HEIGHT,
       cursor: { drag: { x: false, y: false } },
       scales: { y: { range: (_, low, high) => [0, high > 0 ? high * 1.1 : 1] } },
-      axes: [axis, { ...axis, size: 62, values: (_, ticks) => ticks.map((tick) => format(tick)) }],
+      axes: [{ ...axis, values: (_, ticks) => ticks.map((at) => clock(at)) }, { ...axis, size: 62, values: (_, ticks) => ticks.map((tick) => format(tick)) }],
       series: [
-        { value: "{HH}:{mm}:{ss}" },
+        { label: "at", value: (_, at) => (at === null ? "–" : clock(at, { second: "2-digit" })) },
         ...lines.map(([name], i) => ({
           label: name, stroke: colour(name === "errors" ? "bad" : i === 0 ? "accent" : "second"), width: 1.5,
           spanGaps: false, value: show, points: { size: 4 },

@@ -62,7 +62,9 @@ export function useLive(name) {
  */
 export function series({ steps, stepMs }, ids, count, now) {
   const byTime = new Map(steps.map((step) => [Math.floor(Date.parse(step.at) / stepMs), step]));
-  const newest = Math.floor(now / stepMs) - 1;
+  const last = Math.floor(now / stepMs) - 1;
+  // A step arrives a moment after its end.
+  const newest = byTime.has(last) ? last : last - 1;
   return Array.from({ length: count }, (_, i) => {
     const slot = newest - count + 1 + i;
     return { at: slot * stepMs, ...sum(byTime.get(slot), ids) };
