@@ -12,6 +12,21 @@ test("a call in the background is followed to its result", async (t) => {
   assert.match(page.url(), /#\/calls\/[0-9a-f-]{36}$/);
 });
 
+test("the figures of a function are those of its calls", async (t) => {
+  await deploy("counted", "def callme(fail: bool = False):\n    if fail:\n        raise RuntimeError('on purpose')\n");
+  const page = await open(t, "");
+  await page.getByRole("link", { name: "counted" }).waitFor();
+  for (let i = 0; i < 7; i++) {
+    await call("counted", {});
+  }
+  await assert.rejects(call("counted", { fail: true }), /on purpose/);
+  const row = page.locator("tr", { hasText: "counted" });
+  await row.getByRole("img", { name: "8 calls in 5 minutes" }).waitFor();
+  assert.equal(await row.locator('[data-label="Errors"]').textContent(), "1");
+  await page.getByRole("link", { name: "counted" }).click();
+  await page.getByText("Means of 8 calls").waitFor();
+});
+
 test("the calls of a function are listed with their parameters, and one opens with its result", async (t) => {
   await deploy("listed", "def callme(a: str):\n    return a * 2\n");
   await call("listed", { a: "x-y" });
