@@ -39,6 +39,7 @@ import picocli.CommandLine.ScopeType;
       ShowCommand.class,
       CodeCommand.class,
       LogsCommand.class,
+      TopCommand.class,
       VersionsCommand.class,
       RollbackCommand.class,
       PromoteCommand.class,

@@ -47,7 +47,7 @@ final class EventQueue extends EventSourceListener {
     put(
         switch (type) {
           case null -> new Message(id, data);
-          case "message" -> new Message(id, data);
+          case "message", "step" -> new Message(id, data);
           case "note" -> new Note(data);
           default -> new Last(type, data);
         });

@@ -31,8 +31,13 @@ record Reply(int status, Headers headers, byte[] body) {
 
   /** Returns the body as JSON; the missing node if it is none. */
   JsonNode json() {
+    return parse(body);
+  }
+
+  /** Reads JSON; the missing node if it is none. */
+  static JsonNode parse(byte[] text) {
     try {
-      JsonNode json = MAPPER.readTree(body);
+      JsonNode json = MAPPER.readTree(text);
       return json == null ? MissingNode.getInstance() : json;
     } catch (JacksonException e) {
       return MissingNode.getInstance();

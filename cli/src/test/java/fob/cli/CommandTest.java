@@ -168,6 +168,7 @@ class CommandTest {
     assertThat(run("context", "set", "prod", "--url", url, "--token-file", "key.txt")).isZero();
     assertThat(run("context", "set", "away", "--url", "http://127.0.0.1:1")).isZero();
     answer(200, "{\"details\":[]}");
+    answer(404, "Not found");
 
     assertThat(run("use", "away")).isZero();
     assertThat(run("ls", "--context", "prod")).isZero();
@@ -359,5 +360,105 @@ class CommandTest {
         .containsExactly("ok", "optional", "ok", "problem");
     assertThat(json().at("/findings/1/do").asText()).isEqualTo("apt-get install nodejs");
     assertThat(json().at("/findings/3/finding").asText()).contains("it waits for Kafka");
+  }
+
+  private static final String STATS =
+      "{\"details\":[{\"id\":\"i-1\",\"name\":\"add\",\"version\":3,\"status\":\"ready\",\"language\":\"python\"}]}";
+
+  private static String step(String at) {
+    return "{\"at\":\"%s\",\"functions\":{\"i-1\":{\"calls\":12,\"errors\":1,\"p50_us\":900,\"p99_us\":4000,\"queue_us\":300,\"wait_us\":10,\"run_us\":1500000}}}"
+        .formatted(at);
+  }
+
+  private static String live(String... steps) {
+    return "{\"at\":\"2026-01-02T03:04:17.345Z\",\"step_ms\":5000,\"steps\":[%s]}"
+        .formatted(String.join(",", steps));
+  }
+
+  @Test
+  void listHasTheCallsOfTheLastMinute() {
+    answer(200, STATS);
+    answer(
+        200,
+        live(
+            step("2026-01-02T03:00:00Z"),
+            step("2026-01-02T03:03:20Z"),
+            step("2026-01-02T03:04:05Z")));
+
+    assertThat(run("ls")).isZero();
+
+    assertThat(out.toString()).containsPattern("CALLS/MIN").containsPattern("add .* 24 .* i-1");
+  }
+
+  @Test
+  void listOfAnOlderGatewayHasNoCalls() {
+    answer(200, STATS);
+    answer(404, "Not found");
+
+    assertThat(run("ls")).isZero();
+
+    assertThat(out.toString()).containsPattern("add .*python +- +- .* i-1");
+  }
+
+  @Test
+  void topShowsTheLastStepOnce() throws Exception {
+    answer(200, live(step("2026-01-02T03:04:00Z"), step("2026-01-02T03:04:05Z")));
+    answer(200, STATS);
+
+    assertThat(run("top", "add", "--once")).isZero();
+
+    assertThat(request().getTarget()).isEqualTo("/api/live?function=add");
+    assertThat(out.toString().lines().toList())
+        .satisfiesExactly(
+            time -> assertThat(time).isEqualTo("2026-01-02T03:04:05Z"),
+            titles -> assertThat(titles).startsWith("NAME").contains("CALLS/S", "QUEUE"),
+            row ->
+                assertThat(row.split(" +", -1))
+                    .containsExactly(
+                        "add@3", "ready", "2.4", "1", "900us", "4.0ms", "300us", "10us", "1.5s"));
+  }
+
+  @Test
+  void topWithoutCallsSaysSo() {
+    answer(200, live());
+    answer(200, STATS);
+
+    assertThat(run("top", "--once")).isZero();
+
+    assertThat(out).hasToString("no calls in the last 15 minutes" + System.lineSeparator());
+  }
+
+  @Test
+  void topPrintsATableForEachStepUntilTheEnd() {
+    answer(200, live());
+    String steps =
+        "event: step\ndata: %s\n\nevent: step\ndata: %s\n\nevent: end\ndata: over\n\n"
+            .formatted(
+                step("2026-01-02T03:04:05Z"), "{\"at\":\"2026-01-02T03:04:10Z\",\"functions\":{}}");
+    gateway.enqueue(
+        new MockResponse.Builder()
+            .code(200)
+            .addHeader("Content-Type", "text/event-stream")
+            .body(": steps follow\n\n" + steps)
+            .build());
+    answer(200, STATS);
+
+    assertThat(run("top")).isZero();
+
+    assertThat(out.toString().lines().toList())
+        .satisfiesExactly(
+            time -> assertThat(time).isEqualTo("2026-01-02T03:04:05Z"),
+            titles -> assertThat(titles).startsWith("NAME"),
+            row -> assertThat(row).startsWith("add@3"),
+            time -> assertThat(time).isEqualTo("2026-01-02T03:04:10Z: no calls"));
+  }
+
+  @Test
+  void topPrintsStepsAsJson() {
+    answer(200, live(step("2026-01-02T03:04:05Z")));
+
+    assertThat(run("top", "--once", "--json")).isZero();
+
+    assertThat(out).hasToString(step("2026-01-02T03:04:05Z") + System.lineSeparator());
   }
 }

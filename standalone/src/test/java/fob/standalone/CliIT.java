@@ -127,6 +127,22 @@ class CliIT {
   }
 
   @Test
+  void theCallsOfAFunctionAreShown() throws IOException {
+    write("cli-busy.py", "def callme():\n  return 1\n");
+    right("deploy", "cli-busy.py");
+    right("call", "cli-busy");
+    right("call", "cli-busy");
+
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> {
+          assertThat(right("top", "cli-busy", "--once"))
+              .containsPattern("cli-busy@1 +ready +0\\.[24] +0 ");
+          assertThat(right("ls")).containsPattern("cli-busy .* python +1 +2 ");
+        });
+  }
+
+  @Test
   void callsWithOneKeyAreOneCall() throws IOException {
     write("cli-count.py", "calls = []\ndef callme():\n  calls.append(1)\n  return len(calls)\n");
     right("deploy", "cli-count.py");
