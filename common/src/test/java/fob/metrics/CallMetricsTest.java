@@ -204,4 +204,21 @@ class CallMetricsTest {
       assertThat(Buckets.FINE).contains(bound);
     }
   }
+
+  @Test
+  void numberOfSeriesIsBounded() {
+    try (Metrics many = new Metrics(new MetricsSettings(true, 100))) {
+      for (int i = 0; i < 1_000; i++) {
+        many.calls().of("id" + i).ended(ok());
+      }
+      long series =
+          new String(many.exposition(null).orElseThrow().body(), UTF_8)
+              .lines()
+              .filter(line -> line.startsWith("fob_"))
+              .count();
+
+      // What docs/observability says: 79 for a function with one kind of calls, and for 'other'.
+      assertThat(series).isEqualTo(101 * 79 + 5);
+    }
+  }
 }
