@@ -3,7 +3,7 @@ package fob.bench;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
-/** The option of {@link KeyBench}. */
+/** The options of {@link KeyBench} and {@link MetricsBench}. */
 final class KeyOptions {
 
   @Option(
@@ -11,6 +11,11 @@ final class KeyOptions {
       description =
           "Measures what the check of a key costs instead: calls without and with one, in turns.")
   private boolean keys;
+
+  @Option(
+      names = "--metrics",
+      description = "Measures what metrics cost instead: calls without and with them, in turns.")
+  private boolean metrics;
 
   /**
    * Makes the measurements, if they were chosen.
@@ -21,6 +26,9 @@ final class KeyOptions {
     if (keys) {
       new KeyBench(report, time).run(warmup, rounds);
     }
-    return keys;
+    if (metrics) {
+      new MetricsBench(report, time).run(warmup, rounds);
+    }
+    return keys || metrics;
   }
 }
