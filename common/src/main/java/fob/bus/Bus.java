@@ -3,6 +3,7 @@ package fob.bus;
 import fob.bus.wire.Topic;
 import fob.metrics.Metrics;
 import fob.service.Loops;
+import fob.traces.Traces;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ public final class Bus implements AutoCloseable {
   private final BusSettings settings;
   private final Loops loops = new Loops();
   private final Metrics metrics;
+  private final Traces traces;
   private final ClientMetrics clients;
   private final OwnAdmin own = new OwnAdmin(this::admin);
   private final TopicIds topicIds = new TopicIds(own::get);
@@ -33,12 +35,18 @@ public final class Bus implements AutoCloseable {
   public Bus(BusSettings settings) {
     this.settings = settings;
     this.metrics = new Metrics(settings.metrics(), ClientMetrics.filter());
+    this.traces = Traces.of(settings.traces());
     this.clients = new ClientMetrics(metrics);
   }
 
   /** What this process counts. */
   public Metrics metrics() {
     return metrics;
+  }
+
+  /** What traces the calls of this process. */
+  public Traces traces() {
+    return traces;
   }
 
   /** Those of this process that use Kafka. */
@@ -167,7 +175,7 @@ public final class Bus implements AutoCloseable {
   }
 
   public Admin admin() {
-    Map<String, Object> config = new HashMap<>(reconnectQuickly());
+    Map<String, Object> config = new HashMap<>(ConsumerTuning.reconnectQuickly());
     config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
     config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
     config.putAll(settings.properties());
@@ -176,15 +184,9 @@ public final class Bus implements AutoCloseable {
 
   private LogReader consumer(Map<String, Object> config, TopicConsumer.EarlierCommits earlier) {
     config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
-    config.putAll(reconnectQuickly());
+    config.putAll(ConsumerTuning.reconnectQuickly());
     config.putAll(settings.properties());
     return new TopicConsumer(config, topicIds, ends, earlier);
-  }
-
-  static Map<String, Object> reconnectQuickly() {
-    return Map.of(
-        AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, 50,
-        AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
   }
 
   @Override
@@ -192,5 +194,6 @@ public final class Bus implements AutoCloseable {
     own.close();
     clients.close();
     metrics.close();
+    traces.close();
   }
 }

@@ -3,6 +3,7 @@ package fob.bus;
 import fob.bus.wire.Topic.Split;
 import fob.metrics.MetricsSettings;
 import fob.service.Env;
+import fob.traces.TraceSettings;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -20,9 +21,14 @@ import org.apache.kafka.clients.CommonClientConfigs;
  * @param partitions how many partitions topics get that are split into many, when fob makes them
  * @param isAlone see {@link #alone}
  * @param metrics what the process counts that uses the bus
+ * @param traces where traces of the process go
  */
 public record BusSettings(
-    Map<String, String> properties, int partitions, boolean isAlone, MetricsSettings metrics) {
+    Map<String, String> properties,
+    int partitions,
+    boolean isAlone,
+    MetricsSettings metrics,
+    TraceSettings traces) {
 
   public static final String PREFIX = "FOB_KAFKA_";
   private static final String DEFAULT_BOOTSTRAP_SERVERS = "127.0.0.1:9092";
@@ -41,7 +47,7 @@ public record BusSettings(
   }
 
   public BusSettings(Map<String, String> properties) {
-    this(properties, Split.MANY.standard(), false, MetricsSettings.STANDARD);
+    this(properties, Split.MANY.standard(), false, MetricsSettings.STANDARD, TraceSettings.OFF);
   }
 
   public static BusSettings of(String bootstrapServers) {
@@ -50,7 +56,7 @@ public record BusSettings(
 
   /** The same, with another number of partitions. */
   public BusSettings withPartitions(int number) {
-    return new BusSettings(properties, number, isAlone, metrics);
+    return new BusSettings(properties, number, isAlone, metrics, traces);
   }
 
   /**
@@ -58,17 +64,22 @@ public record BusSettings(
    * partitions hardly ever move, and its consumers need not be ready for that at any time.
    */
   public BusSettings alone() {
-    return new BusSettings(properties, partitions, true, metrics);
+    return new BusSettings(properties, partitions, true, metrics, traces);
   }
 
   /** The same, for a process that counts something else. */
   public BusSettings withMetrics(MetricsSettings counted) {
-    return new BusSettings(properties, partitions, isAlone, counted);
+    return new BusSettings(properties, partitions, isAlone, counted, traces);
+  }
+
+  /** The same, for a process whose traces go elsewhere. */
+  public BusSettings withTraces(TraceSettings traced) {
+    return new BusSettings(properties, partitions, isAlone, metrics, traced);
   }
 
   /**
-   * Reads {@code FOB_PARTITIONS}, the settings of metrics, and the variables that start with {@code
-   * FOB_KAFKA_}. Problems are collected in the environment.
+   * Reads {@code FOB_PARTITIONS}, the settings of metrics and traces, and the variables that start
+   * with {@code FOB_KAFKA_}. Problems are collected in the environment.
    */
   public static BusSettings from(Env env) {
     Map<String, String> properties = new HashMap<>();
@@ -94,7 +105,8 @@ public record BusSettings(
             Split.MANY.standard(),
             1,
             MOST_PARTITIONS);
-    return new BusSettings(properties, partitions, false, MetricsSettings.from(env));
+    return new BusSettings(
+        properties, partitions, false, MetricsSettings.from(env), TraceSettings.from(env));
   }
 
   /**

@@ -3,6 +3,7 @@ package fob.bus;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 
@@ -111,5 +112,12 @@ final class ConsumerTuning {
     Map<String, Object> settings = ofReader();
     settings.put(ConsumerConfig.CHECK_CRCS_CONFIG, false);
     return settings;
+  }
+
+  /** What all clients of Kafka have, not only consumers. */
+  static Map<String, Object> reconnectQuickly() {
+    return Map.of(
+        CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, 50,
+        CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
   }
 }

@@ -16,7 +16,7 @@ final class ProducerTuning {
 
   /** A new map, which the caller may change. */
   static Map<String, Object> config() {
-    Map<String, Object> config = new HashMap<>(Bus.reconnectQuickly());
+    Map<String, Object> config = new HashMap<>(ConsumerTuning.reconnectQuickly());
     config.put(ProducerConfig.ACKS_CONFIG, "all");
     config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     config.put(ProducerConfig.LINGER_MS_CONFIG, 0);

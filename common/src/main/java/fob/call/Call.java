@@ -27,6 +27,11 @@ public record Call(
     return new Call(id, function, sent, headers.withKey(key), payload);
   }
 
+  /** Returns the same call with another W3C Trace Context. */
+  public Call withTraceparent(String traceparent) {
+    return new Call(id, function, sent, headers.withTraceparent(traceparent), payload);
+  }
+
   /** Returns the same call, which asks for another number of bytes of its log. */
   public Call withLogBytes(int bytes) {
     return bytes == headers.logBytes()

@@ -56,6 +56,11 @@ public record CallHeaders(
     return new CallHeaders(deadline, attempt, replyTo, contentType, traceparent, bytes, key);
   }
 
+  /** The same headers with another W3C Trace Context. */
+  public CallHeaders withTraceparent(String of) {
+    return new CallHeaders(deadline, attempt, replyTo, contentType, of, logBytes, key);
+  }
+
   /** The same headers with an idempotency key. */
   public CallHeaders withKey(CallKey of) {
     return new CallHeaders(deadline, attempt, replyTo, contentType, traceparent, logBytes, of);

@@ -18,6 +18,7 @@ import fob.gateway.access.Clients;
 import fob.gateway.access.KeyHandler;
 import fob.gateway.access.Keys;
 import fob.gateway.access.Quotas;
+import fob.gateway.call.CallContext;
 import fob.gateway.call.CallHandler;
 import fob.gateway.call.CallPublisher;
 import fob.gateway.call.IdempotentCalls;
@@ -112,7 +113,14 @@ record Connection(Api api, Functions functions, LogFeed logs, Readiness readines
         parts.add(new CallHistoryHandler(known, choice, bus::searcher, bus::reader, clock));
     // Last, since nothing waits for this, and it may take long.
     codes.begin();
-    var handler = new CallHandler(known::requireForCall, bodies, calls, async, keyed, clock);
+    var handler =
+        new CallHandler(
+            known::requireForCall,
+            bodies,
+            calls,
+            async,
+            keyed,
+            new CallContext(clock, bus.traces()));
     BusStatus status = parts.add(new BusStatus(bus));
     LiveFigures figures = new LiveFigures(clock);
     TopicFollower activity =

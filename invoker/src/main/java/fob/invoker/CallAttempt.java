@@ -9,6 +9,7 @@ import fob.function.FunctionId;
 import fob.function.FunctionState;
 import fob.function.Limits;
 import fob.metrics.FunctionCalls;
+import fob.traces.AttemptSpan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -39,6 +40,7 @@ final class CallAttempt {
   private Turns.Turn turn = Turns.Turn.NOT_NEEDED;
   private boolean hasBegun;
   private FunctionCalls counts;
+  private AttemptSpan span = AttemptSpan.NONE;
   private Duration waited = Duration.ZERO;
   private Duration ran = Duration.ZERO;
   private Optional<Printed> printed = Optional.empty();
@@ -68,7 +70,8 @@ final class CallAttempt {
    *
    * @return the reply; empty if another invoker took the call over before it was sent
    */
-  Optional<Reply> run() throws InterruptedException {
+  Optional<Reply> run(AttemptSpan traced) throws InterruptedException {
+    span = traced;
     turn = lanes.turn(priority.kind());
     try {
       Optional<Reply> reply = reply();
@@ -100,7 +103,9 @@ final class CallAttempt {
     while (true) {
       long start = System.nanoTime();
       Admission admission = lane.admit(latestStart::of, priority, turn);
-      waited = waited.plusNanos(System.nanoTime() - start);
+      long wait = System.nanoTime() - start;
+      waited = waited.plusNanos(wait);
+      span.waited(wait);
       switch (admission) {
         case Admission.Granted(PooledInstance instance, FunctionState function) -> {
           switch (runIn(instance, lane, function.spec().limits())) {
@@ -162,12 +167,14 @@ final class CallAttempt {
       Instant deadline = priority.kind() == CallKind.ASYNC ? now.plus(limits.timeout()) : latest;
       outcome =
           LimitHints.explain(
-              instance.client.run(CallLogs.asking(call, functions), deadline, limits.timeout()),
+              instance.client.run(
+                  CallLogs.asking(span.runs(call), functions), deadline, limits.timeout()),
               limits);
       return outcome;
     } finally {
       if (isSent) {
         ran = Duration.ofNanos(System.nanoTime() - began);
+        span.ran(outcome instanceof RunOutcome.NotStarted(String why, _) ? why : null);
         lane.release(instance, priority.kind(), outcome, began);
       } else {
         lane.releaseUnused(instance, priority.kind());

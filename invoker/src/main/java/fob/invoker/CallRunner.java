@@ -9,8 +9,8 @@ import fob.call.Reply;
 import fob.call.Response;
 import fob.call.Timing;
 import fob.metrics.FunctionCalls;
+import fob.traces.AttemptSpan;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -28,8 +28,7 @@ final class CallRunner<C> {
   private final CallSemantics<C> semantics;
   private final Placement placement;
   private final KeyedCalls keyed;
-  private final CallLogs logs;
-  private final InstantSource clock;
+  private final Observation observation;
 
   CallRunner(
       FunctionTable functions,
@@ -37,26 +36,24 @@ final class CallRunner<C> {
       CallSemantics<C> semantics,
       Placement placement,
       KeyedCalls keyed,
-      CallLogs logs,
-      InstantSource clock) {
+      Observation observation) {
     this.functions = functions;
     this.lanes = lanes;
     this.semantics = semantics;
     this.placement = placement;
     this.keyed = keyed;
-    this.logs = logs;
-    this.clock = clock;
+    this.observation = observation;
   }
 
-  /** Returns the same runner for records of another topic. */
+  /** Returns the same runner for records of another topic, which are not traced. */
   CallRunner<C> with(CallSemantics<C> other, PartChoice otherChoice) {
     return new CallRunner<>(
-        functions, lanes, other, placement.with(otherChoice), keyed, logs, clock);
+        functions, lanes, other, placement.with(otherChoice), keyed, observation.untraced());
   }
 
   /** Starts to handle a record and returns at once. Called on the poll thread. */
   void handle(ConsumerRecord<String, byte[]> record, Delivery delivery) {
-    Instant received = clock.instant();
+    Instant received = observation.clock().instant();
     Thread.ofVirtual().start(() -> run(record, received, delivery));
   }
 
@@ -95,17 +92,21 @@ final class CallRunner<C> {
             new LatestStart(limits -> semantics.latestStart(decoded, limits, received), received),
             delivery::begin,
             call);
-    Optional<Reply> reply = attempt.run();
+    AttemptSpan span = observation.traces().attempt(record.headers(), call, received);
+    Optional<Reply> reply = attempt.run(span);
     List<String> log = attempt.printed().map(printed -> endOf(call, printed)).orElseGet(List::of);
     reply.ifPresentOrElse(
         of ->
-            finish(
+            semantics.finish(
                 record,
                 decoded,
                 response(call, of, attempt.timing(), log),
                 attempt.counts(),
-                delivery),
-        delivery::done);
+                span.publishing(of, () -> keyed.end(record, call, delivery))),
+        () -> {
+          span.abandon();
+          delivery.done();
+        });
   }
 
   /**
@@ -113,7 +114,7 @@ final class CallRunner<C> {
    */
   private List<String> endOf(Call call, Printed printed) {
     if (CallLogs.areNeeded(functions)) {
-      logs.publish(call, printed);
+      observation.logs().publish(call, printed);
     }
     return LogTail.of(printed.lines(), call.headers().logBytes());
   }
@@ -127,7 +128,8 @@ final class CallRunner<C> {
       C decoded = semantics.decode(record);
       Call call = semantics.call(decoded);
       Response response = response(call, InternalErrors.REPLY, Timing.NONE, List.of());
-      finish(record, decoded, response, counts(call), delivery);
+      semantics.finish(
+          record, decoded, response, counts(call), () -> keyed.end(record, call, delivery));
     } catch (RuntimeException e) {
       // The record cannot be decoded, so nobody can be told. The log has the first exception.
       delivery.done();
@@ -137,15 +139,5 @@ final class CallRunner<C> {
   /** Looks the counts up for a call without an attempt. */
   private FunctionCalls counts(Call call) {
     return lanes.counts(functions.lookup().find(call.function(), Placement.lot(call)));
-  }
-
-  private void finish(
-      ConsumerRecord<String, byte[]> record,
-      C decoded,
-      Response response,
-      FunctionCalls counts,
-      Delivery delivery) {
-    Runnable end = () -> keyed.end(record, semantics.call(decoded), delivery);
-    semantics.finish(record, decoded, response, counts, end);
   }
 }

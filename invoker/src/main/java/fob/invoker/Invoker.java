@@ -96,7 +96,8 @@ public final class Invoker implements AutoCloseable {
 
     InstantSource clock = InstantSource.system();
     ActivityPublisher.start(bus.metrics().calls(), bulk, clock);
-    CallLogs logs = CallLogs.on(parts.add(new LogPublisher(bus)), clock);
+    Observation observation =
+        new Observation(CallLogs.on(parts.add(new LogPublisher(bus)), clock), bus.traces(), clock);
     CallSemantics<Call> sync = new SyncSemantics(new ReplyPublisher(writer, replyTopics));
     CallSemantics<AsyncCall> async =
         new AsyncSemantics(
@@ -111,10 +112,10 @@ public final class Invoker implements AutoCloseable {
     KeyedCalls keyed = new KeyedCalls(shards::decide, writer);
     CallRunner<Call> syncRunner =
         new CallRunner<>(
-            functions, lanes, sync, new Placement(functions, choice, writer), keyed, logs, clock);
+            functions, lanes, sync, new Placement(functions, choice, writer), keyed, observation);
     CallRunner<AsyncCall> asyncRunner =
         new CallRunner<>(
-            functions, lanes, async, new Placement(functions, choice, bulk), keyed, logs, clock);
+            functions, lanes, async, new Placement(functions, choice, bulk), keyed, observation);
     WarmUp warming =
         parts.add(
             WarmUp.start(config.warmUp(), () -> WarmUpCalls.open(bus, writer, lanes, syncRunner)));

@@ -21,6 +21,7 @@ import fob.call.Reply;
 import fob.call.Response;
 import fob.call.Timing;
 import fob.service.Deadlines;
+import fob.traces.Traces;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,8 +79,7 @@ class AsyncCallRunnerTest {
               InstantSource.system()),
           Fixtures.onePartition(FUNCTIONS, bulk),
           Fixtures.withoutKeys(),
-          (_, _) -> {},
-          InstantSource.system());
+          new Observation((_, _) -> {}, Traces.NONE, InstantSource.system()));
   private FakeDriver driver;
 
   private static AsyncOutcomes outcomes(BusWriter writer, BusWriter bulk) {

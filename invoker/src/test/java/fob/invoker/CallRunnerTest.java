@@ -16,6 +16,7 @@ import fob.call.KeyAnswer;
 import fob.call.Reply;
 import fob.call.Response;
 import fob.service.Sha256;
+import fob.traces.Traces;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,8 +61,7 @@ class CallRunnerTest {
         new SyncSemantics(new ReplyPublisher(new BusWriter(producer), new ReplyTopics(_ -> true))),
         Fixtures.onePartition(FUNCTIONS, producer),
         keyed,
-        (_, _) -> {},
-        InstantSource.system());
+        new Observation((_, _) -> {}, Traces.NONE, InstantSource.system()));
   }
 
   @AfterAll
@@ -399,8 +399,7 @@ class CallRunnerTest {
                 new ReplyPublisher(new BusWriter(producer), new ReplyTopics(_ -> true))),
             Fixtures.onePartition(FUNCTIONS, producer),
             Fixtures.withoutKeys(),
-            (_, _) -> {},
-            () -> received);
+            new Observation((_, _) -> {}, Traces.NONE, () -> received));
     ConsumerRecord<String, byte[]> record = record(Fixtures.ID.toString(), "{}");
     deadline(record, 20_000);
     runner.handle(record, done::incrementAndGet);

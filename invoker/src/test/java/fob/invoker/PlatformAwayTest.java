@@ -11,6 +11,7 @@ import fob.call.Call;
 import fob.function.Language;
 import fob.function.PlatformInfo;
 import fob.service.Loops;
+import fob.traces.Traces;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -53,8 +54,7 @@ class PlatformAwayTest {
               new ReplyPublisher(new BusWriter(producer), new ReplyTopics(_ -> true))),
           Fixtures.onePartition(functions, producer),
           Fixtures.withoutKeys(),
-          (_, _) -> {},
-          InstantSource.system());
+          new Observation((_, _) -> {}, Traces.NONE, InstantSource.system()));
 
   @AfterEach
   void close() {

@@ -96,7 +96,8 @@ public final class Standalone implements AutoCloseable {
               BusStart.connect(
                   BusSettings.of(broker.bootstrapServers())
                       .alone()
-                      .withMetrics(options.metrics())));
+                      .withMetrics(options.metrics())
+                      .withTraces(options.traces())));
       Future<?> deployer =
           threads.submit(() ->
               deployers.add(

@@ -4,6 +4,7 @@ import fob.deployer.DeployerConfig;
 import fob.gateway.access.AccessConfig;
 import fob.metrics.MetricsSettings;
 import fob.service.WarmUp;
+import fob.traces.TraceSettings;
 import java.nio.file.Path;
 
 /**
@@ -21,6 +22,7 @@ import java.nio.file.Path;
  * @param access who may use the HTTP API
  * @param keptVersions how many versions of a name stay
  * @param metrics what is counted
+ * @param traces where traces go
  */
 public record StandaloneOptions(
     Path data,
@@ -34,7 +36,8 @@ public record StandaloneOptions(
     WarmUp.When warmUp,
     AccessConfig access,
     int keptVersions,
-    MetricsSettings metrics) {
+    MetricsSettings metrics,
+    TraceSettings traces) {
 
   /**
    * The options of a start without a warm-up and an admin key, with the usual number of versions.
@@ -59,6 +62,7 @@ public record StandaloneOptions(
         WarmUp.When.NEVER,
         AccessConfig.NONE,
         DeployerConfig.KEPT_VERSIONS,
-        MetricsSettings.STANDARD);
+        MetricsSettings.STANDARD,
+        TraceSettings.OFF);
   }
 }

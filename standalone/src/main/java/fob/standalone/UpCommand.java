@@ -139,7 +139,8 @@ final class UpCommand implements Callable<Integer> {
                   noWarmUp ? WarmUp.When.NEVER : WarmUp.When.WHEN_IDLE,
                   access,
                   settings.keptVersions(),
-                  settings.metrics()),
+                  settings.metrics(),
+                  settings.traces()),
               opened,
               parts);
       StartMessage.of(fob, folder, unsafeNoSandbox)

@@ -40,7 +40,8 @@ class ArchitectureTest {
     "fob.function..",
     "fob.metrics..",
     "fob.secret..",
-    "fob.service.."
+    "fob.service..",
+    "fob.traces.."
   };
 
   private static final JavaClasses FOB =

@@ -9,6 +9,7 @@ import fob.deployer.DeployerConfig;
 import fob.gateway.access.AccessConfig;
 import fob.metrics.MetricsSettings;
 import fob.service.WarmUp;
+import fob.traces.TraceSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -52,7 +53,8 @@ class DockerIT {
                 WarmUp.When.NEVER,
                 AccessConfig.of(ADMIN),
                 DeployerConfig.KEPT_VERSIONS,
-                MetricsSettings.STANDARD));
+                MetricsSettings.STANDARD,
+                TraceSettings.OFF));
     client = new FobClient(fob.url()).withKey(ADMIN);
   }
 

@@ -1,6 +1,7 @@
 package fob.bus.wire;
 
 import fob.call.RequestId;
+import fob.traces.Traceparent;
 import org.apache.kafka.common.header.Headers;
 import org.slf4j.spi.LoggingEventBuilder;
 
@@ -10,17 +11,25 @@ public final class CallLogging {
   /** The key of the request id. */
   public static final String REQUEST = "request";
 
+  /** The key of the trace id. */
+  public static final String TRACE = "trace";
+
   private CallLogging() {}
 
   /**
-   * Adds the request id of a record's call to a line.
+   * Adds the request id and the trace id of a record's call to a line.
    *
    * @param headers of a record, which may belong to no call
    */
   public static LoggingEventBuilder about(LoggingEventBuilder line, Headers headers) {
-    return TextHeaders.read(headers, CallWire.REQUEST_ID)
-        .filter(RequestId::isValid)
-        .map(id -> line.addKeyValue(REQUEST, id))
-        .orElse(line);
+    LoggingEventBuilder named =
+        TextHeaders.read(headers, CallWire.REQUEST_ID)
+            .filter(RequestId::isValid)
+            .map(id -> line.addKeyValue(REQUEST, id))
+            .orElse(line);
+    return TextHeaders.read(headers, CallWire.TRACEPARENT)
+        .flatMap(Traceparent::traceId)
+        .map(id -> named.addKeyValue(TRACE, id))
+        .orElse(named);
   }
 }

@@ -9,6 +9,7 @@ import fob.call.CallKey;
 import fob.call.RequestId;
 import fob.call.RequestIds;
 import fob.service.Text;
+import fob.traces.Traceparent;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -29,7 +30,7 @@ public final class CallWire {
   public static final String ATTEMPT = "fob-attempt";
   public static final String REPLY_TO = "fob-reply-to";
   public static final String CONTENT_TYPE = "content-type";
-  public static final String TRACEPARENT = "traceparent";
+  public static final String TRACEPARENT = Traceparent.HEADER;
   public static final String LOG_BYTES = "fob-log-bytes";
 
   /**
@@ -104,7 +105,7 @@ public final class CallWire {
             TextHeaders.attempt(headers),
             read(headers, REPLY_TO).filter(CallWire::mayTakeReplies).orElse(null),
             read(headers, CONTENT_TYPE).filter(CallWire::fitsHttpHeader).orElse(Call.JSON),
-            read(headers, TRACEPARENT).filter(CallWire::fitsHttpHeader).orElse(null),
+            Traceparent.valid(read(headers, TRACEPARENT).orElse(null)),
             logBytes(headers),
             key(record).orElse(null)),
         record.value() == null ? NO_PAYLOAD : record.value());

@@ -2,7 +2,6 @@ package fob.gateway.call;
 
 import fob.bus.wire.Json;
 import fob.call.Call;
-import fob.call.CallHeaders;
 import fob.call.RequestId;
 import fob.call.Response;
 import fob.function.FunctionSpec;
@@ -13,12 +12,10 @@ import fob.gateway.http.Parameters;
 import fob.gateway.http.Prefer;
 import fob.gateway.http.Problem;
 import fob.gateway.publish.AsyncPublisher;
+import fob.traces.RequestSpan;
 import io.javalin.http.Context;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /**
  * Handles calls of functions. Status 202 means that the call is in Kafka and will be run. For a
@@ -28,15 +25,13 @@ import java.util.regex.Pattern;
  */
 public final class CallHandler {
 
-  private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f-]{55,120}");
-
   private final BiFunction<String, String, FunctionSpec> functions;
   private final Payloads payloads;
   private final CallPublisher publisher;
   private final AsyncPublisher async;
   private final CallRoute plain;
   private final IdempotentCalls idempotent;
-  private final InstantSource clock;
+  private final CallContext context;
 
   /**
    * @param functions returns the function of an id, a name or a version, and for a name the version
@@ -48,8 +43,8 @@ public final class CallHandler {
       CallPublisher publisher,
       AsyncPublisher async,
       IdempotentCalls idempotent,
-      InstantSource clock) {
-    this(functions, new Payloads(bodies), publisher, async, idempotent, clock);
+      CallContext context) {
+    this(functions, new Payloads(bodies), publisher, async, idempotent, context);
   }
 
   private CallHandler(
@@ -58,19 +53,19 @@ public final class CallHandler {
       CallPublisher publisher,
       AsyncPublisher async,
       IdempotentCalls idempotent,
-      InstantSource clock) {
+      CallContext context) {
     this.functions = functions;
     this.payloads = payloads;
     this.publisher = publisher;
     this.async = async;
     this.plain = new PlainCalls(publisher, async);
     this.idempotent = idempotent;
-    this.clock = clock;
+    this.context = context;
   }
 
   /** Returns the same handler for other functions, whose synchronous calls go another way. */
   public CallHandler with(BiFunction<String, String, FunctionSpec> others, CallPublisher otherWay) {
-    return new CallHandler(others, payloads, otherWay, async, idempotent, clock);
+    return new CallHandler(others, payloads, otherWay, async, idempotent, context.untraced());
   }
 
   /** GET: the parameters are in the query. */
@@ -85,8 +80,18 @@ public final class CallHandler {
 
   private void handle(Context http, Supplier<Payloads.Payload> payload)
       throws InterruptedException {
-    // Two steps, since the payload must not be on the stack while the caller waits.
-    publish(http, payload).write(http);
+    RequestSpan span = context.begin(http);
+    int status = CallContext.FAILED;
+    try {
+      // Two steps, since the payload must not be on the stack while the caller waits.
+      publish(http, payload, span).write(http);
+      status = http.statusCode();
+    } catch (Problem problem) {
+      status = problem.status();
+      throw problem;
+    } finally {
+      span.end(status);
+    }
   }
 
   /** The rest of a request whose call is published. */
@@ -97,7 +102,7 @@ public final class CallHandler {
   }
 
   /** Publishes the call. The payload is released as soon as Kafka has it. */
-  private Ending publish(Context http, Supplier<Payloads.Payload> reader) {
+  private Ending publish(Context http, Supplier<Payloads.Payload> reader, RequestSpan span) {
     RequestId early = publisher.newId();
     HttpReplies.setRequestId(http, early);
     String key = http.header(IdempotentCalls.HEADER);
@@ -110,7 +115,8 @@ public final class CallHandler {
     try {
       boolean respondAsync = Prefer.of(http).respondAsync();
       Call call =
-          call(http, id, function, payload.contentType(), payload.bytes(), respondAsync)
+          context
+              .call(http, span, id, function, payload.contentType(), payload.bytes(), respondAsync)
               .withLogBytes(FobLog.wanted(http, respondAsync));
       if (!respondAsync) {
         PendingReply<Response> reply =
@@ -139,25 +145,19 @@ public final class CallHandler {
     HttpReplies.setRequestId(http, id);
     String key = http.header(IdempotentCalls.HEADER);
     FunctionSpec spec = functions.apply(function, key == null ? id.value() : key);
-    Call call = call(http, id, spec, Call.JSON, parameters, false);
-    return route(http).publish(call, spec.limits().timeout(), () -> {}).await();
-  }
-
-  private Call call(
-      Context http,
-      RequestId id,
-      FunctionSpec function,
-      String contentType,
-      byte[] payload,
-      boolean respondAsync) {
-    Instant now = clock.instant();
-    String traceparent = http.header("traceparent");
-    CallHeaders headers =
-        CallHeaders.of(
-            respondAsync ? null : now.plus(function.limits().timeout()),
-            contentType,
-            traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null);
-    return new Call(id, function.id().toString(), now, headers, payload);
+    RequestSpan span = context.begin(http);
+    int status = CallContext.FAILED;
+    try {
+      Call call = context.call(http, span, id, spec, Call.JSON, parameters, false);
+      Response response = route(http).publish(call, spec.limits().timeout(), () -> {}).await();
+      status = HttpReplies.status(response.reply());
+      return response;
+    } catch (Problem problem) {
+      status = problem.status();
+      throw problem;
+    } finally {
+      span.end(status);
+    }
   }
 
   /** The route of the call, by its idempotency key if it has one. */

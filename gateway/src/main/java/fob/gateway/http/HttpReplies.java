@@ -116,6 +116,14 @@ public final class HttpReplies {
             + " parameters as JSON, with Content-Type: application/json (curl --json)";
   }
 
+  /** Returns the status that a reply has. */
+  public static int status(Reply reply) {
+    return switch (reply) {
+      case Reply.Answered _ -> 200;
+      case Reply.Failed failed -> status(failed.failure());
+    };
+  }
+
   /**
    * Statuses from 500 up with component "function" are the function's own failures; all others are
    * fob's.

@@ -1,0 +1,179 @@
+package fob.standalone;
+
+import static fob.standalone.TraceReceiver.hex;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.Status;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Calls give traces, which fob up sends to a receiver by OTLP. */
+@Timeout(180)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TracesIT {
+
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
+  private static final String PARENT = "b7ad6b7169203331";
+
+  private final TraceReceiver receiver;
+  private final FobProcess fob;
+  private final FobClient client;
+  private final String broker;
+
+  TracesIT(@TempDir Path dir) throws Exception {
+    receiver = new TraceReceiver();
+    fob =
+        FobProcess.start(
+            dir,
+            FobProcess.FOB,
+            Map.of(),
+            List.of(
+                "up",
+                "--port",
+                "0",
+                "--kafka-port",
+                "0",
+                "--no-warm-up",
+                "--data",
+                dir.resolve("data").toString(),
+                "--setting",
+                "OTEL_EXPORTER_OTLP_ENDPOINT=" + receiver.url(),
+                "--setting",
+                "OTEL_BSP_SCHEDULE_DELAY=100"));
+    client = fob.awaitUp();
+    broker = fob.out().replaceAll("(?s).*Kafka listens at ([^;]+);.*", "$1");
+  }
+
+  @BeforeAll
+  void registers() {
+    client.register("name=hello", Repository.example("helloworld.py"));
+    client.register("name=fails&retries=2", "def callme():\n    raise ValueError('on purpose')\n");
+  }
+
+  @AfterAll
+  void stop() {
+    client.close();
+    fob.close();
+    receiver.close();
+  }
+
+  private List<Span> awaitSpans(String trace, int count) {
+    return await()
+        .atMost(SOON)
+        .until(() -> receiver.ofTrace(trace), spans -> spans.size() >= count);
+  }
+
+  private static Span one(List<Span> spans, String name) {
+    assertThat(spans).filteredOn(span -> span.getName().equals(name)).as(name).hasSize(1);
+    return spans.stream().filter(span -> span.getName().equals(name)).findFirst().orElseThrow();
+  }
+
+  private static String parent(Span span) {
+    return hex(span.getParentSpanId());
+  }
+
+  @Test
+  void callOverHttpIsOneTraceWithAllSpansBelowTheCaller() {
+    // When
+    Answer answer =
+        client.get("/api/call/hello", "traceparent", "00-%s-%s-01".formatted(TRACE, PARENT));
+
+    // Then
+    assertThat(answer.status()).isEqualTo(200);
+    List<Span> spans = awaitSpans(TRACE, 6);
+    Span call = one(spans, "call");
+    Span attempt = one(spans, "attempt");
+    assertThat(parent(call)).isEqualTo(PARENT);
+    assertThat(call.getKind()).isEqualTo(Span.SpanKind.SPAN_KIND_SERVER);
+    assertThat(parent(one(spans, "queue"))).isEqualTo(hex(call.getSpanId()));
+    assertThat(parent(attempt)).isEqualTo(hex(call.getSpanId()));
+    for (String below : List.of("wait", "run", "publish")) {
+      assertThat(parent(one(spans, below))).as(below).isEqualTo(hex(attempt.getSpanId()));
+    }
+    assertThat(one(spans, "run").getStartTimeUnixNano())
+        .isBetween(attempt.getStartTimeUnixNano(), attempt.getEndTimeUnixNano());
+    assertThat(answer.header("traceparent"))
+        .isEqualTo("00-%s-%s-01".formatted(TRACE, hex(call.getSpanId())));
+  }
+
+  @Test
+  void malformedTraceparentBeginsANewTrace() {
+    // When
+    Answer answer =
+        client.get(
+            "/api/call/hello", "traceparent", "00-%s-%s-01".formatted("0".repeat(32), PARENT));
+
+    // Then
+    String trace = answer.header("traceparent").substring(3, 35);
+    assertThat(trace).isNotEqualTo("0".repeat(32));
+    assertThat(parent(one(awaitSpans(trace, 6), "call"))).isEmpty();
+  }
+
+  @Test
+  void retriesAreLinkedToTheFirstAttemptInOneTrace() {
+    // When
+    String trace = "11111111111111111111111111111111";
+    Answer answer =
+        client.get(
+            "/api/call/fails",
+            "Prefer",
+            "respond-async",
+            "traceparent",
+            "00-%s-%s-01".formatted(trace, PARENT));
+
+    // Then
+    assertThat(answer.status()).isEqualTo(202);
+    List<Span> attempts =
+        await()
+            .atMost(SOON)
+            .until(
+                () ->
+                    receiver.ofTrace(trace).stream()
+                        .filter(span -> span.getName().equals("attempt"))
+                        .toList(),
+                found -> found.size() >= 2);
+    Span first = attempts.getFirst();
+    Span second = attempts.get(1);
+    assertThat(first.getLinksList()).isEmpty();
+    assertThat(first.getStatus().getCode()).isEqualTo(Status.StatusCode.STATUS_CODE_ERROR);
+    assertThat(second.getLinksList())
+        .singleElement()
+        .satisfies(link -> assertThat(link.getSpanId()).isEqualTo(first.getSpanId()));
+    assertThat(parent(second)).isEqualTo(parent(first));
+  }
+
+  @Test
+  void callFromKafkaIsBelowTheTraceparentOfItsRecord() throws Exception {
+    // When
+    String trace = "22222222222222222222222222222222";
+    try (var producer =
+        new KafkaProducer<>(
+            Map.<String, Object>of("bootstrap.servers", broker),
+            new StringSerializer(),
+            new StringSerializer())) {
+      var record = new ProducerRecord<>("fob.call", "hello", "{}");
+      record.headers().add("traceparent", "00-%s-%s-01".formatted(trace, PARENT).getBytes(UTF_8));
+      producer.send(record).get();
+    }
+
+    // Then
+    List<Span> spans = awaitSpans(trace, 5);
+    assertThat(parent(one(spans, "attempt"))).isEqualTo(PARENT);
+    assertThat(parent(one(spans, "queue"))).isEqualTo(PARENT);
+  }
+}
