@@ -1,6 +1,7 @@
 package fob.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -81,8 +82,9 @@ final class Client {
   /** {@code --url} counts before {@code --context}, FOB_URL, and the context in use. */
   Target target() throws IOException {
     Optional<String> token = surroundings.variable("FOB_TOKEN").map(String::strip);
+    Path ca = surroundings.variable("FOB_CA").map(Path::of).map(surroundings::resolve).orElse(null);
     if (url != null) {
-      return Target.of(url, token.orElse(null), "--url");
+      return Target.of(url, token.orElse(null), ca, "--url");
     }
     Contexts contexts = new Contexts(surroundings);
     if (context != null) {
@@ -90,17 +92,18 @@ final class Client {
     }
     Optional<String> address = surroundings.variable("FOB_URL");
     if (address.isPresent()) {
-      return Target.of(address.get(), token.orElse(null), "FOB_URL");
+      return Target.of(address.get(), token.orElse(null), ca, "FOB_URL");
     }
     String current = contexts.read().current();
     return current == null
-        ? Target.of(Target.DEFAULT_URL, token.orElse(null), "the default address")
+        ? Target.of(Target.DEFAULT_URL, token.orElse(null), ca, "the default address")
         : of(contexts, current);
   }
 
   private static Target of(Contexts contexts, String name) throws IOException {
     Contexts.Context known = contexts.read().get(name);
-    return Target.of(known.url(), known.token(), "the context '%s'".formatted(name));
+    Path ca = known.ca() == null ? null : Path.of(known.ca());
+    return Target.of(known.url(), known.token(), ca, "the context '%s'".formatted(name));
   }
 
   /**

@@ -39,17 +39,33 @@ final class ContextCommand extends CommandGroup {
               names = "--token-file",
               paramLabel = "FILE",
               description = "A file with the key for the gateway; - is the standard input.")
-          @Nullable Path tokenFile)
+          @Nullable Path tokenFile,
+      @Option(
+              names = "--ca",
+              paramLabel = "FILE",
+              description = "A PEM file with the only certificates that are trusted for it.")
+          @Nullable Path ca)
       throws IOException {
-    Target.of(url, null, "--url");
+    Target.of(url, null, null, "--url");
     Contexts contexts = new Contexts(surroundings);
     Contexts.Config config = contexts.read();
-    contexts.write(config.with(name, new Contexts.Context(url, token(tokenFile))));
+    contexts.write(
+        config.with(name, new Contexts.Context(url, token(tokenFile), certificates(ca))));
     spec()
         .commandLine()
         .getErr()
         .println("fob: wrote the context %s to %s".formatted(name, contexts.file()));
     return ExitCodes.OK;
+  }
+
+  /** The path is kept, not the certificates, so that the file may be renewed. */
+  private @Nullable String certificates(@Nullable Path file) throws IOException {
+    if (file == null) {
+      return null;
+    }
+    Path resolved = surroundings.resolve(file).toAbsolutePath().normalize();
+    var _ = Tls.certificates(resolved);
+    return resolved.toString();
   }
 
   private @Nullable String token(@Nullable Path file) throws IOException {

@@ -31,9 +31,13 @@ final class Contexts {
     this.file = config.resolve("fob").resolve("config");
   }
 
-  /** One gateway. */
+  /**
+   * One gateway.
+   *
+   * @param ca the path of a file with the certificates that are trusted; null: those of the system
+   */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Context(String url, @Nullable String token) {}
+  record Context(String url, @Nullable String token, @Nullable String ca) {}
 
   /**
    * The contents of the file.

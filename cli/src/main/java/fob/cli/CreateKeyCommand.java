@@ -128,9 +128,10 @@ final class CreateKeyCommand implements Callable<Integer> {
   }
 
   private void save(Contexts contexts, String contextName, String text) throws IOException {
-    String url = client.target().url().toString();
-    contexts.write(
-        contexts.read().with(contextName, new Contexts.Context(url, text)).using(contextName));
+    Target target = client.target();
+    String ca = target.ca() == null ? null : target.ca().toString();
+    Contexts.Context made = new Contexts.Context(target.url().toString(), text, ca);
+    contexts.write(contexts.read().with(contextName, made).using(contextName));
     client
         .output()
         .say(

@@ -52,7 +52,7 @@ final class EventStream {
    */
   void follow(Request.Builder request, Duration longest) throws InterruptedException {
     long end = System.nanoTime() + longest.toNanos();
-    OkHttpClient http = Gateway.client(LONGEST_SILENCE);
+    OkHttpClient http = gateway.client(LONGEST_SILENCE);
     while (System.nanoTime() < end) {
       if (lastId != null) {
         request.header("Last-Event-ID", lastId);

@@ -24,13 +24,20 @@ final class Gateway {
   /** How long a reply may take that waits for nothing but the gateway. */
   static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private static final OkHttpClient HTTP =
-      new OkHttpClient.Builder().connectTimeout(CONNECT_TIMEOUT).readTimeout(PATIENCE).build();
-
   private final Target target;
+  private final OkHttpClient http;
 
-  Gateway(Target target) {
+  /**
+   * @throws CommandFailure if the certificates of the target cannot be read
+   */
+  Gateway(Target target) throws IOException {
     this.target = target;
+    OkHttpClient.Builder client =
+        new OkHttpClient.Builder().connectTimeout(CONNECT_TIMEOUT).readTimeout(PATIENCE);
+    if (target.ca() != null) {
+      Tls.trustOnly(target.ca(), client);
+    }
+    this.http = client.build();
   }
 
   Target target() {
@@ -104,9 +111,9 @@ final class Gateway {
   }
 
   /** Returns a client whose replies may take that long. */
-  static OkHttpClient client(Duration patience) {
+  OkHttpClient client(Duration patience) {
     UnaryOperator<OkHttpClient.Builder> limits = builder -> builder.readTimeout(patience);
-    return patience.equals(PATIENCE) ? HTTP : limits.apply(HTTP.newBuilder()).build();
+    return patience.equals(PATIENCE) ? http : limits.apply(http.newBuilder()).build();
   }
 
   CommandFailure unreachable(IOException e, Duration patience) {
@@ -116,7 +123,7 @@ final class Gateway {
           case ConnectException _ -> "nothing listens there";
           case InterruptedIOException _ ->
               "it gave no answer within " + patience.toSeconds() + " s";
-          case SSLException _ -> "TLS failed, " + e.getMessage();
+          case SSLException tls -> Tls.why(tls);
           default -> Messages.of(e);
         };
     return new CommandFailure(

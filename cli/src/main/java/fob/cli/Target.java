@@ -2,6 +2,7 @@ package fob.cli;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param url its address, without a path
  * @param token the key that is sent; null: none
+ * @param ca a PEM file with the only certificates that are trusted; null: those of the system
  */
-record Target(URI url, @Nullable String token) {
+record Target(URI url, @Nullable String token, @Nullable Path ca) {
 
   private static final int MOST_PORT = 65_535;
 
@@ -23,7 +25,7 @@ record Target(URI url, @Nullable String token) {
    * @param source where the address comes from, for the message
    * @throws CommandFailure if the address is malformed
    */
-  static Target of(String url, @Nullable String token, String source) {
+  static Target of(String url, @Nullable String token, @Nullable Path ca, String source) {
     try {
       URI parsed = new URI(url.strip());
       String scheme = parsed.getScheme() == null ? "" : parsed.getScheme().toLowerCase(Locale.ROOT);
@@ -32,7 +34,7 @@ record Target(URI url, @Nullable String token) {
           && parsed.getHost() != null
           && parsed.getPort() <= MOST_PORT
           && (path.isEmpty() || path.equals("/"))) {
-        return new Target(parsed, token);
+        return new Target(parsed, token, ca);
       }
     } catch (URISyntaxException _) {
       // the message below

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
+@SuppressWarnings("NullAway.Init") // set before each test
 class EventStreamTest {
 
   private static final String END = "event: removed\ndata: it was removed\n\n";
@@ -28,10 +29,13 @@ class EventStreamTest {
   private final MockWebServer server = new MockWebServer();
   private final StringWriter err = new StringWriter();
   private final List<String> got = new ArrayList<>();
+  private Gateway gateway;
 
   @BeforeEach
   void start() throws IOException {
     server.start();
+    gateway =
+        new Gateway(Target.of("http://127.0.0.1:" + server.getPort(), null, null, "the test"));
   }
 
   @AfterEach
@@ -52,8 +56,6 @@ class EventStreamTest {
   }
 
   private void follow(Consumer<String> sink, Duration longest) throws InterruptedException {
-    Gateway gateway =
-        new Gateway(Target.of("http://127.0.0.1:" + server.getPort(), null, "the test"));
     PrintWriter text = new PrintWriter(err, true);
     new EventStream(gateway, new Output(text, text, false, false), sink)
         .follow(gateway.request(gateway.address("stream")), longest);
@@ -97,7 +99,7 @@ class EventStreamTest {
     // More messages than the queue holds, and then a server that goes on.
     server.enqueue(
         events("data: x\n\n".repeat(20_000)).throttleBody(150_000, 1, TimeUnit.HOURS).build());
-    Dispatcher dispatcher = Gateway.client(Gateway.PATIENCE).dispatcher();
+    Dispatcher dispatcher = gateway.client(Gateway.PATIENCE).dispatcher();
     CountDownLatch idle = new CountDownLatch(1);
     dispatcher.setIdleCallback(idle::countDown);
 

@@ -63,7 +63,12 @@ public final class Gateway implements AutoCloseable {
     Connection opened = Connection.open(bus, config, server, waiters, parts);
     connection = opened;
     server.metrics().countIn(bus.metrics().registry());
-    opened.warmUp().start(config.warmUp(), config.host(), port(), opened.ownKey());
+    opened
+        .warmUp()
+        .start(
+            config.warmUp(),
+            patience ->
+                new OwnClient(config.host(), port(), opened.ownKey(), config.tls(), patience));
     readiness = opened.readiness();
   }
 

@@ -5,6 +5,7 @@ import fob.gateway.access.AccessConfig;
 import fob.gateway.http.Bounds;
 import fob.gateway.http.HttpConfig;
 import fob.gateway.http.OwnHosts;
+import fob.gateway.tls.TlsFiles;
 import fob.secret.SecretKeys;
 import fob.service.Env;
 import fob.service.WarmUp;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param warmUp when the gateway warms itself up
  * @param secretKeys the keys of secrets; empty: secrets cannot be written
  * @param access who may use the gateway
+ * @param tls the certificate; empty: the gateway does not speak TLS
  */
 public record GatewayConfig(
     BusSettings bus,
@@ -29,7 +31,8 @@ public record GatewayConfig(
     Bounds bounds,
     WarmUp.When warmUp,
     Optional<SecretKeys> secretKeys,
-    AccessConfig access) {
+    AccessConfig access,
+    Optional<TlsFiles> tls) {
 
   public static final int DEFAULT_PORT = 9999;
 
@@ -48,15 +51,16 @@ public record GatewayConfig(
         Bounds.from(env),
         WarmUp.When.from(env),
         SecretKeys.from(env),
-        AccessConfig.from(env));
+        AccessConfig.from(env),
+        TlsFiles.from(env));
   }
 
   /** What the HTTP server needs of this. */
   HttpConfig http() {
-    return new HttpConfig(host, port, hosts, bounds);
+    return new HttpConfig(host, port, hosts, bounds, tls);
   }
 
-  /** The settings of a gateway without further hosts, secrets, a warm-up and an admin key. */
+  /** The settings of a gateway without further hosts, secrets, a warm-up, an admin key and TLS. */
   public static GatewayConfig standard(BusSettings bus, String host, int port) {
     return new GatewayConfig(
         bus,
@@ -66,22 +70,29 @@ public record GatewayConfig(
         Bounds.standard(),
         WarmUp.When.NEVER,
         Optional.empty(),
-        AccessConfig.NONE);
+        AccessConfig.NONE,
+        Optional.empty());
   }
 
   /** The same, with keys of secrets. */
   public GatewayConfig withSecretKeys(SecretKeys keys) {
-    return new GatewayConfig(bus, host, port, hosts, bounds, warmUp, Optional.of(keys), access);
+    return new GatewayConfig(
+        bus, host, port, hosts, bounds, warmUp, Optional.of(keys), access, tls);
   }
 
   /** The same, with a warm-up. */
   public GatewayConfig withWarmUp(WarmUp.When when) {
-    return new GatewayConfig(bus, host, port, hosts, bounds, when, secretKeys, access);
+    return new GatewayConfig(bus, host, port, hosts, bounds, when, secretKeys, access, tls);
   }
 
   /** The same, for other clients. */
   public GatewayConfig withAccess(AccessConfig clients) {
-    return new GatewayConfig(bus, host, port, hosts, bounds, warmUp, secretKeys, clients);
+    return new GatewayConfig(bus, host, port, hosts, bounds, warmUp, secretKeys, clients, tls);
+  }
+
+  /** The same, with a certificate or without. */
+  public GatewayConfig withTls(Optional<TlsFiles> files) {
+    return new GatewayConfig(bus, host, port, hosts, bounds, warmUp, secretKeys, access, files);
   }
 
   /**
@@ -93,7 +104,7 @@ public record GatewayConfig(
   public GatewayConfig withHosts(String list) {
     try {
       List<String> more = list.isEmpty() ? List.of() : OwnHosts.parse(list);
-      return new GatewayConfig(bus, host, port, more, bounds, warmUp, secretKeys, access);
+      return new GatewayConfig(bus, host, port, more, bounds, warmUp, secretKeys, access, tls);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("'%s': expected %s".formatted(list, OwnHosts.EXPECTED));
     }

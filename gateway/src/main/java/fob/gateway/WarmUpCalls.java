@@ -2,7 +2,6 @@ package fob.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import fob.access.KeyText;
 import fob.bus.Bus;
 import fob.bus.wire.ResponseWire;
 import fob.bus.wire.Topics;
@@ -23,13 +22,6 @@ import fob.service.Sha256;
 import fob.service.WarmUp;
 import io.javalin.http.Context;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.HttpURLConnection;
-import java.net.InetAddress;
-import java.net.Proxy;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -49,6 +41,7 @@ final class WarmUpCalls implements AutoCloseable {
 
   private static final Duration REPLY = Duration.ofSeconds(3);
   private static final int MOST_PENDING = 10;
+  private static final String PATH = "/api/call/";
   private static final byte[] NO_CODE = {};
   private static final byte[] PARAMETERS = "{\"param1\":\"1\",\"param2\":\"1\"}".getBytes(UTF_8);
 
@@ -80,18 +73,13 @@ final class WarmUpCalls implements AutoCloseable {
   /**
    * Begins, once this gateway serves.
    *
-   * @param host the address that it listens on
-   * @param key allows the calls, if this gateway needs keys
+   * @param client makes requests to this gateway
    */
-  void start(WarmUp.When when, String host, int port, KeyText key) {
-    warmUp = WarmUp.start(when, () -> open(host, port, key));
+  void start(WarmUp.When when, OwnClient.Maker client) {
+    warmUp = WarmUp.start(when, () -> open(client.make(REPLY)));
   }
 
-  private Caller open(String host, int port, KeyText key) throws IOException, URISyntaxException {
-    InetAddress bound = InetAddress.getByName(host);
-    InetAddress own = bound.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : bound;
-    URI url =
-        new URI("http", null, own.getHostAddress(), port, "/api/call/" + function.id(), null, null);
+  private Caller open(OwnClient client) {
     PendingCalls<Response> pending = new PendingCalls<>(MOST_PENDING, ResponseWire::decode);
     ReplyListener replies = ReplyListener.startWarmUp(bus, pending);
     CallPublisher publisher =
@@ -104,7 +92,7 @@ final class WarmUpCalls implements AutoCloseable {
             (_, _) -> {},
             new Deadlines());
     handler = calls.with((_, _) -> function, publisher);
-    return new Caller(url, key, replies);
+    return new Caller(client, replies);
   }
 
   private static ProducerRecord<String, byte[]> replyTo(Call call) {
@@ -144,37 +132,22 @@ final class WarmUpCalls implements AutoCloseable {
   /** Makes the calls. Used by one thread. */
   private final class Caller implements WarmUp.Caller {
 
-    private final URI url;
-    private final KeyText key;
+    private final OwnClient client;
     private final ReplyListener replies;
     private boolean isPost;
 
-    Caller(URI url, KeyText key, ReplyListener replies) {
-      this.url = url;
-      this.key = key;
+    Caller(OwnClient client, ReplyListener replies) {
+      this.client = client;
       this.replies = replies;
     }
 
     @Override
     public void call() throws IOException {
       isPost = !isPost;
-      URI target = isPost ? url : URI.create(url + "?param1:1,param2:1");
-      HttpURLConnection http = (HttpURLConnection) target.toURL().openConnection(Proxy.NO_PROXY);
-      http.setConnectTimeout((int) REPLY.toMillis());
-      http.setReadTimeout((int) REPLY.toMillis());
-      http.setRequestProperty("Authorization", "Bearer " + key.text());
       if (isPost) {
-        http.setDoOutput(true);
-        http.setRequestProperty("Content-Type", "application/json");
-        try (OutputStream body = http.getOutputStream()) {
-          body.write(PARAMETERS);
-        }
-      }
-      if (http.getResponseCode() != HttpURLConnection.HTTP_OK) {
-        throw new IOException("a call got the status " + http.getResponseCode());
-      }
-      try (InputStream body = http.getInputStream()) {
-        body.readAllBytes();
+        client.post(PATH + function.id(), PARAMETERS);
+      } else {
+        client.get(PATH + function.id() + "?param1:1,param2:1");
       }
     }
 

@@ -35,7 +35,8 @@ class GatewayConfigTest {
                 Bounds.standard(),
                 WarmUp.When.BEFORE_READY,
                 Optional.empty(),
-                AccessConfig.NONE));
+                AccessConfig.NONE,
+                Optional.empty()));
   }
 
   @Test
@@ -69,7 +70,8 @@ class GatewayConfigTest {
                 new Bounds(5, 6, 5_000_000, 4_194_304),
                 WarmUp.When.NEVER,
                 Optional.empty(),
-                AccessConfig.NONE));
+                AccessConfig.NONE,
+                Optional.empty()));
   }
 
   @Test

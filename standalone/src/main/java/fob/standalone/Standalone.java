@@ -36,12 +36,15 @@ public final class Standalone implements AutoCloseable {
   private final Gateway gateway;
   private final EmbeddedBroker broker;
   private final String host;
+  private final String scheme;
 
-  private Standalone(Service parts, Gateway gateway, EmbeddedBroker broker, String host) {
+  private Standalone(
+      Service parts, Gateway gateway, EmbeddedBroker broker, StandaloneOptions options) {
     this.parts = parts;
     this.gateway = gateway;
     this.broker = broker;
-    this.host = host;
+    this.host = options.host();
+    this.scheme = options.tls().isPresent() ? "https" : "http";
   }
 
   /**
@@ -89,7 +92,8 @@ public final class Standalone implements AutoCloseable {
                       .withHosts(options.hosts())
                       .withWarmUp(options.warmUp())
                       .withSecretKeys(secretKeys)
-                      .withAccess(options.access())));
+                      .withAccess(options.access())
+                      .withTls(options.tls())));
       EmbeddedBroker broker = get(starting);
       Bus bus =
           brokers.add(
@@ -119,7 +123,7 @@ public final class Standalone implements AutoCloseable {
       get(deployer);
       get(invoker);
       awaitReady(gateway);
-      return new Standalone(parts, gateway, broker, options.host());
+      return new Standalone(parts, gateway, broker, options);
     } catch (Exception e) {
       parts.close();
       throw e;
@@ -152,7 +156,7 @@ public final class Standalone implements AutoCloseable {
 
   /** Returns the URL of the HTTP API. */
   public URI url() {
-    return URI.create("http://" + host + ":" + gateway.port());
+    return URI.create(scheme + "://" + host + ":" + gateway.port());
   }
 
   /** Returns the broker's address, as {@code host:port}. */

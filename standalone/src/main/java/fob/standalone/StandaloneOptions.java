@@ -2,10 +2,12 @@ package fob.standalone;
 
 import fob.deployer.DeployerConfig;
 import fob.gateway.access.AccessConfig;
+import fob.gateway.tls.TlsFiles;
 import fob.metrics.MetricsSettings;
 import fob.service.WarmUp;
 import fob.traces.TraceSettings;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The options of a {@link Standalone}.
@@ -23,6 +25,7 @@ import java.nio.file.Path;
  * @param keptVersions how many versions of a name stay
  * @param metrics what is counted
  * @param traces where traces go
+ * @param tls the certificate of the HTTP API; empty: it does not speak TLS
  */
 public record StandaloneOptions(
     Path data,
@@ -37,10 +40,12 @@ public record StandaloneOptions(
     AccessConfig access,
     int keptVersions,
     MetricsSettings metrics,
-    TraceSettings traces) {
+    TraceSettings traces,
+    Optional<TlsFiles> tls) {
 
   /**
-   * The options of a start without a warm-up and an admin key, with the usual number of versions.
+   * The options of a start without a warm-up, an admin key and TLS, with the usual number of
+   * versions.
    */
   public StandaloneOptions(
       Path data,
@@ -63,6 +68,7 @@ public record StandaloneOptions(
         AccessConfig.NONE,
         DeployerConfig.KEPT_VERSIONS,
         MetricsSettings.STANDARD,
-        TraceSettings.OFF);
+        TraceSettings.OFF,
+        Optional.empty());
   }
 }

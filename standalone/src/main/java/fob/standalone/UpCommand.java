@@ -2,6 +2,7 @@ package fob.standalone;
 
 import fob.deployer.Platforms;
 import fob.gateway.access.AccessConfig;
+import fob.gateway.tls.TlsFiles;
 import fob.service.LogFormat;
 import fob.service.Service;
 import fob.service.Shutdown;
@@ -13,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -29,23 +30,14 @@ final class UpCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private CommandSpec spec;
 
+  @Mixin private final AccessOptions access = new AccessOptions();
+
+  @Mixin private final TlsOptions tls = new TlsOptions();
+
   @Option(
       names = "--host",
       description = "Address of the HTTP API. Other machines reach it only with keys.")
   private String host = "127.0.0.1";
-
-  @Option(
-      names = "--insecure",
-      description = "Lets everybody who reaches --host run code here, although no key was made.")
-  private boolean insecure;
-
-  @Option(
-      names = "--admin-key",
-      defaultValue = "${env:FOB_ADMIN_KEY:-}",
-      showDefaultValue = Help.Visibility.NEVER,
-      description =
-          "A key with the role admin. Rather set FOB_ADMIN_KEY, since others see command lines.")
-  private String adminKey = "";
 
   @Option(
       names = "--hosts",
@@ -118,7 +110,8 @@ final class UpCommand implements Callable<Integer> {
     LogFormat format = arguments.logFormat("--log", log);
     UpSettings settings = UpSettings.of(deployerSettings);
     LocalPlatform functions = platform(arguments, settings.ofPlatform());
-    AccessConfig access = access(arguments);
+    AccessConfig clients = access.clients(arguments);
+    Optional<TlsFiles> files = tls.files(arguments);
     format.use("up");
     System.setProperty(Home.LOG_PROPERTY, DataFolder.fobLog(folder).toString());
     DataFolder opened = DataFolder.open(folder);
@@ -137,25 +130,17 @@ final class UpCommand implements Callable<Integer> {
                   Home.drivers(),
                   functions,
                   noWarmUp ? WarmUp.When.NEVER : WarmUp.When.WHEN_IDLE,
-                  access,
+                  clients,
                   settings.keptVersions(),
                   settings.metrics(),
-                  settings.traces()),
+                  settings.traces(),
+                  files),
               opened,
               parts);
       StartMessage.of(fob, folder, unsafeNoSandbox)
           .forEach(line -> format.say(System.out::println, line));
       new CountDownLatch(1).await();
       return 0;
-    }
-  }
-
-  private AccessConfig access(Arguments arguments) {
-    try {
-      return AccessConfig.of(adminKey).withInsecure(insecure);
-    } catch (IllegalArgumentException e) {
-      arguments.require(false, String.valueOf(e.getMessage()));
-      return AccessConfig.NONE;
     }
   }
 

@@ -159,7 +159,8 @@ class ArchitectureTest {
             ".console",
             ".docs",
             ".publish",
-            ".http"));
+            ".http",
+            ".tls"));
     requireLayers(
         "fob.deployer.marathon",
         List.of("", ".install", ".cluster", ".app", ".api", ".config", ".login", ".body"));

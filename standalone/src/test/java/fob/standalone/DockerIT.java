@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,8 @@ class DockerIT {
                 AccessConfig.of(ADMIN),
                 DeployerConfig.KEPT_VERSIONS,
                 MetricsSettings.STANDARD,
-                TraceSettings.OFF));
+                TraceSettings.OFF,
+                Optional.empty()));
     client = new FobClient(fob.url()).withKey(ADMIN);
   }
 

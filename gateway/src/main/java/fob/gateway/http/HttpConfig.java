@@ -1,8 +1,10 @@
 package fob.gateway.http;
 
+import fob.gateway.tls.TlsFiles;
 import java.net.BindException;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Settings of the HTTP server.
@@ -10,8 +12,10 @@ import java.util.List;
  * @param host the address to listen on
  * @param port the port to listen on; 0 takes a free one
  * @param hosts further hosts that the gateway answers for, see {@link OwnHosts}
+ * @param tls the certificate; empty: the server does not speak TLS
  */
-public record HttpConfig(String host, int port, List<String> hosts, Bounds bounds) {
+public record HttpConfig(
+    String host, int port, List<String> hosts, Bounds bounds, Optional<TlsFiles> tls) {
 
   /** Why the server cannot listen, for the user. */
   public BindException cannotListen(Exception why) {
@@ -22,8 +26,8 @@ public record HttpConfig(String host, int port, List<String> hosts, Bounds bound
                 .formatted(port, host));
   }
 
-  /** No further hosts, and the bounds that the heap's size allows. */
+  /** No further hosts, no TLS, and the bounds that the heap's size allows. */
   public static HttpConfig standard(String host, int port) {
-    return new HttpConfig(host, port, List.of(), Bounds.standard());
+    return new HttpConfig(host, port, List.of(), Bounds.standard(), Optional.empty());
   }
 }

@@ -1,5 +1,7 @@
 package fob.gateway.http;
 
+import fob.gateway.tls.TlsCertificate;
+import fob.gateway.tls.TlsFiles;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.RoutesConfig;
@@ -10,11 +12,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.DetectorConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 
 /** Sets up Javalin and Jetty, with the limits and checks that apply before a route runs. */
@@ -104,14 +109,19 @@ public final class HttpServer {
 
   private void setUp(Server jetty) {
     jetty.setErrorHandler(new JettyErrors());
-    jetty.insertHandler(new RequestFilter(foreignPages, requests, metrics));
+    jetty.insertHandler(
+        new RequestFilter(foreignPages, requests, metrics, config.tls().isPresent()));
     // How long a stop waits for requests that are being handled.
     jetty.setStopTimeout(STOP.toMillis());
     jetty.insertHandler(new GracefulHandler());
   }
 
   private ServerConnector connector(Server jetty, HttpConfiguration http) {
-    ServerConnector connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
+    ServerConnector connector =
+        config
+            .tls()
+            .map(files -> tls(jetty, http, files))
+            .orElseGet(() -> new ServerConnector(jetty, new HttpConnectionFactory(http)));
     connector.setHost(config.host());
     connector.setPort(config.port());
     connector.setIdleTimeout(IDLE.toMillis());
@@ -121,6 +131,19 @@ public final class HttpServer {
     // At the bound, idle connections are closed sooner to make room for others.
     most.setEndPointIdleTimeout(limits.crowd().toMillis());
     connector.addBean(most);
+    return connector;
+  }
+
+  /** Requests without TLS are understood too, so that they get an answer: a refusal. */
+  private static ServerConnector tls(Server jetty, HttpConfiguration http, TlsFiles files) {
+    var certificate = new TlsCertificate(files, jetty.getScheduler(), TlsCertificate.LOOK);
+    // The host is checked by OwnHosts, as without TLS.
+    http.addCustomizer(new SecureRequestCustomizer(false));
+    HttpConnectionFactory plain = new HttpConnectionFactory(http);
+    var secure = new SslConnectionFactory(certificate.factory(), plain.getProtocol());
+    ServerConnector connector =
+        new ServerConnector(jetty, new DetectorConnectionFactory(secure), plain);
+    connector.addBean(certificate);
     return connector;
   }
 

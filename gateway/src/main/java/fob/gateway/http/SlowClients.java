@@ -8,12 +8,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpParser;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,8 +74,10 @@ public final class SlowClients extends AbstractLifeCycle {
   record Reading(EndPoint client, long until) {
 
     static Reading of(Context http, Duration longest) {
+      EndPoint client = request(http).getConnectionMetaData().getConnection().getEndPoint();
       return new Reading(
-          request(http).getConnectionMetaData().getConnection().getEndPoint(),
+          // TLS would wait until the client has read the rest.
+          client instanceof EndPoint.Wrapper tls ? tls.unwrap() : client,
           System.nanoTime() + longest.toNanos());
     }
 
@@ -129,14 +134,19 @@ public final class SlowClients extends AbstractLifeCycle {
   }
 
   private void cutIfSlow(EndPoint client, Duration headers, long now) {
-    if (!(client.getConnection() instanceof HttpConnection connection)) {
+    HttpConnection connection = http(client);
+    if (connection == null) {
+      if (isOpening(client)
+          && System.currentTimeMillis() - client.getCreatedTimeStamp() > headers.toMillis()) {
+        client.close();
+      }
       return;
     }
     long since = now - connection.getParser().getBeginNanoTime();
     if (isInHeaders(client) && since > headers.toNanos()) {
       client.close();
     } else if (isInBody(connection.getParser()) && since > limits.body.toNanos()) {
-      cut(connection, since);
+      cut(client, connection, since);
     }
   }
 
@@ -144,19 +154,39 @@ public final class SlowClients extends AbstractLifeCycle {
    * Fails the read of the body, so that the handler answers 408. The client then has time to read
    * that.
    */
-  private void cut(HttpConnection connection, long since) {
+  private void cut(EndPoint client, HttpConnection connection, long since) {
     if (connection.getAttribute(TOLD) == null) {
       connection.setAttribute(TOLD, true);
       connection.onIdleExpired(new TimeoutException("the request has not arrived in time"));
     } else if (since > limits.body.plus(limits.reply).toNanos()) {
-      connection.getEndPoint().close();
+      client.close();
     }
   }
 
   private static boolean isInHeaders(EndPoint client) {
-    return client.getConnection() instanceof HttpConnection connection
-        && connection.getParser().inHeaderState()
-        && !connection.getParser().isStart();
+    HttpConnection connection = http(client);
+    return connection == null
+        ? isOpening(client)
+        : connection.getParser().inHeaderState() && !connection.getParser().isStart();
+  }
+
+  /** The HTTP connection of a client; null as long as its TLS connection is not established. */
+  private static @Nullable HttpConnection http(EndPoint client) {
+    Connection connection = client.getConnection();
+    if (connection instanceof SslConnection tls && !isOpening(client)) {
+      connection = tls.getSslEndPoint().getConnection();
+    }
+    return connection instanceof HttpConnection http ? http : null;
+  }
+
+  /** Whether a client of a gateway with TLS has not ended the handshake. */
+  private static boolean isOpening(EndPoint client) {
+    return switch (client.getConnection()) {
+      case SslConnection tls -> tls.getSSLEngine().getSession().getProtocol().equals("NONE");
+      case HttpConnection _ -> false;
+      case null -> false;
+      default -> true; // whether it speaks TLS is not known yet
+    };
   }
 
   private static boolean isInBody(HttpParser parser) {

@@ -2,6 +2,7 @@ package fob.gateway.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import fob.gateway.tls.TlsFiles;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -45,8 +47,15 @@ final class CrowdedServer implements AutoCloseable {
   private final Javalin http;
 
   CrowdedServer() throws UnknownHostException {
+    this(Optional.empty());
+  }
+
+  /**
+   * @param tls the certificate; empty: without TLS
+   */
+  CrowdedServer(Optional<TlsFiles> tls) throws UnknownHostException {
     Bounds bounds = new Bounds(10, CONNECTIONS, REQUEST_BYTES, 2L * BIG);
-    server = new HttpServer(new HttpConfig("127.0.0.1", 0, List.of(), bounds), LIMITS);
+    server = new HttpServer(new HttpConfig("127.0.0.1", 0, List.of(), bounds, tls), LIMITS);
     Downloads downloads = server.downloads();
     http =
         server
