@@ -40,7 +40,7 @@ class RequestPartsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "GET, /api/stats?x=1, 'x', there are none",
+    "GET, /api/stats?x=1, 'x', there are follow",
     "GET, /api/result/1?sicne=1, 'sicne', since",
     "GET, /api/dead?function=a&limt=1, 'limt', 'after, function, limit, reason'",
     "GET, /api/meta/add?x=1, 'x', there are none",
