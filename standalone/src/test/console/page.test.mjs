@@ -130,6 +130,26 @@ test("a clock that is off is shown", async (t) => {
   await page.getByText(/The clock of this computer is 3[56]\d\d s\s+ahead of the gateway's/).waitFor();
 });
 
+test("a question is answered by the keyboard, and Escape leaves everything as it is", async (t) => {
+  await deploy("staying", "def callme():\n    return 1\n");
+  const page = await open(t, "f/staying");
+  const remove = page.getByRole("button", { name: "Remove" });
+  await remove.focus();
+  await page.keyboard.press("Enter");
+  await page.locator("button:focus", { hasText: "Cancel" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator("button:focus", { hasText: "Remove" }).waitFor();
+  assert.equal(await page.locator(".confirm").count(), 0);
+  await remove.click();
+  await page.locator(".confirm").getByRole("button", { name: "Remove" }).click();
+  await page.getByText("staying is removed.").waitFor();
+});
+
+test("an address that is not properly encoded has an error that says so", async (t) => {
+  const page = await open(t, "f/100%");
+  await page.getByRole("alert").waitFor();
+});
+
 test("the page of the API makes a request", async (t) => {
   const page = await open(t, "new");
   await page.goto(`${url}/docs`);

@@ -59,6 +59,42 @@ test("the settings of the form are those of the function", async (t) => {
   assert.equal(await page.locator("dt", { hasText: "Timeout" }).locator("xpath=../dd").textContent(), "1s");
 });
 
+test("the starting text of the chosen language is what is deployed", async (t) => {
+  const page = await open(t, "new");
+  await page.getByRole("textbox", { name: "Name", exact: true }).fill("started");
+  await page.getByRole("combobox", { name: "Language" }).selectOption("node");
+  await page.getByText("export function callme").waitFor();
+  await page.getByRole("button", { name: "Deploy started" }).click();
+  await page.getByRole("textbox", { name: /^name/ }).fill("Ada");
+  await page.getByRole("button", { name: "Call", exact: true }).click();
+  await page.getByText('"result": "Hello, Ada!"').waitFor();
+});
+
+test("what was written is still there after another page was opened, and can be discarded", async (t) => {
+  await deploy("kept", "def callme():\n    return 'deployed'\n");
+  const page = await open(t, "f/kept/code");
+  await write(page, "def callme():\n    return 'written'\n");
+  await page.getByRole("link", { name: "Logs" }).click();
+  await page.getByRole("log").waitFor();
+  await page.getByRole("link", { name: "Code" }).click();
+  await page.getByText("return 'written'").waitFor();
+  await page.getByRole("button", { name: "Discard the changes" }).click();
+  await page.getByText("return 'deployed'").waitFor();
+});
+
+test("the text stays, and typing goes on, when Ctrl-Enter deploys it", async (t) => {
+  const page = await open(t, "new");
+  await page.getByRole("textbox", { name: "Name", exact: true }).fill("typed");
+  await write(page, "def callme():\n    return 'a'");
+  await page.keyboard.press("Control+Enter");
+  await page.getByRole("link", { name: "typed@1" }).waitFor();
+  await page.keyboard.type(" + 'b'");
+  await page.keyboard.press("Control+Enter");
+  await page.getByRole("link", { name: "typed@2" }).waitFor();
+  await page.getByRole("button", { name: "Call", exact: true }).click();
+  await page.getByText('"result": "ab"').waitFor();
+});
+
 /** The number in the gutter beside the error's mark. */
 async function markedLine(page) {
   const mark = await page.locator(".cm-lint-marker-error").boundingBox();

@@ -23,10 +23,19 @@ function currentRoute() {
   for (const page of PAGES) {
     const match = page.path.exec(hash);
     if (match) {
-      return { page, hash, args: match.slice(1).map((arg) => arg && decodeURIComponent(arg)) };
+      return { page, hash, args: match.slice(1).map((arg) => arg && decoded(arg)) };
     }
   }
   return { page: null, hash, args: [] };
+}
+
+/** A text that is not properly encoded stays as it is. */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function useRoute() {
@@ -44,6 +53,13 @@ function App() {
   const state = useStore(session);
   const [login, setLogin] = useState(0);
   const signedIn = () => { session.change({ keyProblem: null }); setLogin((old) => old + 1); };
+  const first = useRef(true);
+  useEffect(() => {
+    if (!first.current) {
+      document.querySelector("main").focus();
+    }
+    first.current = false;
+  }, [route.page, route.args[0]]);
   useEffect(() => { document.title = `${route.args[0] ?? route.page?.title ?? "Not found"} – fob`; }, [route]);
   return html`
     <a class="skip" href="#main" onClick=${(e) => { e.preventDefault(); document.querySelector("main").focus(); }}>Skip to content</a>
@@ -95,8 +111,13 @@ function KeyForm({ problem, done }) {
   const [busy, setBusy] = useState(false);
   async function submit(e) {
     e.preventDefault();
+    const text = field.current.value.trim();
+    if (!/^[!-~]+$/.test(text)) {
+      setFailure({ reason: "bad-key", message: "A key has only letters, digits and underscores. Copy it again." });
+      return;
+    }
     setBusy(true);
-    key.set(field.current.value.trim());
+    key.set(text);
     try {
       await json("GET", "/api/stats");
       done();

@@ -1,9 +1,10 @@
 // A chart of the last minutes: uPlot, in the colours of the page.
 
 import uPlot from "uplot";
-import { html, useEffect, useRef } from "./ui.js";
+import { html, useEffect, useRef, useState } from "./ui.js";
 
 const HEIGHT = 160;
+const dark = matchMedia("(prefers-color-scheme: dark)");
 
 if (!document.querySelector('link[href="/console/lib/uplot.css"]')) {
   document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: "/console/lib/uplot.css" }));
@@ -21,6 +22,12 @@ function clock(seconds, more = {}) {
 export function Chart({ label, times, lines, format, unit = "" }) {
   const place = useRef(null);
   const chart = useRef(null);
+  const [isDark, setDark] = useState(dark.matches);
+  useEffect(() => {
+    const listen = () => setDark(dark.matches);
+    dark.addEventListener("change", listen);
+    return () => dark.removeEventListener("change", listen);
+  }, []);
   useEffect(() => {
     const style = getComputedStyle(document.documentElement);
     const colour = (name) => style.getPropertyValue(`--${name}`).trim();
@@ -43,7 +50,7 @@ export function Chart({ label, times, lines, format, unit = "" }) {
     const size = new ResizeObserver(() => chart.current.setSize({ width: place.current.clientWidth, height: HEIGHT }));
     size.observe(place.current);
     return () => { size.disconnect(); chart.current.destroy(); };
-  }, []);
-  useEffect(() => { chart.current.setData([times, ...lines.map(([, values]) => values)]); }, [times.at(-1), lines]);
+  }, [isDark]);
+  useEffect(() => { chart.current.setData([times, ...lines.map(([, values]) => values)]); }, [times.at(-1), lines, isDark]);
   return html`<div class="chart" role="img" aria-label=${label} ref=${place} />`;
 }

@@ -2,7 +2,7 @@
 
 import { Ago, Confirm, Empty, html, LongText, Trouble, useJson, useState } from "./ui.js";
 import { json } from "./gateway.js";
-import { Attempts } from "./calls.js";
+import { Attempts } from "./call.js";
 import { useFunctions } from "./live.js";
 
 const PAGE = 50;

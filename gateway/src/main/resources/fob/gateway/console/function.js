@@ -17,7 +17,7 @@ export function FunctionPage({ args: [name, tab = ""] }) {
   const meta = useJson(`/api/meta/${encodeURIComponent(name)}`);
   const { functions } = useFunctions();
   const [removed, setRemoved] = useState(false);
-  const known = functions && [...functions.values()].filter((each) => each.id === name || each.name === meta.value?.name);
+  const known = functions && [...functions.values()].filter((each) => each.id === (meta.value?.id ?? name) || (each.name !== undefined && each.name === meta.value?.name));
   const changed = known?.map((each) => `${each.id} ${each.status} ${each.weight} ${each.instances}`).join();
   useEffect(() => { if (meta.value) { meta.reload(); } }, [changed]);
   if (removed) {
@@ -44,10 +44,11 @@ export function FunctionPage({ args: [name, tab = ""] }) {
     ${meta.value.note && html`<p class="banner">${meta.value.note}</p>`}
     <nav class="tabs" aria-label="Parts of the function">${TABS.filter(([id]) => id !== "versions" || meta.value.name).map(([id, label]) => html`
       <a href=${`#/f/${at}${id && `/${id}`}`} aria-current=${tab === id ? "page" : null}>${label}</a>`)}</nav>
-    <${Tab} key=${tab} tab=${tab} name=${name} meta=${meta.value} ids=${known?.map((each) => each.id) ?? [meta.value.id]} />`;
+    <${Trouble} problem=${meta.problem} retry=${meta.reload} />
+    <${Tab} key=${tab} changed=${changed} tab=${tab} name=${name} meta=${meta.value} ids=${known?.map((each) => each.id) ?? [meta.value.id]} />`;
 }
 
-function Tab({ tab, name, meta, ids }) {
+function Tab({ tab, name, meta, ids, changed }) {
   switch (tab) {
     case "":
       return html`<${Overview} name=${name} meta=${meta} ids=${name === meta.name ? ids : [meta.id]} />`;
@@ -56,7 +57,7 @@ function Tab({ tab, name, meta, ids }) {
     case "code":
       return html`<${CodeTab} name=${name} meta=${meta} />`;
     case "versions":
-      return html`<${Versions} name=${meta.name} />`;
+      return html`<${Versions} name=${meta.name} changed=${changed} />`;
     case "calls":
       return html`<${CallList} name=${name} />`;
     case "logs":

@@ -1,6 +1,7 @@
 // The list of functions, with their rates and latencies.
 
-import { Ago, digits, Empty, html, micros, Sparkline, Status, Trouble, useSeconds, useState } from "./ui.js";
+import { Ago, Empty, html, Sparkline, Status, Trouble, useSeconds, useState } from "./ui.js";
+import { digits, micros } from "./format.js";
 import { gatewayNow } from "./gateway.js";
 import { series, useFunctions, useLive } from "./live.js";
 
@@ -22,7 +23,7 @@ export function FunctionsPage() {
         onInput=${(e) => setFilter(e.target.value)} />
       <a class="button primary" href="#/new">New function</a>
     </div>
-    <${Trouble} problem=${problem} />
+    <${Trouble} problem=${problem ?? live.problem} />
     ${!functions && !problem && html`<p class="starting" aria-busy="true">Loading…</p>`}
     ${functions?.size === 0 && html`<${Empty}>There is no function yet. <a href="#/new">Write one</a>, or
       register one: <code>fob deploy add.py</code><//>`}
@@ -57,7 +58,7 @@ function byName(details) {
 }
 
 function matches({ name, leading }, filter) {
-  const text = `${name} ${leading.language} ${leading.status}`.toLowerCase();
+  const text = `${name} ${leading.language ?? "image"} ${leading.status}`.toLowerCase();
   return filter.toLowerCase().split(/\s+/).every((word) => text.includes(word));
 }
 
@@ -74,7 +75,7 @@ function Row({ row, live }) {
       ${leading.version !== undefined && html` <span class="note">@${leading.version}</span>`}</td>
     <td><${Status} status=${leading.status} reason=${leading.reason} />
       ${row.failed && html` <span class="note">@${row.failed.version} failed</span>`}</td>
-    <td data-label="Language">${leading.language}</td>
+    <td data-label="Language">${leading.language ?? "image"}</td>
     <td class="num" data-label="Calls/s">${digits(perSecond(newest.calls))}</td>
     <td>${calls > 0
       ? html`<${Sparkline} values=${steps.map((step) => step.calls)} label=${`${calls} calls in 5 minutes`} />`

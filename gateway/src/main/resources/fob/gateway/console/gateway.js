@@ -47,7 +47,8 @@ export function gatewayNow() {
 
 function noteClock(response, sentAt) {
   const date = Date.parse(response.headers.get("Date") ?? "");
-  if (!Number.isNaN(date)) {
+  // A slow reply says little: its date may be of any moment between the request and now.
+  if (!Number.isNaN(date) && Date.now() - sentAt < 1_000) {
     // The header has whole seconds; the middle of one is the best guess.
     const skew = date + 500 - (sentAt + Date.now()) / 2;
     session.change({ skewMs: Math.abs(skew) < 2_000 ? 0 : Math.round(skew / 1000) * 1000 });

@@ -28,7 +28,7 @@ export function KeysPage() {
       </tr>`)}</tbody></table>`}
     ${made && html`<div class="card" role="status"><h2>The key ${made.name}</h2><p>Copy it now. It is not shown again.</p>
       <p><code class="secret">${made.key}</code></p>
-      <div class="row"><button type="button" onClick=${() => navigator.clipboard.writeText(made.key)}>Copy</button>
+      <div class="row">${navigator.clipboard && html`<button type="button" onClick=${() => navigator.clipboard.writeText(made.key).then(() => setMade({ ...made, copied: true }))}>${made.copied ? "Copied" : "Copy"}</button>`}
       ${!key.get() && html`<button type="button" class="primary" onClick=${() => { key.set(made.key); location.reload(); }}>Use it in this tab</button>`}</div></div>`}
     ${keys.value && html`<${NewKey} first=${found.length === 0} onMade=${(reply) => {
       setMade(reply);
@@ -40,9 +40,11 @@ export function KeysPage() {
 function NewKey({ first, onMade }) {
   const [value, setValue] = useState({ name: "", role: first ? "admin" : "deploy", functions: "", secrets: "", expires: "" });
   const [problem, setProblem] = useState(null);
+  const [busy, setBusy] = useState(false);
   const set = (name) => (e) => setValue({ ...value, [name]: e.target.value.trim() });
   async function submit(e) {
     e.preventDefault();
+    setBusy(true);
     try {
       const wanted = Object.fromEntries(Object.entries(value).filter(([, text]) => text !== ""));
       onMade(await json("POST", "/api/keys", { json: wanted }));
@@ -50,6 +52,7 @@ function NewKey({ first, onMade }) {
     } catch (failure) {
       setProblem(failure);
     }
+    setBusy(false);
   }
   return html`<h2>Make a key</h2>
     <form onSubmit=${submit}>
@@ -62,6 +65,6 @@ function NewKey({ first, onMade }) {
         <label class="field">Expires after <input value=${value.expires} placeholder="never" onInput=${set("expires")} /></label>
       </div>
       <${Trouble} problem=${problem} />
-      <div class="row"><button class="primary">Make the key</button></div>
+      <div class="row"><button class="primary" disabled=${busy}>Make the key</button></div>
     </form>`;
 }

@@ -1,6 +1,7 @@
 // The functions and their figures, as the gateway reports them while they change.
 
-import { useEffect, useFollow, useJson, useRef, useState } from "./ui.js";
+import { useFollow, useMemo, useState } from "./ui.js";
+import { json } from "./gateway.js";
 
 const STEPS = 180;
 
@@ -25,34 +26,31 @@ export function useFunctions() {
 }
 
 /**
- * The figures of the last 15 minutes: `{steps, stepMs}`, the oldest step first.
+ * The figures of the last 15 minutes: `{byTime, stepMs, problem, loading}`; `byTime` has the steps by their number.
  *
  * @param name a function's id or name; null: all functions
  */
 export function useLive(name) {
   const query = name === null ? "" : `function=${encodeURIComponent(name)}`;
-  const past = useJson(`/api/live${query && `?${query}`}`);
-  const [steps, setSteps] = useState([]);
-  useEffect(() => setSteps(past.value?.steps ?? []), [past.value]);
-  const opened = useRef(false);
-  const path = past.value ? `/api/live?follow=true${query && `&${query}`}` : null;
-  useFollow(
-    path,
-    ({ event, data }) => {
-      if (event === "step") {
-        const step = JSON.parse(data);
-        setSteps((old) => [...old.filter((each) => each.at < step.at), step].slice(-STEPS));
-      }
-    },
-    () => {
-      // What happened while the stream was closed is in the figures of the past.
-      if (opened.current) {
-        past.reload();
-      }
-      opened.current = true;
-    },
+  const [state, setState] = useState({ steps: [], stepMs: 5_000, loading: true });
+  const add = (steps, more = {}) => setState((old) => {
+    const all = new Map([...old.steps, ...steps].map((step) => [step.at, step]));
+    return { ...old, ...more, steps: [...all.values()].sort((a, b) => (a.at < b.at ? -1 : 1)).slice(-STEPS) };
+  });
+  const ended = useFollow(
+    `/api/live?follow=true${query && `&${query}`}`,
+    ({ event, data }) => { if (event === "step") { add([JSON.parse(data)]); } },
+    // What happened while the stream was closed is in the figures of the past.
+    () => json("GET", `/api/live${query && `?${query}`}`).then(
+      (past) => add(past.steps, { stepMs: past.step_ms, loading: false, problem: null }),
+      (problem) => setState((old) => ({ ...old, problem })),
+    ),
   );
-  return { steps, stepMs: past.value?.step_ms ?? 5_000 };
+  const byTime = useMemo(
+    () => new Map(state.steps.map((step) => [Math.floor(Date.parse(step.at) / state.stepMs), step])),
+    [state.steps, state.stepMs],
+  );
+  return { byTime, stepMs: state.stepMs, loading: state.loading, problem: ended ?? state.problem };
 }
 
 /**
@@ -60,8 +58,7 @@ export function useLive(name) {
  *
  * @returns the newest `count` steps, the oldest first: `{at, calls, errors, p50_us, p99_us, queue_us, wait_us, run_us}`
  */
-export function series({ steps, stepMs }, ids, count, now) {
-  const byTime = new Map(steps.map((step) => [Math.floor(Date.parse(step.at) / stepMs), step]));
+export function series({ byTime, stepMs }, ids, count, now) {
   const last = Math.floor(now / stepMs) - 1;
   // A step arrives a moment after its end.
   const newest = byTime.has(last) ? last : last - 1;
@@ -71,18 +68,20 @@ export function series({ steps, stepMs }, ids, count, now) {
   });
 }
 
-/** Latencies of several functions cannot be added: of each, the value of the function with most calls counts. */
+/** Means are those of all calls. Percentiles cannot be added: those of the function with most calls count. */
 function sum(step, ids) {
-  const none = { calls: 0, errors: 0, p50_us: null, p99_us: null, queue_us: 0, wait_us: 0, run_us: 0 };
-  if (!step) {
-    return none;
-  }
-  const found = ids.map((id) => step.functions[id]).filter(Boolean);
+  const found = step ? ids.map((id) => step.functions[id]).filter(Boolean) : [];
+  const total = (part) => found.reduce((all, one) => all + part(one), 0);
+  const calls = total((one) => one.calls);
+  const mean = (part) => (calls === 0 ? 0 : total((one) => one.calls * one[part]) / calls);
   const busiest = found.reduce((a, b) => (b.calls > (a?.calls ?? -1) ? b : a), null);
   return {
-    ...none,
-    ...busiest,
-    calls: found.reduce((all, one) => all + one.calls, 0),
-    errors: found.reduce((all, one) => all + one.errors, 0),
+    calls,
+    errors: total((one) => one.errors),
+    p50_us: busiest?.p50_us ?? null,
+    p99_us: busiest?.p99_us ?? null,
+    queue_us: mean("queue_us"),
+    wait_us: mean("wait_us"),
+    run_us: mean("run_us"),
   };
 }

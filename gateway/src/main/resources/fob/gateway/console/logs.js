@@ -13,6 +13,8 @@ export function Logs({ name, request = null }) {
   const [filter, setFilter] = useState("");
   const fresh = useRef([]);
   const end = useRef(null);
+  // Whoever has scrolled up reads, and new lines must not take the text away.
+  const atEnd = useRef(true);
   const [note, setNote] = useState(null);
   const only = request ? `&request=${encodeURIComponent(request)}` : "";
   const problem = useFollow(`/api/logs/${encodeURIComponent(name)}?follow=true&tail=500${only}`, ({ event, data }) => {
@@ -45,11 +47,11 @@ export function Logs({ name, request = null }) {
   }, [paused]);
   useEffect(() => {
     const box = end.current;
-    if (box && !paused) {
+    if (box && atEnd.current) {
       box.scrollTop = box.scrollHeight;
     }
-  }, [state, paused]);
-  const shown = state.lines.filter((line) => !filter || `${line.request} ${line.level ?? ""} ${line.text}`.includes(filter));
+  }, [state]);
+  const shown = state.lines.filter((line) => !filter || `${line.request} ${line.level ?? ""} ${line.text}`.toLowerCase().includes(filter.toLowerCase()));
   return html`
     <div class="row">
       <input type="search" aria-label="Only lines with this text" placeholder="Only lines with…" value=${filter} onInput=${(e) => setFilter(e.target.value)} />
@@ -58,7 +60,8 @@ export function Logs({ name, request = null }) {
     </div>
     <${Trouble} problem=${problem} />
     ${state.lines.length === 0 && !problem && html`<${Empty}>No line yet. What the function prints appears here.<//>`}
-    ${shown.length > 0 && html`<div class="log" ref=${end} tabindex="0" role="log" aria-label="Log">${shown.map((line) => html`
+    ${state.lines.length > 0 && shown.length === 0 && html`<${Empty}>No line has “${filter}”.<//>`}
+    ${shown.length > 0 && html`<div class="log" ref=${end} onScroll=${(e) => { atEnd.current = e.target.scrollHeight - e.target.scrollTop - e.target.clientHeight < 20; }} tabindex="0" role="log" aria-label="Log">${shown.map((line) => html`
       <div class=${line.level?.toLowerCase() ?? ""}><time datetime=${line.time}>${clock(line.time)}</time>
         ${line.request !== "-" && !request && html`<a href=${`#/calls/${encodeURIComponent(line.request)}`} title=${`call ${line.request}`}>${line.request.slice(-6)}</a>`}
         ${line.level && html`<b>${line.level}</b>`}<span>${line.text}</span></div>`)}</div>`}`;

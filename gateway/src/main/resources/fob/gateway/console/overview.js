@@ -1,6 +1,7 @@
 // The figures of a function, its instances, limits and settings.
 
-import { Ago, bytes, digits, Empty, html, micros, TimeSplit, useSeconds } from "./ui.js";
+import { Ago, Empty, html, TimeSplit, Trouble, useSeconds } from "./ui.js";
+import { bytes, digits, micros } from "./format.js";
 import { gatewayNow } from "./gateway.js";
 import { series, useLive } from "./live.js";
 import { Chart } from "./chart.js";
@@ -18,8 +19,9 @@ export function Overview({ name, meta, ids }) {
   const times = steps.map((step) => step.at / 1_000);
   const last = called.at(-1);
   return html`
+    <${Trouble} problem=${live.problem} />
     ${total === 0
-      ? html`<${Empty}>No call in the last 15 minutes.<//>`
+      ? live.loading ? html`<p class="starting" aria-busy=${!live.problem}>Loading…</p>` : html`<${Empty}>No call in the last 15 minutes.<//>`
       : html`<div class="cards">
           <div class="card"><h2>Calls a second</h2><p class="figure">${digits(rate(steps.at(-1).calls))}</p>
             <${Chart} label="Calls and errors a second, 15 minutes" times=${times} unit="/s" format=${digits}

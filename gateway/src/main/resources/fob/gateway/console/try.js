@@ -2,6 +2,7 @@
 
 import { html, LongText, TimeSplit, Trouble, useEffect, useJson, useRef, useState } from "./ui.js";
 import { request } from "./gateway.js";
+import { facts, OneCall } from "./call.js";
 import { lineOf } from "./languages.js";
 
 const SCHEMA_TRIES = 5;
@@ -18,7 +19,8 @@ export function TryForm({ name, onProblem }) {
   const [raw, setRaw] = useState("{}");
   const [state, setState] = useState({});
   const stop = useRef(null);
-  useSchema(meta);
+  useEffect(() => setState({}), [name]);
+  useSchema(name, meta);
   const parameters = meta.value?.schema?.parameters;
   const fields = Object.entries(parameters?.properties ?? {});
   const shown = mode ?? (meta.value && fields.length === 0 ? "json" : "form");
@@ -41,7 +43,7 @@ export function TryForm({ name, onProblem }) {
       });
       const text = await reply.text();
       if (isAsync) {
-        location.hash = `#/calls/${JSON.parse(text).id}`;
+        setState({ background: JSON.parse(text).id });
         return;
       }
       const log = reply.headers.get("Fob-Log-Tail");
@@ -73,18 +75,24 @@ export function TryForm({ name, onProblem }) {
         <button type="button" disabled=${state.busy} onClick=${() => call(null, true)}>Call in the background</button>
         ${state.busy && html`<button type="button" onClick=${() => stop.current.abort()}>Stop waiting</button>`}
         ${fields.length > 0 && html`<button type="button" class="quiet" onClick=${() => {
-          if (shown === "form") { setRaw(JSON.stringify(collect(fields, values), null, 2)); }
+          if (shown === "form") {
+            setRaw(JSON.stringify(collect(fields, values), null, 2));
+          } else {
+            setValues(spread(raw) ?? values);
+          }
           setMode(shown === "form" ? "json" : "form");
         }}>${shown === "form" ? "As JSON" : "As a form"}</button>`}
       </div>
     </form>
-    <div aria-live="polite"><${Outcome} state=${state} /></div>
+    <p class="note" role="status">${state.result !== undefined ? "The call has succeeded." : state.problem ? "The call has failed." : ""}</p>
+    <${Outcome} state=${state} />
   </section>`;
 }
 
 /** The schema comes a moment after the function is ready, if its language has one. */
-function useSchema(meta) {
+function useSchema(name, meta) {
   const tries = useRef(0);
+  useEffect(() => { tries.current = 0; }, [name]);
   useEffect(() => {
     if (meta.value?.status !== "ready" || meta.value.schema || tries.current === SCHEMA_TRIES) {
       return undefined;
@@ -98,6 +106,10 @@ function useSchema(meta) {
 function Outcome({ state }) {
   if (state.busy) {
     return html`<p class="note" aria-busy="true">The call runs…</p>`;
+  }
+  if (state.background) {
+    return html`<p class="note">Call <a href=${`#/calls/${state.background}`}>${state.background}</a> runs in the background.</p>
+      <${OneCall} key=${state.background} id=${state.background} />`;
   }
   return html`
     <${Trouble} problem=${state.problem} />
@@ -116,7 +128,7 @@ function Field({ name, schema, required, value, onChange }) {
       <option value="">–</option>${options.map((each) => html`<option value=${JSON.stringify(each)}>${String(each)}</option>`)}
       </select>${note}</label>`;
   }
-  const usual = schema.default === undefined ? hint(schema) : JSON.stringify(schema.default);
+  const usual = typeof schema.default === "string" ? schema.default : schema.default === undefined ? hint(schema) : JSON.stringify(schema.default);
   return html`<label class="field">${label}<input value=${value} required=${required} placeholder=${usual} spellcheck=${false}
     inputmode=${schema.type === "integer" || schema.type === "number" ? "decimal" : null}
     onInput=${(e) => onChange(e.target.value)} />${note}</label>`;
@@ -138,6 +150,14 @@ function collect(fields, values) {
   return parameters;
 }
 
+/** The texts of the form for parameters that are JSON; null if they are no object. */
+function spread(raw) {
+  const parameters = jsonOrText(raw);
+  return typeof parameters === "object" && parameters !== null && !Array.isArray(parameters)
+    ? Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]))
+    : null;
+}
+
 function jsonOrText(text) {
   try {
     return JSON.parse(text);
@@ -153,14 +173,4 @@ function pretty(text) {
   } catch {
     return text;
   }
-}
-
-/** The request id of a reply, and where the call has spent its time, in microseconds. */
-export function facts(reply) {
-  const timing = reply.headers.get("Server-Timing");
-  const part = (name) => 1_000 * Number(new RegExp(`${name};dur=([0-9.]+)`).exec(timing)?.[1] ?? 0);
-  return {
-    id: reply.headers.get("Fob-Request-Id"),
-    times: timing ? { queue: part("queue"), wait: part("wait"), run: part("run") } : null,
-  };
 }

@@ -1,11 +1,12 @@
 // What all pages share: the view library, small components, and how figures look.
 
-import { Fragment, h } from "preact";
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { h } from "preact";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import htm from "htm";
-import { follow, gatewayNow, json, session } from "./gateway.js";
+import { age, bytes, micros } from "./format.js";
+import { follow, gatewayNow, json } from "./gateway.js";
 
-export { Fragment, useCallback, useEffect, useRef, useState };
+export { useEffect, useMemo, useRef, useState };
 
 /** Templates: html`<p>${text}</p>`. Values are text, never markup. */
 export const html = htm.bind(h);
@@ -21,7 +22,7 @@ export function useStore(store) {
   return state;
 }
 
-/** Loads JSON: `{value, problem, loading, reload}`. A reload keeps the old value meanwhile. */
+/** Loads JSON: `{value, problem, loading, reload}`. A reload keeps the old value, also if it fails. */
 export function useJson(path) {
   const [state, setState] = useState({ loading: true });
   const [round, setRound] = useState(0);
@@ -33,7 +34,8 @@ export function useJson(path) {
     setState((old) => (old.path === path ? { ...old, loading: true } : { loading: true }));
     json("GET", path, { signal: stop.signal })
       .then((value) => setState({ value, path, loading: false }))
-      .catch((problem) => stop.signal.aborted || setState({ problem, path, loading: false }));
+      .catch((problem) => stop.signal.aborted
+        || setState((old) => ({ value: old.path === path ? old.value : undefined, problem, path, loading: false })));
     return () => stop.abort();
   }, [path, round]);
   const reload = useCallback(() => setRound((old) => old + 1), []);
@@ -62,12 +64,15 @@ export function useFollow(path, onEvent, onOpen = () => {}) {
   return problem;
 }
 
+const everySecond = new Set();
+setInterval(() => everySecond.forEach((tick) => tick((old) => old + 1)), 1_000);
+
 /** Renders again once a second, for ages. */
 export function useSeconds() {
   const [, tick] = useState(0);
   useEffect(() => {
-    const timer = setInterval(() => tick((old) => old + 1), 1_000);
-    return () => clearInterval(timer);
+    everySecond.add(tick);
+    return () => everySecond.delete(tick);
   }, []);
 }
 
@@ -100,49 +105,6 @@ export function Status({ status, reason }) {
 export function Ago({ at }) {
   useSeconds();
   return html`<time datetime=${at} title=${new Date(at).toString()}>${age(gatewayNow() - Date.parse(at))}</time>`;
-}
-
-export function age(ms) {
-  const seconds = Math.round(ms / 1_000);
-  if (Math.abs(seconds) < 2) {
-    return "now";
-  }
-  if (seconds < 0) {
-    return `in ${amount(-seconds)}`;
-  }
-  return `${amount(seconds)} ago`;
-}
-
-function amount(seconds) {
-  if (seconds < 120) {
-    return `${seconds} s`;
-  }
-  if (seconds < 7_200) {
-    return `${Math.round(seconds / 60)} min`;
-  }
-  return seconds < 172_800 ? `${Math.round(seconds / 3_600)} h` : `${Math.round(seconds / 86_400)} days`;
-}
-
-/** Microseconds as a short text: 850 µs, 1.2 ms, 3.4 s. */
-export function micros(us) {
-  if (us === undefined || us === null) {
-    return "–";
-  }
-  if (us < 1_000) {
-    return `${Math.round(us)} µs`;
-  }
-  return us < 1_000_000 ? `${digits(us / 1_000)} ms` : `${digits(us / 1_000_000)} s`;
-}
-
-export function digits(number) {
-  if (number >= 100 || Number.isInteger(number)) {
-    return String(Math.round(number));
-  }
-  return number.toFixed(number >= 10 ? 1 : 2);
-}
-
-export function bytes(count) {
-  return count < 1_024 ? `${count} B` : count < 1_048_576 ? `${digits(count / 1_024)} KiB` : `${digits(count / 1_048_576)} MiB`;
 }
 
 /** A line without axes; the title says what it is. */
@@ -184,13 +146,26 @@ export function Confirm({ label, question, action, kind = "" }) {
     }
     setBusy(false);
   }
-  if (!asking) {
-    return html`<button type="button" class=${kind} onClick=${() => setAsking(true)}>${label}</button>`;
+  const place = useRef(null);
+  const opened = useRef(false);
+  function cancel() {
+    setAsking(false);
+    setProblem(null);
   }
-  return html`<span class="confirm" role="group" aria-label=${question}>
+  // The focus goes to the harmless button, and afterwards back to where it was.
+  useEffect(() => {
+    if (asking || opened.current) {
+      place.current?.querySelector(asking ? ".harmless" : "button")?.focus();
+    }
+    opened.current = asking;
+  }, [asking]);
+  if (!asking) {
+    return html`<span ref=${place}><button type="button" class=${kind} onClick=${() => setAsking(true)}>${label}</button></span>`;
+  }
+  return html`<span class="confirm" role="group" aria-label=${question} ref=${place} onKeyDown=${(e) => e.key === "Escape" && cancel()}>
     ${question}
-    <button type="button" class="danger" disabled=${busy} onClick=${run} autofocus>${label}</button>
-    <button type="button" disabled=${busy} onClick=${() => { setAsking(false); setProblem(null); }}>Cancel</button>
+    <button type="button" class="danger" disabled=${busy} onClick=${run}>${label}</button>
+    <button type="button" class="harmless" disabled=${busy} onClick=${cancel}>Cancel</button>
     <${Trouble} problem=${problem} />
   </span>`;
 }
@@ -212,5 +187,3 @@ export function save(name, content) {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
-
-export { session };

@@ -1,15 +1,17 @@
 // The versions of a name: shares of the calls, rollback, differences, history.
 
-import { Ago, Confirm, html, Status, Trouble, useJson, useState } from "./ui.js";
+import { Ago, Confirm, html, Status, Trouble, useEffect, useJson, useState } from "./ui.js";
 import { json, request } from "./gateway.js";
 import { diffLines } from "diff";
 
-export function Versions({ name }) {
+/** @param changed another value whenever a version has changed */
+export function Versions({ name, changed }) {
   const path = `/api/names/${encodeURIComponent(name)}`;
   const state = useJson(path);
   const [shares, setShares] = useState(null);
   const [compared, setCompared] = useState(null);
   const [problem, setProblem] = useState(null);
+  useEffect(() => state.reload(), [changed]);
   const [busy, setBusy] = useState(false);
 
   async function put(weights) {
