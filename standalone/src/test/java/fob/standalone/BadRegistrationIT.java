@@ -70,7 +70,7 @@ class BadRegistrationIT {
     assertThat(details(failed).path("reason").asText()).isNotEmpty();
     assertThat(details(works).toString())
         .startsWith(
-            "{\"id\":\"%s\",\"name\":\"stays\",\"version\":1,\"language\":\"python\",\"status\":\"ready\",\"instances\":1,\"registered\":\""
+            "{\"id\":\"%s\",\"name\":\"stays\",\"version\":1,\"language\":\"python\",\"status\":\"ready\",\"weight\":100,\"instances\":1,\"registered\":\""
                 .formatted(works));
 
     // When
