@@ -24,7 +24,7 @@ test("a function is written, fails with its line marked, is mended, called, and 
   await write(page, DIVIDE(")"));
   await page.getByRole("button", { name: "Deploy divide" }).click();
   await page.getByRole("link", { name: "divide@2" }).waitFor();
-  await page.getByText("what is divided").waitFor();
+  await page.locator(".try").getByText("what is divided").waitFor();
   await page.getByRole("textbox", { name: /^a( |$)/ }).fill("84");
   await page.getByRole("button", { name: "Call", exact: true }).click();
   assert.deepEqual(JSON.parse(await page.locator(".try pre.output").first().textContent()), { result: 42 });
