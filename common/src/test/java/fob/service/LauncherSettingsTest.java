@@ -18,7 +18,13 @@ class LauncherSettingsTest {
 
   /** Variables in the launcher that a service or a test reads; the last one is a prefix. */
   private static final Set<String> OF_OTHERS =
-      Set.of("FOB_DRIVERS", "FOB_PLATFORM", "FOB_HOSTS", "FOB_LOG", "FOB_REQUIRE_", "FOB_DOCTOR_FINDINGS");
+      Set.of(
+          "FOB_DRIVERS",
+          "FOB_PLATFORM",
+          "FOB_HOSTS",
+          "FOB_LOG",
+          "FOB_DOCTOR_FINDINGS",
+          "FOB_REQUIRE_");
 
   @Test
   void everyVariableOfTheLauncherIsKnownToTheServices() throws IOException {

@@ -12,10 +12,15 @@ import fob.gateway.Gateway;
 import fob.gateway.GatewayConfig;
 import fob.gateway.access.AccessConfig;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -502,6 +507,40 @@ class AccessIT {
             "gateway",
             "no-secret-key");
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/api/stats?follow=true",
+        "/api/live?follow=true",
+        "/api/logs/followed?follow=true",
+        "/api/calls/followed?follow=true"
+      })
+  void streamEndsWhenItsKeyIsDeleted(String path) throws Exception {
+    // Given
+    admin.register("name=followed", ADD);
+    Answer key = Keys.make(admin, "{\"name\":\"follower\",\"role\":\"deploy\"}");
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(admin.url() + path))
+            .header("Authorization", "Bearer " + key.at("/key"))
+            .timeout(SOON)
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<Stream<String>> reply = client.send(request, BodyHandlers.ofLines());
+      Iterator<String> lines = reply.body().iterator();
+      assertThat(reply.statusCode()).isEqualTo(200);
+      assertThat(lines.next()).isNotEmpty();
+
+      // When
+      assertThat(admin.delete("/api/keys/" + key.at("/id")).status()).isEqualTo(204);
+
+      // Then
+      List<String> rest = new ArrayList<>();
+      lines.forEachRemaining(rest::add);
+      assertThat(rest)
+          .containsSubsequence("event: refused", "data: the key does not allow this any more");
     }
   }
 }

@@ -4,6 +4,7 @@ import fob.access.Role;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.gateway.http.Problem;
+import fob.gateway.http.ServerEvents;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
@@ -68,6 +69,7 @@ public final class Access {
   private void check(Context http, Role needed) {
     Caller caller = clients.of(http);
     caller.sends(http);
+    ServerEvents.check(http, () -> isStillClient(http));
     if (!caller.role().includes(needed)) {
       throw Refusals.role(caller, needed);
     }
@@ -76,6 +78,16 @@ public final class Access {
       if (function != null) {
         requireFunction(caller, needed, function);
       }
+    }
+  }
+
+  /** Whether the key of a request that takes long is still valid. */
+  private boolean isStillClient(Context http) {
+    try {
+      clients.of(http);
+      return true;
+    } catch (Problem refused) {
+      return false;
     }
   }
 

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,10 +35,8 @@ public final class FunctionFeed implements AutoCloseable {
    * Writes the list and its changes until the client goes.
    *
    * @param all the details of all functions that the client may see, by id
-   * @param may whether the client may go on
    */
-  void follow(Context http, Supplier<Map<String, JsonNode>> all, BooleanSupplier may)
-      throws InterruptedException {
+  void follow(Context http, Supplier<Map<String, JsonNode>> all) throws InterruptedException {
     if (!followers.tryAcquire()) {
       throw Problem.ofGateway(
               429,
@@ -48,11 +45,10 @@ public final class FunctionFeed implements AutoCloseable {
           .header("Retry-After", "5");
     }
     try {
-      http.contentType("text/event-stream").header("X-Accel-Buffering", "no");
-      ServerEvents events = new ServerEvents(http.res().getOutputStream());
+      ServerEvents events = ServerEvents.replyTo(http);
       Map<String, JsonNode> known = new LinkedHashMap<>(all.get());
       events.event("functions", FunctionList.whole(known).toString());
-      while (may.getAsBoolean() && !stopped.await(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
+      while (!stopped.await(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
         sendChanges(events, known, all.get());
         events.flush();
       }

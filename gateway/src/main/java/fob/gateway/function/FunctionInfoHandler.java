@@ -62,7 +62,7 @@ public final class FunctionInfoHandler {
     } else if (HandlerType.HEAD.equals(http.method())) {
       http.contentType("text/event-stream");
     } else {
-      feed.follow(http, () -> list.details(caller), () -> true);
+      feed.follow(http, () -> list.details(caller));
     }
   }
 

@@ -96,8 +96,7 @@ public final class CallHistoryHandler implements AutoCloseable {
       throw tooMany("%d clients follow calls at this gateway".formatted(MOST_FOLLOWERS));
     }
     try {
-      http.contentType("text/event-stream").header("X-Accel-Buffering", "no");
-      ServerEvents events = new ServerEvents(http.res().getOutputStream());
+      ServerEvents events = ServerEvents.replyTo(http);
       new CallStream(reader, partitions(function), function, share, events)
           .run(() -> functions.spec(function).isPresent(), followers::isClosed);
     } catch (KafkaException e) {

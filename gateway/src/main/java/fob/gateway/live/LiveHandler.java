@@ -134,8 +134,7 @@ public final class LiveHandler implements AutoCloseable {
           .header("Retry-After", "5");
     }
     try {
-      http.contentType("text/event-stream").header("X-Accel-Buffering", "no");
-      ServerEvents out = new ServerEvents(http.res().getOutputStream());
+      ServerEvents out = ServerEvents.replyTo(http);
       out.comment("steps follow");
       Instant next = Activity.stepOf(clock.instant().minus(GRACE));
       while (!stopping.await(until(next), TimeUnit.MILLISECONDS)) {

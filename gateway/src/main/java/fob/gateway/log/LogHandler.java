@@ -5,6 +5,7 @@ import fob.bus.ReaderPool;
 import fob.function.FunctionId;
 import fob.gateway.function.Functions;
 import fob.gateway.http.Problem;
+import fob.gateway.http.ServerEvents;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.io.IOException;
@@ -101,8 +102,7 @@ public final class LogHandler implements AutoCloseable {
         LogQuery past =
             last.equals(PlacedLine.Place.START) ? query : query.withTail(LogQuery.MOST_LINES);
         LogSearch.Found before = find(function, past, last, Follower.MOST_BYTES);
-        http.contentType("text/event-stream").header("X-Accel-Buffering", "no");
-        new LogStream(http.res().getOutputStream(), form, query, last)
+        new LogStream(ServerEvents.replyTo(http), form, query, last)
             .run(before, follower, () -> exists(function), feed::isStopping);
       } catch (IOException gone) {
         LOGGER.atDebug().addKeyValue("function", function).log("a follower has gone");

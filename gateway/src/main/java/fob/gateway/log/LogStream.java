@@ -3,7 +3,6 @@ package fob.gateway.log;
 import fob.function.LogLine;
 import fob.gateway.http.ServerEvents;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -27,8 +26,8 @@ final class LogStream {
   /**
    * @param last the client has this line already
    */
-  LogStream(OutputStream out, LogForm form, LogQuery query, PlacedLine.Place last) {
-    this.events = new ServerEvents(out);
+  LogStream(ServerEvents events, LogForm form, LogQuery query, PlacedLine.Place last) {
+    this.events = events;
     this.form = form;
     this.query = query;
     this.last = last;

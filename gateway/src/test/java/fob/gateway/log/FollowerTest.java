@@ -3,6 +3,7 @@ package fob.gateway.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import fob.function.LogLine;
+import fob.gateway.http.ServerEvents;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,11 @@ class FollowerTest {
 
   private String stream(LogSearch.Found before, BooleanSupplier exists)
       throws IOException, InterruptedException {
-    new LogStream(out, LogForm.PLAIN, LogQuery.of(Map.of(), AT), PlacedLine.Place.START)
+    new LogStream(
+            new ServerEvents(out, () -> true),
+            LogForm.PLAIN,
+            LogQuery.of(Map.of(), AT),
+            PlacedLine.Place.START)
         .run(before, follower, exists, () -> false);
     return out.toString(StandardCharsets.UTF_8);
   }
