@@ -207,6 +207,10 @@ class ShadowIT {
     Path output = folder.resolve("out");
     ProcessBuilder builder =
         new ProcessBuilder(
+                // A program that a shell starts in the background ignores SIGINT, and so do its
+                // children.
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
