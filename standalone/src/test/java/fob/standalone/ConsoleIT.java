@@ -2,8 +2,6 @@ package fob.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +41,8 @@ class ConsoleIT {
   static void requireBrowser() throws Exception {
     boolean there =
         Files.isExecutable(Path.of(chromium()))
-            && succeeds("node", "-e", "require('playwright-core'); require('axe-core')");
+            && Commands.succeed(
+                List.of("node", "-e", "require('playwright-core'); require('axe-core')"));
     if (!there && "true".equals(System.getenv(REQUIRED))) {
       throw new IllegalStateException(
           "%s=true, but there is no %s, no node, or NODE_PATH has no playwright-core and axe-core"
@@ -58,19 +57,6 @@ class ConsoleIT {
 
   private static String chromium() {
     return System.getenv().getOrDefault("CHROMIUM", "/usr/bin/chromium");
-  }
-
-  private static boolean succeeds(String... command) throws InterruptedException {
-    try {
-      return new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException notInstalled) {
-      return false;
-    }
   }
 
   @ParameterizedTest

@@ -3,8 +3,6 @@ package fob.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
-import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +64,8 @@ class KafkaExamplesIT {
                 List.of("/usr/bin/python3"),
                 List.of("/usr/bin/python3", "-c", "import confluent_kafka")),
             new Example("call.js", List.of("node"), List.of("node", "-e", "require('kafkajs')")))) {
-      if ("true".equals(System.getenv("FOB_REQUIRE_EXAMPLES")) || succeeds(example.check())) {
+      if ("true".equals(System.getenv("FOB_REQUIRE_EXAMPLES"))
+          || Commands.succeed(example.check())) {
         found.add(example);
       }
     }
@@ -75,22 +74,6 @@ class KafkaExamplesIT {
 
   private static String jar(Class<?> of) throws URISyntaxException {
     return Path.of(of.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
-  }
-
-  private static boolean succeeds(List<String> command) throws Exception {
-    if (command.isEmpty()) {
-      return true;
-    }
-    try {
-      return new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException notInstalled) {
-      return false;
-    }
   }
 
   @ParameterizedTest
