@@ -86,6 +86,9 @@ record Message(JSONRPCMessage envelope, byte[] arguments) {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
           throw new IllegalArgumentException("expected a JSON object");
         }
+        if (parser.currentTokenLocation().getByteOffset() < 0) {
+          throw new IllegalArgumentException("expected JSON in UTF-8, it is in UTF-16 or UTF-32");
+        }
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
           boolean isParams = parser.currentName().equals("params");
           if (parser.nextToken() == JsonToken.START_OBJECT && isParams) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import fob.gateway.http.Problem;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
+import java.nio.charset.Charset;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,19 @@ class MessageTest {
     assertThat(message.envelope()).isInstanceOf(JSONRPCRequest.class);
     assertThat(((JSONRPCRequest) message.envelope()).params())
         .isEqualTo(Map.of("_meta", Map.of("ä", 1), "arguments", Map.of(), "name", "x"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16BE", "UTF-16LE", "UTF-16", "UTF-32"})
+  void otherEncodingsAreRefused(String charset) {
+    // Given
+    byte[] call =
+        CALL.formatted("\"name\":\"x\",\"arguments\":{}").getBytes(Charset.forName(charset));
+
+    // Then
+    assertThatThrownBy(() -> Message.read(call))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("expected JSON in UTF-8");
   }
 
   @Test
