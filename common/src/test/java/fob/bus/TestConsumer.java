@@ -20,6 +20,7 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -43,6 +44,7 @@ public final class TestConsumer extends MockConsumer<String, byte[]> implements 
   private volatile boolean replaced;
   private volatile Uuid log = Uuid.randomUuid();
   private final AtomicInteger refusedCommits = new AtomicInteger();
+  private final AtomicInteger rebalancing = new AtomicInteger(); // polls to the end of it
 
   public TestConsumer() {
     super("earliest");
@@ -74,6 +76,7 @@ public final class TestConsumer extends MockConsumer<String, byte[]> implements 
       takeWakeup();
       throw e;
     }
+    rebalancing.updateAndGet(polls -> Math.max(0, polls - 1));
     if (records.isEmpty()) {
       LockSupport.parkNanos(EMPTY_POLL_NANOS);
     }
@@ -106,6 +109,10 @@ public final class TestConsumer extends MockConsumer<String, byte[]> implements 
     if (takeWakeup()) {
       throw new WakeupException();
     }
+    if (rebalancing.get() > 0) {
+      refusedCommits.incrementAndGet();
+      throw new RebalanceInProgressException("on purpose");
+    }
     if (replaced) {
       refusedCommits.incrementAndGet();
       throw new CommitFailedException("replaced, on purpose");
@@ -130,6 +137,11 @@ public final class TestConsumer extends MockConsumer<String, byte[]> implements 
   /** Whether the group takes this member for dead. */
   public void replaced(boolean now) {
     replaced = now;
+  }
+
+  /** The group rebalances until the member has polled so often. */
+  public void rebalanceFor(int polls) {
+    rebalancing.set(polls);
   }
 
   public int refusedCommits() {

@@ -46,6 +46,7 @@ public final class ConsumerLoop implements AutoCloseable {
   private final Commits commits;
   private final ReadingPause pause;
   private final Rebalance rebalance;
+  private final Leaving leaving;
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final Queue<Runnable> asked = new ConcurrentLinkedQueue<>();
 
@@ -87,6 +88,7 @@ public final class ConsumerLoop implements AutoCloseable {
     this.pause = new ReadingPause(consumer, commits);
     this.rebalance =
         new Rebalance(loop, commits, pause, work.handOver(), work.ownership(), stopping::get);
+    this.leaving = new Leaving(consumer, commits, rebalance, membership, work);
   }
 
   public void start() {
@@ -99,15 +101,7 @@ public final class ConsumerLoop implements AutoCloseable {
       while (!stopping.get()) {
         recovery.run(this::poll);
       }
-      membership.end();
-      List<CommitTracker> ours = commits.trackers();
-      if (work.handOver().isPresent()) {
-        // Other members go on at once. Records that have begun here end here, and no others begin.
-        ours.forEach(CommitTracker::close);
-        consumer.unsubscribe();
-      }
-      InFlight.awaitNone(ours, work.drain());
-      commits.commitNow(commits.partitions());
+      leaving.run(() -> recovery.run(this::poll));
     } catch (KafkaException e) {
       LOGGER
           .atWarn()
@@ -186,7 +180,7 @@ public final class ConsumerLoop implements AutoCloseable {
 
   /**
    * Stops reading, waits for the records in flight as long as {@link Work#drain} allows, and
-   * commits. Blocks for {@code drain} and 6 s at most.
+   * commits. Blocks for {@code drain} and 14 s at most.
    */
   @Override
   public void close() {
@@ -195,6 +189,6 @@ public final class ConsumerLoop implements AutoCloseable {
       return;
     }
     stop();
-    loop.end(work.drain().plus(Commits.SYNC).plus(Commits.SYNC));
+    loop.end(work.drain().plus(Leaving.KAFKA));
   }
 }

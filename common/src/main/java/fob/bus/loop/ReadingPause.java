@@ -47,6 +47,11 @@ final class ReadingPause {
     }
   }
 
+  /** Reads none of these partitions as long as this member owns them. */
+  void leaveUnread(Collection<TopicPartition> partitions) {
+    consumer.pause(partitions);
+  }
+
   void forget(Collection<TopicPartition> partitions) {
     paused.removeAll(partitions);
   }

@@ -3,6 +3,7 @@ package fob.bus.loop;
 import fob.service.Loop;
 import fob.service.Threads;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicIdPartition;
@@ -39,6 +41,9 @@ final class Rebalance implements ConsumerRebalanceListener {
   private final Optional<HandOver> handOver;
   private final Ownership ownership;
   private final BooleanSupplier stopping;
+
+  /** Of partitions that belong to this member no more, while it finishes records of them. */
+  private final List<CommitTracker> gone = new ArrayList<>();
 
   /**
    * @param handOver empty if records are so short that the next owner need not hear of them
@@ -75,7 +80,10 @@ final class Rebalance implements ConsumerRebalanceListener {
         Threads.pause(BACKOFF);
       }
     }
-    ownership.gained(partitions);
+    List<TopicPartition> tracked = commits.owned(partitions);
+    pause.leaveUnread(
+        partitions.stream().filter(partition -> !tracked.contains(partition)).toList());
+    ownership.gained(tracked);
   }
 
   @Override
@@ -113,8 +121,18 @@ final class Rebalance implements ConsumerRebalanceListener {
 
   /** First no record may begin any more: those who hear of it let records go on that waited. */
   private void forget(Collection<TopicPartition> partitions) {
+    gone.addAll(commits.owned(partitions).stream().map(commits::tracker).toList());
     commits.forget(partitions);
+    gone.removeIf(tracker -> tracker.inFlight() == 0);
     pause.forget(partitions);
     ownership.gone(partitions);
+  }
+
+  /**
+   * The trackers of all partitions with records that this member has to finish: those that it owns,
+   * and those that belonged to it.
+   */
+  List<CommitTracker> unended() {
+    return Stream.concat(commits.trackers().stream(), gone.stream()).toList();
   }
 }

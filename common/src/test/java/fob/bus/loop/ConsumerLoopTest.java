@@ -403,6 +403,50 @@ class ConsumerLoopTest {
   }
 
   @Test
+  void closeWaitsForTheEndOfARebalanceAndCommits() {
+    // Given
+    ConsumerLoop loop = start(100, NO_BYTE_BOUND, Duration.ZERO);
+    add(1);
+    awaitSeen(1);
+    finish("0/0");
+    awaitCommit(P0, 1);
+
+    // When
+    consumer.schedulePollTask(() -> {
+      consumer.rebalanceFor(20);
+      consumer.add(P0, 1, "finished while the group rebalances");
+      loop.stop();
+    });
+    awaitSeen(2);
+    finish("0/1");
+    loop.close();
+
+    // Then
+    assertThat(consumer.refusedCommits()).isPositive();
+    assertThat(consumer.lastCommit(P0).map(OffsetAndMetadata::offset)).contains(2L);
+  }
+
+  @Test
+  void closeWaitsForWhatIsInFlightOfAPartitionThatWasLost() {
+    // Given
+    ConsumerLoop loop = start(100, NO_BYTE_BOUND, Duration.ofSeconds(5));
+    add(1);
+    awaitSeen(1);
+    assertThat(Objects.requireNonNull(running.get("0/0")).begin()).isTrue();
+    consumer.schedulePollTask(() -> consumer.losePartitions(List.of(P0)));
+    await().until(() -> owned.contains("gone [calls-0]"));
+
+    // When
+    CompletableFuture<Void> closed = CompletableFuture.runAsync(loop::close);
+    await().until(consumer::isWoken);
+
+    // Then
+    await().during(Duration.ofMillis(50)).until(() -> !closed.isDone());
+    finish("0/0");
+    await().until(closed::isDone);
+  }
+
+  @Test
   void closeGivesUpAfterTheDrainTimeAndLeavesTheRestToOthers() {
     // Given
     ConsumerLoop loop = start(100, NO_BYTE_BOUND, Duration.ofMillis(20));
