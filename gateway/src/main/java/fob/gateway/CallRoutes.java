@@ -27,6 +27,7 @@ import java.util.function.Supplier;
 record CallRoutes(Supplier<Api> api) {
 
   void addTo(RouteTable table) {
+    OpenRequests open = new OpenRequests(api);
     table
         .add(
             CALL,
@@ -41,7 +42,7 @@ record CallRoutes(Supplier<Api> api) {
         .add(
             CALL,
             "/api/result/{id}",
-            readable((http, query) -> api.get().results().get(http, query), "since"),
+            readable(open.waiting((http, query) -> api.get().results().get(http, query)), "since"),
             "GET    /api/result/ID           what became of a call, by its request id")
         .add(
             DEPLOY,
@@ -62,7 +63,7 @@ record CallRoutes(Supplier<Api> api) {
             DEPLOY,
             "/api/calls/{function}",
             readable(
-                (http, query) -> api.get().history().get(http, query),
+                open.following((http, query) -> api.get().history().get(http, query)),
                 CallHistoryHandler.parameters()),
             "GET    /api/calls/ID            the latest calls of a function, with their parameters");
   }

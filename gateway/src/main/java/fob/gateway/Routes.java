@@ -59,6 +59,7 @@ final class Routes {
 
   RouteTable table() {
     RouteTable table = new RouteTable((http, needed, run) -> api().access().run(http, needed, run));
+    OpenRequests open = new OpenRequests(this::api);
     table.add(
         DEPLOY,
         "/api/gen",
@@ -69,7 +70,8 @@ final class Routes {
         .add(
             CALL,
             "/api/stats",
-            readable((http, query) -> api().functions().stats(http, query), "follow"),
+            readable(
+                open.following((http, query) -> api().functions().stats(http, query)), "follow"),
             "GET    /api/stats               every function: {\"functions\": [...], \"details\": [...]}")
         .add(CALL, "/api/languages", readable((http, _) -> api().functions().languages(http)))
         .add(
@@ -91,7 +93,9 @@ final class Routes {
         .add(
             DEPLOY,
             "/api/logs/{function}",
-            readable((http, query) -> api().logs().get(http, query), LogHandler.parameters()),
+            readable(
+                open.following((http, query) -> api().logs().get(http, query)),
+                LogHandler.parameters()),
             "GET    /api/logs/ID             what a function has printed; ?follow=true goes on")
         .add(
             DEPLOY,
@@ -137,7 +141,10 @@ final class Routes {
         .add(
             CALL,
             "/api/live",
-            readable((http, query) -> api().live().get(http, query), "function", "follow"),
+            readable(
+                open.following((http, query) -> api().live().get(http, query)),
+                "function",
+                "follow"),
             "GET    /api/live                calls in the last minutes, in steps; ?follow=true goes on")
         .add(
             ADMIN,

@@ -224,6 +224,29 @@ class AccessIT {
   }
 
   @Test
+  void streamAndWaitForResultCountAsConcurrent() {
+    // Given
+    admin.register("name=places", ADD);
+    String text = Keys.text(admin, "{\"name\":\"places\",\"role\":\"call\",\"concurrent\":1}");
+    FobClient client = fob.add(nobody.withKey(text));
+    String request = client.callAsync("places", "{\"a\":1}");
+
+    // When
+    try (Following following =
+        Following.of(nobody, "/api/live?follow=true", "Authorization", "Bearer " + text)) {
+      following.awaitLine("steps follow");
+
+      // Then
+      assertProblem(client.call("places", "{\"a\":1}"), 429, "gateway", "quota");
+      assertProblem(
+          client.get("/api/result/" + request, "Prefer", "wait=5"), 429, "gateway", "quota");
+      assertProblem(client.get("/api/stats?follow=true"), 429, "gateway", "quota");
+      assertThat(client.get("/api/stats").status()).isEqualTo(200);
+    }
+    await().atMost(SOON).until(() -> client.call("places", "{\"a\":1}").status() == 200);
+  }
+
+  @Test
   void aNewKeyWorksAtOnceAtAnotherGateway() {
     for (int i = 0; i < 20; i++) {
       // Given

@@ -45,17 +45,39 @@ public final class Quotas {
     if (quota.equals(Quota.NONE)) {
       return UNBOUNDED;
     }
-    Use use = uses.computeIfAbsent(caller.id(), _ -> new Use(nanoTime.getAsLong()));
-    int running = use.running.incrementAndGet();
-    if (quota.concurrent() > 0 && running > quota.concurrent()) {
-      use.running.decrementAndGet();
-      throw exceeded(caller, "concurrent", quota.concurrent(), "calls at a time");
-    }
+    Use use = use(caller);
+    AtomicInteger running = slot(caller, use);
     if (quota.callsPerSecond() > 0 && !use.begins(quota.callsPerSecond(), nanoTime.getAsLong())) {
-      use.running.decrementAndGet();
+      running.decrementAndGet();
       throw exceeded(caller, "calls-per-second", quota.callsPerSecond(), "calls a second");
     }
-    return use.running::decrementAndGet;
+    return running::decrementAndGet;
+  }
+
+  /**
+   * Begins a request that stays open and is no call: it counts among those at a time alone.
+   *
+   * @throws Problem 429 if the client has used up that quota
+   */
+  public Slot hold(Caller caller) {
+    if (caller.quota().concurrent() == 0) {
+      return UNBOUNDED;
+    }
+    return slot(caller, use(caller))::decrementAndGet;
+  }
+
+  private Use use(Caller caller) {
+    return uses.computeIfAbsent(caller.id(), _ -> new Use(nanoTime.getAsLong()));
+  }
+
+  /** Returns the number of what runs, with one more. */
+  private static AtomicInteger slot(Caller caller, Use use) {
+    int most = caller.quota().concurrent();
+    if (use.running.incrementAndGet() > most && most > 0) {
+      use.running.decrementAndGet();
+      throw exceeded(caller, "concurrent", most, "calls at a time");
+    }
+    return use.running;
   }
 
   private static Problem exceeded(Caller caller, String name, int most, String what) {

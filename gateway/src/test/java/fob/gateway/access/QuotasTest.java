@@ -84,6 +84,28 @@ class QuotasTest {
   }
 
   @Test
+  void openRequestCountsAmongThoseAtATimeAlone() {
+    // Given
+    Caller caller = caller("a", 1, 2);
+    Quotas.Slot one = quotas.hold(caller);
+    Quotas.Slot two = quotas.hold(caller);
+
+    // When / Then
+    assertThatThrownBy(() -> quotas.hold(caller))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("2 calls at a time");
+    assertThat(mayBegin(caller)).isFalse();
+
+    // When
+    one.close();
+
+    // Then
+    assertThat(mayBegin(caller)).isTrue();
+    two.close();
+    assertThat(quotas.hold(caller("b", 1, 0))).isSameAs(quotas.hold(caller("b", 1, 0)));
+  }
+
+  @Test
   void aCallThatIsRefusedDoesNotCountAsRunning() {
     // Given
     Caller caller = caller("a", 1, 1);
