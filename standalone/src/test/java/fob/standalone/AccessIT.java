@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -384,6 +385,59 @@ class AccessIT {
     assertThat(entries.toString()).doesNotContain("hush", made.at("/key"));
     assertThat(admin.get("/api/audit?limit=2").json().path("audit")).hasSize(2);
     assertProblem(admin.get("/api/audit?limit=0"), 400, "gateway", "bad-request");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "name=refused-a&lang=cobol, refused-a, 422",
+    "name=refused-b&memory=much, refused-b, 400",
+    "name=foreign-a, foreign-a, 403",
+    "name=no%20name, '', 400"
+  })
+  void refusedRegistrationIsOnTheAuditLogWithItsName(String query, String subject, int status) {
+    // Given
+    Answer key =
+        Keys.make(admin, "{\"name\":\"r\",\"role\":\"deploy\",\"functions\":\"refused-*\"}");
+    FobClient deployer = fob.add(nobody.withKey(key.at("/key")));
+
+    // When
+    Answer refused = deployer.post("/api/gen?" + query, ADD);
+
+    // Then
+    assertThat(refused.status()).as(refused.toString()).isEqualTo(status);
+    assertThat(audited(key).path("status").asInt()).isEqualTo(status);
+    assertThat(audited(key).path("subject").asText()).isEqualTo(subject);
+  }
+
+  @Test
+  void removalOfFailedFunctionsIsOnTheAuditLogWithTheirIds() {
+    // Given
+    Answer key =
+        Keys.make(admin, "{\"name\":\"f\",\"role\":\"deploy\",\"functions\":\"failing-*\"}");
+    FobClient deployer = fob.add(nobody.withKey(key.at("/key")));
+    admin.post("/api/gen?name=failing-a&lang=python", "x = 1", "Prefer", "wait=50");
+
+    // When
+    String id = deployer.delete("/api/gen?status=failed").at("/removed/0");
+
+    // Then
+    assertThat(id).isNotEmpty();
+    assertThat(audited(key).path("subject").asText()).isEqualTo(id);
+  }
+
+  /** The only entry about what a key did. */
+  private static JsonNode audited(Answer key) {
+    return await()
+        .atMost(SOON)
+        .until(
+            () ->
+                StreamSupport.stream(
+                        admin.get("/api/audit?limit=1000").json().path("audit").spliterator(),
+                        false)
+                    .filter(one -> isBy(one, key))
+                    .toList(),
+            found -> found.size() == 1)
+        .getFirst();
   }
 
   private static boolean isBy(JsonNode entry, Answer key) {

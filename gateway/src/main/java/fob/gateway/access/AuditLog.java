@@ -2,11 +2,14 @@ package fob.gateway.access;
 
 import fob.access.AuditEntry;
 import fob.bus.wire.AuditWire;
+import fob.function.FunctionId;
 import fob.gateway.publish.ConfirmedPublisher;
 import io.javalin.http.Context;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class AuditLog {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(AuditLog.class);
+  private static final int MOST_IDS = 20;
   private static final String SUBJECT = AuditLog.class.getName();
 
   private final ConfirmedPublisher publisher;
@@ -30,6 +34,17 @@ public final class AuditLog {
   /** Notes what a request is about, if its path does not say it. */
   public static void about(Context http, String subject) {
     http.attribute(SUBJECT, subject);
+  }
+
+  /** Notes which functions a request is about: the first ids, and how many others there are. */
+  public static void about(Context http, List<FunctionId> functions) {
+    String first =
+        functions.stream()
+            .limit(MOST_IDS)
+            .map(FunctionId::toString)
+            .collect(Collectors.joining(", "));
+    int others = functions.size() - MOST_IDS;
+    about(http, others > 0 ? "%s and %d others".formatted(first, others) : first);
   }
 
   /**

@@ -88,12 +88,12 @@ public final class RegistrationHandler {
   /** Reads the code and writes it to Kafka. The code is not in memory any more after that. */
   private FunctionSpec publish(Context http) {
     RegistrationQuery query = RegistrationQuery.of(http);
-    RegistrationSettings ofQuery = query.settings();
+    RegistrationSettings ofQuery = settings(http, query);
     Wanted wanted = check.wanted(ofQuery); // refuses wrong settings before the body is read
     try (Body body = bodies.read(http, "the code")) {
       Posted posted = Posted.of(http.header("Content-Type"), body.bytes());
       RegistrationSettings settings =
-          posted.settings().map(json -> query.with(json).settings()).orElse(ofQuery);
+          posted.settings().map(json -> settings(http, query.with(json))).orElse(ofQuery);
       require(Caller.of(http), settings);
       Submission submission =
           Submission.read(posted, settings.equals(ofQuery) ? wanted : check.wanted(settings));
@@ -116,6 +116,12 @@ public final class RegistrationHandler {
       publish(new Registration.Register(spec, code, caller.text()), caller);
       return spec;
     }
+  }
+
+  /** Notes the name before the check, so that the entry of a refusal on the audit log has it. */
+  private static RegistrationSettings settings(Context http, RegistrationQuery query) {
+    AuditLog.about(http, query.name());
+    return query.settings();
   }
 
   private static void require(Caller caller, RegistrationSettings settings) {
@@ -161,6 +167,7 @@ public final class RegistrationHandler {
             .filter(state -> state.status() instanceof FunctionStatus.Failed)
             .map(state -> state.spec().id())
             .toList();
+    AuditLog.about(http, failed);
     remove(failed, caller);
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     ArrayNode ids = json.putArray("removed");

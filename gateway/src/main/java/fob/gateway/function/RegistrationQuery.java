@@ -1,5 +1,6 @@
 package fob.gateway.function;
 
+import fob.function.FunctionName;
 import fob.gateway.http.Parameters;
 import fob.gateway.http.Problem;
 import io.javalin.http.Context;
@@ -35,6 +36,12 @@ record RegistrationQuery(Map<String, String> parameters) {
     } catch (IllegalArgumentException e) {
       throw refused(e);
     }
+  }
+
+  /** The function's name; empty if there is none, or none that a function can have. */
+  String name() {
+    String name = parameters.getOrDefault("name", "");
+    return FunctionName.isValid(name) ? name : "";
   }
 
   /**
