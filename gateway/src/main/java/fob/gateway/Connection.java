@@ -132,7 +132,7 @@ record Connection(Api api, Functions functions, LogFeed logs, Readiness readines
         new Api(
             access,
             quotas,
-            new KeyHandler(keys, confirmed, bodies, clock),
+            new KeyHandler(keys, clients, confirmed, bodies, clock),
             parts.add(new AuditHandler(bus::reader)),
             handler,
             warmUp,

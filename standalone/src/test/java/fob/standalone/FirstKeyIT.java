@@ -14,7 +14,10 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -139,6 +142,24 @@ class FirstKeyIT {
 
   private static Answer delete(FobClient client, Answer key) {
     return client.delete("/api/keys/" + key.at("/id"));
+  }
+
+  @Test
+  void ofManyFirstKeysAtOnceOneIsMade(@TempDir Path dir) throws Exception {
+    try (FobInParts fob = new FobInParts(dir);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      // Given
+      Callable<Answer> make = () -> fob.client.post("/api/keys", Keys.ADMIN);
+
+      // When
+      List<Integer> statuses = new ArrayList<>();
+      for (Future<Answer> made : threads.invokeAll(Collections.nCopies(8, make))) {
+        statuses.add(made.get().status());
+      }
+
+      // Then
+      assertThat(statuses).containsOnlyOnce(201).contains(401).containsOnly(201, 401);
+    }
   }
 
   @Test

@@ -32,10 +32,13 @@ final class KeyChanges {
   }
 
   /**
+   * @param check throws a {@link Problem} if the client may not do it any more; it runs when the
+   *     newest keys are known
    * @throws Problem 422 if the first key is no lasting admin key, or there are too many keys
    */
-  synchronized void make(AccessKey key) {
+  synchronized void make(AccessKey key, Runnable check) {
     keys.catchUp();
+    check.run();
     forgetOld(key.made());
     List<AccessKey> there = there(_ -> true);
     if (there.size() >= MOST) {
@@ -63,10 +66,12 @@ final class KeyChanges {
 
   /**
    * @param by who deletes it
+   * @param check as {@link #make}
    * @throws Problem 409 if it is the last lasting admin key, and there are others
    */
-  synchronized void delete(AccessKey key, Instant now, String by) {
+  synchronized void delete(AccessKey key, Instant now, String by, Runnable check) {
     keys.catchUp();
+    check.run();
     List<AccessKey> others = there(other -> !other.id().equals(key.id()));
     if (!others.isEmpty() && !hasAdmin(others)) {
       throw lastAdmin();

@@ -23,13 +23,19 @@ import java.util.Comparator;
 public final class KeyHandler {
 
   private final Keys keys;
+  private final Clients clients;
   private final KeyChanges changes;
   private final BodyReader bodies;
   private final InstantSource clock;
 
   public KeyHandler(
-      Keys keys, ConfirmedPublisher publisher, BodyReader bodies, InstantSource clock) {
+      Keys keys,
+      Clients clients,
+      ConfirmedPublisher publisher,
+      BodyReader bodies,
+      InstantSource clock) {
     this.keys = keys;
+    this.clients = clients;
     this.changes = new KeyChanges(keys, publisher);
     this.bodies = bodies;
     this.clock = clock;
@@ -46,7 +52,7 @@ public final class KeyHandler {
       throw Problem.ofGateway(400, "bad-request", e);
     }
     AuditLog.about(http, "%s (%s, %s)".formatted(key.name(), key.id(), key.role().label()));
-    changes.make(key);
+    changes.make(key, () -> clients.of(http));
     ObjectNode json = JsonNodeFactory.instance.objectNode().put("key", text.text());
     put(json, key);
     http.status(201)
@@ -87,7 +93,11 @@ public final class KeyHandler {
           "there is no key '%s'; GET /api/keys lists those that there are".formatted(id));
     }
     AuditLog.about(http, key.name());
-    changes.delete(key, clock.instant().truncatedTo(ChronoUnit.MILLIS), Caller.of(http).text());
+    changes.delete(
+        key,
+        clock.instant().truncatedTo(ChronoUnit.MILLIS),
+        Caller.of(http).text(),
+        () -> clients.of(http));
     http.status(204);
   }
 
