@@ -31,7 +31,10 @@ final class Reach {
     }
     String all = String.join(", ", servers);
     return isAnyThere
-        ? "%s, but does not answer as Kafka does; FOB_KAFKA_SECURITY_PROTOCOL is %s: is that right?"
+        ? """
+        %s, but Kafka has not answered in time: it is starting or busy, or another program listens \
+        there, or FOB_KAFKA_SECURITY_PROTOCOL (%s) is not the broker's\
+        """
             .formatted(
                 all,
                 settings
