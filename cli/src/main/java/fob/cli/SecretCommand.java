@@ -78,6 +78,9 @@ final class SecretCommand extends CommandGroup {
     for (JsonNode secret : secrets.path("secrets")) {
       List<String> functions = new ArrayList<>();
       secret.path("functions").forEach(function -> functions.add(function.asText()));
+      if (secret.has("others")) {
+        functions.add("%d of others".formatted(secret.path("others").asInt()));
+      }
       rows.add(
           List.of(
               secret.path("name").asText(),

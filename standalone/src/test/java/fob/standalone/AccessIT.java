@@ -11,6 +11,7 @@ import fob.function.FunctionId;
 import fob.gateway.Gateway;
 import fob.gateway.GatewayConfig;
 import fob.gateway.access.AccessConfig;
+import fob.secret.SecretKeys;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,6 +21,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -340,6 +342,59 @@ class AccessIT {
     FobClient caller = client("call", "*");
     assertThat(caller.get("/api/cs/" + there).text())
         .isEqualTo(caller.get("/api/cs/" + missing).text());
+  }
+
+  @Test
+  void usersOfSecretAreShownOnlyToThoseWhoMayUseThem() throws Exception {
+    // Given
+    String secretKey = Base64.getEncoder().encodeToString(new byte[32]);
+    GatewayConfig config =
+        GatewayConfig.standard(fob.settings, "127.0.0.1", 0)
+            .withSecretKeys(SecretKeys.parse(secretKey));
+    try (Gateway third = Gateway.listen(config)) {
+      third.connect(new Bus(fob.settings));
+      try (FobClient there = new FobClient(URI.create("http://127.0.0.1:" + third.port()));
+          FobClient operator = there.withKey(Keys.text(admin, Keys.ADMIN));
+          FobClient one = there.withKey(Keys.text(admin, sharing("one-*")));
+          FobClient two = there.withKey(Keys.text(admin, sharing("two-*")))) {
+        String path = "/api/secrets/SHARED";
+        assertThat(one.send("PUT", path, BodyPublishers.ofString("x")).status()).isEqualTo(201);
+        String hidden = operator.post("/api/gen?secret=SHARED", ADD).at("/id");
+
+        // When / Then
+        assertInUse(one.delete(path), "[]", 1, "functions that your key may not use (1)");
+
+        // When
+        String own = one.post("/api/gen?name=one-a&secret=SHARED", ADD).at("/id");
+
+        // Then
+        Answer toOne = one.delete(path);
+        assertInUse(toOne, "[\"" + own + "\"]", 1, "DELETE /api/gen/" + own);
+        assertThat(toOne.at("/detail")).contains("may use (1), and by others (1)");
+        assertThat(toOne.text()).doesNotContain(hidden);
+        assertInUse(two.delete(path), "[]", 2, "functions that your key may not use (2)");
+        assertThat(operator.delete(path).json().path("functions"))
+            .extracting(JsonNode::asText)
+            .containsExactlyInAnyOrder(own, hidden);
+        assertThat(one.get("/api/secrets").text()).contains(own, "\"others\":1");
+        assertThat(two.get("/api/secrets").text()).contains("\"functions\":[],\"others\":2");
+        assertThat(operator.get("/api/secrets").text())
+            .contains(own, hidden)
+            .doesNotContain("others");
+      }
+    }
+  }
+
+  private static String sharing(String functions) {
+    return "{\"name\":\"s\",\"role\":\"deploy\",\"functions\":\"%s\",\"secrets\":\"SHARED\"}"
+        .formatted(functions);
+  }
+
+  private static void assertInUse(Answer answer, String own, int others, String detail) {
+    assertProblem(answer, 409, "gateway", "secret-in-use");
+    assertThat(answer.json().path("functions").toString()).isEqualTo(own);
+    assertThat(answer.json().path("others").asInt()).isEqualTo(others);
+    assertThat(answer.at("/detail")).contains(detail);
   }
 
   @Test

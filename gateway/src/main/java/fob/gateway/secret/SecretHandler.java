@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.bus.wire.Json;
 import fob.bus.wire.SecretWire;
 import fob.function.Environment;
-import fob.function.FunctionId;
 import fob.function.FunctionState;
 import fob.gateway.access.Caller;
 import fob.gateway.function.Functions;
@@ -18,7 +17,6 @@ import fob.secret.SecretKeys;
 import fob.secret.SecretValue;
 import fob.secret.StoredSecret;
 import io.javalin.http.Context;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -76,18 +74,19 @@ public final class SecretHandler {
   }
 
   /**
-   * Lists the names of secrets that the client may use, when each was written, and which functions
-   * use it.
+   * Lists the names of secrets that the client may use, when each was written, and which of its
+   * functions use it.
    */
   public void list(Context http) {
+    Caller client = Caller.of(http);
     Map<String, StoredSecret> all = new TreeMap<>(secrets.all());
-    all.keySet().removeIf(name -> !Caller.of(http).mayUseSecret(name));
+    all.keySet().removeIf(name -> !client.mayUseSecret(name));
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     ArrayNode list = json.putArray("secrets");
     all.forEach((name, secret) -> {
       ObjectNode one =
           list.addObject().put("name", name).put("changed", secret.changed().toString());
-      users(name).forEach(one.putArray("functions")::add);
+      users(name, client).putInto(one);
     });
     http.contentType("application/json").result(Json.bytes(json));
   }
@@ -102,30 +101,16 @@ public final class SecretHandler {
           "not-found",
           "there is no secret '%s'; GET /api/secrets lists those that there are".formatted(name));
     }
-    List<String> users = users(name);
-    if (!users.isEmpty()) {
-      Problem problem =
-          Problem.ofGateway(
-              409,
-              "secret-in-use",
-              "the secret '%s' is used by %d functions; remove them first, with DELETE /api/gen/%s"
-                  .formatted(name, users.size(), users.getFirst()));
-      ArrayNode ids = JsonNodeFactory.instance.arrayNode();
-      users.forEach(ids::add);
-      throw problem.with("functions", ids);
+    SecretUsers users = users(name, Caller.of(http));
+    if (!users.isNone()) {
+      throw users.inUse(name);
     }
     publisher.publish(SecretWire.delete(name));
     http.status(204);
   }
 
-  private List<String> users(String name) {
-    return functions.all().stream()
-        .map(FunctionState::spec)
-        .filter(
-            spec -> spec.environment().secrets().stream().anyMatch(use -> use.name().equals(name)))
-        .map(spec -> spec.id())
-        .map(FunctionId::toString)
-        .toList();
+  private SecretUsers users(String name, Caller client) {
+    return SecretUsers.of(name, functions.all().stream().map(FunctionState::spec).toList(), client);
   }
 
   private static String name(Context http) {
