@@ -10,6 +10,7 @@ http1        parses requests and formats responses
 reading      parses the bodies of requests
 answers      makes the responses of the driver itself
 service      /health, /schema, /init and /run
+context      what the function can read about its call; module/ has the Python module fob, which shows it
 tasks        runs one call, or one load of the function
 calls        limits the number and the time of calls; draining
 copies       keeps the driver from running in a process that the function has forked

@@ -3,6 +3,7 @@ import builtins
 import sys
 from _sitebuiltins import Quitter
 from importlib.machinery import PathFinder
+from os.path import dirname
 from types import ModuleType
 
 FILE_NAME = "function.py"  # of code that is a single file
@@ -13,6 +14,7 @@ def prepare(log):
     """Removes the driver's and the host's modules from what the function can import; the standard library stays."""
     sys.stdout, sys.stderr = log.stdout, log.stderr
     sys.path[:] = [path for path in sys.path if not path.endswith(("site-packages", "dist-packages"))]
+    sys.path.append(f"{dirname(__file__)}/module")  # the last: any other module named fob comes first
     sys.modules["__main__"] = ModuleType("__main__")  # child processes of multiprocessing would run the driver's
     for name in "exit", "quit":  # usually set by the module site, which python -S does not import
         setattr(builtins, name, Quitter(name, "Ctrl-D"))
@@ -21,7 +23,7 @@ def prepare(log):
 
 
 def add_dependencies(directory):
-    sys.path.append(directory)
+    sys.path.insert(-1, directory)
 
 
 class _Preparing:

@@ -83,11 +83,6 @@ class Log:
         self._thread.request_id = "-"
         self._thread.tail = None
 
-    @property
-    def request_id(self):
-        """The request id of the call of this thread, or "-"."""
-        return self._thread.request_id
-
     def tail(self):
         """Returns the last lines of the call of this thread."""
         self.flush()

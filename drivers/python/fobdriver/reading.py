@@ -24,6 +24,7 @@ def read_call(request):
     if "fob-log-bytes" in headers:
         text = headers["fob-log-bytes"]
         request.log_bytes = _log_bytes(int(text) if text.isascii() and text.isdigit() and len(text) < 7 else None)
+    request.deadline, request.traceparent = headers.get("fob-deadline"), headers.get("traceparent")
     content_type = headers.get("content-type", "")
     if content_type and content_type.partition(";")[0].strip().lower() != "application/json":
         return None
@@ -35,6 +36,8 @@ def read_call(request):
         request.call_id = member
     if "log_bytes" in call:
         request.log_bytes = _log_bytes(call["log_bytes"])
+    request.deadline = call.get("deadline", request.deadline)
+    request.traceparent = call.get("traceparent", request.traceparent)
     return _value(call)
 
 

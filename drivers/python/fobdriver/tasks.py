@@ -1,7 +1,7 @@
 """Tasks that run the function's code, in the thread that has read the request or in the main thread."""
 from _thread import get_ident
 
-from . import answers
+from . import answers, context
 from .failure import Failure, of_driver
 from .http1 import Response
 from .jsontext import encode_ascii
@@ -9,14 +9,14 @@ from .jsontext import encode_ascii
 
 class Call:
     """Counts as running from `Calls.begin`, which sets its start, until `run` has ended."""
-    __slots__ = "_calls", "_copies", "_log", "_function", "_params", "request_id", "for_main_thread", "start", "thread", "_log_bytes"
+    __slots__ = "_calls", "_copies", "_log", "_function", "_params", "request_id", "for_main_thread", "start", "thread", "_request"
 
     def __init__(self, calls, copies, log, request):
         self._calls = calls
         self._copies = copies
         self._log = log
         self.request_id = request.call_id
-        self._log_bytes = request.log_bytes
+        self._request = request
         self.thread = None
 
     def prepare(self, function, params, for_main_thread):
@@ -26,10 +26,12 @@ class Call:
 
     def run(self):
         self.thread = get_ident()
-        self._log.begin_call(self.request_id or "-", self._log_bytes)
+        self._log.begin_call(self.request_id or "-", self._request.log_bytes)
+        context.begin(self._request)
         try:
             response = self._response()
         finally:
+            context.end()
             self._log.end_call()
             self._calls.end(self)
         response.sent = self._calls.sent
@@ -53,7 +55,7 @@ class Call:
 
     def _log_member(self):
         """The end of the call's log as a further member of the response, if the request asked for it."""
-        return b',"log":' + encode_ascii(self._log.tail()) if self._log_bytes else b""
+        return b',"log":' + encode_ascii(self._log.tail()) if self._request.log_bytes else b""
 
 
 class Init:

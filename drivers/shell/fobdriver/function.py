@@ -1,13 +1,14 @@
 """Calls the script: one process for each call, which ends with all the processes that it has started."""
 import os
 
-from . import script
+from . import context, script
 from .failure import Failure
 from .jsontext import decode, encode
 from .process import Run
 from .variables import of_parameters
 
 NO_CHECK = "callme(…)"
+CONTEXT = "FOB_REQUEST_ID", "FOB_DEADLINE", "FOB_TRACEPARENT"
 SIGNALS = {1: "SIGHUP", 2: "SIGINT", 3: "SIGQUIT", 4: "SIGILL", 6: "SIGABRT", 8: "SIGFPE", 9: "SIGKILL", 11: "SIGSEGV",
            13: "SIGPIPE", 14: "SIGALRM", 15: "SIGTERM", 24: "SIGXCPU", 31: "SIGSYS"}
 
@@ -52,9 +53,9 @@ class Function:
         else:
             body = encode(params).encode("utf-8", "surrogatepass")
             environment.update(of_parameters(params, self._say))
-        request_id = self._log.request_id
-        if request_id != "-":
-            environment["FOB_REQUEST_ID"] = request_id
+        for name, value in zip(CONTEXT, context.current()):
+            if value is not None:
+                environment[name] = str(value)
         try:
             run = Run(self._command, environment, body, self._log.write, self._max_result_bytes, self._timeout_ms / 1000)
         except OSError as error:

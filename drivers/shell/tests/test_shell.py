@@ -75,6 +75,15 @@ class Parameters(DriverTest):
         driver = self.start("#!/bin/sh\nenv | grep ^FOB_", FOB_CODE_TOKEN="hush", MINE="x")
         self.assertEqual(driver.run(request_id="id-1").result, "FOB_REQUEST_ID=id-1")
 
+    def test_the_environment_has_the_deadline_and_the_traceparent_of_the_call(self):
+        client = self.start("#!/bin/sh\necho \"${FOB_DEADLINE-unset} ${FOB_TRACEPARENT-unset}\"").client()
+        traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+        call = {"value": {}, "deadline": 1767225600000, "traceparent": traceparent}
+        self.assertEqual(client.send("POST", "/run", call).result, f"1767225600000 {traceparent}")
+        headers = {"Content-Type": "text/plain", "Fob-Deadline": "1767225600000", "traceparent": traceparent}
+        self.assertEqual(client.send("POST", "/run", b"x", headers).result, f"1767225600000 {traceparent}")
+        self.assertEqual(client.send("POST", "/run", {"value": {}, "traceparent": "00-1-2-3"}).result, "unset unset")
+
 
 class Errors(DriverTest):
     def test_an_exit_code_is_an_error_with_the_last_lines_of_stderr(self):

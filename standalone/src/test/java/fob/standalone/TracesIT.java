@@ -62,6 +62,8 @@ class TracesIT {
   @BeforeAll
   void registers() {
     client.register("name=hello", Repository.example("helloworld.py"));
+    client.register(
+        "name=tells", "import fob\n\ndef callme():\n    return fob.call().traceparent\n");
     client.register("name=fails&retries=2", "def callme():\n    raise ValueError('on purpose')\n");
   }
 
@@ -109,6 +111,19 @@ class TracesIT {
         .isBetween(attempt.getStartTimeUnixNano(), attempt.getEndTimeUnixNano());
     assertThat(answer.header("traceparent"))
         .isEqualTo("00-%s-%s-01".formatted(TRACE, hex(call.getSpanId())));
+  }
+
+  @Test
+  void functionReadsTheTraceparentOfItsRun() {
+    // When
+    String trace = "33333333333333333333333333333333";
+    Answer answer =
+        client.get("/api/call/tells", "traceparent", "00-%s-%s-01".formatted(trace, PARENT));
+
+    // Then
+    Span run = one(awaitSpans(trace, 6), "run");
+    assertThat(answer.text())
+        .contains("\"00-%s-%s-01\"".formatted(trace, hex(run.getSpanId())));
   }
 
   @Test

@@ -1,0 +1,35 @@
+"""What the function can read about its call: request id, deadline and traceparent."""
+import re
+from _contextvars import ContextVar
+
+_call = ContextVar("fob.call", default=None)  # tasks of asyncio have that of their call
+_is_traceparent = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-[!-~]{0,60})?").fullmatch
+
+
+def begin(request):
+    _call.set((request.call_id, request.deadline, request.traceparent))
+
+
+def end():
+    _call.set(None)
+
+
+def current():
+    """Returns the request id, the deadline (epoch milliseconds) and the traceparent of the running call; each is None if
+    the call has none, or no valid one. The result is empty outside of calls. Only this checks the values, because most
+    functions do not ask."""
+    call = _call.get()
+    if call is None:
+        return ()
+    request_id, deadline, traceparent = call
+    if type(deadline) is str:  # from a header
+        deadline = int(deadline) if deadline.isascii() and deadline.isdigit() and len(deadline) < 16 else None
+    return (request_id, deadline if type(deadline) is int else None,
+            traceparent if type(traceparent) is str and _is_valid(traceparent) else None)
+
+
+def _is_valid(traceparent):
+    match = _is_traceparent(traceparent)
+    if not match or match[2] == "0" * 32 or match[3] == "0" * 16:
+        return False
+    return match[4] is None if match[1] == "00" else match[1] != "ff"  # only later versions have more fields

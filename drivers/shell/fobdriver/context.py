@@ -1,0 +1,1 @@
+../../python/fobdriver/context.py
