@@ -51,7 +51,8 @@ export class Host {
     const number = this.#last = this.#last % 0x3fffffff + 1;
     this.#pending.set(number, call);
     // Copied, because a transfer would take the whole buffer, and the copy is made anyway.
-    this.#port.postMessage([number, call.requestId, call.text ?? null, call.body, call.type, call.logBytes]);
+    const { requestId, text, body, type, logBytes, deadline, traceparent } = call;
+    this.#port.postMessage([number, requestId, text ?? null, body, type, logBytes, deadline, traceparent]);
   }
 
   /** Ends the thread. Returns a promise of whether it has ended; code that waits in the kernel cannot be interrupted. */

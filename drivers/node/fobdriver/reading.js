@@ -5,10 +5,12 @@ import { parse } from "./jsontext.js";
 import { isPath } from "./settings.js";
 
 const MOST_LOG_BYTES = 65536;
+const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-[!-~]{0,60})?$/;
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * Returns {text, value} of a JSON body, or {} if the body itself is the parameter, and logBytes. Reads the request id
+ * Returns {text, value} of a JSON body, or {} if the body itself is the parameter, and logBytes, deadline and
+ * traceparent. Reads the request id
  * first, so that even the response to a wrong request names it.
  */
 export function readCall(request) {
@@ -17,7 +19,7 @@ export function readCall(request) {
   if (request.requestId === null && "fob-request-id" in headers) throw badId();
   const type = headers["content-type"];
   if (type && type.split(";", 1)[0].trim().toLowerCase() !== "application/json") {
-    return { logBytes: wantedLog(undefined, headers) };
+    return { logBytes: wantedLog(undefined, headers), ...contextOf({}, headers) };
   }
   const [text, call] = jsonObject(request.body);
   const id = call.request_id;
@@ -25,7 +27,24 @@ export function readCall(request) {
     if (!isRequestId(id)) throw badId();
     request.requestId = id;
   }
-  return { text, value: valueOf(call), logBytes: wantedLog(call.log_bytes, headers) };
+  return { text, value: valueOf(call), logBytes: wantedLog(call.log_bytes, headers), ...contextOf(call, headers) };
+}
+
+/** Returns what the function can read about its call. What is missing or malformed is undefined. */
+function contextOf(call, headers) {
+  const header = headers["fob-deadline"];
+  const deadline = call.deadline ?? (header && /^[0-9]{1,15}$/.test(header) ? +header : undefined);
+  const traceparent = call.traceparent ?? headers.traceparent;
+  return {
+    deadline: Number.isSafeInteger(deadline) ? deadline : undefined,
+    traceparent: isTraceparent(traceparent) ? traceparent : undefined,
+  };
+}
+
+/** Only a version after 00 may have further fields. */
+function isTraceparent(text) {
+  const match = typeof text === "string" && TRACEPARENT.exec(text);
+  return Boolean(match) && (match[1] === undefined || !text.startsWith("00"));
 }
 
 /** Returns {code, main, binary, env, entry}. */

@@ -138,7 +138,7 @@ export class Service {
   }
 
   #run(request, reply) {
-    const { text, value, logBytes } = readCall(request);
+    const { text, value, logBytes, deadline, traceparent } = readCall(request);
     const signature = this.#signature;
     if (this.#state !== READY) throw this.#unavailable();
     const type = request.headers["content-type"];
@@ -146,7 +146,9 @@ export class Service {
     const names = value ? Object.keys(value) : takesType ? ["body", "content_type"] : ["body"];
     checkNames(signature, names);
     const { requestId } = request;
-    const call = { requestId, text, logBytes, body: value ? null : request.body, type: takesType ? type : null };
+    const call = {
+      requestId, text, logBytes, deadline, traceparent, body: value ? null : request.body, type: takesType ? type : null,
+    };
     const refused = this.#calls.begin(call);
     if (refused) throw refusal(refused);
     call.answer = (status, body) => {

@@ -23,9 +23,16 @@ let settings = null;
 class Call extends Scope {
   ended = false;
 
-  constructor(number, requestId, logBytes) {
+  constructor(number, requestId, logBytes, deadline, traceparent) {
     super(requestId, logBytes);
     this.number = number;
+    this.deadline = deadline;
+    this.traceparent = traceparent;
+  }
+
+  /** What the function can read about its call. */
+  get context() {
+    return { requestId: this.requestId === "-" ? undefined : this.requestId, deadline: this.deadline, traceparent: this.traceparent };
   }
 
   end(failure, result) {
@@ -55,9 +62,12 @@ class Call extends Scope {
   }
 }
 
-/** `message` is [number, requestId, text, body, type, logBytes]; it is not taken apart with an iterator of Array's. */
+/**
+ * `message` is [number, requestId, text, body, type, logBytes, deadline, traceparent]; it is not taken apart with an
+ * iterator of Array's.
+ */
 function run(message) {
-  const call = new Call(message[0], message[1], message[5]);
+  const call = new Call(message[0], message[1], message[5], message[6], message[7]);
   StackError.stackTraceLimit = STACK_TRACE_LIMIT;
   try {
     const params = message[2] === null ? raw(message[3], message[4]) : parse(message[2]).value;
@@ -115,6 +125,9 @@ function uncaught(thrown, what) {
 StackError.stackTraceLimit = STACK_TRACE_LIMIT;
 takeOver(logFd);
 exits.takeOver();
+Object.defineProperty(globalThis, "fob", {
+  value: Object.freeze({ call: () => current().context ?? {} }), configurable: true, writable: true,
+});
 process.on("uncaughtException", thrown => uncaught(thrown, "an error was thrown and not caught:"));
 process.on("unhandledRejection", thrown => uncaught(thrown, "a promise was rejected and nothing has handled it:"));
 port.on("message", message => isArray(message) ? run(message) : init(message));
