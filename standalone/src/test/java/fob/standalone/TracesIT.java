@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Calls give traces, which fob up sends to a receiver by OTLP. */
 @Timeout(180)
@@ -62,8 +64,6 @@ class TracesIT {
   @BeforeAll
   void registers() {
     client.register("name=hello", Repository.example("helloworld.py"));
-    client.register(
-        "name=tells", "import fob\n\ndef callme():\n    return fob.call().traceparent\n");
     client.register("name=fails&retries=2", "def callme():\n    raise ValueError('on purpose')\n");
   }
 
@@ -113,17 +113,28 @@ class TracesIT {
         .isEqualTo("00-%s-%s-01".formatted(TRACE, hex(call.getSpanId())));
   }
 
-  @Test
-  void functionReadsTheTraceparentOfItsRun() {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "python|31|import fob; callme = lambda: fob.call().traceparent",
+        "node|32|exports.callme = () => fob.call().traceparent",
+        "java|33|String callme() { return fob.Call.current().traceparent().orElseThrow(); }",
+        "shell|34|#!/bin/sh\\necho $FOB_TRACEPARENT"
+      })
+  void functionReadsTheTraceparentOfItsRun(String language, String digits, String code) {
+    // Given
+    String trace = digits.repeat(16);
+    String id = client.register("lang=" + language, code.replace("\\n", "\n"));
+
     // When
-    String trace = "33333333333333333333333333333333";
     Answer answer =
-        client.get("/api/call/tells", "traceparent", "00-%s-%s-01".formatted(trace, PARENT));
+        client.get("/api/call/" + id, "traceparent", "00-%s-%s-01".formatted(trace, PARENT));
 
     // Then
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
     Span run = one(awaitSpans(trace, 6), "run");
-    assertThat(answer.text())
-        .contains("\"00-%s-%s-01\"".formatted(trace, hex(run.getSpanId())));
+    assertThat(answer.text()).contains("\"00-%s-%s-01\"".formatted(trace, hex(run.getSpanId())));
   }
 
   @Test

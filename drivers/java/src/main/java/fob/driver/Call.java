@@ -50,6 +50,7 @@ final class Call implements Runnable {
     current.setContextClassLoader(parts.function.loader());
     CallLog log = new CallLog(requestId(), request.logBytes());
     parts.log.begin(log);
+    request.context().begin();
     Response response;
     try {
       response = response(log);
@@ -60,6 +61,7 @@ final class Call implements Runnable {
       current.setName(name);
       current.setPriority(Thread.NORM_PRIORITY);
       thread = null;
+      request.context().end();
       parts.log.end();
       parts.calls.end(this);
     }

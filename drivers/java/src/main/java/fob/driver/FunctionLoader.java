@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Loads the compiled classes, and classes and resources of the archive and the layer. It sees the
- * JDK but not the driver. Thread-safe.
+ * JDK, and of the driver only {@link fob.Call}, unless the function has a class of that name.
+ * Thread-safe.
  */
 final class FunctionLoader extends URLClassLoader {
 
@@ -39,6 +40,9 @@ final class FunctionLoader extends URLClassLoader {
   protected Class<?> findClass(String name) throws ClassNotFoundException {
     byte[] own = compiled.get(name);
     URL place = own == null ? findResource(name.replace('.', '/') + ".class") : null;
+    if (own == null && place == null && name.equals(fob.Call.class.getName())) {
+      return fob.Call.class;
+    }
     byte[] bytes = own == null ? read(name, place) : own;
     byte[] guarded = ExitGuard.guarded(bytes, this::classFile);
     CodeSource source = place == null ? null : new CodeSource(place, (Certificate[]) null);

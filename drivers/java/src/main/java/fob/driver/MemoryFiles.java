@@ -1,17 +1,24 @@
 package fob.driver;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import javax.tools.FileObject;
 import javax.tools.ForwardingJavaFileManager;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
+import javax.tools.StandardLocation;
 
 /** The compiler's files that are in memory. */
 final class MemoryFiles {
@@ -38,7 +45,23 @@ final class MemoryFiles {
     }
   }
 
-  /** Keeps the class files in memory. */
+  /** The class file of {@link fob.Call}. */
+  private static final class Api extends SimpleJavaFileObject {
+
+    Api() {
+      super(URI.create("mem:///fob/Call.class"), Kind.CLASS);
+    }
+
+    @Override
+    public InputStream openInputStream() {
+      return Objects.requireNonNull(fob.Call.class.getResourceAsStream("Call.class"));
+    }
+  }
+
+  /**
+   * Keeps the class files in memory, and adds {@link fob.Call} to the end of the class path. A
+   * source file of that name comes before it, because this class file has no date.
+   */
   static final class Output extends ForwardingJavaFileManager<StandardJavaFileManager> {
     private final Map<String, ByteArrayOutputStream> written = new HashMap<>();
 
@@ -50,6 +73,27 @@ final class MemoryFiles {
       Map<String, byte[]> all = new HashMap<>();
       written.forEach((name, bytes) -> all.put(name, bytes.toByteArray()));
       return all;
+    }
+
+    @Override
+    public Iterable<JavaFileObject> list(
+        Location location, String packageName, Set<JavaFileObject.Kind> kinds, boolean recurse)
+        throws IOException {
+      Iterable<JavaFileObject> found = super.list(location, packageName, kinds, recurse);
+      if (location != StandardLocation.CLASS_PATH
+          || !packageName.equals(fob.Call.class.getPackageName())
+          || !kinds.contains(JavaFileObject.Kind.CLASS)) {
+        return found;
+      }
+      List<JavaFileObject> all = new ArrayList<>();
+      found.forEach(all::add);
+      all.add(new Api());
+      return all;
+    }
+
+    @Override
+    public String inferBinaryName(Location location, JavaFileObject file) {
+      return file instanceof Api ? fob.Call.class.getName() : super.inferBinaryName(location, file);
     }
 
     @Override

@@ -21,11 +21,12 @@ final class Reading {
    *
    * @param raw whether the body is not JSON, so that it is a parameter itself
    */
-  record Run(
-      Map<String, @Nullable Object> parameters,
-      boolean raw,
-      @Nullable String requestId,
-      int logBytes) {}
+  record Run(Map<String, @Nullable Object> parameters, boolean raw, Context context, int logBytes) {
+
+    @Nullable String requestId() {
+      return context.requestId();
+    }
+  }
 
   /**
    * A request for a load.
@@ -57,9 +58,12 @@ final class Reading {
       throw badId();
     }
     int header = logBytes(request.headers().get(LOG_BYTES));
+    String deadline = request.headers().get("fob-deadline");
+    String traceparent = request.headers().get("traceparent");
     if (!isJson(request)) {
       String type = request.header("content-type");
-      return new Run(new HashMap<>(Call.raw(request.body(), type)), true, id, header);
+      Context context = new Context(id, deadline, traceparent);
+      return new Run(new HashMap<>(Call.raw(request.body(), type)), true, context, header);
     }
     Map<String, @Nullable Object> call = object(request.body());
     Object member = call.get("request_id");
@@ -72,7 +76,12 @@ final class Reading {
     Object wanted = call.get("log_bytes");
     int logBytes =
         wanted == null ? header : logBytes(wanted instanceof Long ? wanted.toString() : "");
-    return new Run(value(call), false, id, logBytes);
+    Context context =
+        new Context(
+            id,
+            call.getOrDefault("deadline", deadline),
+            call.getOrDefault("traceparent", traceparent));
+    return new Run(value(call), false, context, logBytes);
   }
 
   private static boolean isJson(Http1.Request request) {

@@ -10,6 +10,7 @@
  * Http1        parses requests and formats responses
  * Service      /health, /init and /run; Reading parses their bodies
  * Call         runs one call on a thread of its own
+ * Context      what the function can read about its call, by fob.Call
  * Calls        limits the number and the time of calls; draining
  * Fetch        fetches the code and the layer; Archive unpacks them
  * Compiler     compiles the code in memory; FunctionLoader loads its classes
