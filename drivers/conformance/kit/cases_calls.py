@@ -5,6 +5,9 @@ from .case import Case
 
 VALUES = [None, True, False, 0, -1, 2 ** 53 + 1, 2 ** 63 - 1, -2 ** 63, 0.5, -1.25e-7, 1e300, "", "text", "a\nb\t\"\\",
           "\0", "\u20ac", "\U0001f600", [], {}, [1, [2, [3]]], {"a": {"b": [None, {"c": "\u00fc"}]}}]
+TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+CONTEXT = {"request_id": "id-1", "deadline": 1767225600000, "traceparent": TRACEPARENT}
+NO_CONTEXT = dict.fromkeys(CONTEXT)
 
 
 class Calls(Case):
@@ -112,6 +115,31 @@ class Calls(Case):
         calls = [self.in_background(lambda: driver.run({"seconds": 1.5})) for _ in range(6)]
         statuses = sorted(call().status for call in calls)
         self.assertEqual((statuses[:2], set(statuses)), ([200, 200], {200, 429}))
+
+    def test_a_function_can_read_the_context_of_its_call(self):
+        client = self.start("context").client()
+        self.assertEqual(client.run({"seconds": 0}, **CONTEXT).result, CONTEXT)
+        self.assertEqual(client.run({"seconds": 0}).result, NO_CONTEXT)   # nothing is left of the call before
+        later = TRACEPARENT.replace("00-", "01-", 1) + "-more"
+        self.assertEqual(client.run({"seconds": 0}, traceparent=later).result, {**NO_CONTEXT, "traceparent": later})
+
+    def test_what_is_malformed_in_the_context_is_absent(self):
+        client = self.start("context").client()
+        _, trace, parent, _ = TRACEPARENT.split("-")
+        for malformed in ("", "x", 7, None, ["00"], f"00-{trace}-{parent}", f"00-{'0' * 32}-{parent}-01",
+                          f"00-{trace}-{'0' * 16}-01", f"00-{trace.upper()}-{parent}-01", f"ff-{trace}-{parent}-01",
+                          f"{TRACEPARENT}-more", f"{TRACEPARENT}\n"):
+            with self.subTest(malformed):
+                self.assertEqual(client.run({"seconds": 0}, traceparent=malformed).result, NO_CONTEXT)
+        for malformed in "soon", True, 1.5, None, [1]:
+            with self.subTest(malformed):
+                self.assertEqual(client.run({"seconds": 0}, deadline=malformed).result, NO_CONTEXT)
+
+    def test_calls_at_the_same_time_read_their_own_context(self):
+        driver = self.start("context", FOB_CONCURRENCY="3")
+        sent = [{**CONTEXT, "request_id": f"id-{n}", "deadline": n} for n in range(1, 4)]
+        calls = [self.in_background(lambda call=call: driver.run({"seconds": 1}, **call)) for call in sent]
+        self.assertEqual([call().result for call in calls], sent)
 
     def test_the_log_has_the_lines_of_a_call_and_so_has_the_answer(self):
         driver = self.start("log")

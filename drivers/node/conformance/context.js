@@ -1,0 +1,7 @@
+import { setTimeout } from "node:timers/promises";
+
+export async function callme({ seconds }) {
+  await setTimeout(seconds * 1000);
+  const { requestId, deadline, traceparent } = fob.call();
+  return { request_id: requestId ?? null, deadline: deadline ?? null, traceparent: traceparent ?? null };
+}
