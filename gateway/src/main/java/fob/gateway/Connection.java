@@ -88,8 +88,9 @@ record Connection(Api api, Functions functions, LogFeed logs, Readiness readines
     RequestIds ids = new RequestIds(clock, () -> secure, replies.listener()::isMine);
     ConfirmedPublisher confirmed = new ConfirmedPublisher(producer, busHealth::problem);
     Keys keys = parts.add(Keys.start(bus, config.access(), Instant.now().plus(LOAD)));
-    Clients clients = new Clients(keys, config.access().insecure(), config.secretKeys(), clock);
-    clients.requireSafe(server.address());
+    Clients clients =
+        new Clients(keys, server.address(), config.access().insecure(), config.secretKeys(), clock);
+    clients.requireSafe();
     Access access = new Access(clients, known::spec, new AuditLog(confirmed, clock));
     PartChoice choice = PartChoice.of(known::state, bus.partitions(Group.SHARDS.topics()));
     AsyncPublisher async = new AsyncPublisher(confirmed, choice, clock);

@@ -3,6 +3,7 @@ package fob.standalone;
 import static fob.standalone.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import fob.bus.Bus;
 import fob.gateway.Gateway;
@@ -14,6 +15,7 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -29,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** From the first key on requests need keys, and there is always a key that can make others. */
 @Timeout(120)
 class FirstKeyIT {
+
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   @Test
   void otherMachinesAreServedOnlyWithKeys(@TempDir Path dir) throws Exception {
@@ -61,9 +65,11 @@ class FirstKeyIT {
       assertThat(admin.get("/api/stats").status()).isEqualTo(200);
 
       // When
-      assertThat(admin.delete("/api/keys/" + key.at("/id")).status()).isEqualTo(204);
+      FobClient loopback = fob.add(fob.client.withKey(key.at("/key")));
+      assertThat(delete(loopback, key).status()).isEqualTo(204);
 
       // Then
+      await().atMost(SOON).until(() -> elsewhere.get("/api/stats").status() == 403);
       assertProblem(elsewhere.get("/api/stats"), 403, "gateway", "no-key-made");
       assertProblem(elsewhere.post("/api/keys", Keys.ADMIN), 403, "gateway", "no-key-made");
       assertThat(here.get("/api/stats").status()).isEqualTo(200);
@@ -77,6 +83,45 @@ class FirstKeyIT {
       // Then
       FobClient anybody = fob.add(client(otherAddress(), open));
       assertThat(anybody.get("/api/stats").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void gatewayThatNeedsKeysDoesNotDeleteTheLastOne(@TempDir Path dir) throws Exception {
+    try (FobInParts fob = new FobInParts(dir)) {
+      // Given
+      Answer key = Keys.make(fob.client, Keys.ADMIN);
+      for (String host : List.of("0.0.0.0", otherAddress())) {
+        Gateway gateway = fob.add(Gateway.listen(GatewayConfig.standard(fob.settings, host, 0)));
+        gateway.connect(new Bus(fob.settings));
+        FobClient admin = with(fob, fob.add(client(otherAddress(), gateway)), key);
+
+        // When
+        Answer refused = delete(admin, key);
+
+        // Then
+        assertProblem(refused, 409, "gateway", "last-key");
+        assertThat(refused.at("/detail")).contains("listens on " + host, "POST /api/keys");
+
+        // When
+        Answer next = Keys.make(admin, Keys.ADMIN);
+
+        // Then
+        assertThat(delete(admin, key).status()).isEqualTo(204);
+        key = next;
+      }
+
+      // When
+      Gateway insecure =
+          fob.add(
+              Gateway.listen(
+                  GatewayConfig.standard(fob.settings, otherAddress(), 0)
+                      .withAccess(AccessConfig.NONE.withInsecure(true))));
+      insecure.connect(new Bus(fob.settings));
+      FobClient admin = with(fob, fob.add(client(otherAddress(), insecure)), key);
+
+      // Then
+      assertThat(delete(admin, key).status()).isEqualTo(204);
     }
   }
 

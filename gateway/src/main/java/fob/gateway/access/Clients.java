@@ -18,16 +18,24 @@ import org.jspecify.annotations.Nullable;
 public final class Clients {
 
   private final Keys keys;
+  private final InetAddress host;
   private final boolean insecure;
   private final Optional<SecretKeys> tokens;
   private final InstantSource clock;
 
   /**
+   * @param host the address that the gateway listens on
    * @param insecure whether other machines may make requests although no key was made
    * @param tokens know the tokens of functions; empty: this gateway accepts none
    */
-  public Clients(Keys keys, boolean insecure, Optional<SecretKeys> tokens, InstantSource clock) {
+  public Clients(
+      Keys keys,
+      InetAddress host,
+      boolean insecure,
+      Optional<SecretKeys> tokens,
+      InstantSource clock) {
     this.keys = keys;
+    this.host = host;
     this.insecure = insecure;
     this.tokens = tokens;
     this.clock = clock;
@@ -36,15 +44,28 @@ public final class Clients {
   /**
    * Checks that a gateway does not offer everybody to run code on its machines.
    *
-   * @param host the address that it listens on
    * @throws IllegalStateException if it does; the message is for the user
    */
-  public void requireSafe(InetAddress host) {
-    if (!insecure && !keys.areNeeded() && !host.isLoopbackAddress()) {
+  public void requireSafe() {
+    if (!keys.areNeeded() && !mayBeWithoutKeys()) {
       throw new IllegalStateException(
           "it listens on %s and no key was made, so everybody who reaches it could run code; start it on 127.0.0.1 and make a key there first (POST /api/keys), or set %s; FOB_INSECURE=true (./fob up: --insecure) starts it all the same"
               .formatted(host.getHostAddress(), AccessConfig.ADMIN_KEY));
     }
+  }
+
+  /** Whether this gateway could start if no key was made. */
+  boolean mayBeWithoutKeys() {
+    return insecure || keys.hasAdmin() || host.isLoopbackAddress();
+  }
+
+  /** Refuses the deletion of the last key. */
+  Problem lastKey() {
+    return Problem.ofGateway(
+        409,
+        "last-key",
+        "this is the last key, and without one this gateway, which listens on %s, serves no other machine and does not start again; to replace the key, make another one first (POST /api/keys); to do without keys, restart the gateway on 127.0.0.1 and delete the key there"
+            .formatted(host.getHostAddress()));
   }
 
   /**

@@ -8,13 +8,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
  * Makes and deletes keys. As long as there are keys, one of them is an admin key that does not
- * expire: nobody could make keys otherwise. Two gateways may each make a change that is right by
- * itself, and together break this rule. So each change is checked again when Kafka has it, and
- * taken back if the rule does not hold. Thread-safe.
+ * expire: nobody could make keys otherwise. A gateway that could not start without a key does not
+ * delete the last one. Two gateways may each make a change that is right by itself, and together
+ * break a rule. So each change is checked again when Kafka has it, and taken back if a rule does
+ * not hold. Thread-safe.
  */
 final class KeyChanges {
 
@@ -24,10 +26,12 @@ final class KeyChanges {
   private static final Duration REMEMBERED = Duration.ofDays(30);
 
   private final Keys keys;
+  private final Clients clients;
   private final ConfirmedPublisher publisher;
 
-  KeyChanges(Keys keys, ConfirmedPublisher publisher) {
+  KeyChanges(Keys keys, Clients clients, ConfirmedPublisher publisher) {
     this.keys = keys;
+    this.clients = clients;
     this.publisher = publisher;
   }
 
@@ -67,30 +71,38 @@ final class KeyChanges {
   /**
    * @param by who deletes it
    * @param check as {@link #make}
-   * @throws Problem 409 if it is the last lasting admin key, and there are others
+   * @throws Problem 409 if it is the last lasting admin key and there are others, or the last key
+   *     and this gateway needs one
    */
   synchronized void delete(AccessKey key, Instant now, String by, Runnable check) {
     keys.catchUp();
     check.run();
-    List<AccessKey> others = there(other -> !other.id().equals(key.id()));
-    if (!others.isEmpty() && !hasAdmin(others)) {
-      throw lastAdmin();
-    }
+    problem(there(other -> !other.id().equals(key.id())))
+        .ifPresent(problem -> {
+          throw problem;
+        });
     publisher.publish(AccessKeyWire.encode(key.revoke(now, by)));
     keys.catchUp();
-    List<AccessKey> left = there(_ -> true);
-    if (!left.isEmpty() && !hasAdmin(left)) {
+    Optional<Problem> problem = problem(there(_ -> true));
+    if (problem.isPresent()) {
       publisher.publish(AccessKeyWire.encode(key));
       keys.catchUp();
-      throw lastAdmin();
+      throw problem.get();
     }
   }
 
-  private static Problem lastAdmin() {
-    return Problem.ofGateway(
-        409,
-        "last-admin-key",
-        "this is the last key with the role admin that does not expire, and there are other keys; delete these first, or make another such key");
+  /** Why these may not be all keys that are left; empty if they may. */
+  private Optional<Problem> problem(List<AccessKey> left) {
+    if (left.isEmpty()) {
+      return clients.mayBeWithoutKeys() ? Optional.empty() : Optional.of(clients.lastKey());
+    }
+    return hasAdmin(left)
+        ? Optional.empty()
+        : Optional.of(
+            Problem.ofGateway(
+                409,
+                "last-admin-key",
+                "this is the last key with the role admin that does not expire, and there are other keys; delete these first, or make another such key"));
   }
 
   private void forgetOld(Instant now) {

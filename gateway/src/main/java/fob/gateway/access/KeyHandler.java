@@ -36,7 +36,7 @@ public final class KeyHandler {
       InstantSource clock) {
     this.keys = keys;
     this.clients = clients;
-    this.changes = new KeyChanges(keys, publisher);
+    this.changes = new KeyChanges(keys, clients, publisher);
     this.bodies = bodies;
     this.clock = clock;
   }

@@ -25,7 +25,7 @@ final class Refusals {
     return Problem.ofGateway(
         403,
         "no-key-made",
-        "there is no key, so this gateway serves its own machine alone; make a key there, with POST /api/keys at 127.0.0.1, or start the gateway with FOB_ADMIN_KEY or FOB_INSECURE=true");
+        "there is no key, so this gateway serves its own machine alone; make a key there or at another gateway, with POST /api/keys at 127.0.0.1, or start the gateway with FOB_ADMIN_KEY or FOB_INSECURE=true");
   }
 
   static Problem malformed() {
