@@ -1,6 +1,7 @@
 package fob.gateway.access;
 
 import fob.access.AccessKey;
+import fob.access.KeyText;
 import fob.bus.wire.AccessKeyWire;
 import fob.gateway.http.Problem;
 import fob.gateway.publish.ConfirmedPublisher;
@@ -36,11 +37,13 @@ final class KeyChanges {
   }
 
   /**
+   * @param text of the key; if Kafka does not confirm the key, only the refusal has it
    * @param check throws a {@link Problem} if the client may not do it any more; it runs when the
    *     newest keys are known
-   * @throws Problem 422 if the first key is no lasting admin key, or there are too many keys
+   * @throws Problem 422 if the first key is no lasting admin key, or there are too many keys; 503
+   *     if Kafka does not confirm it
    */
-  synchronized void make(AccessKey key, Runnable check) {
+  synchronized void make(AccessKey key, KeyText text, Runnable check) {
     keys.catchUp();
     check.run();
     forgetOld(key.made());
@@ -57,8 +60,17 @@ final class KeyChanges {
           "no-admin-key",
           "the first key must have the role admin and must not expire, since from then on only an admin key makes keys; make that one first");
     }
-    publisher.publish(AccessKeyWire.encode(key));
-    keys.catchUp();
+    try {
+      publisher.publish(AccessKeyWire.encode(key));
+      keys.catchUp();
+    } catch (Problem unconfirmed) {
+      // If the key is there, nobody else has its text, and without it nobody gets in.
+      throw unconfirmed
+          .causing(
+              "the key may have been made, so keep its text, which is not shown again: %s; once Kafka answers, 401 unknown-key says that it was not made"
+                  .formatted(text.text()))
+          .header("Cache-Control", "no-store");
+    }
     if (!hasAdmin(there(_ -> true))) {
       publisher.publish(AccessKeyWire.forget(key.id()));
       throw Problem.ofGateway(

@@ -17,8 +17,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 
 /**
- * Makes, lists and deletes keys. Only the reply that makes a key has its text, and none has a
- * checksum. Status 2xx means that Kafka has replicated the request. Thread-safe.
+ * Makes, lists and deletes keys. Only the reply that makes a key has its text, also if Kafka did
+ * not confirm it, and none has a checksum. Status 2xx means that Kafka has replicated the request.
+ * Thread-safe.
  */
 public final class KeyHandler {
 
@@ -52,7 +53,7 @@ public final class KeyHandler {
       throw Problem.ofGateway(400, "bad-request", e);
     }
     AuditLog.about(http, "%s (%s, %s)".formatted(key.name(), key.id(), key.role().label()));
-    changes.make(key, () -> clients.of(http));
+    changes.make(key, text, () -> clients.of(http));
     ObjectNode json = JsonNodeFactory.instance.objectNode().put("key", text.text());
     put(json, key);
     http.status(201)
