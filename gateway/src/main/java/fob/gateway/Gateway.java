@@ -11,6 +11,7 @@ import io.javalin.util.JavalinBindException;
 import java.net.BindException;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +63,7 @@ public final class Gateway implements AutoCloseable {
   public void connect(Bus bus) throws InterruptedException {
     Connection opened = Connection.open(bus, config, server, waiters, parts);
     connection = opened;
-    server.metrics().countIn(bus.metrics().registry());
+    server.showIn(bus.metrics().registry());
     opened
         .warmUp()
         .start(
@@ -87,8 +88,9 @@ public final class Gateway implements AutoCloseable {
   }
 
   private Optional<String> warning() {
-    Readiness known = readiness;
-    return known == null ? Optional.empty() : known.warning();
+    return Stream.of(Optional.ofNullable(readiness).flatMap(Readiness::warning), server.warning())
+        .flatMap(Optional::stream)
+        .reduce((one, other) -> one + "; " + other);
   }
 
   /** Why this cannot serve now, as {@code /readyz} says it; empty if it can. */

@@ -31,6 +31,9 @@ class ObservabilityIT {
   private static final Path FOLDER = Repository.ROOT.resolve("docs/observability");
   private static final Path ALERTS = FOLDER.resolve("alerts.yml");
 
+  /** TlsIT has it. */
+  private static final String ONLY_WITH_TLS = "fob_tls_certificate_expiry_timestamp_seconds";
+
   /** A metric with the labels that a query chooses. */
   private static final Pattern SELECTOR =
       Pattern.compile("\\b((?:fob|http|jvm|kafka|process)_\\w+|up)\\b(\\{[^}]*})?");
@@ -73,6 +76,43 @@ class ObservabilityIT {
     String output = new String(check.getInputStream().readAllBytes(), UTF_8);
 
     assertThat(check.waitFor()).as(output).isZero();
+  }
+
+  @Test
+  void alertOfTheCertificateComesAWeekBeforeItsEnd() throws Exception {
+    // Given
+    Path test = folder.resolve("test.yml");
+    Files.writeString(
+        test,
+        """
+        rule_files: [%s]
+        tests:
+          - interval: 1h
+            input_series:
+              - series: 'fob_tls_certificate_expiry_timestamp_seconds{instance="g:9999"}'
+                values: '691200x72' # 8 days after the start
+            alert_rule_test:
+              - eval_time: 23h
+                alertname: FobCertificateExpires
+                exp_alerts: []
+              - eval_time: 36h
+                alertname: FobCertificateExpires
+                exp_alerts:
+                  - exp_labels: {instance: 'g:9999', severity: critical}
+                    exp_annotations:
+                      summary: 'the certificate of g:9999 expires in 6d 12h 0m 0s'
+        """
+            .formatted(ALERTS));
+
+    // When
+    Process run =
+        new ProcessBuilder("promtool", "test", "rules", test.toString())
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(run.getInputStream().readAllBytes(), UTF_8);
+
+    // Then
+    assertThat(run.waitFor()).as(output).isZero();
   }
 
   @Test
@@ -122,6 +162,7 @@ class ObservabilityIT {
         selectors.add(selector.group());
       }
     }
+    selectors.remove(ONLY_WITH_TLS);
     return selectors;
   }
 }

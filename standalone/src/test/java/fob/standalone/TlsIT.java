@@ -9,6 +9,7 @@ import fob.gateway.GatewayConfig;
 import fob.gateway.tls.TlsFiles;
 import fob.service.WarmUp;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import okhttp3.tls.HandshakeCertificates;
@@ -33,6 +35,9 @@ import org.junit.jupiter.api.io.TempDir;
 class TlsIT {
 
   private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration DAYS_10 = Duration.ofDays(10);
+  private static final String EXPIRY =
+      "(?s).*\nfob_tls_certificate_expiry_timestamp_seconds ([0-9.E]+)\n.*";
 
   @TempDir private static Path dir;
 
@@ -70,8 +75,12 @@ class TlsIT {
   }
 
   private static HeldCertificate writeCertificate() throws Exception {
+    return write(new HeldCertificate.Builder());
+  }
+
+  private static HeldCertificate write(HeldCertificate.Builder builder) throws Exception {
     HeldCertificate made =
-        new HeldCertificate.Builder()
+        builder
             .signedBy(AUTHORITY)
             .serialNumber(System.nanoTime())
             .addSubjectAlternativeName("127.0.0.1")
@@ -112,6 +121,36 @@ class TlsIT {
     // Then
     assertThat(used).isEqualTo(serial(next)).isNotEqualTo(before);
     assertThat(failed).isEmpty();
+  }
+
+  @Test
+  void certificateThatExpiresSoonIsToldAndOneThatDoesNotEndsIt() throws Exception {
+    long now = System.currentTimeMillis();
+    for (Duration rest : List.of(Duration.ofDays(2), Duration.ofDays(200))) {
+      // When
+      long end = now + rest.toMillis();
+      write(new HeldCertificate.Builder().validityInterval(now - DAYS_10.toMillis(), end));
+
+      // Then
+      String seconds = Long.toString(end / 1000);
+      await()
+          .atMost(SOON)
+          .until(() ->
+              new BigDecimal(get("/metrics").replaceFirst(EXPIRY, "$1"))
+                  .toBigInteger()
+                  .toString()
+                  .equals(seconds));
+      assertThat(get("/readyz").contains("expires at " + Instant.ofEpochSecond(end / 1000)))
+          .isEqualTo(rest.toDays() == 2);
+    }
+  }
+
+  private static String get(String path) throws Exception {
+    try (HttpClient fresh = client()) {
+      return fresh
+          .send(HttpRequest.newBuilder(url.resolve(path)).build(), BodyHandlers.ofString())
+          .body();
+    }
   }
 
   private static String serial(HeldCertificate certificate) {

@@ -1,14 +1,18 @@
 package fob.gateway.http;
 
+import fob.gateway.tls.CertificateExpiry;
 import fob.gateway.tls.TlsCertificate;
 import fob.gateway.tls.TlsFiles;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.RoutesConfig;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.UriCompliance;
@@ -40,6 +44,7 @@ public final class HttpServer {
   private final ByteBudget requests;
   private final ByteBudget replies;
   private final HttpMetrics metrics = new HttpMetrics();
+  private final Optional<CertificateExpiry> expiry;
   private final Set<SlowClients.Reading> reading = SlowClients.readings();
 
   /**
@@ -51,6 +56,10 @@ public final class HttpServer {
     this.requests = new ByteBudget(config.bounds().requestBytes());
     this.replies = new ByteBudget(config.bounds().replyBytes());
     this.address = InetAddress.getByName(config.host());
+    this.expiry =
+        config
+            .tls()
+            .map(files -> new CertificateExpiry(files.certificate(), InstantSource.system()));
     List<String> names = List.of(config.host(), machineName());
     this.foreignPages = new CrossOriginCheck(new OwnHosts(address, names, config.hosts()));
   }
@@ -60,9 +69,15 @@ public final class HttpServer {
     return address;
   }
 
-  /** Measures requests. */
-  public HttpMetrics metrics() {
-    return metrics;
+  /** Shows requests in metrics from now on, and when the certificate expires. */
+  public void showIn(MeterRegistry registry) {
+    metrics.countIn(registry);
+    expiry.ifPresent(certificate -> certificate.showIn(registry));
+  }
+
+  /** What an operator should change; empty if nothing. */
+  public Optional<String> warning() {
+    return expiry.flatMap(CertificateExpiry::warning);
   }
 
   /** Reads bodies for the routes. */
@@ -135,8 +150,9 @@ public final class HttpServer {
   }
 
   /** Requests without TLS are understood too, so that they get an answer: a refusal. */
-  private static ServerConnector tls(Server jetty, HttpConfiguration http, TlsFiles files) {
-    var certificate = new TlsCertificate(files, jetty.getScheduler(), TlsCertificate.LOOK);
+  private ServerConnector tls(Server jetty, HttpConfiguration http, TlsFiles files) {
+    var certificate =
+        new TlsCertificate(files, expiry.orElseThrow(), jetty.getScheduler(), TlsCertificate.LOOK);
     // The host is checked by OwnHosts, as without TLS.
     http.addCustomizer(new SecureRequestCustomizer(false));
     HttpConnectionFactory plain = new HttpConnectionFactory(http);

@@ -1,5 +1,6 @@
 package fob.gateway.tls;
 
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,7 @@ public final class TlsCertificate extends AbstractLifeCycle {
   public static final Duration LOOK = Duration.ofSeconds(2);
 
   private final TlsFiles files;
+  private final CertificateExpiry expiry;
   private final Scheduler scheduler;
   private final Duration between;
   private final SslContextFactory.Server factory = new SslContextFactory.Server();
@@ -30,18 +32,23 @@ public final class TlsCertificate extends AbstractLifeCycle {
   /**
    * Reads the files.
    *
+   * @param expiry hears which certificate is used
    * @param between the time between two looks at the files
    * @throws IllegalArgumentException if they cannot be used; the message is for the user
    */
-  public TlsCertificate(TlsFiles files, Scheduler scheduler, Duration between) {
+  public TlsCertificate(
+      TlsFiles files, CertificateExpiry expiry, Scheduler scheduler, Duration between) {
     this.files = files;
+    this.expiry = expiry;
     this.scheduler = scheduler;
     this.between = between;
     this.used = files.contents();
     this.seen = used;
     factory.setKeyStorePassword(TlsFiles.PASSWORD);
     factory.setRenegotiationAllowed(false);
-    factory.setKeyStore(files.read());
+    KeyStore store = files.read();
+    factory.setKeyStore(store);
+    expiry.uses(store);
   }
 
   /** What Jetty makes TLS connections with. */
@@ -69,13 +76,15 @@ public final class TlsCertificate extends AbstractLifeCycle {
       reload();
     }
     seen = now;
+    expiry.look();
     lookLater();
   }
 
   private void reload() {
     try {
-      var store = files.read();
+      KeyStore store = files.read();
       factory.reload(same -> same.setKeyStore(store));
+      expiry.uses(store);
       LOGGER.atInfo().log("the certificate in {} is used from now on", files.certificate());
     } catch (Exception e) {
       LOGGER

@@ -41,7 +41,7 @@ public record TlsFiles(Path certificate, Path key) {
   /** The key store is only in memory. */
   static final String PASSWORD = "memory";
 
-  private static final String ALIAS = "gateway";
+  static final String ALIAS = "gateway";
   private static final Pattern PKCS8 =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 

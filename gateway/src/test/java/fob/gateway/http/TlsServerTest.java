@@ -17,6 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
@@ -141,6 +142,30 @@ class TlsServerTest {
     }
     try (HttpClient after = client(second)) {
       assertThat(post(after, "abcd").body()).isEqualTo("4");
+    }
+  }
+
+  @Test
+  void ed25519CertificateServes() throws Exception {
+    // Given
+    X509Certificate next = certificates.writeEd25519();
+    HandshakeCertificates trust =
+        new HandshakeCertificates.Builder().addTrustedCertificate(next).build();
+
+    // When
+    try (CrowdedServer fresh = new CrowdedServer(certificates.files());
+        HttpClient client = HttpClient.newBuilder().sslContext(trust.sslContext()).build()) {
+      HttpResponse<String> reply =
+          client.send(
+              HttpRequest.newBuilder(
+                      URI.create("https://localhost:%d/upload".formatted(fresh.port())))
+                  .POST(HttpRequest.BodyPublishers.ofString("x"))
+                  .build(),
+              BodyHandlers.ofString());
+
+      // Then
+      assertThat(reply.statusCode()).isEqualTo(200);
+      assertThat(reply.sslSession().orElseThrow().getPeerCertificates()).containsExactly(next);
     }
   }
 

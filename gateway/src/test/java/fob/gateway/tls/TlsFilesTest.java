@@ -121,6 +121,24 @@ class TlsFilesTest {
   }
 
   @Test
+  void ed25519CertificateIsReadAndKeyOfAnotherOneIsRefused() throws Exception {
+    // Given
+    certificates.writeEd25519();
+    String key = Files.readString(certificates.key());
+
+    // Then
+    assertThat(certificates.files().orElseThrow().read().size()).isEqualTo(1);
+
+    // When
+    Files.delete(folder.resolve("ed25519.p12"));
+    certificates.writeEd25519();
+    Files.writeString(certificates.key(), key);
+
+    // Then
+    assertKeyRefused("it is not that of the certificate in " + certificates.certificate());
+  }
+
+  @Test
   void aCertificateThatDoesNotHoldNowIsRefused() throws Exception {
     certificates.write(Certificates.expired());
     assertCertificateRefused("it has expired at 20");
