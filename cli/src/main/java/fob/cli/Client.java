@@ -108,7 +108,7 @@ final class Client {
 
   /**
    * Reads a duration as gateways do: {@code 500ms}, {@code 30s}, {@code 5m}, {@code 1h} or {@code
-   * 7d}.
+   * 7d}. A test in the module standalone compares both, since this module depends on no other.
    *
    * @throws CommandFailure if it is malformed
    */
