@@ -1,6 +1,6 @@
 package fob.chaos;
 
-import java.io.File;
+import fob.standalone.LauncherJvm;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -64,15 +63,10 @@ final class FobProcess implements AutoCloseable {
     this.command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FLAGS);
-    command.addAll(List.of("-Dfob.home=" + home, "-cp", classPath()));
+    LauncherJvm launcher = new LauncherJvm(home);
+    command.addAll(launcher.options());
+    command.addAll(List.of("-Dfob.home=" + home, "-cp", launcher.classPath()));
     command.addAll(mainAndArguments);
-  }
-
-  /** Returns this JVM's class path without test classes, whose logging settings would win. */
-  private static String classPath() {
-    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-        .filter(entry -> !entry.contains("test-classes"))
-        .collect(Collectors.joining(File.pathSeparator));
   }
 
   static int freePort() throws IOException {

@@ -19,9 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
-/** Runs fob or one of its services in a process with the launcher's JVM flags. */
+/** Runs fob or one of its services in a process with the launcher's flags, jars and AOT cache. */
 final class FobProcess implements AutoCloseable {
 
   static final String FOB = "fob.standalone.Fob";
@@ -38,6 +37,8 @@ final class FobProcess implements AutoCloseable {
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow",
           "-Dfob.home=" + Repository.ROOT);
+
+  private static final LauncherJvm LAUNCHER = new LauncherJvm(Repository.ROOT);
 
   private final Process process;
   private final Path out;
@@ -86,7 +87,7 @@ final class FobProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    String classPath = classPath() + File.pathSeparator + folder.resolve("known");
+    String classPath = LAUNCHER.classPath() + File.pathSeparator + folder.resolve("known");
     return start(List.of(), folder, classPath, mainClass, environment, List.of());
   }
 
@@ -101,7 +102,7 @@ final class FobProcess implements AutoCloseable {
       String mainClass,
       Map<String, String> environment,
       List<String> args) {
-    return start(starter, folder, classPath(), mainClass, environment, args);
+    return start(starter, folder, LAUNCHER.classPath(), mainClass, environment, args);
   }
 
   private static FobProcess start(
@@ -114,6 +115,7 @@ final class FobProcess implements AutoCloseable {
     List<String> command = new ArrayList<>(starter);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FLAGS);
+    command.addAll(LAUNCHER.options());
     command.addAll(List.of("-cp", classPath, mainClass));
     command.addAll(args);
     try {
@@ -127,13 +129,6 @@ final class FobProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** Returns the class path without test classes, whose logging settings would win. */
-  private static String classPath() {
-    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-        .filter(entry -> !entry.endsWith("test-classes") && !entry.endsWith("test-classes/"))
-        .collect(Collectors.joining(File.pathSeparator));
   }
 
   /** Waits until {@code fob up} prints its URL, and returns a client for it. */
