@@ -116,8 +116,8 @@ final class DeployerMetrics {
   }
 
   /** A wanted instance has ended, and another one is started in its place. */
-  void ended(String reason) {
-    restarts(EndReason.of(reason)).increment();
+  void ended(EndReason reason) {
+    restarts(reason).increment();
   }
 
   private Counter restarts(EndReason reason) {

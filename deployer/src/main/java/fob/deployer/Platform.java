@@ -30,9 +30,9 @@ public interface Platform extends AutoCloseable {
      * An instance of a deployed function has ended, though fob did not ask for it. Threads as in
      * {@link #changed}.
      *
-     * @param reason for people, starts in lower case
+     * @param at when it ended, or when the platform saw that
      */
-    default void ended(FunctionId id, String reason, Instant at) {}
+    default void ended(FunctionId id, Ending why, Instant at) {}
 
     /**
      * A line was written to a function's log. Called on the threads that read the output of

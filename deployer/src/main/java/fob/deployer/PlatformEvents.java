@@ -25,10 +25,10 @@ record PlatformEvents(
   }
 
   @Override
-  public void ended(FunctionId id, String reason, Instant at) {
+  public void ended(FunctionId id, Ending why, Instant at) {
     whileActive.execute(() -> {
-      metrics.ended(reason);
-      reconciler.get().ended(id, reason, at);
+      metrics.ended(why.reason());
+      reconciler.get().ended(id, why.text(), at);
     });
   }
 

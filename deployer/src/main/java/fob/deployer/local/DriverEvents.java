@@ -1,5 +1,6 @@
 package fob.deployer.local;
 
+import fob.deployer.Ending;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -15,7 +16,7 @@ final class DriverEvents {
   private static final int MOST_LINES = 1000;
 
   private final Consumer<DriverEvent> listener;
-  private final Consumer<String> kill;
+  private final Consumer<Ending> kill;
   private final AtomicInteger lines = new AtomicInteger();
 
   /**
@@ -24,7 +25,7 @@ final class DriverEvents {
    * @param listener gets each event, on the calling thread
    * @param kill ends the instance; gets the reason
    */
-  DriverEvents(Consumer<DriverEvent> listener, Consumer<String> kill) {
+  DriverEvents(Consumer<DriverEvent> listener, Consumer<Ending> kill) {
     this.listener = listener;
     this.kill = kill;
   }
@@ -34,7 +35,9 @@ final class DriverEvents {
     int count = lines.incrementAndGet();
     if (count > MOST_LINES) {
       if (count == MOST_LINES + 1) {
-        kill.accept("it wrote more than " + MOST_LINES + " lines to its driver's event stream");
+        kill.accept(
+            Ending.other(
+                "it wrote more than " + MOST_LINES + " lines to its driver's event stream"));
       }
       return;
     }

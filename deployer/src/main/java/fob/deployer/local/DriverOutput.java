@@ -1,5 +1,6 @@
 package fob.deployer.local;
 
+import fob.deployer.Ending;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +16,7 @@ final class DriverOutput implements SandboxOutput {
   private final String instanceId;
   private final LogTail log;
   private final Consumer<DriverEvent> listener;
-  private final Consumer<String> killAsHarmful;
+  private final Consumer<Ending> killAsHarmful;
   private final DriverEvents events;
 
   /**
@@ -28,8 +29,8 @@ final class DriverOutput implements SandboxOutput {
       String instanceId,
       LogTail log,
       Consumer<DriverEvent> listener,
-      Consumer<String> kill,
-      Consumer<String> killAsHarmful) {
+      Consumer<Ending> kill,
+      Consumer<Ending> killAsHarmful) {
     this.instanceId = instanceId;
     this.log = log;
     this.listener = listener;
@@ -59,7 +60,7 @@ final class DriverOutput implements SandboxOutput {
 
   @Override
   public void doesHarm(String why) {
-    killAsHarmful.accept(why);
+    killAsHarmful.accept(Ending.other(why));
   }
 
   /** The instance is replaced meanwhile, as if its driver had said that it drains. */

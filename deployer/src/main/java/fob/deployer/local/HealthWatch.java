@@ -1,5 +1,7 @@
 package fob.deployer.local;
 
+import fob.deployer.EndReason;
+import fob.deployer.Ending;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -62,7 +64,7 @@ final class HealthWatch {
   }
 
   private void check() {
-    String killed = handle.killedBecause();
+    Ending killed = handle.killedBecause();
     if (killed != null) {
       // A kill may have been lost, such as one for an engine that did not answer.
       handle.kill(killed);
@@ -86,7 +88,9 @@ final class HealthWatch {
     Duration silent = Duration.ofNanos(System.nanoTime() - silentSince);
     if (misses >= checks.mostMisses() && !mayCompute(silent)) {
       handle.kill(
-          "it did not answer " + misses + " health checks in a row (the last: " + why + ")");
+          new Ending(
+              EndReason.UNHEALTHY,
+              "it did not answer " + misses + " health checks in a row (the last: " + why + ")"));
     }
   }
 

@@ -1,5 +1,7 @@
 package fob.deployer.local;
 
+import fob.deployer.EndReason;
+import fob.deployer.Ending;
 import fob.function.Limits;
 import fob.service.Durations;
 import java.util.List;
@@ -9,13 +11,12 @@ import java.util.Optional;
 /**
  * How an instance has ended.
  *
- * @param reason for people, starts in lower case
  * @param lastLines the last lines of its log, few and short
  * @param refused set if it could not be started, by no fault of the function's
  * @param harmful whether it did something that harms other functions
  */
 record InstanceEnd(
-    String reason, List<String> lastLines, Optional<StartRefused> refused, boolean harmful) {
+    Ending why, List<String> lastLines, Optional<StartRefused> refused, boolean harmful) {
 
   /** The driver's exit code after a call that did not end within its timeout. */
   private static final int STUCK = 75;
@@ -41,48 +42,69 @@ record InstanceEnd(
     lastLines = List.copyOf(lastLines);
   }
 
-  InstanceEnd(String reason, List<String> lastLines) {
-    this(reason, lastLines, Optional.empty(), false);
+  InstanceEnd(Ending why, List<String> lastLines) {
+    this(why, lastLines, Optional.empty(), false);
   }
 
   static InstanceEnd notStarted(String why) {
-    return new InstanceEnd("the sandbox could not be started: " + why, List.of());
+    return new InstanceEnd(
+        Ending.notStarted("the sandbox could not be started: " + why), List.of());
+  }
+
+  /** The end of a sandbox whose exit code is not known. */
+  static InstanceEnd lost(String why, List<String> lastLines) {
+    return new InstanceEnd(Ending.other(why), lastLines);
   }
 
   static InstanceEnd refused(StartRefused refused) {
-    return new InstanceEnd(refused.reason(), List.of(), Optional.of(refused), false);
+    Ending why = Ending.notStarted(refused.reason());
+    return new InstanceEnd(why, List.of(), Optional.of(refused), false);
   }
 
   static InstanceEnd of(SandboxExit.Code exit, Limits limits, List<String> lastLines) {
-    return new InstanceEnd(describe(exit, limits) + advice(exit, limits), lastLines);
+    Ending why = describe(exit, limits);
+    return new InstanceEnd(new Ending(why.reason(), why.text() + advice(exit, limits)), lastLines);
   }
 
-  private static String describe(SandboxExit.Code exit, Limits limits) {
+  private static Ending describe(SandboxExit.Code exit, Limits limits) {
     if (exit.outOfMemory() && exit.code() == SIGNALLED + SIGKILL) {
-      return "it was killed: out of its " + limits.memoryMiB() + " MiB of memory";
+      return new Ending(
+          EndReason.OUT_OF_MEMORY,
+          "it was killed: out of its " + limits.memoryMiB() + " MiB of memory");
     }
     if (exit.code() == STUCK) {
-      return "a call did not end within its timeout of " + Durations.text(limits.timeout());
+      return new Ending(
+          EndReason.TIMEOUT,
+          "a call did not end within its timeout of " + Durations.text(limits.timeout()));
     }
     if (exit.code() == CANNOT_SERVE) {
-      return "its driver could serve no more: the function has closed what it needs, or used up its"
-          + " memory";
+      return new Ending(
+          EndReason.UNHEALTHY,
+          "its driver could serve no more: the function has closed what it needs, or used up its"
+              + " memory");
     }
     if (exit.code() <= SIGNALLED) {
-      return "the process ended by itself with exit code " + exit.code();
+      return new Ending(
+          EndReason.EXIT, "the process ended by itself with exit code " + exit.code());
     }
     int signal = exit.code() - SIGNALLED;
     return switch (signal) {
       case SIGALRM ->
-          "a call held the interpreter past its timeout of "
-              + Durations.text(limits.timeout())
-              + ", or the function set an alarm of its own";
+          new Ending(
+              EndReason.TIMEOUT,
+              "a call held the interpreter past its timeout of "
+                  + Durations.text(limits.timeout())
+                  + ", or the function set an alarm of its own");
       case SIGKILL ->
-          "the process ended with signal 9 (killed: perhaps out of its %d MiB of memory)"
-              .formatted(limits.memoryMiB());
+          new Ending(
+              EndReason.SIGNAL,
+              "the process ended with signal 9 (killed: perhaps out of its %d MiB of memory)"
+                  .formatted(limits.memoryMiB()));
       default ->
-          "the process ended with signal %d (%s)"
-              .formatted(signal, SIGNALS.getOrDefault(signal, "see man 7 signal"));
+          new Ending(
+              EndReason.SIGNAL,
+              "the process ended with signal %d (%s)"
+                  .formatted(signal, SIGNALS.getOrDefault(signal, "see man 7 signal")));
     };
   }
 
@@ -105,7 +127,7 @@ record InstanceEnd(
   /** Returns the reason with the last lines of the log. */
   String inFull() {
     return lastLines.isEmpty()
-        ? reason
-        : reason + "; its log ends: " + String.join(" | ", lastLines);
+        ? why.text()
+        : why.text() + "; its log ends: " + String.join(" | ", lastLines);
   }
 }

@@ -1,5 +1,6 @@
 package fob.deployer.local;
 
+import fob.deployer.Ending;
 import fob.deployer.Platform;
 import fob.function.FunctionId;
 import fob.function.FunctionStatus;
@@ -42,9 +43,9 @@ final class ListenerNotifier implements AutoCloseable {
   }
 
   /** A wanted instance of the function has ended now; parameters as in {@link #changed}. */
-  void ended(FunctionId id, BooleanSupplier removed, String reason) {
+  void ended(FunctionId id, BooleanSupplier removed, Ending why) {
     Instant at = clock.instant();
-    call(id, removed, () -> listener.ended(id, reason, at));
+    call(id, removed, () -> listener.ended(id, why, at));
   }
 
   /** The function has failed before it had a supervisor. */

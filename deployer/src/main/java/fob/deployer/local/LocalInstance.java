@@ -1,5 +1,6 @@
 package fob.deployer.local;
 
+import fob.deployer.Ending;
 import fob.function.Instance;
 import fob.function.Limits;
 import java.io.IOException;
@@ -39,7 +40,7 @@ final class LocalInstance {
   private final CountDownLatch settled = new CountDownLatch(1);
 
   private final SandboxHandle handle = new SandboxHandle();
-  private volatile @Nullable String retiredBecause;
+  private volatile @Nullable Ending retiredBecause;
 
   /**
    * Creates an instance without a sandbox.
@@ -101,7 +102,7 @@ final class LocalInstance {
     switch (exit) {
       case SandboxExit.LeftRunning() -> tell(new InstanceEvent.LeftRunning());
       case SandboxExit.Lost(String reason) ->
-          end(asked().orElseGet(() -> new InstanceEnd(reason, log.lastLines())));
+          end(asked().orElseGet(() -> InstanceEnd.lost(reason, log.lastLines())));
       case SandboxExit.Code code ->
           end(asked().orElseGet(() -> InstanceEnd.of(code, limits, log.lastLines())));
     }
@@ -110,7 +111,7 @@ final class LocalInstance {
   /** Returns why the sandbox has ended, if fob ended it. */
   private Optional<InstanceEnd> asked() {
     return Optional.ofNullable(retiredBecause)
-        .map(reason -> new InstanceEnd(reason, log.lastLines()))
+        .map(why -> new InstanceEnd(why, log.lastLines()))
         .or(() -> handle.killed(log.lastLines()));
   }
 
@@ -123,7 +124,9 @@ final class LocalInstance {
     try (turn) {
       turn.await();
       handle.requireWanted();
-      RunningSandbox started = source.get(output());
+      SandboxOutput output =
+          new DriverOutput(instance().id(), log, this::hear, this::kill, handle::killAsHarmful);
+      RunningSandbox started = source.get(output);
       handle.hold(started);
       var _ = started.ended().thenRun(settled::countDown);
       try {
@@ -133,10 +136,6 @@ final class LocalInstance {
       }
       return started;
     }
-  }
-
-  private SandboxOutput output() {
-    return new DriverOutput(instance().id(), log, this::hear, this::kill, handle::killAsHarmful);
   }
 
   private void hear(DriverEvent event) {
@@ -171,12 +170,12 @@ final class LocalInstance {
   }
 
   private void killAsTampered(IOException how) {
-    kill("it tampered with its run directory: " + how.getMessage());
+    kill(Ending.other("it tampered with its run directory: " + how.getMessage()));
   }
 
   /** Lets the instance finish its calls and end, as another one replaces it. */
-  void retire(String reason) {
-    retiredBecause = reason;
+  void retire(Ending why) {
+    retiredBecause = why;
     terminate();
   }
 
@@ -187,8 +186,8 @@ final class LocalInstance {
   }
 
   /** Ends the instance at once. */
-  void kill(String reason) {
-    handle.kill(reason);
+  void kill(Ending why) {
+    handle.kill(why);
     turn.close();
   }
 

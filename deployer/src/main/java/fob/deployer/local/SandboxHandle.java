@@ -1,5 +1,6 @@
 package fob.deployer.local;
 
+import fob.deployer.Ending;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -11,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class SandboxHandle {
 
-  private static final String UNWANTED = "it was no longer wanted";
+  private static final Ending UNWANTED = Ending.other("it was no longer wanted");
 
   private @Nullable RunningSandbox sandbox; // guarded by this
-  private @Nullable String killedBecause; // guarded by this
+  private @Nullable Ending killedBecause; // guarded by this
   private boolean harmful; // guarded by this
   private boolean up; // guarded by this
   private boolean left; // guarded by this
@@ -24,7 +25,7 @@ final class SandboxHandle {
    */
   synchronized void requireWanted() throws IOException {
     if (killedBecause != null) {
-      throw new IOException(killedBecause);
+      throw new IOException(killedBecause.text());
     }
   }
 
@@ -42,7 +43,7 @@ final class SandboxHandle {
   }
 
   /** Returns why the sandbox was killed; null if it was not. */
-  synchronized @Nullable String killedBecause() {
+  synchronized @Nullable Ending killedBecause() {
     return killedBecause;
   }
 
@@ -56,12 +57,12 @@ final class SandboxHandle {
   }
 
   /** Ends everything in the sandbox at once. Only the first reason is kept. */
-  synchronized void kill(String reason) {
+  synchronized void kill(Ending why) {
     if (left) {
       return;
     }
     if (killedBecause == null) {
-      killedBecause = reason;
+      killedBecause = why;
     }
     if (sandbox != null) {
       sandbox.kill();
@@ -69,7 +70,7 @@ final class SandboxHandle {
   }
 
   /** Ends everything in the sandbox at once, since it harms other functions. */
-  synchronized void killAsHarmful(String how) {
+  synchronized void killAsHarmful(Ending how) {
     harmful |= killedBecause == null && !left;
     kill(how);
   }
@@ -77,7 +78,7 @@ final class SandboxHandle {
   /** Returns the end of a sandbox that was killed; empty if it was not. */
   synchronized Optional<InstanceEnd> killed(List<String> lastLines) {
     return Optional.ofNullable(killedBecause)
-        .map(reason -> new InstanceEnd(reason, lastLines, Optional.empty(), harmful));
+        .map(why -> new InstanceEnd(why, lastLines, Optional.empty(), harmful));
   }
 
   /** Leaves the sandbox to the next deployer. If its driver is not ready yet, it is killed. */

@@ -1,5 +1,7 @@
 package fob.deployer.local;
 
+import fob.deployer.EndReason;
+import fob.deployer.Ending;
 import fob.function.FunctionStatus.FailureReason;
 import fob.function.Instance;
 import fob.service.Durations;
@@ -146,7 +148,7 @@ final class Slot {
     LocalInstance instance = current;
     if (ready && instance != null && instance.instance().id().equals(instanceId)) {
       retire(instance, reason);
-      instance.retire("it was replaced: " + reason);
+      instance.retire(new Ending(EndReason.UNHEALTHY, "it was replaced: " + reason));
     }
   }
 
@@ -154,7 +156,8 @@ final class Slot {
     log.say(instance.name() + " finishes its calls and is replaced: " + reason);
     retiring.add(instance);
     events.addLater(
-        () -> instance.kill("it did not end after it had drained"), instances.longestDrain());
+        () -> instance.kill(Ending.other("it did not end after it had drained")),
+        instances.longestDrain());
     restart(delays.afterServing(servedFor()), "replacing an instance: " + reason);
   }
 
@@ -170,7 +173,7 @@ final class Slot {
       lastStart.ended(ready ? null : end);
       restart(
           delays.after(end, ready ? Optional.of(servedFor()) : Optional.empty()),
-          end.refused().isPresent() ? end.reason() : "restarting: " + end.reason());
+          end.refused().isPresent() ? end.why().text() : "restarting: " + end.why().text());
     }
   }
 

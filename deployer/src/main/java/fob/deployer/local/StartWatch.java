@@ -1,5 +1,6 @@
 package fob.deployer.local;
 
+import fob.deployer.Ending;
 import fob.service.Durations;
 import java.io.IOException;
 import java.time.Duration;
@@ -28,20 +29,24 @@ record StartWatch(Reach reach, CountDownLatch settled, RunningSandbox sandbox, S
    * @return the reason to kill the sandbox; empty if it got ready or has ended
    * @throws IOException if a file that is no socket has the socket's name
    */
-  Optional<String> await(Duration timeout) throws IOException, InterruptedException {
+  Optional<Ending> await(Duration timeout) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
     while (!reach.isOpen()) {
       if (isSettled(SOCKET_POLL)) {
         return Optional.empty();
       }
       if (System.nanoTime() > deadline) {
-        return Optional.of(reach.closed() + " within " + Durations.text(timeout));
+        return Optional.of(notReady(reach.closed(), timeout));
       }
     }
     holdTurnWhileComputing();
     return isSettled(Duration.ofNanos(deadline - System.nanoTime()))
         ? Optional.empty()
-        : Optional.of(reach.silent() + " within " + Durations.text(timeout));
+        : Optional.of(notReady(reach.silent(), timeout));
+  }
+
+  private static Ending notReady(String how, Duration timeout) {
+    return Ending.notStarted(how + " within " + Durations.text(timeout));
   }
 
   private void holdTurnWhileComputing() throws InterruptedException {

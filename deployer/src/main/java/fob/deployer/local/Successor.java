@@ -1,5 +1,6 @@
 package fob.deployer.local;
 
+import fob.deployer.Ending;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ final class Successor {
   /** Until then, callers have heard of the new instance, and send the old one no more calls. */
   private static final Duration BEFORE_RETIRING = Duration.ofSeconds(1);
 
-  private static final String REASON = "it was replaced: a secret has changed";
+  private static final Ending REASON = Ending.other("it was replaced: a secret has changed");
 
   private final Instances instances;
   private final EventQueue events;
@@ -64,7 +65,7 @@ final class Successor {
   void follow(LocalInstance before) {
     events.addLater(() -> before.retire(REASON), BEFORE_RETIRING);
     events.addLater(
-        () -> before.kill("it did not end after it had drained"),
+        () -> before.kill(Ending.other("it did not end after it had drained")),
         BEFORE_RETIRING.plus(instances.longestDrain()));
   }
 

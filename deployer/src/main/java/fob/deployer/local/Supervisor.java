@@ -1,5 +1,6 @@
 package fob.deployer.local;
 
+import fob.deployer.Ending;
 import fob.function.FunctionSpec;
 import fob.function.FunctionStatus.FailureReason;
 import java.time.Duration;
@@ -114,7 +115,7 @@ final class Supervisor {
   CompletableFuture<Void> remove(Duration grace) {
     return stop(instance -> {
       instance.terminate();
-      events.addLater(() -> instance.kill("it did not end in time"), grace);
+      events.addLater(() -> instance.kill(Ending.other("it did not end in time")), grace);
     });
   }
 
@@ -154,9 +155,9 @@ final class Supervisor {
       case DriverEvent.LoadFailed _ -> {}
       case DriverEvent.Draining(String reason) -> slot.draining(instance, reason);
       case InstanceEvent.Ended(InstanceEnd end) -> {
-        log.say(instance.name() + " has ended: " + end.reason());
+        log.say(instance.name() + " has ended: " + end.why().text());
         if (!slot.isStopped() && end.refused().isEmpty()) {
-          notifier.ended(spec().id(), () -> removed, end.reason());
+          notifier.ended(spec().id(), () -> removed, end.why());
         }
         slot.ended(instance, end);
       }
@@ -171,9 +172,13 @@ final class Supervisor {
     if (slots.ready().isEmpty()) {
       status.loadFailed(failure);
       slots.each(Slot::stop);
-      instances.alive().forEach(each -> each.kill("the function cannot be loaded"));
+      instances
+          .alive()
+          .forEach(each -> each.kill(Ending.notStarted("the function cannot be loaded")));
     } else {
-      instance.kill("it could not load the function, which others could: " + failure.message());
+      instance.kill(
+          Ending.notStarted(
+              "it could not load the function, which others could: " + failure.message()));
     }
   }
 

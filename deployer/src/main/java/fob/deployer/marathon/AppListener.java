@@ -1,5 +1,6 @@
 package fob.deployer.marathon;
 
+import fob.deployer.Ending;
 import fob.function.FunctionStatus;
 
 /** Is told what happens to apps. Called by the steps of apps, several at a time. */
@@ -7,6 +8,9 @@ interface AppListener {
 
   /** The app's function has a new status. */
   void changed(AppReconciler app, FunctionStatus status);
+
+  /** A task of the app has ended, though fob did not scale or remove the app. */
+  void ended(AppReconciler app, Ending why);
 
   /**
    * A task of the app has to be replaced. It is told again if that has not happened for a while.

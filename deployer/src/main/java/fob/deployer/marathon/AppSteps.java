@@ -6,6 +6,7 @@ import fob.deployer.marathon.api.ReadResult;
 import fob.deployer.marathon.app.FunctionApp;
 import fob.deployer.marathon.app.KnownApp;
 import fob.deployer.marathon.app.StatusReporter;
+import fob.deployer.marathon.app.TaskEnds;
 import fob.function.FunctionStatus.Failed;
 import fob.function.FunctionStatus.FailureReason;
 import java.time.Duration;
@@ -35,6 +36,7 @@ final class AppSteps {
   private final AppWriter writer;
   private final HealthWatch watch;
   private final AppRemoval removal;
+  private final TaskEnds ends = new TaskEnds();
 
   AppSteps(AppReconciler reconciler, AppContext app) {
     this.reconciler = reconciler;
@@ -69,7 +71,10 @@ final class AppSteps {
     return switch (known.look()) {
       case ReadResult.Unavailable<AppView>(String why) -> writer.later(why);
       case ReadResult.Denied<AppView>(String why) -> writer.refused(why);
-      case ReadResult.Absent<AppView> _ -> app == null ? removal.await() : writer.create(app);
+      case ReadResult.Absent<AppView> _ -> {
+        ends.absent();
+        yield app == null ? removal.await() : writer.create(app);
+      }
       case ReadResult.Got<AppView>(AppView seen) -> {
         if (!seen.owner().equals(session.owner())) {
           yield foreign(app != null);
@@ -77,6 +82,7 @@ final class AppSteps {
         if (app == null) {
           yield removal.begin(seen);
         }
+        ends.look(seen).ifPresent(why -> session.listener().ended(reconciler, why));
         if (seen.spec().equals(app.hash()) || writer.isUpdateFailed(app)) {
           yield watch.watch(seen, app);
         }

@@ -171,7 +171,7 @@ public final class MarathonPlatform implements Platform {
     }
     MarathonSession active = session;
     if (active == null) {
-      active = new MarathonSession(context, http, checked, installer, listener::changed);
+      active = new MarathonSession(context, http, checked, installer, listener);
       session = active;
     }
     return active;

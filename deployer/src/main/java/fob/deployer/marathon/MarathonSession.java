@@ -1,5 +1,7 @@
 package fob.deployer.marathon;
 
+import fob.deployer.Ending;
+import fob.deployer.Platform;
 import fob.deployer.image.ImageClient;
 import fob.deployer.marathon.api.EventStream;
 import fob.deployer.marathon.api.MarathonClient;
@@ -37,35 +39,28 @@ final class MarathonSession implements AutoCloseable, AppListener {
   private static final int MOST_DEPLOYMENTS = 20;
   private static final Duration CLOSE = Duration.ofSeconds(2);
 
-  /** Gets the statuses of functions. */
-  @FunctionalInterface
-  interface Listener {
-    void changed(FunctionId function, FunctionStatus status);
-  }
-
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final SessionLoops loops;
   private final AppRegistry apps = new AppRegistry();
   private final MarathonConfig config;
-  private final Listener listener;
+  private final ListenerCalls listener;
   private final MarathonHttp http;
   private final DriverProbe probe = new DriverProbe();
   private final ImageClient images = new ImageClient();
   private final SessionContext session;
   private final OrphanedApps orphans;
   private final TaskReplacer replacer;
-  private volatile boolean closed;
 
   MarathonSession(
       PlatformContext platform,
       MarathonHttp http,
       AtomicBoolean checked,
       MarathonInstaller installer,
-      Listener listener) {
+      Platform.Listener listener) {
     this.config = platform.config();
     this.http = http;
-    this.listener = listener;
     this.loops = SessionLoops.of(platform.loops());
+    this.listener = new ListenerCalls(loops.statuses(), listener, apps);
     MarathonClient client = new MarathonClient(http, config.group());
     DeploymentQueue queue = new DeploymentQueue(MOST_DEPLOYMENTS);
     this.session =
@@ -132,22 +127,17 @@ final class MarathonSession implements AutoCloseable, AppListener {
 
   /** Reports the status of a function for which no app can be made. */
   void tell(FunctionId function, FunctionStatus status) {
-    loops.statuses().execute(() -> listen(function, status));
+    listener.changed(function, status);
   }
 
   @Override
   public void changed(AppReconciler app, FunctionStatus status) {
-    if (!closed) {
-      loops
-          .statuses()
-          .execute(() -> {
-            if (!closed
-                && app.isWanted()
-                && apps.get(app.function()).filter(app::equals).isPresent()) {
-              listen(app.function(), status);
-            }
-          });
-    }
+    listener.changed(app, status);
+  }
+
+  @Override
+  public void ended(AppReconciler app, Ending why) {
+    listener.ended(app, why, session.clock().instant());
   }
 
   @Override
@@ -160,18 +150,10 @@ final class MarathonSession implements AutoCloseable, AppListener {
     apps.forget(app);
   }
 
-  private void listen(FunctionId function, FunctionStatus status) {
-    try {
-      listener.changed(function, status);
-    } catch (RuntimeException e) {
-      LOGGER.atError().addKeyValue("function", function).setCause(e).log("a listener failed");
-    }
-  }
-
   /** Ends the session's threads, within 2 s each. The apps keep running. */
   @Override
   public void close() {
-    closed = true;
+    listener.close();
     apps.all().forEach(AppReconciler::stop);
     loops.timer().shutdownNow();
     threads.shutdownNow();

@@ -1,5 +1,7 @@
 package fob.deployer.marathon;
 
+import fob.deployer.EndReason;
+import fob.deployer.Ending;
 import fob.deployer.marathon.api.WriteResult;
 import fob.function.FunctionId;
 import java.time.Duration;
@@ -48,6 +50,10 @@ final class TaskReplacer {
           .addKeyValue("task", task)
           .addKeyValue("reason", reason)
           .log("task replaced: {}", outcome);
+      if (outcome instanceof WriteResult.Accepted) {
+        Ending why = new Ending(EndReason.UNHEALTHY, "it was replaced: " + reason);
+        session.listener().ended(app, why);
+      }
       app.hint();
     } catch (InterruptedException closing) {
       Thread.currentThread().interrupt();

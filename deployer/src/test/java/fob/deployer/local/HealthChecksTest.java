@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import fob.deployer.Drivers;
+import fob.deployer.Ending;
 import fob.deployer.Platform;
 import fob.deployer.local.FakeHost.FakeSandbox;
 import fob.function.Code;
@@ -60,8 +61,8 @@ class HealthChecksTest {
               }
 
               @Override
-              public void ended(FunctionId id, String reason, Instant at) {
-                ends.add(reason);
+              public void ended(FunctionId id, Ending why, Instant at) {
+                ends.add(why.text());
               }
             },
             (_, _, _) -> host);

@@ -2,16 +2,35 @@ package fob.deployer.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fob.deployer.EndReason;
+import fob.deployer.Ending;
 import fob.function.Limits;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class InstanceEndTest {
 
-  private static String reason(int exitCode, boolean outOfMemory) {
+  private static Ending why(int exitCode, boolean outOfMemory) {
     return InstanceEnd.of(
             new SandboxExit.Code(exitCode, outOfMemory, false), Limits.DEFAULT, List.of())
-        .reason();
+        .why();
+  }
+
+  private static String reason(int exitCode, boolean outOfMemory) {
+    return why(exitCode, outOfMemory).text();
+  }
+
+  @Test
+  void eachEndHasItsClassOfTheMetric() {
+    assertThat(why(3, false).reason()).isEqualTo(EndReason.EXIT);
+    assertThat(why(75, false).reason()).isEqualTo(EndReason.TIMEOUT);
+    assertThat(why(76, false).reason()).isEqualTo(EndReason.UNHEALTHY);
+    assertThat(why(137, true).reason()).isEqualTo(EndReason.OUT_OF_MEMORY);
+    assertThat(why(137, false).reason()).isEqualTo(EndReason.SIGNAL);
+    assertThat(why(139, false).reason()).isEqualTo(EndReason.SIGNAL);
+    assertThat(why(142, false).reason()).isEqualTo(EndReason.TIMEOUT);
+    assertThat(InstanceEnd.notStarted("no such file").why().reason())
+        .isEqualTo(EndReason.NOT_STARTED);
   }
 
   @Test
@@ -34,7 +53,8 @@ class InstanceEndTest {
     assertThat(reason(1, true)).contains("exit code 1").endsWith("register it with memory=256");
     assertThat(
             InstanceEnd.of(new SandboxExit.Code(1, false, true), Limits.DEFAULT, List.of())
-                .reason())
+                .why()
+                .text())
         .contains("used up its 80 processes and threads")
         .endsWith("register it with concurrency=16");
   }

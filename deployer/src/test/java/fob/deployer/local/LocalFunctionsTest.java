@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import fob.deployer.Drivers;
+import fob.deployer.Ending;
 import fob.deployer.Platform;
 import fob.function.Code;
 import fob.function.FunctionId;
@@ -60,8 +61,8 @@ class LocalFunctionsTest {
               }
 
               @Override
-              public void ended(FunctionId id, String reason, Instant at) {
-                ends.add(reason);
+              public void ended(FunctionId id, Ending why, Instant at) {
+                ends.add(why.text());
               }
             },
             (_, code, _) -> {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import fob.deployer.Ending;
 import fob.deployer.Platform;
 import fob.function.Code;
 import fob.function.FunctionId;
@@ -53,8 +54,8 @@ public abstract class TestPlatform implements Platform.Listener, AutoCloseable {
   }
 
   @Override
-  public final void ended(FunctionId id, String reason, Instant at) {
-    ends.computeIfAbsent(id, _ -> new CopyOnWriteArrayList<>()).add(reason);
+  public final void ended(FunctionId id, Ending why, Instant at) {
+    ends.computeIfAbsent(id, _ -> new CopyOnWriteArrayList<>()).add(why.text());
   }
 
   @Override

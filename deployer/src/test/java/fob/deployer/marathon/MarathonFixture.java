@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import fob.bus.wire.Json;
 import fob.deployer.Drivers;
+import fob.deployer.Ending;
+import fob.deployer.Platform;
 import fob.deployer.layer.InstallSettings;
 import fob.deployer.marathon.app.FunctionApp;
 import fob.deployer.marathon.config.MarathonConfig;
@@ -71,6 +73,7 @@ public final class MarathonFixture implements AutoCloseable {
   final ScriptedTasks tasks = ScriptedTasks.healthy();
   final FakeMarathon marathon;
   final Map<FunctionId, List<FunctionStatus>> told = new ConcurrentHashMap<>();
+  private final Map<FunctionId, List<Ending>> ends = new ConcurrentHashMap<>();
   private final List<MarathonPlatform> platforms = new CopyOnWriteArrayList<>();
   private final HttpClient http = HttpClient.newHttpClient();
 
@@ -193,13 +196,28 @@ public final class MarathonFixture implements AutoCloseable {
             new PlatformContext(config, OWNER, timings, InstantSource.system(), new Loops()),
             install,
             drivers(),
-            this::tell);
+            new Platform.Listener() {
+              @Override
+              public void changed(FunctionId id, FunctionStatus status) {
+                tell(id, status);
+              }
+
+              @Override
+              public void ended(FunctionId id, Ending why, Instant at) {
+                ends.computeIfAbsent(id, key -> new CopyOnWriteArrayList<>()).add(why);
+              }
+            });
     platforms.add(platform);
     return platform;
   }
 
   private void tell(FunctionId id, FunctionStatus status) {
     told.computeIfAbsent(id, key -> new CopyOnWriteArrayList<>()).add(status);
+  }
+
+  /** Returns why instances of the function have ended so far. */
+  List<Ending> ends(FunctionSpec spec) {
+    return ends.getOrDefault(spec.id(), List.of());
   }
 
   List<FunctionStatus> told(FunctionSpec spec) {

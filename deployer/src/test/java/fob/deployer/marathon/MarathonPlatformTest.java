@@ -3,6 +3,8 @@ package fob.deployer.marathon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import fob.deployer.EndReason;
+import fob.deployer.Ending;
 import fob.fakemarathon.Faults;
 import fob.fakemarathon.Script;
 import fob.function.FunctionId;
@@ -16,6 +18,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The life of a function's app, as Marathon's fixture shows it. */
 class MarathonPlatformTest {
@@ -228,6 +232,96 @@ class MarathonPlatformTest {
           .untilAsserted(() ->
               assertThat(fixture.awaitReady(spec).instances().getFirst().id())
                   .isNotEqualTo(instance));
+      assertThat(fixture.ends(spec))
+          .singleElement()
+          .satisfies(why -> {
+            assertThat(why.reason()).isEqualTo(EndReason.EXIT);
+            assertThat(why.text()).contains("crashed", "TASK_FAILED", "status 3");
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "TASK_FAILED | Memory limit exceeded: Requested: 128MB, used: 130MB | OUT_OF_MEMORY",
+        "TASK_FAILED | Container exited with status 137                     | SIGNAL",
+        "TASK_FAILED | Container exited with status 139                     | SIGNAL",
+        "TASK_FAILED | Container exited with status 3                       | EXIT",
+        "TASK_FAILED | Failed to launch container: no such image            | NOT_STARTED",
+        "TASK_ERROR  | Task uses more resources than the offer has          | NOT_STARTED",
+        "TASK_LOST   | Reconciliation: Task is unknown to the agent         | OTHER"
+      })
+  void anEndOfATaskIsToldOnceWithItsClass(String state, String message, EndReason expected)
+      throws Exception {
+    try (MarathonFixture fixture = new MarathonFixture()) {
+      // Given
+      FunctionSpec spec = MarathonFixture.spec();
+      fixture.platform().deploy(spec, MarathonFixture.CODE);
+      fixture.awaitReady(spec);
+
+      // When
+      fixture.tasks.end(MarathonFixture.appId(spec), state, message);
+
+      // Then
+      await()
+          .atMost(MarathonFixture.PATIENCE)
+          .untilAsserted(() -> assertThat(fixture.ends(spec)).isNotEmpty());
+      fixture.awaitReady(spec);
+      assertThat(fixture.ends(spec)).singleElement().extracting(Ending::reason).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void aTaskThatMarathonKillsBecauseOfItsHealthIsCountedAsUnhealthy() throws Exception {
+    try (MarathonFixture fixture = new MarathonFixture()) {
+      // Given
+      FunctionSpec spec = MarathonFixture.spec();
+      fixture.platform().deploy(spec, MarathonFixture.CODE);
+      fixture.awaitReady(spec);
+
+      // When six checks in a row fail, as many as the driver's app allows
+      for (int i = 0; i < 6; i++) {
+        fixture.tasks.health(MarathonFixture.appId(spec), false, "503 Service Unavailable");
+      }
+
+      // Then
+      await()
+          .atMost(MarathonFixture.PATIENCE)
+          .untilAsserted(() ->
+              assertThat(fixture.ends(spec))
+                  .extracting(Ending::reason)
+                  .contains(EndReason.UNHEALTHY));
+    }
+  }
+
+  @Test
+  void endsThatAnEarlierDeployerHasSeenAreNotToldAgain() throws Exception {
+    try (MarathonFixture fixture = new MarathonFixture()) {
+      // Given
+      FunctionSpec spec = MarathonFixture.spec();
+      var platform = fixture.platform();
+      platform.deploy(spec, MarathonFixture.CODE);
+      String instance = fixture.awaitReady(spec).instances().getFirst().id();
+      fixture.tasks.end(MarathonFixture.appId(spec), "TASK_FAILED", "crashed");
+      await()
+          .atMost(MarathonFixture.PATIENCE)
+          .until(() ->
+              !fixture.awaitReady(spec).instances().getFirst().id().equals(instance)
+                  && !fixture.ends(spec).isEmpty());
+      int told = fixture.told(spec).size();
+
+      // When
+      platform.release();
+      platform.retain(Set.of(spec.id()));
+      platform.deploy(spec, MarathonFixture.CODE);
+
+      // Then
+      await()
+          .atMost(MarathonFixture.PATIENCE)
+          .untilAsserted(() -> assertThat(fixture.told(spec)).hasSizeGreaterThan(told));
+      assertThat(fixture.ends(spec)).hasSize(1);
     }
   }
 

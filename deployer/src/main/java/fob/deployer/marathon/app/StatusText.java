@@ -1,17 +1,23 @@
 package fob.deployer.marathon.app;
 
+import fob.deployer.EndReason;
+import fob.deployer.Ending;
 import fob.deployer.marathon.api.AppView;
 import fob.deployer.marathon.api.AppView.TaskFailure;
 import fob.deployer.marathon.api.QueueEntry;
 import fob.deployer.marathon.body.ReplyBody;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The reason why an app does not serve, for the function's user. It has no numbers that change, so
  * that statuses do not change with them.
  */
 public final class StatusText {
+
+  /** Exit codes from 129 on are those of signals. */
+  private static final Pattern SIGNALLED = Pattern.compile("status (129|1[3-9][0-9])\\b|signal");
 
   private StatusText() {}
 
@@ -35,32 +41,51 @@ public final class StatusText {
 
   /** How a task ended: what that means, and Marathon's words. */
   public static String end(TaskFailure failure) {
-    return "%s (%s%s)"
-        .formatted(
-            ended(failure.message().toLowerCase(Locale.ROOT)),
-            failure.state(),
-            failure.message().isBlank() ? "" : ": " + ReplyBody.shortened(failure.message()));
+    return ending(failure).text();
   }
 
-  private static String ended(String message) {
-    if (message.contains("memory limit exceeded")
-        || message.contains("out of memory")
-        || message.contains("status 137")) {
-      return "it was over its memory, or killed";
+  /**
+   * As {@link #end(TaskFailure)}, with the class for metrics. Marathon says by a state how a task
+   * ended, but only in the words of Mesos or Docker why.
+   */
+  public static Ending ending(TaskFailure failure) {
+    Ending cause = cause(failure.state(), failure.message().toLowerCase(Locale.ROOT));
+    String words = failure.message().isBlank() ? "" : ": " + ReplyBody.shortened(failure.message());
+    return new Ending(cause.reason(), "%s (%s%s)".formatted(cause.text(), failure.state(), words));
+  }
+
+  private static Ending cause(String state, String message) {
+    if (message.contains("memory limit exceeded") || message.contains("out of memory")) {
+      return new Ending(EndReason.OUT_OF_MEMORY, "it was over its memory, or killed");
+    }
+    if (message.contains("status 137")) {
+      return new Ending(EndReason.SIGNAL, "it was over its memory, or killed");
     }
     if (message.contains("pull")
         || message.contains("manifest")
         || message.contains("no such image")
         || message.contains("repository does not exist")) {
-      return "its image cannot be had; check the name of the image and FOB_IMAGE_PREFIX";
+      return Ending.notStarted(
+          "its image cannot be had; check the name of the image and FOB_IMAGE_PREFIX");
     }
     if (message.contains("health check") || message.contains("unhealthy")) {
-      return "its health check failed, so it was killed";
+      return new Ending(EndReason.UNHEALTHY, "its health check failed, so it was killed");
     }
     if (message.contains("fetch")) {
-      return "a file that it needs could not be fetched";
+      return Ending.notStarted("a file that it needs could not be fetched");
     }
-    return "it crashed";
+    return new Ending(ofState(state, message), "it crashed");
+  }
+
+  /** The class of an end of which Marathon does not say more than the state and an exit code. */
+  private static EndReason ofState(String state, String message) {
+    return switch (state) {
+      case "TASK_FAILED" -> SIGNALLED.matcher(message).find() ? EndReason.SIGNAL : EndReason.EXIT;
+      // Marathon keeps a killed task as a failure only if it was not healthy.
+      case "TASK_KILLED" -> EndReason.UNHEALTHY;
+      case "TASK_ERROR" -> EndReason.NOT_STARTED;
+      default -> EndReason.OTHER; // such as TASK_LOST and TASK_GONE: the agent is at fault
+    };
   }
 
   private static Optional<String> unhealthy(AppView app) {
