@@ -57,9 +57,7 @@ public final class LauncherJvm {
    */
   public List<String> options() {
     Path cache = target.resolve("fob.aot");
-    return isFresh(cache)
-        ? List.of("-Xlog:aot*=off:stderr", "-XX:AOTCache=" + cache)
-        : List.of();
+    return isFresh(cache) ? List.of("-Xlog:aot*=off:stderr", "-XX:AOTCache=" + cache) : List.of();
   }
 
   private boolean isFresh(Path cache) {
