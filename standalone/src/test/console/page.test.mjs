@@ -105,11 +105,11 @@ test("the page says that the gateway is away, and goes on when it is back", asyn
   const page = await open(t, "", { base: front.url });
   await page.getByRole("link", { name: "before" }).waitFor();
   await front.close();
-  await page.getByText("The gateway does not answer.").waitFor();
+  await page.getByText("The gateway does not answer.").first().waitFor();
   await deploy("meanwhile", "def callme():\n    return 1\n");
   await front.listen();
   await page.getByRole("link", { name: "meanwhile" }).waitFor();
-  await page.getByText("The gateway does not answer.").waitFor({ state: "detached" });
+  await page.getByText("The gateway does not answer.").first().waitFor({ state: "detached" });
 });
 
 test("a page that nobody sees follows nothing, and goes on when it is seen again", async (t) => {
