@@ -1,10 +1,8 @@
 package fob.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -55,32 +53,19 @@ class DeadLoopIT {
   }
 
   @Test
-  void gatewayEndsWhenTheThreadOfItsProducerHasDied() throws Exception {
-    int port = Ports.free();
-    try (EmbeddedBroker broker = EmbeddedBroker.start(dir.resolve("kafka"), "127.0.0.1", 0);
-        FobProcess gateway =
-            FobProcess.startKnowing(
-                FatalAcknowledgement.class,
-                dir,
-                "fob.gateway.Main",
-                Map.of(
-                    "FOB_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers(),
-                    "FOB_KAFKA_INTERCEPTOR_CLASSES", FatalAcknowledgement.class.getName(),
-                    "FOB_PORT", String.valueOf(port),
-                    "FOB_WARM_UP", "false"));
-        FobClient client = new FobClient(URI.create("http://127.0.0.1:" + port))) {
+  void gatewayEndsWhenTheThreadOfItsProducerHasDied() {
+    try (FatalGateway gateway = new FatalGateway(dir, Map.of())) {
       await()
           .atMost(SOON)
           .ignoreException(AssertionError.class)
-          .until(() -> client.get("/readyz").text().contains("no deployer has run"));
+          .until(() -> gateway.client().get("/readyz").text().contains("no deployer has run"));
 
       // When
-      String key = "{\"name\": \"ci\", \"role\": \"admin\"}";
-      assertThatThrownBy(() -> client.post("/api/keys", key)).as("answer").isNotNull();
+      int code = gateway.writeAndEnd();
 
       // Then
-      assertThat(gateway.awaitExit(SOON)).isEqualTo(EXIT_CODE);
-      assertThat(gateway.err())
+      assertThat(code).isEqualTo(EXIT_CODE);
+      assertThat(gateway.process().err())
           .contains("a thread ended unexpectedly, so this process ends with exit code 70")
           .contains("thread=kafka-producer-network-thread")
           .contains("NoClassDefFoundError: on purpose");

@@ -2,7 +2,6 @@ package fob.standalone;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -120,29 +119,14 @@ class JsonLogIT {
 
   @Test
   void stackTraceIsOneTextInTheLineOfItsEvent() throws Exception {
-    int port = Ports.free();
-    try (EmbeddedBroker broker = EmbeddedBroker.start(dir.resolve("kafka"), "127.0.0.1", 0);
-        FobProcess gateway =
-            FobProcess.startKnowing(
-                FatalAcknowledgement.class,
-                dir,
-                "fob.gateway.Main",
-                Map.of(
-                    "FOB_LOG", "json",
-                    "FOB_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers(),
-                    "FOB_KAFKA_INTERCEPTOR_CLASSES", FatalAcknowledgement.class.getName(),
-                    "FOB_PORT", String.valueOf(port),
-                    "FOB_WARM_UP", "false"));
-        FobClient client = new FobClient(URI.create("http://127.0.0.1:" + port))) {
-      awaitEvent(gateway, "gateway", "gateway is up");
+    try (FatalGateway gateway = new FatalGateway(dir, Map.of("FOB_LOG", "json"))) {
+      awaitEvent(gateway.process(), "gateway", "gateway is up");
 
       // When
-      String key = "{\"name\": \"ci\", \"role\": \"admin\"}";
-      assertThatThrownBy(() -> client.post("/api/keys", key)).as("answer").isNotNull();
-      gateway.awaitExit(SOON);
+      gateway.writeAndEnd();
 
       // Then
-      JsonNode last = events(gateway.err(), "gateway").getLast();
+      JsonNode last = events(gateway.process().err(), "gateway").getLast();
       assertThat(last.path("log.level").asText()).isEqualTo("ERROR");
       assertThat(last.path("error.type").asText()).isEqualTo("java.lang.NoClassDefFoundError");
       assertThat(last.path("error.message").asText()).isEqualTo("on purpose");
