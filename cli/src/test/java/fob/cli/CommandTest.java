@@ -439,7 +439,7 @@ class CommandTest {
         new MockResponse.Builder()
             .code(200)
             .addHeader("Content-Type", "text/event-stream")
-            .body(": steps follow\n\n" + steps)
+            .body(": events follow\n\n" + steps)
             .build());
     answer(200, STATS);
 

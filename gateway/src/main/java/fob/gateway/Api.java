@@ -11,6 +11,7 @@ import fob.gateway.function.LayerHandler;
 import fob.gateway.function.NameHandler;
 import fob.gateway.function.RegistrationHandler;
 import fob.gateway.history.CallHistoryHandler;
+import fob.gateway.live.EventsHandler;
 import fob.gateway.live.LiveHandler;
 import fob.gateway.log.LogHandler;
 import fob.gateway.mcp.McpHandler;
@@ -39,4 +40,5 @@ record Api(
     SecretDelivery delivery,
     MetricsHandler metrics,
     LiveHandler live,
+    EventsHandler events,
     BusHandler bus) {}

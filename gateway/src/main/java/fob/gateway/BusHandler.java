@@ -13,6 +13,17 @@ import org.apache.kafka.common.KafkaException;
 record BusHandler(BusStatus bus) {
 
   void get(Context http) throws InterruptedException {
+    http.header("Cache-Control", "no-store")
+        .contentType("application/json")
+        .result(Json.bytes(status()));
+  }
+
+  /**
+   * Returns what {@link #get} answers. Blocks for some seconds at most.
+   *
+   * @throws Problem 503 if Kafka does not answer
+   */
+  ObjectNode status() throws InterruptedException {
     BusStatus.Seen seen;
     try {
       seen = bus.ask();
@@ -34,8 +45,6 @@ record BusHandler(BusStatus bus) {
       ObjectNode one = invokers.addObject().put("id", member.id()).put("address", member.address());
       member.shards().forEach(one.putArray("shards")::add);
     }
-    http.header("Cache-Control", "no-store")
-        .contentType("application/json")
-        .result(Json.bytes(json));
+    return json;
   }
 }

@@ -24,14 +24,15 @@ import fob.gateway.call.CallPublisher;
 import fob.gateway.call.IdempotentCalls;
 import fob.gateway.dead.DeadLetterHandler;
 import fob.gateway.dead.DeadLetters;
-import fob.gateway.function.FunctionFeed;
 import fob.gateway.function.FunctionInfoHandler;
 import fob.gateway.function.Functions;
 import fob.gateway.function.LayerHandler;
 import fob.gateway.function.NameHandler;
 import fob.gateway.function.RegistrationHandler;
 import fob.gateway.history.CallHistoryHandler;
+import fob.gateway.http.EventStreams;
 import fob.gateway.http.HttpServer;
+import fob.gateway.live.EventsHandler;
 import fob.gateway.live.LiveFigures;
 import fob.gateway.live.LiveHandler;
 import fob.gateway.log.LogFeed;
@@ -61,7 +62,13 @@ import org.apache.kafka.clients.producer.Producer;
  * @param api the handlers of requests
  * @param ownKey the key with which the gateway calls itself
  */
-record Connection(Api api, Functions functions, LogFeed logs, Readiness readiness, KeyText ownKey) {
+record Connection(
+    Api api,
+    Functions functions,
+    LogFeed logs,
+    EventStreams streams,
+    Readiness readiness,
+    KeyText ownKey) {
 
   private static final Duration LOAD = Duration.ofSeconds(60);
 
@@ -129,16 +136,22 @@ record Connection(Api api, Functions functions, LogFeed logs, Readiness readines
     var _ = activity.begin();
     WarmUpCalls warmUp = parts.add(new WarmUpCalls(bus, producer, handler));
     Quotas quotas = new Quotas(System::nanoTime);
+    EventStreams streams = parts.add(new EventStreams());
+    KeyHandler keyHandler = new KeyHandler(keys, clients, confirmed, bodies, clock);
+    AuditHandler audit = parts.add(new AuditHandler(bus::reader));
+    FunctionInfoHandler functions = new FunctionInfoHandler(access, known, codes, streams);
+    LiveHandler live = new LiveHandler(figures, access, known, streams, clock);
+    BusHandler busHandler = new BusHandler(status);
     Api api =
         new Api(
             access,
             quotas,
-            new KeyHandler(keys, clients, confirmed, bodies, clock),
-            parts.add(new AuditHandler(bus::reader)),
+            keyHandler,
+            audit,
             handler,
             warmUp,
             new RegistrationHandler(known, bodies, confirmed, secrets::require, choice, clock),
-            new FunctionInfoHandler(access, known, codes, parts.add(new FunctionFeed())),
+            functions,
             new NameHandler(known, bodies, confirmed, clock),
             new LayerHandler(access, known, parts.add(new LayerReader(bus)), server.downloads()),
             new ResultHandler(results, clock),
@@ -149,17 +162,18 @@ record Connection(Api api, Functions functions, LogFeed logs, Readiness readines
             new SecretHandler(known, bodies, confirmed, secrets, config.secretKeys()),
             new SecretDelivery(known, secrets, config.secretKeys()),
             new MetricsHandler(bus.metrics(), new TopicMetrics(status, bus.metrics().registry())),
-            parts.add(new LiveHandler(figures, access, known, clock)),
-            new BusHandler(status));
+            live,
+            new EventsHandler(Subjects.of(functions, live, keyHandler, audit, busHandler), streams),
+            busHandler);
     Readiness readiness = parts.add(new Readiness(bus, busHealth, known, warmUp));
-    return new Connection(api, known, feed, readiness, keys.internal());
+    return new Connection(api, known, feed, streams, readiness, keys.internal());
   }
 
   /** Ends the replies that go on until their client goes. */
   void endStreams() {
     logs.stop();
     api.history().stop();
-    api.live().close();
+    streams.close();
   }
 
   WarmUpCalls warmUp() {

@@ -28,6 +28,11 @@ record OpenRequests(Supplier<Api> api) {
     return counting(action, (http, _) -> Prefer.of(http).waiting().isPresent());
   }
 
+  /** Counts all of them. */
+  Action all(Action action) {
+    return counting(action, (_, _) -> true);
+  }
+
   private Action counting(Action action, BiPredicate<Context, Map<String, String>> staysOpen) {
     return (http, query) -> {
       if (staysOpen.test(http, query)) {

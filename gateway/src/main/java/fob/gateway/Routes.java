@@ -3,7 +3,6 @@ package fob.gateway;
 import static fob.access.Role.ADMIN;
 import static fob.access.Role.CALL;
 import static fob.access.Role.DEPLOY;
-import static fob.access.Role.METRICS;
 import static fob.gateway.http.Operation.open;
 import static fob.gateway.http.Operation.plain;
 import static fob.gateway.http.Operation.readable;
@@ -137,25 +136,9 @@ final class Routes {
             ADMIN,
             "/api/audit",
             readable((http, query) -> api().audit().list(http, query), "limit"))
-        .open("/api/secrets-of/{function}", readable((http, _) -> api().delivery().get(http)))
-        .add(
-            CALL,
-            "/api/live",
-            readable(
-                open.following((http, query) -> api().live().get(http, query)),
-                "function",
-                "follow"),
-            "GET    /api/live                calls in the last minutes, in steps; ?follow=true goes on")
-        .add(
-            ADMIN,
-            "/api/bus",
-            readable((http, _) -> api().bus().get(http)),
-            "GET    /api/bus                 what waits in topics, and which invoker reads what")
-        .add(
-            METRICS,
-            "/metrics",
-            readable((http, _) -> api().metrics().get(http)),
-            "GET    /metrics                 what this gateway's process counts, for Prometheus")
+        .open("/api/secrets-of/{function}", readable((http, _) -> api().delivery().get(http)));
+    new LiveRoutes(this::api).addTo(table);
+    table
         .open("/healthz", open(GET, false, health::alive))
         .line(
             "GET    /healthz, /readyz        whether this gateway lives, and whether it can serve")

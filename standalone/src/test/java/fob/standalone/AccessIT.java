@@ -58,14 +58,11 @@ class AccessIT {
   @BeforeAll
   static void start() throws Exception {
     fob = new FobInParts(dir);
-    fob.add(fob.deployer());
-    fob.add(fob.invoker("invoker"));
+    admin = fob.startWithKeys("invoker");
     nobody = fob.client;
     Gateway second = fob.add(Gateway.listen(GatewayConfig.standard(fob.settings, "127.0.0.1", 0)));
     second.connect(new Bus(fob.settings));
     other = fob.add(new FobClient(URI.create("http://127.0.0.1:" + second.port())));
-    admin = fob.add(nobody.withKey(Keys.text(nobody, Keys.ADMIN)));
-    await().atMost(SOON).until(() -> nobody.get("/readyz").status() == 200);
   }
 
   @AfterAll
@@ -108,6 +105,7 @@ class AccessIT {
     "PUT, /api/secrets/A",
     "DELETE, /api/secrets/A",
     "GET, /api/audit",
+    "GET, /api/events?of=functions",
     "GET, /api/keys",
     "POST, /api/keys",
     "DELETE, /api/keys/x",
@@ -237,13 +235,13 @@ class AccessIT {
     // When
     try (Following following =
         Following.of(nobody, "/api/live?follow=true", "Authorization", "Bearer " + text)) {
-      following.awaitLine("steps follow");
+      following.awaitLine("events follow");
 
       // Then
       assertProblem(client.call("places", "{\"a\":1}"), 429, "gateway", "quota");
       assertProblem(
           client.get("/api/result/" + request, "Prefer", "wait=5"), 429, "gateway", "quota");
-      assertProblem(client.get("/api/stats?follow=true"), 429, "gateway", "quota");
+      assertProblem(client.get("/api/events?of=functions"), 429, "gateway", "quota");
       assertThat(client.get("/api/stats").status()).isEqualTo(200);
     }
     await().atMost(SOON).until(() -> client.call("places", "{\"a\":1}").status() == 200);
@@ -647,6 +645,7 @@ class AccessIT {
       strings = {
         "/api/stats?follow=true",
         "/api/live?follow=true",
+        "/api/events?of=functions,live,dead",
         "/api/logs/followed?follow=true",
         "/api/calls/followed?follow=true"
       })

@@ -1,5 +1,7 @@
 package fob.standalone;
 
+import static org.awaitility.Awaitility.await;
+
 import fob.bus.Bus;
 import fob.bus.BusSettings;
 import fob.bus.BusStart;
@@ -15,6 +17,7 @@ import fob.invoker.InvokerConfig;
 import fob.service.Service;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /** A broker and a gateway in this process, and the services that a test starts beside them. */
@@ -59,6 +62,22 @@ final class FobInParts implements AutoCloseable {
   /** Starts an invoker. The caller closes it, or adds it. */
   Invoker invoker(String member) throws Exception {
     return Invoker.start(InvokerConfig.standard(settings, member), new Bus(settings));
+  }
+
+  /**
+   * Starts a deployer and invokers, and makes a key, so that requests need one. All of it is closed
+   * with the rest.
+   *
+   * @return a client with the key, of an admin
+   */
+  FobClient startWithKeys(String... invokers) throws Exception {
+    add(deployer());
+    for (String member : invokers) {
+      add(invoker(member));
+    }
+    FobClient admin = add(client.withKey(Keys.text(client, Keys.ADMIN)));
+    await().atMost(Duration.ofSeconds(30)).until(() -> client.get("/readyz").status() == 200);
+    return admin;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package fob.standalone;
 
+import static fob.standalone.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -12,6 +13,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -37,11 +39,7 @@ class LiveIT {
   @BeforeAll
   static void start() throws Exception {
     fob = new FobInParts(dir);
-    fob.add(fob.deployer());
-    fob.add(fob.invoker("one"));
-    fob.add(fob.invoker("two"));
-    admin = fob.add(fob.client.withKey(Keys.text(fob.client, Keys.ADMIN)));
-    await().atMost(SOON).until(() -> fob.client.get("/readyz").status() == 200);
+    admin = fob.startWithKeys("one", "two");
   }
 
   @AfterAll
@@ -139,7 +137,7 @@ class LiveIT {
     http.setReadTimeout((int) SOON.toMillis());
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(http.getInputStream(), StandardCharsets.UTF_8))) {
-      assertThat(lines.readLine()).isEqualTo(": steps follow");
+      assertThat(lines.readLine()).isEqualTo(": events follow");
       admin.call(id, "{\"a\":1}");
 
       long calls = 0;
@@ -153,6 +151,74 @@ class LiveIT {
       assertThat(calls).isEqualTo(1);
     } finally {
       http.disconnect();
+    }
+  }
+
+  private static Following events(String key, String of) {
+    return Following.of(fob.client, "/api/events?of=" + of, "Authorization", "Bearer " + key);
+  }
+
+  @Test
+  void oneStreamTellsOfAllSubjects() throws Exception {
+    try (Following following =
+        events(Keys.text(admin, Keys.ADMIN), "audit,bus,dead,functions,keys,live")) {
+      for (String name : List.of("audit", "bus", "dead", "functions", "keys", "step")) {
+        following.awaitLine("event: " + name);
+      }
+      long deaths = following.got().stream().filter("event: dead"::equals).count();
+
+      String id =
+          admin.register("name=live-told&retries=0", "def callme():\n    raise ValueError('no')");
+      Keys.make(admin, "{\"name\":\"told of\",\"role\":\"call\"}");
+      admin.callAsync(id, "{}");
+
+      await()
+          .atMost(SOON)
+          .untilAsserted(() -> {
+            assertThat(following.got())
+                .anyMatch(line -> line.contains("\"name\":\"live-told\""))
+                .anyMatch(line -> line.startsWith("data: {\"keys\"") && line.contains("told of"))
+                .anyMatch(line -> line.startsWith("data: {\"audit\"") && line.contains("told of"))
+                .anyMatch(line -> line.startsWith("data: {\"at\"") && line.contains(id));
+            assertThat(following.got().stream().filter("event: dead"::equals).count())
+                .isGreaterThan(deaths);
+          });
+      assertThat(following.got())
+          .anyMatch(line -> line.startsWith("data: {\"topics\"") && line.contains("\"two\""))
+          .doesNotContain("event: trouble");
+    }
+  }
+
+  @Test
+  void eventsAreOfOwnFunctionsAlone() throws Exception {
+    admin.register("name=seen-add", ADD);
+    admin.register("name=unseen-add", ADD);
+    try (Following following = events(Keys.text(admin, "call", "seen-*"), "functions")) {
+      following.awaitLine("event: functions");
+      admin.register("name=unseen-add", ADD + "\n");
+      admin.register("name=seen-add", ADD + "\n");
+      await()
+          .atMost(SOON)
+          .until(() -> following.got().stream().anyMatch(line -> line.contains("\"version\":2")));
+      assertThat(following.got()).noneMatch(line -> line.contains("unseen"));
+    }
+  }
+
+  @Test
+  void eventsNeedTheRoleOfEachSubject() {
+    try (FobClient caller = fob.client.withKey(Keys.text(admin, "call", "*"));
+        FobClient deployer = fob.client.withKey(Keys.text(admin, "deploy", "*"))) {
+      assertThat(caller.get("/api/events?of=functions,dead").at("/role")).isEqualTo("deploy");
+      for (String subject : List.of("audit", "bus", "keys")) {
+        Answer refused = deployer.get("/api/events?of=live," + subject);
+        assertProblem(refused, 403, "gateway", "forbidden");
+        assertThat(refused.at("/role")).isEqualTo("admin");
+      }
+    }
+    for (String query : List.of("", "?of=", "?of=bus,", "?of=moon")) {
+      Answer refused = admin.get("/api/events" + query);
+      assertProblem(refused, 400, "gateway", "bad-request");
+      assertThat(refused.at("/detail")).contains("audit, bus, dead, functions, keys, live");
     }
   }
 

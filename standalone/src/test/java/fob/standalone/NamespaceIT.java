@@ -35,10 +35,7 @@ class NamespaceIT {
   @BeforeAll
   static void start() throws Exception {
     fob = new FobInParts(dir);
-    fob.add(fob.deployer());
-    fob.add(fob.invoker("invoker"));
-    admin = fob.add(fob.client.withKey(Keys.text(fob.client, Keys.ADMIN)));
-    await().atMost(SOON).until(() -> fob.client.get("/readyz").status() == 200);
+    admin = fob.startWithKeys("invoker");
   }
 
   @AfterAll

@@ -87,16 +87,28 @@ public final class BusStatus implements AutoCloseable {
     }
   }
 
+  /**
+   * Returns how many records were ever written to a topic: it grows with each. Blocks for some
+   * seconds at most.
+   *
+   * @throws KafkaException if Kafka does not answer
+   */
+  public long written(Topic topic) throws InterruptedException {
+    return offsets(partitions(List.of(topic)), OffsetSpec.latest()).values().stream()
+        .mapToLong(end -> end)
+        .sum();
+  }
+
+  private List<TopicPartition> partitions(Collection<Topic> topics) throws InterruptedException {
+    var described = admin.describeTopics(topics.stream().map(Topic::name).toList());
+    return get(described.allTopicNames()).values().stream()
+        .flatMap(topic ->
+            topic.partitions().stream().map(p -> new TopicPartition(topic.name(), p.partition())))
+        .toList();
+  }
+
   private List<TopicStatus> topics(Group group) throws InterruptedException {
-    Map<String, Integer> partitions = new HashMap<>();
-    get(admin.describeTopics(group.topics().stream().map(Topic::name).toList()).allTopicNames())
-        .forEach((name, topic) -> partitions.put(name, topic.partitions().size()));
-    List<TopicPartition> all = new ArrayList<>();
-    partitions.forEach((name, count) -> {
-      for (int i = 0; i < count; i++) {
-        all.add(new TopicPartition(name, i));
-      }
-    });
+    List<TopicPartition> all = partitions(group.topics());
     Map<TopicPartition, Long> ends = offsets(all, OffsetSpec.latest());
     Map<TopicPartition, Long> starts = offsets(all, OffsetSpec.earliest());
     Map<TopicPartition, OffsetAndMetadata> commits = commits(group);
@@ -121,7 +133,7 @@ public final class BusStatus implements AutoCloseable {
           Duration age = Duration.between(written.getOrDefault(name, now), now);
           return new TopicStatus(
               name,
-              partitions.getOrDefault(name, 0),
+              (int) all.stream().filter(partition -> partition.topic().equals(name)).count(),
               all.stream()
                   .filter(partition -> partition.topic().equals(name))
                   .mapToLong(partition -> undone.getOrDefault(partition, 0L))

@@ -43,7 +43,19 @@ public final class AuditHandler implements AutoCloseable {
 
   /** Lists the newest entries, the newest first. */
   public void list(Context http, Map<String, String> query) throws InterruptedException {
-    int limit = limit(query.get("limit"));
+    http.contentType("application/json").result(Json.bytes(newest(limit(query.get("limit")))));
+  }
+
+  /**
+   * Returns what {@link #list} answers without a limit in the query. Blocks.
+   *
+   * @throws Problem 429 if others read for too long, 503 if Kafka cannot be read
+   */
+  public ObjectNode newest() throws InterruptedException {
+    return newest(DEFAULT_LIMIT);
+  }
+
+  private ObjectNode newest(int limit) throws InterruptedException {
     LogReader reader = readers.take(LONGEST_QUEUE);
     if (reader == null) {
       throw Problem.ofGateway(429, "overloaded", "too many clients read the audit log at once")
@@ -58,7 +70,7 @@ public final class AuditHandler implements AutoCloseable {
     } finally {
       readers.giveBack(reader);
     }
-    http.contentType("application/json").result(Json.bytes(json));
+    return json;
   }
 
   /** Reads the last records. Those that are no entries are left out. */

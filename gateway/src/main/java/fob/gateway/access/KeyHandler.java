@@ -74,12 +74,17 @@ public final class KeyHandler {
   /** Lists the keys that were made, the oldest first. */
   public void list(Context http) {
     keys.catchUp();
+    http.contentType("application/json").result(Json.bytes(known()));
+  }
+
+  /** Returns what {@link #list} answers, as far as this gateway knows already. */
+  public ObjectNode known() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     ArrayNode list = json.putArray("keys");
     keys.made().stream()
         .sorted(Comparator.comparing(AccessKey::made).thenComparing(AccessKey::id))
         .forEach(key -> put(list.addObject(), key));
-    http.contentType("application/json").result(Json.bytes(json));
+    return json;
   }
 
   /** DELETE: from now on the key is refused. */

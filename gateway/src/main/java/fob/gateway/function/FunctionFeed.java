@@ -2,82 +2,109 @@ package fob.gateway.function;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import fob.gateway.http.Problem;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import fob.access.Glob;
+import fob.gateway.access.Caller;
+import fob.gateway.http.Followed;
+import fob.gateway.http.Fresh;
 import fob.gateway.http.ServerEvents;
-import io.javalin.http.Context;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Tells clients of every change of the list of functions, as server-sent events. A client gets the
- * whole list first, and after that the functions that have changed, at most twice a second.
- * Thread-safe.
+ * Tells clients of every change of the list of functions. A client gets the whole list first, and
+ * after that the functions that have changed, at most twice a second. The list is made once for all
+ * clients that may use the same functions. Thread-safe.
  */
-public final class FunctionFeed implements AutoCloseable {
+final class FunctionFeed {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(FunctionFeed.class);
-  private static final int MOST_FOLLOWERS = 100;
-  private static final Duration TICK = Duration.ofMillis(500);
+  private static final Duration AGE = Duration.ofMillis(500);
 
-  private final Semaphore followers = new Semaphore(MOST_FOLLOWERS);
-  private final CountDownLatch stopped = new CountDownLatch(1);
+  /** How long a list is kept that nobody follows any more. */
+  private static final Duration UNUSED = Duration.ofMinutes(1);
 
-  /**
-   * Writes the list and its changes until the client goes.
-   *
-   * @param all the details of all functions that the client may see, by id
-   */
-  void follow(Context http, Supplier<Map<String, JsonNode>> all) throws InterruptedException {
-    if (!followers.tryAcquire()) {
-      throw Problem.ofGateway(
-              429,
-              "overloaded",
-              "%d clients follow the list of functions at this gateway".formatted(MOST_FOLLOWERS))
-          .header("Retry-After", "5");
-    }
-    try {
-      ServerEvents events = ServerEvents.replyTo(http);
-      Map<String, JsonNode> known = new LinkedHashMap<>(all.get());
-      events.event("functions", FunctionList.whole(known).toString());
-      while (!stopped.await(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
-        sendChanges(events, known, all.get());
-        events.flush();
-      }
-    } catch (IOException gone) {
-      LOGGER.atDebug().log("a follower of functions has gone");
-    } finally {
-      followers.release();
-    }
+  private final FunctionList list;
+  private final Cache<Glob, Fresh<Map<String, JsonNode>>> lists =
+      Caffeine.newBuilder().expireAfterAccess(UNUSED).build();
+
+  FunctionFeed(FunctionList list) {
+    this.list = list;
   }
 
-  /** Sends what is new, and notes it as known. */
-  private static void sendChanges(
-      ServerEvents events, Map<String, JsonNode> known, Map<String, JsonNode> now)
-      throws IOException {
-    for (String id : List.copyOf(known.keySet())) {
-      if (!now.containsKey(id)) {
-        known.remove(id);
-        events.event("removed", JsonNodeFactory.instance.objectNode().put("id", id).toString());
-      }
-    }
-    for (Map.Entry<String, JsonNode> each : now.entrySet()) {
-      if (!each.getValue().equals(known.put(each.getKey(), each.getValue()))) {
-        events.event("function", each.getValue().toString());
-      }
-    }
+  Followed follow(Caller caller) {
+    return new Follower(() -> details(caller));
   }
 
-  @Override
-  public void close() {
-    stopped.countDown();
+  /** Returns the details of all functions that a client may use, by id. */
+  Map<String, JsonNode> details(Caller caller) throws InterruptedException {
+    return lists
+        .get(
+            caller.functions(),
+            _ -> new Fresh<>(AGE, before -> keepEqual(before, list.details(caller))))
+        .get();
+  }
+
+  /** Details that did not change stay the same objects, so that comparing them costs nothing. */
+  private static Map<String, JsonNode> keepEqual(
+      @Nullable Map<String, JsonNode> before, Map<String, JsonNode> now) {
+    if (before != null) {
+      for (Map.Entry<String, JsonNode> each : now.entrySet()) {
+        JsonNode known = before.get(each.getKey());
+        if (known != null && known.equals(each.getValue())) {
+          each.setValue(known);
+        }
+      }
+    }
+    return now;
+  }
+
+  /** Returns the details now. */
+  @FunctionalInterface
+  private interface Details {
+    Map<String, JsonNode> now() throws InterruptedException;
+  }
+
+  /** One client. */
+  private static final class Follower implements Followed {
+
+    private final Details details;
+    private @Nullable Map<String, JsonNode> known;
+
+    Follower(Details details) {
+      this.details = details;
+    }
+
+    @Override
+    public void tell(ServerEvents events) throws IOException, InterruptedException {
+      Map<String, JsonNode> now = details.now();
+      if (known == null) {
+        known = new LinkedHashMap<>(now);
+        events.event("functions", FunctionList.whole(now).toString());
+      } else {
+        sendChanges(events, known, now);
+      }
+    }
+
+    /** Sends what is new, and notes it as known. */
+    private static void sendChanges(
+        ServerEvents events, Map<String, JsonNode> known, Map<String, JsonNode> now)
+        throws IOException {
+      for (String id : List.copyOf(known.keySet())) {
+        if (!now.containsKey(id)) {
+          known.remove(id);
+          events.event("removed", JsonNodeFactory.instance.objectNode().put("id", id).toString());
+        }
+      }
+      for (Map.Entry<String, JsonNode> each : now.entrySet()) {
+        if (!each.getValue().equals(known.put(each.getKey(), each.getValue()))) {
+          events.event("function", each.getValue().toString());
+        }
+      }
+    }
   }
 }

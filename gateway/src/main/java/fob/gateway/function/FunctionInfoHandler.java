@@ -14,10 +14,11 @@ import fob.function.FunctionStatus;
 import fob.function.PlatformInfo;
 import fob.gateway.access.Access;
 import fob.gateway.access.Caller;
+import fob.gateway.http.EventStreams;
 import fob.gateway.http.Flag;
+import fob.gateway.http.Followed;
 import fob.gateway.http.Problem;
 import io.javalin.http.Context;
-import io.javalin.http.HandlerType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -40,15 +41,17 @@ public final class FunctionInfoHandler {
   private final FunctionList list;
   private final CodeStore codes;
   private final FunctionFeed feed;
+  private final EventStreams streams;
 
   public FunctionInfoHandler(
-      Access access, Functions functions, CodeStore codes, FunctionFeed feed) {
+      Access access, Functions functions, CodeStore codes, EventStreams streams) {
     this.access = access;
-    this.feed = feed;
     this.functions = functions;
     this.json = new FunctionJson(functions);
     this.list = new FunctionList(functions, json);
+    this.feed = new FunctionFeed(list);
     this.codes = codes;
+    this.streams = streams;
   }
 
   /**
@@ -59,11 +62,14 @@ public final class FunctionInfoHandler {
     Caller caller = Caller.of(http);
     if (!Flag.parse("follow", query.get("follow"))) {
       answer(http, FunctionList.whole(list.details(caller)));
-    } else if (HandlerType.HEAD.equals(http.method())) {
-      http.contentType("text/event-stream");
     } else {
-      feed.follow(http, () -> list.details(caller));
+      streams.follow(http, List.of(feed.follow(caller)));
     }
+  }
+
+  /** All functions that a client may use, and the changes. */
+  public Followed follow(Caller caller) {
+    return feed.follow(caller);
   }
 
   /** The languages that functions can be written in here, by name. */
