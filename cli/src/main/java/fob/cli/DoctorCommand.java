@@ -100,13 +100,26 @@ final class DoctorCommand implements Callable<Integer> {
             "the gateway %s warns: %s".formatted(url, json.path("warning").asText()),
             "see docs/operations.md");
       }
-      JsonNode stats = gateway.get("api", "stats");
-      return good(
-          "the gateway %s is ready, with %d functions"
-              .formatted(url, stats.path("functions").size()));
+      good("the gateway %s is ready".formatted(url));
+      return good(rights(gateway.get("api", "whoami")));
     } catch (CommandFailure e) {
       return bad(Messages.of(e), remedy(e));
     }
+  }
+
+  /** What the gateway says that the own key allows. */
+  private static String rights(JsonNode own) {
+    String functions = own.path("functions").asText();
+    String which = "*".equals(functions) ? "all functions" : "functions like " + functions;
+    if (!own.has("id")) {
+      return "the gateway needs no key";
+    }
+    return "the key %s has the role %s, for %s, and %s"
+        .formatted(
+            own.path("name").asText(),
+            own.path("role").asText(),
+            which,
+            own.has("expires") ? "expires at " + own.path("expires").asText() : "does not expire");
   }
 
   private static String remedy(CommandFailure e) {

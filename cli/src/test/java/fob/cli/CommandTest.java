@@ -362,6 +362,20 @@ class CommandTest {
     assertThat(json().at("/findings/3/finding").asText()).contains("it waits for Kafka");
   }
 
+  @Test
+  void doctorTellsWhatTheKeyAllows() throws Exception {
+    answer(200, "{\"status\":\"ready\"}");
+    answer(
+        200,
+        "{\"id\":\"k1\",\"name\":\"shop\",\"role\":\"call\",\"functions\":\"shop-*\",\"expires\":\"2030-01-02T03:04:05Z\"}");
+
+    assertThat(run("doctor")).isZero();
+
+    assertThat(out.toString())
+        .contains(
+            "the key shop has the role call, for functions like shop-*, and expires at 2030-01-02T03:04:05Z");
+  }
+
   private static final String STATS =
       "{\"details\":[{\"id\":\"i-1\",\"name\":\"add\",\"version\":3,\"status\":\"ready\",\"language\":\"python\"}]}";
 

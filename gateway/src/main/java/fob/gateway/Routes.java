@@ -3,6 +3,7 @@ package fob.gateway;
 import static fob.access.Role.ADMIN;
 import static fob.access.Role.CALL;
 import static fob.access.Role.DEPLOY;
+import static fob.access.Role.METRICS;
 import static fob.gateway.http.Operation.open;
 import static fob.gateway.http.Operation.plain;
 import static fob.gateway.http.Operation.readable;
@@ -131,6 +132,7 @@ final class Routes {
             taking(POST, http -> api().keys().make(http)),
             "POST   /api/keys                make a key that clients need then; GET, DELETE /api/keys/ID")
         .add(ADMIN, "/api/keys", readable((http, _) -> api().keys().list(http)))
+        .add(METRICS, "/api/whoami", readable((http, _) -> api().keys().own(http)))
         .add(ADMIN, "/api/keys/{id}", plain(DELETE, http -> api().keys().delete(http)))
         .add(
             ADMIN,

@@ -20,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Iterator;
@@ -105,6 +106,7 @@ class AccessIT {
     "PUT, /api/secrets/A",
     "DELETE, /api/secrets/A",
     "GET, /api/audit",
+    "GET, /api/whoami",
     "GET, /api/events?of=functions",
     "GET, /api/keys",
     "POST, /api/keys",
@@ -186,6 +188,33 @@ class AccessIT {
     // Then
     assertProblem(one, 401, "gateway", "unknown-key");
     assertThat(one.text()).isEqualTo(two.text());
+  }
+
+  @Test
+  void aKeyShowsWhatItAllows() {
+    // Given
+    FobClient limited =
+        fob.add(
+            nobody.withKey(
+                Keys.text(
+                    admin,
+                    "{\"name\":\"me\",\"role\":\"call\",\"functions\":\"a-*\",\"expires\":\"1h\"}")));
+
+    // When
+    Answer own = limited.get("/api/whoami");
+    Answer metrics = client("metrics", "*").get("/api/whoami");
+    Answer ops = admin.get("/api/whoami");
+
+    // Then
+    assertThat(own.status()).isEqualTo(200);
+    assertThat(List.of(own.at("/name"), own.at("/role"), own.at("/functions")))
+        .containsExactly("me", "call", "a-*");
+    assertThat(own.json().has("secrets")).isFalse();
+    assertThat(Instant.parse(own.at("/expires"))).isAfter(Instant.now());
+    assertThat(metrics.at("/role")).isEqualTo("metrics");
+    assertThat(ops.at("/role")).isEqualTo("admin");
+    assertThat(ops.at("/secrets")).isEqualTo("*");
+    assertThat(ops.json().has("expires")).isFalse();
   }
 
   @Test

@@ -87,6 +87,28 @@ public final class KeyHandler {
     return json;
   }
 
+  /** Shows what the client's own key allows. It has no id if the gateway needs no key. */
+  public void own(Context http) {
+    Caller caller = Caller.of(http);
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    if (!caller.id().isEmpty()) {
+      json.put("id", caller.id());
+    }
+    json.put("name", caller.name())
+        .put("role", caller.role().label())
+        .put("functions", caller.functions().toString());
+    if (caller.secrets() != null) {
+      json.put("secrets", caller.secrets().toString());
+    }
+    AccessKey key = keys.get(caller.id());
+    if (key != null && key.expires() != null) {
+      json.put("expires", key.expires().toString());
+    }
+    http.header("Cache-Control", "no-store")
+        .contentType("application/json")
+        .result(Json.bytes(json));
+  }
+
   /** DELETE: from now on the key is refused. */
   public void delete(Context http) {
     keys.catchUp();
