@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
+import net from "node:net";
 import { after, before } from "node:test";
 
 // import() does not look into NODE_PATH, and require() does.
@@ -79,4 +80,29 @@ export async function faults(page) {
   return violations
     .filter((each) => ["serious", "critical"].includes(each.impact))
     .map((each) => `${each.id}: ${each.nodes.map((node) => `${node.html} ${node.failureSummary}`).join("; ")}`);
+}
+
+/** Stands between the browser and the gateway, and can go away. */
+export async function proxy(to) {
+  const sockets = new Set();
+  const streams = new Set();
+  const server = net.createServer((socket) => {
+    const other = net.connect(to, "127.0.0.1");
+    socket.on("data", (part) => part.includes("GET /api/events") && streams.add(socket)).on("close", () => streams.delete(socket));
+    for (const each of [socket, other]) {
+      sockets.add(each);
+      each.on("close", () => sockets.delete(each)).on("error", () => {});
+    }
+    socket.pipe(other).pipe(socket);
+  });
+  const listen = (port) => new Promise((done) => server.listen(port, "127.0.0.1", done));
+  await listen(0);
+  const { port } = server.address();
+  return {
+    url: `http://127.0.0.1:${port}`,
+    /** How many connections have a stream of events. */
+    streams: () => streams.size,
+    listen: () => listen(port),
+    close: () => new Promise((done) => { server.close(done); sockets.forEach((each) => each.destroy()); }),
+  };
 }

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
-import net from "node:net";
 import { test } from "node:test";
-import { call, deploy, faults, open, url } from "./browser.mjs";
+import { call, deploy, faults, open, proxy, url } from "./browser.mjs";
 
 const PAGES = ["", "new", "calls", "dead", "bus", "keys", "audit"];
 const PARTS = ["", "/call", "/code", "/versions", "/calls", "/logs"];
 const MARKUP = `<img src=x onerror="document.title='run'"><script>document.title='run'</script>`;
 const PHONE = { width: 375, height: 700 };
 const MOST_BYTES = 300 * 1024;
+const LONGEST_START_MS = 1_000;
+const TRIES = 5;
 
 test("markup in results, errors and logs is text", async (t) => {
   await deploy("markup", `def callme(fail: bool = False):\n    text = ${JSON.stringify(MARKUP)}\n    print(text)\n    if fail:\n        raise RuntimeError(text)\n    return text\n`);
@@ -81,7 +82,7 @@ test("pages fit the width of a phone", async (t) => {
   }
 });
 
-test("the first page is light, and is soon of use", async (t) => {
+test("the first page is light, and is of use within a second", async (t) => {
   const page = await open(t, "none");
   await page.getByRole("heading", { name: "Not found" }).waitFor();
   const client = await page.context().newCDPSession(page);
@@ -89,13 +90,19 @@ test("the first page is light, and is soon of use", async (t) => {
   client.on("Network.loadingFinished", (event) => { bytes += event.encodedDataLength; });
   await client.send("Network.enable");
   await client.send("Network.setCacheDisabled", { cacheDisabled: true });
-  const started = Date.now();
-  await page.goto("about:blank");
-  await page.goto(`${url}/console`);
-  await page.getByRole("searchbox").fill("a");
-  const took = Date.now() - started;
-  t.diagnostic(`first page: ${bytes} bytes, of use after ${took} ms`);
-  assert.ok(bytes > 0 && bytes <= MOST_BYTES, `${bytes} bytes`);
+  // The machine may be busy with other tests: the best of several times counts.
+  const times = [];
+  while (times.length < TRIES && !(Math.min(...times) < LONGEST_START_MS)) {
+    bytes = 0;
+    const started = Date.now();
+    await page.goto("about:blank");
+    await page.goto(`${url}/console`);
+    await page.getByRole("searchbox").fill("a");
+    times.push(Date.now() - started);
+    assert.ok(bytes > 0 && bytes <= MOST_BYTES, `${bytes} bytes`);
+  }
+  t.diagnostic(`first page: ${bytes} bytes, of use after ${times.join(", ")} ms`);
+  assert.ok(Math.min(...times) < LONGEST_START_MS, `of use after ${times.join(", ")} ms`);
 });
 
 test("the page says that the gateway is away, and goes on when it is back", async (t) => {
@@ -112,21 +119,10 @@ test("the page says that the gateway is away, and goes on when it is back", asyn
   await page.getByText("The gateway does not answer.").first().waitFor({ state: "detached" });
 });
 
-test("a page that nobody sees follows nothing, and goes on when it is seen again", async (t) => {
-  const page = await open(t, "");
-  await page.getByRole("heading", { name: "Functions" }).waitFor();
-  const ended = page.waitForEvent("requestfailed", (request) => request.url().includes("/api/stats?follow=true"));
-  await show(page, false);
-  await ended;
-  await deploy("unseen", "def callme():\n    return 1\n");
-  await show(page, true);
-  await page.getByRole("link", { name: "unseen" }).waitFor();
-});
-
 test("a clock that is off is shown", async (t) => {
   const page = await open(t, "new");
   await page.clock.setFixedTime(Date.now() + 3_600_000);
-  await page.goto(`${url}/console#/audit`);
+  await page.reload();
   await page.getByText(/The clock of this computer is 3[56]\d\d s\s+ahead of the gateway's/).waitFor();
 });
 
@@ -163,32 +159,3 @@ test("a function that does not exist has an error that says so", async (t) => {
   const page = await open(t, "f/nobody-knows-it");
   await page.getByRole("alert").getByText("not-found (404)").waitFor();
 });
-
-/** Does what a browser does when its user turns to another tab, or back. */
-function show(page, visible) {
-  return page.evaluate((hidden) => {
-    Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
-    document.dispatchEvent(new Event("visibilitychange"));
-  }, !visible);
-}
-
-/** Stands between the browser and the gateway, and can go away. */
-async function proxy(to) {
-  const sockets = new Set();
-  const server = net.createServer((socket) => {
-    const other = net.connect(to, "127.0.0.1");
-    for (const each of [socket, other]) {
-      sockets.add(each);
-      each.on("close", () => sockets.delete(each)).on("error", () => {});
-    }
-    socket.pipe(other).pipe(socket);
-  });
-  const listen = (port) => new Promise((done) => server.listen(port, "127.0.0.1", done));
-  await listen(0);
-  const { port } = server.address();
-  return {
-    url: `http://127.0.0.1:${port}`,
-    listen: () => listen(port),
-    close: () => new Promise((done) => { server.close(done); sockets.forEach((each) => each.destroy()); }),
-  };
-}

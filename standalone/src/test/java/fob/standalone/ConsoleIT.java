@@ -60,7 +60,7 @@ class ConsoleIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"write", "calls", "page"})
+  @ValueSource(strings = {"write", "calls", "page", "live"})
   void works(String what) throws Exception {
     assertPasses(what, shared);
   }

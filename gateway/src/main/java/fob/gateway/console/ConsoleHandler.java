@@ -84,9 +84,10 @@ public final class ConsoleHandler {
         .result(page);
   }
 
-  /** A file of the page. */
+  /** A file of the page. The one that runs as a worker has the policy of its own reply. */
   public void file(Context http) {
     String name = http.pathParam("file");
+    http.header("Content-Security-Policy", policy);
     send(
         http,
         name,

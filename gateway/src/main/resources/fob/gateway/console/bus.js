@@ -1,15 +1,15 @@
 // The bus: topics, what waits in them, and the invokers with their shards. For admins.
 
-import { Empty, html, Trouble, useJson } from "./ui.js";
+import { Empty, html, Trouble, useSubject } from "./ui.js";
 
 export function BusPage() {
-  const bus = useJson("/api/bus");
-  const { topics = [], invokers = [] } = bus.value ?? {};
+  const { value, problem } = useSubject("bus");
+  const { topics = [], invokers = [] } = value ?? {};
   return html`
-    <div class="head"><h1>Bus</h1><button type="button" onClick=${bus.reload} disabled=${bus.loading}>Look again</button></div>
-    <${Trouble} problem=${bus.problem} retry=${bus.reload} />
-    ${!bus.value && !bus.problem && html`<p class="starting" aria-busy="true">Loading…</p>`}
-    ${bus.value && html`
+    <h1>Bus</h1>
+    <${Trouble} problem=${problem} />
+    ${!value && !problem && html`<p class="starting" aria-busy="true">Loading…</p>`}
+    ${value && html`
       <h2>Topics</h2>
       <table class="list"><thead><tr><th>Topic</th><th class="num">Partitions</th><th class="num">Waiting</th><th class="num">Oldest</th></tr></thead>
         <tbody>${topics.map((topic) => html`<tr key=${topic.name}><td><code>${topic.name}</code></td>

@@ -1,6 +1,6 @@
 // Dead letters: asynchronous calls that fob has given up.
 
-import { Ago, Confirm, Empty, html, LongText, Trouble, useJson, useState } from "./ui.js";
+import { Ago, Confirm, Empty, html, LongText, Trouble, useEffect, useJson, useState, useSubject } from "./ui.js";
 import { json } from "./gateway.js";
 import { Attempts } from "./call.js";
 import { useFunctions } from "./live.js";
@@ -19,6 +19,16 @@ export function DeadPage() {
   const [open, setOpen] = useState(null);
   const { functions } = useFunctions();
   const [done, setDone] = useState(null);
+  // The stream only says that there is news. Letters that somebody reads must not move away.
+  const news = useSubject("dead");
+  const [hasNews, setHasNews] = useState(false);
+  const look = () => { setHasNews(false); setPages([null]); letters.reload(); };
+  useEffect(() => {
+    if (news.value) {
+      // Also while the list is being read: it may be older than the news.
+      if (open === null && pages.length === 1) { letters.reload(); } else { setHasNews(true); }
+    }
+  }, [news.value?.changes]);
   const change = (part) => { setPages([null]); setFilter({ ...filter, ...part }); };
 
   async function redrive(id) {
@@ -39,12 +49,12 @@ export function DeadPage() {
     <div class="row">
       <label class="field">Function <input value=${filter.function} onChange=${(e) => change({ function: e.target.value.trim() })} placeholder="any" spellcheck=${false} /></label>
       <label class="field">Reason <input value=${filter.reason} onChange=${(e) => change({ reason: e.target.value.trim() })} placeholder="any" spellcheck=${false} /></label>
-      <button type="button" onClick=${letters.reload} disabled=${letters.loading}>Look again</button>
+      <span role="status">${hasNews && html`<button type="button" onClick=${look}>Letters have come or gone: show the newest</button>`}</span>
     </div>
     <div role="status">${done && html`<p class="banner">${done.made
       ? html`Call <code>${done.id}</code> was made again: <a href=${`#/calls/${done.made}`}>${done.made}</a>`
       : html`Call <code>${done.id}</code> was deleted.`}</p>`}</div>
-    <${Trouble} problem=${letters.problem} retry=${letters.reload} />
+    <${Trouble} problem=${letters.problem ?? news.problem} retry=${letters.problem && letters.reload} />
     ${letters.value && found.length === 0 && html`<${Empty}>No dead letter. A call comes here when its retries are used up.<//>`}
     ${found.length > 0 && html`<table class="list">
       <thead><tr><th>Given up</th><th>Function</th><th>Reason</th><th>Message</th><th></th></tr></thead>

@@ -1,19 +1,20 @@
 // Keys of the gateway, for admins.
 
-import { Ago, Confirm, Empty, html, Trouble, useJson, useState } from "./ui.js";
+import { Ago, Confirm, Empty, html, Trouble, useJson, useState, useSubject } from "./ui.js";
 import { json, key } from "./gateway.js";
 
 export function KeysPage() {
-  const keys = useJson("/api/keys");
+  // Without a key there is none to see, and the first one ends the stream before this tab could show it.
+  const some = useSubject(key.get() ? "keys" : null);
+  const none = useJson(key.get() ? null : "/api/keys");
+  const keys = key.get() ? some : none;
   const [made, setMade] = useState(null);
   const found = keys.value?.keys ?? [];
-  async function remove(id) {
-    await json("DELETE", `/api/keys/${encodeURIComponent(id)}`);
-    keys.reload();
-  }
+  const remove = (id) => json("DELETE", `/api/keys/${encodeURIComponent(id)}`);
   return html`
     <h1>Keys</h1>
-    <${Trouble} problem=${keys.problem} retry=${keys.reload} />
+    <${Trouble} problem=${keys.problem} />
+    ${!keys.value && !keys.problem && html`<p class="starting" aria-busy="true">Loading…</p>`}
     ${keys.value && found.length === 0 && html`<${Empty}>No key was made, so everyone on this machine may do everything, and other machines nothing.
       The first key has to be one for an admin.<//>`}
     ${found.length > 0 && html`<table class="list">
@@ -30,11 +31,7 @@ export function KeysPage() {
       <p><code class="secret">${made.key}</code></p>
       <div class="row">${navigator.clipboard && html`<button type="button" onClick=${() => navigator.clipboard.writeText(made.key).then(() => setMade({ ...made, copied: true }))}>${made.copied ? "Copied" : "Copy"}</button>`}
       ${!key.get() && html`<button type="button" class="primary" onClick=${() => { key.set(made.key); location.reload(); }}>Use it in this tab</button>`}</div></div>`}
-    ${keys.value && html`<${NewKey} first=${found.length === 0} onMade=${(reply) => {
-      setMade(reply);
-      // Without a key, this tab is refused from now on; it has to show the new one first.
-      if (key.get()) { keys.reload(); }
-    }} />`}`;
+    ${keys.value && html`<${NewKey} first=${found.length === 0} onMade=${setMade} />`}`;
 }
 
 function NewKey({ first, onMade }) {

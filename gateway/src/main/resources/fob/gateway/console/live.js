@@ -8,7 +8,7 @@ const STEPS = 180;
 /** All functions that the key may use: `{functions: Map of id to details, problem}`. */
 export function useFunctions() {
   const [functions, setFunctions] = useState(null);
-  const problem = useFollow("/api/stats?follow=true", ({ event, data }) => {
+  const problem = useFollow({ subject: "functions" }, ({ event, data }) => {
     const value = JSON.parse(data);
     if (event === "functions") {
       setFunctions(new Map(value.details.map((detail) => [detail.id, detail])));
@@ -26,26 +26,25 @@ export function useFunctions() {
 }
 
 /**
- * The figures of the last 15 minutes: `{byTime, stepMs, problem, loading}`; `byTime` has the steps by their number.
+ * The figures of the last 15 minutes: `{byTime, stepMs, problem, loading}`; `byTime` has the steps by their number. New steps are of all functions, since all
+ * windows share them.
  *
- * @param name a function's id or name; null: all functions
+ * @param name a function's id or name, whose figures of the past are wanted; null: all functions
  */
 export function useLive(name) {
-  const query = name === null ? "" : `function=${encodeURIComponent(name)}`;
+  const query = name === null ? "" : `?function=${encodeURIComponent(name)}`;
   const [state, setState] = useState({ steps: [], stepMs: 5_000, loading: true });
   const add = (steps, more = {}) => setState((old) => {
     const all = new Map([...old.steps, ...steps].map((step) => [step.at, step]));
     return { ...old, ...more, steps: [...all.values()].sort((a, b) => (a.at < b.at ? -1 : 1)).slice(-STEPS) };
   });
-  const ended = useFollow(
-    `/api/live?follow=true${query && `&${query}`}`,
-    ({ event, data }) => { if (event === "step") { add([JSON.parse(data)]); } },
-    // What happened while the stream was closed is in the figures of the past.
-    () => json("GET", `/api/live${query && `?${query}`}`).then(
+  const ended = useFollow({ subject: "live" }, ({ event, data }) => { if (event === "step") { add([JSON.parse(data)]); } }, {
+    // What happened while nothing was followed is in the figures of the past.
+    onOpen: () => json("GET", `/api/live${query}`).then(
       (past) => add(past.steps, { stepMs: past.step_ms, loading: false, problem: null }),
       (problem) => setState((old) => ({ ...old, problem })),
     ),
-  );
+  });
   const byTime = useMemo(
     () => new Map(state.steps.map((step) => [Math.floor(Date.parse(step.at) / state.stepMs), step])),
     [state.steps, state.stepMs],

@@ -17,7 +17,8 @@ export function Logs({ name, request = null }) {
   const atEnd = useRef(true);
   const [note, setNote] = useState(null);
   const only = request ? `&request=${encodeURIComponent(request)}` : "";
-  const problem = useFollow(`/api/logs/${encodeURIComponent(name)}?follow=true&tail=500${only}`, ({ event, data }) => {
+  const [waits, setWaits] = useState(false);
+  const problem = useFollow({ path: `/api/logs/${encodeURIComponent(name)}?follow=true&tail=500${only}` }, ({ event, data }) => {
     if (event === "message") {
       fresh.current.push(JSON.parse(data));
       // What nobody can see any more need not be kept until the next painting.
@@ -28,7 +29,7 @@ export function Logs({ name, request = null }) {
     }
     setNote(data);
     return event !== "removed";
-  });
+  }, { onWait: setWaits });
   useEffect(() => {
     if (paused) {
       return undefined;
@@ -59,7 +60,8 @@ export function Logs({ name, request = null }) {
       <span class="note" role="status">${note}${state.dropped > 0 && ` The newest ${MOST_LINES} lines are shown.`}</span>
     </div>
     <${Trouble} problem=${problem} />
-    ${state.lines.length === 0 && !problem && html`<${Empty}>No line yet. What the function prints appears here.<//>`}
+    ${waits && html`<p class="banner">Three other windows follow logs, as many as a browser has connections for. This one begins when you close or leave one of them.</p>`}
+    ${state.lines.length === 0 && !problem && !waits && html`<${Empty}>No line yet. What the function prints appears here.<//>`}
     ${state.lines.length > 0 && shown.length === 0 && html`<${Empty}>No line has “${filter}”.<//>`}
     ${shown.length > 0 && html`<div class="log" ref=${end} onScroll=${(e) => { atEnd.current = e.target.scrollHeight - e.target.scrollTop - e.target.clientHeight < 20; }} tabindex="0" role="log" aria-label="Log">${shown.map((line) => html`
       <div class=${line.level?.toLowerCase() ?? ""}><time datetime=${line.time}>${clock(line.time)}</time>

@@ -4,7 +4,9 @@ import { h } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import htm from "htm";
 import { age, bytes, micros } from "./format.js";
-import { follow, gatewayNow, json } from "./gateway.js";
+import { follow } from "./follow.js";
+import { gatewayNow, json } from "./gateway.js";
+import { Problem } from "./problem.js";
 
 export { useEffect, useMemo, useRef, useState };
 
@@ -43,25 +45,37 @@ export function useJson(path) {
 }
 
 /**
- * Follows server-sent events as long as the component is shown. Returns the Problem that ended it.
+ * Follows something as long as the component is shown. Returns the Problem that ended it.
  *
- * @param onOpen is told whenever the stream is open
+ * @param source `{subject}`, `{path}`, or null: nothing
+ * @param handlers `onOpen` and `onWait` of `follow`
  */
-export function useFollow(path, onEvent, onOpen = () => {}) {
+export function useFollow(source, onEvent, handlers = {}) {
   const [problem, setProblem] = useState(null);
-  const handlers = useRef({});
-  handlers.current = { onEvent, onOpen };
+  const latest = useRef({});
+  latest.current = { onEvent, ...handlers };
   useEffect(() => {
     setProblem(null);
-    return path === null
+    return source === null
       ? undefined
-      : follow(path, {
-          onEvent: (event) => handlers.current.onEvent(event),
-          onOpen: () => handlers.current.onOpen(),
+      : follow(source, {
+          onEvent: (event) => latest.current.onEvent(event),
+          onOpen: () => latest.current.onOpen?.(),
+          onWait: (waits) => latest.current.onWait?.(waits),
           onProblem: setProblem,
         });
-  }, [path]);
+  }, [source?.subject, source?.path]);
   return problem;
+}
+
+/** Follows a subject that comes as a whole whenever it changes: `{value, problem}`. With null, nothing. */
+export function useSubject(subject) {
+  const [state, setState] = useState({ value: null, problem: null });
+  const ended = useFollow(subject && { subject }, ({ event, data }) => {
+    const value = JSON.parse(data);
+    setState((old) => (event === "trouble" ? { ...old, problem: new Problem(value.status, value) } : { value, problem: null }));
+  });
+  return { value: state.value, problem: ended ?? state.problem };
 }
 
 const everySecond = new Set();
@@ -180,7 +194,7 @@ export function LongText({ text, name, most = 20_000 }) {
       <button type="button" onClick=${() => save(name, text)}>Save</button></p>`}`;
 }
 
-export function save(name, content) {
+function save(name, content) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(content instanceof Blob ? content : new Blob([content]));
   link.download = name;
