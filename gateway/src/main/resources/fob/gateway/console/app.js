@@ -1,22 +1,39 @@
 // Routes of the console, and what surrounds every page.
 
 import { render } from "preact";
-import { html, Trouble, useEffect, useRef, useState, useStore } from "./ui.js";
-import { json, key, session } from "./gateway.js";
+import { html, Needs, Trouble, useEffect, useRef, useState, useStore } from "./ui.js";
+import { json, key, may, session } from "./gateway.js";
 import { FunctionsPage } from "./functions.js";
 
-/** Pages other than the first are loaded when they are opened. */
+/** Pages other than the first are loaded when they are opened. `role` is the one that a key needs for them. */
 const PAGES = [
-  { path: /^$/, title: "Functions", show: async () => FunctionsPage },
-  { path: /^new$/, title: "New function", show: async () => (await import("./write.js")).NewPage },
-  { path: /^f\/([^/]+)(?:\/([a-z]+))?$/, title: "Function", show: async () => (await import("./function.js")).FunctionPage },
-  { path: /^calls(?:\/([^/]+))?$/, title: "Calls", show: async () => (await import("./calls.js")).CallsPage },
-  { path: /^dead$/, title: "Dead letters", show: async () => (await import("./dead.js")).DeadPage },
-  { path: /^bus$/, title: "Bus", show: async () => (await import("./bus.js")).BusPage },
-  { path: /^keys$/, title: "Keys", show: async () => (await import("./keys.js")).KeysPage },
-  { path: /^audit$/, title: "Audit", show: async () => (await import("./audit.js")).AuditPage },
+  { path: /^$/, title: "Functions", role: "call", show: async () => FunctionsPage },
+  { path: /^new$/, title: "New function", role: "deploy", show: async () => (await import("./write.js")).NewPage },
+  { path: /^f\/([^/]+)(?:\/([a-z]+))?$/, title: "Function", role: "call", show: async () => (await import("./function.js")).FunctionPage },
+  { path: /^calls(?:\/([^/]+))?$/, title: "Calls", role: "call", show: async () => (await import("./calls.js")).CallsPage },
+  { path: /^dead$/, title: "Dead letters", role: "deploy", show: async () => (await import("./dead.js")).DeadPage },
+  { path: /^bus$/, title: "Bus", role: "admin", show: async () => (await import("./bus.js")).BusPage },
+  { path: /^keys$/, title: "Keys", role: "admin", show: async () => (await import("./keys.js")).KeysPage },
+  { path: /^audit$/, title: "Audit", role: "admin", show: async () => (await import("./audit.js")).AuditPage },
 ];
 const MENU = [["", "Functions"], ["new", "New"], ["calls", "Calls"], ["dead", "Dead letters"], ["bus", "Bus"], ["keys", "Keys"], ["audit", "Audit"]];
+const PAUSE_MS = 1_000;
+
+/** Asks what the key of this tab allows, until the gateway answers. */
+async function findOwn() {
+  for (;;) {
+    try {
+      session.change({ own: await json("GET", "/api/whoami") });
+      return;
+    } catch (problem) {
+      if (problem.status >= 400 && problem.status < 500) {
+        session.change({ keyProblem: problem });
+        return;
+      }
+    }
+    await new Promise((done) => setTimeout(done, PAUSE_MS));
+  }
+}
 
 function currentRoute() {
   const hash = location.hash.replace(/^#\/?/, "");
@@ -52,7 +69,8 @@ function App() {
   const route = useRoute();
   const state = useStore(session);
   const [login, setLogin] = useState(0);
-  const signedIn = () => { session.change({ keyProblem: null }); setLogin((old) => old + 1); };
+  const signedIn = (own) => { session.change({ own, keyProblem: null }); setLogin((old) => old + 1); };
+  useEffect(() => { findOwn(); }, []);
   const first = useRef(true);
   useEffect(() => {
     if (!first.current) {
@@ -65,8 +83,9 @@ function App() {
     <a class="skip" href="#main" onClick=${(e) => { e.preventDefault(); document.querySelector("main").focus(); }}>Skip to content</a>
     <header>
       <a class="brand" href="#/">fob</a>
-      <nav aria-label="Pages">${MENU.map(([path, name]) => html`
+      <nav aria-label="Pages">${MENU.filter(([path]) => may(PAGES.find((page) => page.path.test(path)).role)).map(([path, name]) => html`
         <a href=${`#/${path}`} aria-current=${isIn(route.hash, path) ? "page" : null}>${name}</a>`)}</nav>
+      ${state.own?.id && html`<span class="note">${state.own.name}, ${state.own.role}</span>`}
       ${key.get() && html`<button type="button" class="quiet" onClick=${() => { key.forget(); location.reload(); }}>Forget key</button>`}
     </header>
     <div role="status" class="banners">
@@ -77,6 +96,8 @@ function App() {
     <main tabindex="-1" id="main">
       ${state.keyProblem
         ? html`<${KeyForm} problem=${state.keyProblem} done=${signedIn} />`
+        : state.own === null
+        ? html`<p class="starting" aria-busy="true">Loading…</p>`
         : html`<${Page} key=${`${login} ${route.page?.title} ${route.args[0]}`} route=${route} />`}
     </main>`;
 }
@@ -102,6 +123,9 @@ function Page({ route }) {
   if (problem) {
     return html`<${Trouble} problem=${problem} retry=${() => location.reload()} />`;
   }
+  if (!may(route.page.role)) {
+    return html`<h1>${route.page.title}</h1><${Needs} role=${route.page.role} />`;
+  }
   return Shown ? html`<${Shown} args=${route.args} />` : html`<p class="starting" aria-busy="true">Loading…</p>`;
 }
 
@@ -119,8 +143,7 @@ function KeyForm({ problem, done }) {
     setBusy(true);
     key.set(text);
     try {
-      await json("GET", "/api/stats");
-      done();
+      done(await json("GET", "/api/whoami"));
     } catch (refused) {
       key.forget();
       setFailure(refused);

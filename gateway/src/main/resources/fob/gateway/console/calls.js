@@ -1,6 +1,7 @@
 // Calls: one by its id, and the latest of a function.
 
 import { Ago, Empty, html, Trouble, useJson, useRef, useState } from "./ui.js";
+import { may } from "./gateway.js";
 import { OneCall } from "./call.js";
 import { useFunctions } from "./live.js";
 
@@ -17,7 +18,7 @@ export function CallsPage({ args: [id] }) {
     </form>
     ${id
       ? html`<${OneCall} key=${id} id=${id} />`
-      : html`<label class="field narrow">Calls of the function
+      : may("deploy") && html`<label class="field narrow">Calls of the function
           <select value=${chosen} onChange=${(e) => setChosen(e.target.value)}><option value="">–</option>
             ${names.map((name) => html`<option key=${name}>${name}</option>`)}</select></label>
         ${chosen && html`<${CallList} key=${chosen} name=${chosen} />`}`}`;

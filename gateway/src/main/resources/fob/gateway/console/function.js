@@ -1,7 +1,7 @@
 // One function: figures, call, code, versions, calls, log, settings.
 
-import { Confirm, Empty, html, Status, Trouble, useEffect, useJson, useState } from "./ui.js";
-import { json, request } from "./gateway.js";
+import { Confirm, Empty, html, Needs, Status, Trouble, useEffect, useJson, useState } from "./ui.js";
+import { json, may, request } from "./gateway.js";
 import { useFunctions } from "./live.js";
 import { Workbench } from "./write.js";
 import { settingsOf } from "./settings.js";
@@ -11,7 +11,10 @@ import { Versions } from "./versions.js";
 import { CallList } from "./calls.js";
 import { Logs } from "./logs.js";
 
-const TABS = [["", "Overview"], ["call", "Call"], ["code", "Code"], ["versions", "Versions"], ["calls", "Calls"], ["logs", "Logs"]];
+/** Each with the role that a key needs for it. */
+const TABS = [
+  ["", "Overview", "call"], ["call", "Call", "call"], ["code", "Code", "deploy"], ["versions", "Versions", "call"], ["calls", "Calls", "deploy"], ["logs", "Logs", "deploy"],
+];
 
 export function FunctionPage({ args: [name, tab = ""] }) {
   const meta = useJson(`/api/meta/${encodeURIComponent(name)}`);
@@ -37,15 +40,15 @@ export function FunctionPage({ args: [name, tab = ""] }) {
       <h1>${isName ? name : meta.value.name ? `${meta.value.name}@${meta.value.version}` : name.slice(0, 8)}</h1>
       <${Status} status=${meta.value.status} reason=${meta.value.reason} />
       <span class="note">${meta.value.language ?? meta.value.image}${isName && meta.value.version !== undefined && `, version ${meta.value.version}`}</span>
-      <${Confirm} label="Remove" question=${isName ? `Remove ${name} with all its versions?` : "Remove this function?"} action=${remove} />
+      ${may("deploy") && html`<${Confirm} label="Remove" question=${isName ? `Remove ${name} with all its versions?` : "Remove this function?"} action=${remove} />`}
     </div>
     ${meta.value.reason && html`<div class="trouble"><strong>${meta.value.status}</strong><p>${meta.value.reason}</p>
       ${meta.value.stack?.length > 0 && html`<pre>${meta.value.stack.join("\n")}</pre>`}</div>`}
     ${meta.value.note && html`<p class="banner">${meta.value.note}</p>`}
-    <nav class="tabs" aria-label="Parts of the function">${TABS.filter(([id]) => id !== "versions" || meta.value.name).map(([id, label]) => html`
+    <nav class="tabs" aria-label="Parts of the function">${TABS.filter(([id, , role]) => may(role) && (id !== "versions" || meta.value.name)).map(([id, label]) => html`
       <a href=${`#/f/${at}${id && `/${id}`}`} aria-current=${tab === id ? "page" : null}>${label}</a>`)}</nav>
     <${Trouble} problem=${meta.problem} retry=${meta.reload} />
-    <${Tab} key=${tab} changed=${changed} tab=${tab} name=${name} meta=${meta.value} ids=${known?.map((each) => each.id) ?? [meta.value.id]} />`;
+    <${Needs} role=${TABS.find(([id]) => id === tab)?.[2] ?? "call"}><${Tab} key=${tab} changed=${changed} tab=${tab} name=${name} meta=${meta.value} ids=${known?.map((each) => each.id) ?? [meta.value.id]} /><//>`;
 }
 
 function Tab({ tab, name, meta, ids, changed }) {

@@ -2,7 +2,7 @@
 
 import { Ago, Empty, html, Sparkline, Status, Trouble, useSeconds, useState } from "./ui.js";
 import { digits, micros } from "./format.js";
-import { gatewayNow } from "./gateway.js";
+import { gatewayNow, may } from "./gateway.js";
 import { series, useFunctions, useLive } from "./live.js";
 
 const SHOWN = 200;
@@ -21,12 +21,13 @@ export function FunctionsPage() {
       <h1>Functions</h1>
       <input type="search" aria-label="Filter by name, language or status" placeholder="Filter" value=${filter}
         onInput=${(e) => setFilter(e.target.value)} />
-      <a class="button primary" href="#/new">New function</a>
+      ${may("deploy") && html`<a class="button primary" href="#/new">New function</a>`}
     </div>
     <${Trouble} problem=${problem ?? live.problem} />
     ${!functions && !problem && html`<p class="starting" aria-busy="true">Loading…</p>`}
-    ${functions?.size === 0 && html`<${Empty}>There is no function yet. <a href="#/new">Write one</a>, or
-      register one: <code>fob deploy add.py</code><//>`}
+    ${functions?.size === 0 && html`<${Empty}>There is no function yet${may("deploy")
+      ? html`. <a href="#/new">Write one</a>, or register one: <code>fob deploy add.py</code>`
+      : " that this key may use."}<//>`}
     ${functions?.size > 0 && rows.length === 0 && html`<${Empty}>No function matches “${filter}”.<//>`}
     ${rows.length > 0 && html`
       <table class="list functions">

@@ -3,6 +3,9 @@
 import { Problem, problemOf } from "./problem.js";
 
 const STORED_KEY = "fob-key";
+/** What keys may do; each may do everything that those before it may do. */
+const ROLES = ["metrics", "call", "deploy", "admin"];
+
 /** The key of this tab. It is forgotten when the tab is closed. */
 export const key = {
   get: () => sessionStorage.getItem(STORED_KEY),
@@ -10,9 +13,12 @@ export const key = {
   forget: () => sessionStorage.removeItem(STORED_KEY),
 };
 
-/** What every page wants to know. A listener gets `{keyProblem, away, skewMs}` when it changes. */
+/**
+ * What every page wants to know. A listener gets it when it changes: `{own, keyProblem, away, skewMs}`; `own` is what the key of this tab allows, null as
+ * long as that is not known.
+ */
 export const session = {
-  state: { keyProblem: null, away: false, skewMs: 0 },
+  state: { own: null, keyProblem: null, away: false, skewMs: 0 },
   listeners: new Set(),
   change(part) {
     const next = { ...this.state, ...part };
@@ -22,6 +28,11 @@ export const session = {
     }
   },
 };
+
+/** Whether the key of this tab has a role, or one that may do more. */
+export function may(role) {
+  return ROLES.indexOf(session.state.own?.role) >= ROLES.indexOf(role);
+}
 
 /** The gateway's clock in milliseconds since 1970, as far as its replies tell. */
 export function gatewayNow() {

@@ -5,7 +5,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks"
 import htm from "htm";
 import { age, bytes, micros } from "./format.js";
 import { follow } from "./follow.js";
-import { gatewayNow, json } from "./gateway.js";
+import { gatewayNow, json, may, session } from "./gateway.js";
 import { Problem } from "./problem.js";
 
 export { useEffect, useMemo, useRef, useState };
@@ -105,6 +105,16 @@ export function Trouble({ problem, retry }) {
 
 function title(problem) {
   return problem.status ? `${problem.reason ?? "error"} (${problem.status})` : "No connection";
+}
+
+/** Shows its children to keys with a role, and tells others which one it takes. */
+export function Needs({ role, children }) {
+  const { own } = session.state;
+  return may(role)
+    ? children
+    : html`<${Empty}>This needs a key with the role <b>${role}</b>. The key ${own.name} has the role <b>${own.role}</b>${own.role === "metrics"
+        && html`, which reads <a href="/metrics">/metrics</a> and nothing else`}.
+        An admin makes others: <code>fob keys create NAME --role ${role}</code><//>`;
 }
 
 export function Empty({ children }) {

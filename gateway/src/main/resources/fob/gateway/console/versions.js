@@ -1,7 +1,7 @@
 // The versions of a name: shares of the calls, rollback, differences, history.
 
 import { Ago, Confirm, html, Status, Trouble, useEffect, useJson, useState } from "./ui.js";
-import { json, request } from "./gateway.js";
+import { json, may, request } from "./gateway.js";
 import { diffLines } from "diff";
 
 /** @param changed another value whenever a version has changed */
@@ -47,10 +47,10 @@ export function Versions({ name, changed }) {
           : `${each.weight} %`}</td>
         <td data-label="Registered"><${Ago} at=${each.registered} /></td>
         <td data-label="By">${each.by}</td>
-        <td class="actions">
+        <td class="actions">${may("deploy") && html`
           ${each.weight < 100 && each.status !== "failed" && html`<${Confirm} label=${rolls(versions, each) ? "Roll back" : "Promote"}
             question=${`Give ${name}@${each.version} all calls?`} action=${() => put(all(each.version))} />`}
-          <button type="button" onClick=${() => setCompared(before(versions, each))} disabled=${!before(versions, each)}>Differences</button>
+          <button type="button" onClick=${() => setCompared(before(versions, each))} disabled=${!before(versions, each)}>Differences</button>`}
         </td></tr>`)}</tbody>
     </table>
     <div class="row">
@@ -58,7 +58,7 @@ export function Versions({ name, changed }) {
         ? html`<button class="primary" type="button" disabled=${busy || sum !== 100} onClick=${() => put(weightsOf(name, shares))}>Set shares</button>
             <button type="button" onClick=${() => setShares(null)}>Cancel</button>
             <span class="note" role="status">${sum === 100 ? "" : `The sum is ${sum}; it has to be 100.`}</span>`
-        : versions.length > 1 && html`<button type="button" onClick=${() => setShares(Object.fromEntries(versions.map((each) => [each.version, each.weight])))}>Divide the calls…</button>`}
+        : may("deploy") && versions.length > 1 && html`<button type="button" onClick=${() => setShares(Object.fromEntries(versions.map((each) => [each.version, each.weight])))}>Divide the calls…</button>`}
       ${busy && html`<span class="note" role="status">Waiting until the name has moved…</span>`}
     </div>
     ${compared && html`<${Differences} key=${compared.map((each) => each.id).join()} versions=${compared} name=${name} />`}
