@@ -41,38 +41,43 @@ final class Leaving {
    * Leaves the group. Blocks for {@link ConsumerLoop.Work#drain} and {@link #KAFKA} at most.
    *
    * @param turn a turn of the loop, which lets the member take part in a rebalance
-   * @throws KafkaException if Kafka does not take the last commit
+   * @throws KafkaException if Kafka answers at first, and does not take the last commit
    */
   void run(Runnable turn) {
-    awaitEndOfRebalance(turn);
+    boolean takesCommits = awaitEndOfRebalance(turn);
     membership.end();
     List<CommitTracker> unended = rebalance.unended();
     if (work.handOver().isPresent()) {
       // Other members go on at once. Records that have begun here end here, and no others begin.
       unended.forEach(CommitTracker::close);
-      consumer.unsubscribe();
+      if (takesCommits) {
+        consumer.unsubscribe();
+      }
     }
     InFlight.awaitNone(unended, work.drain());
-    commits.commitNow(commits.partitions());
+    if (takesCommits) {
+      commits.commitNow(commits.partitions());
+    }
   }
 
   /**
    * While a group rebalances, Kafka takes no commit of a member, and the client of a member that
    * leaves the group gives its partitions up without a hand-over.
+   *
+   * @return false if Kafka does not answer: the consumer commits when it is closed, if that works
    */
-  private void awaitEndOfRebalance(Runnable turn) {
+  private boolean awaitEndOfRebalance(Runnable turn) {
     long end = System.nanoTime() + REBALANCE.toNanos();
-    boolean isRebalancing = true;
-    while (isRebalancing && System.nanoTime() < end) {
+    while (System.nanoTime() < end) {
       try {
         commits.commitNow(commits.partitions());
-        isRebalancing = false;
+        return true;
       } catch (RebalanceInProgressException e) {
         turn.run();
       } catch (KafkaException e) {
-        // The hand-over comes next, and tells what that means.
-        isRebalancing = false;
+        return false;
       }
     }
+    return true;
   }
 }
