@@ -28,4 +28,7 @@ public interface AttemptSpan {
 
   /** Another invoker has taken the call over. */
   void abandon();
+
+  /** fob itself has failed, so the attempt ends here. */
+  void failed(Throwable bug);
 }

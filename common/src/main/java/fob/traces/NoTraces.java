@@ -55,5 +55,8 @@ final class NoTraces implements Traces, RequestSpan, AttemptSpan {
   public void abandon() {}
 
   @Override
+  public void failed(Throwable bug) {}
+
+  @Override
   public void close() {}
 }

@@ -25,6 +25,7 @@ final class OtelAttempt implements AttemptSpan {
   private final Span span;
   private final Context context;
   private Span run = Span.getInvalid();
+  private Span publish = Span.getInvalid();
 
   private OtelAttempt(Tracer tracer, Span span) {
     this.tracer = tracer;
@@ -91,7 +92,7 @@ final class OtelAttempt implements AttemptSpan {
       span.setStatus(StatusCode.ERROR, failed.message());
       span.setAttribute("error.type", failed.failure().label());
     }
-    Span publish =
+    publish =
         tracer.spanBuilder("publish").setSpanKind(SpanKind.PRODUCER).setParent(context).startSpan();
     return () -> {
       publish.end();
@@ -103,6 +104,14 @@ final class OtelAttempt implements AttemptSpan {
   @Override
   public void abandon() {
     span.setAttribute("fob.abandoned", true);
+    span.end();
+  }
+
+  @Override
+  public void failed(Throwable bug) {
+    span.setStatus(StatusCode.ERROR, String.valueOf(bug));
+    span.setAttribute("error.type", bug.getClass().getName());
+    publish.end();
     span.end();
   }
 }

@@ -93,6 +93,22 @@ final class CallRunner<C> {
             delivery::begin,
             call);
     AttemptSpan span = observation.traces().attempt(record.headers(), call, received);
+    try {
+      run(record, decoded, attempt, span, delivery);
+    } catch (RuntimeException | Error bug) {
+      span.failed(bug);
+      throw bug;
+    }
+  }
+
+  private void run(
+      ConsumerRecord<String, byte[]> record,
+      C decoded,
+      CallAttempt attempt,
+      AttemptSpan span,
+      Delivery delivery)
+      throws InterruptedException {
+    Call call = semantics.call(decoded);
     Optional<Reply> reply = attempt.run(span);
     List<String> log = attempt.printed().map(printed -> endOf(call, printed)).orElseGet(List::of);
     reply.ifPresentOrElse(

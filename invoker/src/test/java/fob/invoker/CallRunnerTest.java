@@ -55,13 +55,17 @@ class CallRunnerTest {
   private FakeDriver driver;
 
   private CallRunner<Call> runner(KeyedCalls keyed) {
+    return runner(keyed, Traces.NONE);
+  }
+
+  private CallRunner<Call> runner(KeyedCalls keyed, Traces traces) {
     return new CallRunner<>(
         FUNCTIONS,
         lanes,
         new SyncSemantics(new ReplyPublisher(new BusWriter(producer), new ReplyTopics(_ -> true))),
         Fixtures.onePartition(FUNCTIONS, producer),
         keyed,
-        new Observation((_, _) -> {}, Traces.NONE, InstantSource.system()));
+        new Observation((_, _) -> {}, traces, InstantSource.system()));
   }
 
   @AfterAll
@@ -155,6 +159,22 @@ class CallRunnerTest {
     assertThat(response.function()).isEqualTo(Fixtures.ID.toString());
     assertThat(response.timing().run()).isPositive();
     assertThat(driver.asked().getFirst().body()).contains("\"value\":{\"a\":1}");
+  }
+
+  @Test
+  void theSpanOfAnAttemptThatFailsInFobEnds() {
+    // Given
+    driver.answer(200, "{\"result\":2}");
+    IllegalStateException bug = new IllegalStateException("on purpose");
+    NotedTraces traces = new NotedTraces(bug);
+
+    // When
+    runner(Fixtures.withoutKeys(), traces)
+        .handle(record(Fixtures.ID.toString(), "{}"), done::incrementAndGet);
+
+    // Then
+    Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> done.get() == 1);
+    assertThat(traces.failed()).containsExactly(bug);
   }
 
   @Test
