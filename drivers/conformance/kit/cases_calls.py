@@ -6,7 +6,8 @@ from .case import Case
 VALUES = [None, True, False, 0, -1, 2 ** 53 + 1, 2 ** 63 - 1, -2 ** 63, 0.5, -1.25e-7, 1e300, "", "text", "a\nb\t\"\\",
           "\0", "\u20ac", "\U0001f600", [], {}, [1, [2, [3]]], {"a": {"b": [None, {"c": "\u00fc"}]}}]
 TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-CONTEXT = {"request_id": "id-1", "deadline": 1767225600000, "traceparent": TRACEPARENT}
+CONTEXT = {"request_id": "id-1", "deadline": 1767225600000, "traceparent": TRACEPARENT,
+           "tracestate": "vendor=1,t@other=a b"}
 NO_CONTEXT = dict.fromkeys(CONTEXT)
 
 
@@ -131,6 +132,11 @@ class Calls(Case):
                           f"{TRACEPARENT}-more", f"{TRACEPARENT}\n"):
             with self.subTest(malformed):
                 self.assertEqual(client.run({"seconds": 0}, traceparent=malformed).result, NO_CONTEXT)
+        for malformed in "", 7, None, "a=1\nb=2", "\u20ac", "a" * 513:
+            with self.subTest(malformed):
+                told = client.run({"seconds": 0}, traceparent=TRACEPARENT, tracestate=malformed).result
+                self.assertEqual(told, {**NO_CONTEXT, "traceparent": TRACEPARENT})
+        self.assertEqual(client.run({"seconds": 0}, tracestate="a=1").result, NO_CONTEXT)   # it needs a traceparent
         for malformed in "soon", True, 1.5, None, [1]:
             with self.subTest(malformed):
                 self.assertEqual(client.run({"seconds": 0}, deadline=malformed).result, NO_CONTEXT)

@@ -51,8 +51,8 @@ export class Host {
     const number = this.#last = this.#last % 0x3fffffff + 1;
     this.#pending.set(number, call);
     // Copied, because a transfer would take the whole buffer, and the copy is made anyway.
-    const { requestId, text, body, type, logBytes, deadline, traceparent } = call;
-    this.#port.postMessage([number, requestId, text ?? null, body, type, logBytes, deadline, traceparent]);
+    const { requestId, text, body, type, logBytes, deadline, traceparent, tracestate } = call;
+    this.#port.postMessage([number, requestId, text ?? null, body, type, logBytes, deadline, traceparent, tracestate]);
   }
 
   /** Ends the thread. Returns a promise of whether it has ended; code that waits in the kernel cannot be interrupted. */

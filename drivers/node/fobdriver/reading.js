@@ -6,11 +6,12 @@ import { isPath } from "./settings.js";
 
 const MOST_LOG_BYTES = 65536;
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-[!-~]{0,60})?$/;
+const TRACESTATE = /^[ -~]{1,512}$/;
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * Returns {text, value} of a JSON body, or {} if the body itself is the parameter, and logBytes, deadline and
- * traceparent. Reads the request id
+ * Returns {text, value} of a JSON body, or {} if the body itself is the parameter, and logBytes, deadline,
+ * traceparent and tracestate. Reads the request id
  * first, so that even the response to a wrong request names it.
  */
 export function readCall(request) {
@@ -35,9 +36,12 @@ function contextOf(call, headers) {
   const header = headers["fob-deadline"];
   const deadline = call.deadline ?? (header && /^[0-9]{1,15}$/.test(header) ? +header : undefined);
   const traceparent = call.traceparent ?? headers.traceparent;
+  const tracestate = call.tracestate ?? headers.tracestate;
+  const isTraced = isTraceparent(traceparent);
   return {
     deadline: Number.isSafeInteger(deadline) ? deadline : undefined,
-    traceparent: isTraceparent(traceparent) ? traceparent : undefined,
+    traceparent: isTraced ? traceparent : undefined,
+    tracestate: isTraced && typeof tracestate === "string" && TRACESTATE.test(tracestate) ? tracestate : undefined,
   };
 }
 

@@ -138,7 +138,7 @@ export class Service {
   }
 
   #run(request, reply) {
-    const { text, value, logBytes, deadline, traceparent } = readCall(request);
+    const { text, value, logBytes, deadline, traceparent, tracestate } = readCall(request);
     const signature = this.#signature;
     if (this.#state !== READY) throw this.#unavailable();
     const type = request.headers["content-type"];
@@ -147,7 +147,8 @@ export class Service {
     checkNames(signature, names);
     const { requestId } = request;
     const call = {
-      requestId, text, logBytes, deadline, traceparent, body: value ? null : request.body, type: takesType ? type : null,
+      requestId, text, logBytes, deadline, traceparent, tracestate, body: value ? null : request.body,
+      type: takesType ? type : null,
     };
     const refused = this.#calls.begin(call);
     if (refused) throw refusal(refused);

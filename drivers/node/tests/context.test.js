@@ -10,8 +10,8 @@ const CODE = "export const callme = () => fob.call();";
 
 test("a call has its id, deadline and traceparent", async t => {
   const driver = await start(t, CODE);
-  const { result } = await driver.run({}, { request_id: "id-1", deadline: 1767225600000, traceparent: TRACEPARENT });
-  assert.deepEqual(result, { requestId: "id-1", deadline: 1767225600000, traceparent: TRACEPARENT });
+  const { result } = await driver.run({}, { request_id: "id-1", deadline: 1767225600000, traceparent: TRACEPARENT, tracestate: "a=1" });
+  assert.deepEqual(result, { requestId: "id-1", deadline: 1767225600000, traceparent: TRACEPARENT, tracestate: "a=1" });
   assert.deepEqual((await driver.run()).result, {}); // nothing is left of the call before
 });
 
@@ -19,9 +19,10 @@ test("a body that is not JSON has them in headers", async t => {
   const driver = await start(t, "exports.callme = ({ body }) => fob.call();");
   const headers = {
     "Content-Type": "image/png", "Fob-Request-Id": "raw-1", "Fob-Deadline": "1767225600000", traceparent: TRACEPARENT,
+    tracestate: "a=1",
   };
   assert.deepEqual((await driver.send("POST", "/run", "x", headers)).result,
-    { requestId: "raw-1", deadline: 1767225600000, traceparent: TRACEPARENT });
+    { requestId: "raw-1", deadline: 1767225600000, traceparent: TRACEPARENT, tracestate: "a=1" });
   const wrong = { ...headers, "Fob-Deadline": "soon", traceparent: "00-1-2-3" };
   assert.deepEqual((await driver.send("POST", "/run", "x", wrong)).result, { requestId: "raw-1" });
 });
@@ -36,6 +37,10 @@ test("a malformed one is absent", async t => {
   for (const deadline of ["soon", "1", true, 1.5, null, [1]]) {
     assert.deepEqual((await driver.run({}, { deadline })).result, {}, String(deadline));
   }
+  for (const tracestate of ["", "a=1\nb=2", "\u20ac", 7, null, "a".repeat(513)]) {
+    assert.deepEqual((await driver.run({}, { traceparent: TRACEPARENT, tracestate })).result, { traceparent: TRACEPARENT });
+  }
+  assert.deepEqual((await driver.run({}, { tracestate: "a=1" })).result, {}); // there is no state without a parent
   const later = `01-${TRACE}-${PARENT}-01-more`;
   assert.deepEqual((await driver.run({}, { traceparent: later })).result, { traceparent: later });
 });

@@ -33,8 +33,8 @@ class Refused(Exception):
 
 class Request:
     """`call_id` is the request id of a call, or None as long as it has not been read. `log_bytes` is how much of its
-    log the response should have. `deadline` and `traceparent` of a call are as the client sent them, or None."""
-    __slots__ = "method", "path", "headers", "body", "keep_alive", "call_id", "log_bytes", "deadline", "traceparent"
+    log the response should have. `deadline`, `traceparent` and `tracestate` of a call are as the client sent them, or None."""
+    __slots__ = "method", "path", "headers", "body", "keep_alive", "call_id", "log_bytes", "deadline", "traceparent", "tracestate"
 
 
 class Response:

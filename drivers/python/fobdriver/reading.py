@@ -25,6 +25,7 @@ def read_call(request):
         text = headers["fob-log-bytes"]
         request.log_bytes = _log_bytes(int(text) if text.isascii() and text.isdigit() and len(text) < 7 else None)
     request.deadline, request.traceparent = headers.get("fob-deadline"), headers.get("traceparent")
+    request.tracestate = headers.get("tracestate")
     content_type = headers.get("content-type", "")
     if content_type and content_type.partition(";")[0].strip().lower() != "application/json":
         return None
@@ -38,6 +39,7 @@ def read_call(request):
         request.log_bytes = _log_bytes(call["log_bytes"])
     request.deadline = call.get("deadline", request.deadline)
     request.traceparent = call.get("traceparent", request.traceparent)
+    request.tracestate = call.get("tracestate", request.tracestate)
     return _value(call)
 
 

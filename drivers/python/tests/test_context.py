@@ -6,7 +6,7 @@ from harness import DriverTest
 
 TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 CODE = "import fob\ndef callme(): return fob.call()._asdict()"
-NOTHING = {"request_id": None, "deadline": None, "traceparent": None}
+NOTHING = dict.fromkeys(("request_id", "deadline", "traceparent", "tracestate"))
 
 
 class Context(DriverTest):
@@ -16,17 +16,18 @@ class Context(DriverTest):
     def test_a_call_has_its_id_deadline_and_traceparent(self):
         for concurrency in "1", "8":
             client = self.start(CODE, FOB_CONCURRENCY=concurrency).client()
-            call = {"request_id": "id-1", "deadline": 1767225600000, "traceparent": TRACEPARENT}
+            call = {"request_id": "id-1", "deadline": 1767225600000, "traceparent": TRACEPARENT,
+                    "tracestate": "a=1"}
             self.assertEqual(self.told(client, **call), call)
             self.assertEqual(self.told(client), NOTHING)  # nothing is left of the call before
 
     def test_a_body_that_is_not_json_has_them_in_headers(self):
         client = self.start("import fob\ndef callme(body): return fob.call()").client()
         headers = {"Content-Type": "image/png", "Fob-Request-Id": "raw-1", "Fob-Deadline": "1767225600000",
-                   "traceparent": TRACEPARENT}
-        self.assertEqual(client.send("POST", "/run", b"x", headers).result, ["raw-1", 1767225600000, TRACEPARENT])
+                   "traceparent": TRACEPARENT, "tracestate": "a=1"}
+        self.assertEqual(client.send("POST", "/run", b"x", headers).result, ["raw-1", 1767225600000, TRACEPARENT, "a=1"])
         headers["Fob-Deadline"], headers["traceparent"] = "soon", "00-1-2-3"
-        self.assertEqual(client.send("POST", "/run", b"x", headers).result, ["raw-1", None, None])
+        self.assertEqual(client.send("POST", "/run", b"x", headers).result, ["raw-1", None, None, None])
 
     def test_a_malformed_one_is_absent(self):
         client = self.start(CODE).client()
@@ -38,6 +39,9 @@ class Context(DriverTest):
                 self.assertEqual(self.told(client, traceparent=malformed), NOTHING)
         for malformed in "soon", True, 1.5, None, [1], "9" * 5000:
             self.assertEqual(self.told(client, deadline=malformed), NOTHING)
+        for malformed in "", "a=1\nb=2", "\u20ac", 7, None, "a" * 513:
+            self.assertIsNone(self.told(client, traceparent=TRACEPARENT, tracestate=malformed)["tracestate"])
+        self.assertEqual(self.told(client, tracestate="a=1"), NOTHING)  # there is no state without a parent
         later = f"01-{trace}-{parent}-01-more"
         self.assertEqual(self.told(client, traceparent=later)["traceparent"], later)
 
@@ -58,7 +62,7 @@ class Context(DriverTest):
         code = ("import fob, multiprocessing\nLOADED = fob.call()\ndef seen(_): return tuple(fob.call())\n"
                 "def callme():\n with multiprocessing.get_context('spawn').Pool(1) as pool:\n"
                 "  return [LOADED, pool.map(seen, [1])[0]]")
-        self.assertEqual(self.start(code).run(request_id="id-1").result, [[None] * 3, [None] * 3])
+        self.assertEqual(self.start(code).run(request_id="id-1").result, [[None] * 4, [None] * 4])
 
     def test_the_functions_own_module_fob_comes_first(self):
         packed = io.BytesIO()

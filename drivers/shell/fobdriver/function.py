@@ -8,7 +8,7 @@ from .process import Run
 from .variables import of_parameters
 
 NO_CHECK = "callme(…)"
-CONTEXT = "FOB_REQUEST_ID", "FOB_DEADLINE", "FOB_TRACEPARENT"
+CONTEXT = "FOB_REQUEST_ID", "FOB_DEADLINE", "FOB_TRACEPARENT", "FOB_TRACESTATE"
 SIGNALS = {1: "SIGHUP", 2: "SIGINT", 3: "SIGQUIT", 4: "SIGILL", 6: "SIGABRT", 8: "SIGFPE", 9: "SIGKILL", 11: "SIGSEGV",
            13: "SIGPIPE", 14: "SIGALRM", 15: "SIGTERM", 24: "SIGXCPU", 31: "SIGSYS"}
 

@@ -23,16 +23,18 @@ let settings = null;
 class Call extends Scope {
   ended = false;
 
-  constructor(number, requestId, logBytes, deadline, traceparent) {
+  constructor(number, requestId, logBytes, deadline, traceparent, tracestate) {
     super(requestId, logBytes);
     this.number = number;
     this.deadline = deadline;
     this.traceparent = traceparent;
+    this.tracestate = tracestate;
   }
 
   /** What the function can read about its call. */
   get context() {
-    return { requestId: this.requestId === "-" ? undefined : this.requestId, deadline: this.deadline, traceparent: this.traceparent };
+    const { deadline, traceparent, tracestate } = this;
+    return { requestId: this.requestId === "-" ? undefined : this.requestId, deadline, traceparent, tracestate };
   }
 
   end(failure, result) {
@@ -63,11 +65,11 @@ class Call extends Scope {
 }
 
 /**
- * `message` is [number, requestId, text, body, type, logBytes, deadline, traceparent]; it is not taken apart with an
- * iterator of Array's.
+ * `message` is [number, requestId, text, body, type, logBytes, deadline, traceparent, tracestate]; it is not taken
+ * apart with an iterator of Array's.
  */
 function run(message) {
-  const call = new Call(message[0], message[1], message[5], message[6], message[7]);
+  const call = new Call(message[0], message[1], message[5], message[6], message[7], message[8]);
   StackError.stackTraceLimit = STACK_TRACE_LIMIT;
   try {
     const params = message[2] === null ? raw(message[3], message[4]) : parse(message[2]).value;

@@ -8,9 +8,9 @@ except ImportError:  # a process that multiprocessing has started afresh, which 
         return ()
 
 
-class Call(namedtuple("Call", "request_id deadline traceparent", defaults=(None, None, None))):
-    """`request_id` is a text, `deadline` the caller's deadline in milliseconds since 1970 (UTC), and `traceparent` the
-    header of W3C Trace Context for requests that the call makes. What the call does not have is None."""
+class Call(namedtuple("Call", "request_id deadline traceparent tracestate", defaults=(None,) * 4)):
+    """`request_id` is a text, `deadline` the caller's deadline in milliseconds since 1970 (UTC), and `traceparent` and
+    `tracestate` are the headers of W3C Trace Context for requests that the call makes. What the call does not have is None."""
     __slots__ = ()
 
 

@@ -28,8 +28,8 @@ public record Call(
   }
 
   /** Returns the same call with another W3C Trace Context. */
-  public Call withTraceparent(String traceparent) {
-    return new Call(id, function, sent, headers.withTraceparent(traceparent), payload);
+  public Call withTrace(TraceContext trace) {
+    return new Call(id, function, sent, headers.withTrace(trace), payload);
   }
 
   /** Returns the same call, which asks for another number of bytes of its log. */

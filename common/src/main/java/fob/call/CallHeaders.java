@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempt the number of the attempt, 1 for the first
  * @param replyTo the topic for the reply; null: {@code fob.response}
  * @param contentType the media type of the payload; {@link Call#JSON} means named parameters
- * @param traceparent the caller's W3C Trace Context, which the function receives; null: none
+ * @param trace the caller's W3C Trace Context, which the function receives; null: none
  * @param logBytes how many bytes of the end of the call's log the caller wants with the reply
  * @param key the call's idempotency key; null: none
  */
@@ -21,7 +21,7 @@ public record CallHeaders(
     int attempt,
     @Nullable String replyTo,
     String contentType,
-    @Nullable String traceparent,
+    @Nullable TraceContext trace,
     int logBytes,
     @Nullable CallKey key) {
 
@@ -33,8 +33,8 @@ public record CallHeaders(
       int attempt,
       @Nullable String replyTo,
       String contentType,
-      @Nullable String traceparent) {
-    this(deadline, attempt, replyTo, contentType, traceparent, 0, null);
+      @Nullable TraceContext trace) {
+    this(deadline, attempt, replyTo, contentType, trace, 0, null);
   }
 
   /** The headers of a first attempt with JSON parameters and nothing else. */
@@ -42,27 +42,27 @@ public record CallHeaders(
 
   /** Headers of a first attempt that a client of the gateway waits for. */
   public static CallHeaders of(
-      @Nullable Instant deadline, String contentType, @Nullable String traceparent) {
-    return new CallHeaders(deadline, 1, null, contentType, traceparent);
+      @Nullable Instant deadline, String contentType, @Nullable TraceContext trace) {
+    return new CallHeaders(deadline, 1, null, contentType, trace);
   }
 
   /** The same headers with another number of the attempt. */
   public CallHeaders withAttempt(int number) {
-    return new CallHeaders(deadline, number, replyTo, contentType, traceparent, logBytes, key);
+    return new CallHeaders(deadline, number, replyTo, contentType, trace, logBytes, key);
   }
 
   /** The same headers with another number of bytes of the log. */
   public CallHeaders withLogBytes(int bytes) {
-    return new CallHeaders(deadline, attempt, replyTo, contentType, traceparent, bytes, key);
+    return new CallHeaders(deadline, attempt, replyTo, contentType, trace, bytes, key);
   }
 
   /** The same headers with another W3C Trace Context. */
-  public CallHeaders withTraceparent(String of) {
+  public CallHeaders withTrace(TraceContext of) {
     return new CallHeaders(deadline, attempt, replyTo, contentType, of, logBytes, key);
   }
 
   /** The same headers with an idempotency key. */
   public CallHeaders withKey(CallKey of) {
-    return new CallHeaders(deadline, attempt, replyTo, contentType, traceparent, logBytes, of);
+    return new CallHeaders(deadline, attempt, replyTo, contentType, trace, logBytes, of);
   }
 }

@@ -2,6 +2,7 @@ package fob.traces;
 
 import fob.call.Call;
 import fob.call.Reply;
+import fob.call.TraceContext;
 import org.jspecify.annotations.Nullable;
 
 /** The spans of an attempt at a call in an invoker. Used by one thread at a time. */
@@ -9,6 +10,9 @@ public interface AttemptSpan {
 
   /** No span. */
   AttemptSpan NONE = NoTraces.INSTANCE;
+
+  /** Returns what the reply carries: the given one if no span is made. */
+  @Nullable TraceContext trace(@Nullable TraceContext given);
 
   /** The call has waited for an instance until now. */
   void waited(long nanos);

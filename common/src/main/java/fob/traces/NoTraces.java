@@ -3,6 +3,7 @@ package fob.traces;
 import fob.call.Call;
 import fob.call.Reply;
 import fob.call.RequestId;
+import fob.call.TraceContext;
 import java.time.Instant;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ final class NoTraces implements Traces, RequestSpan, AttemptSpan {
   private NoTraces() {}
 
   @Override
-  public RequestSpan request(@Nullable String traceparent) {
+  public RequestSpan request(@Nullable TraceContext caller) {
     return this;
   }
 
@@ -25,7 +26,7 @@ final class NoTraces implements Traces, RequestSpan, AttemptSpan {
   }
 
   @Override
-  public @Nullable String traceparent(@Nullable String given) {
+  public @Nullable TraceContext trace(@Nullable TraceContext given) {
     return given;
   }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import fob.call.Call;
 import fob.call.Reply;
+import fob.call.TraceContext;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanKind;
@@ -46,19 +47,25 @@ final class OtelAttempt implements AttemptSpan {
             .setAttribute("fob.attempt", call.headers().attempt());
     Header first = record.lastHeader(FIRST);
     if (first != null) {
-      String traceparent = new String(first.value(), UTF_8);
-      builder.addLink(Span.fromContext(OtelTraces.parent(traceparent)).getSpanContext());
+      TraceContext of = TraceContext.of(new String(first.value(), UTF_8), null);
+      builder.addLink(Span.fromContext(OtelTraces.context(of)).getSpanContext());
     }
     Span span = builder.startSpan();
-    byte[] own = OtelTraces.traceparent(span).getBytes(UTF_8);
+    byte[] own = OtelTraces.trace(span).parent().getBytes(UTF_8);
     if (first == null) {
       record.add(FIRST, own);
     }
     if (!Span.fromContext(parent).getSpanContext().isValid()) {
-      record.remove(Traceparent.HEADER);
-      record.add(Traceparent.HEADER, own);
+      record.remove(TraceContext.STATE);
+      record.remove(TraceContext.PARENT);
+      record.add(TraceContext.PARENT, own);
     }
     return new OtelAttempt(tracer, span);
+  }
+
+  @Override
+  public TraceContext trace(@Nullable TraceContext given) {
+    return OtelTraces.trace(span);
   }
 
   @Override
@@ -75,7 +82,7 @@ final class OtelAttempt implements AttemptSpan {
   @Override
   public Call runs(Call call) {
     run = tracer.spanBuilder("run").setSpanKind(SpanKind.CLIENT).setParent(context).startSpan();
-    return call.withTraceparent(OtelTraces.traceparent(run));
+    return call.withTrace(OtelTraces.trace(run));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package fob.traces;
 
 import fob.call.RequestId;
+import fob.call.TraceContext;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,8 @@ record OtelRequest(Span span) implements RequestSpan {
   private static final int FIRST_OF_SERVERS = 500;
 
   @Override
-  public String traceparent(@Nullable String given) {
-    return OtelTraces.traceparent(span);
+  public TraceContext trace(@Nullable TraceContext given) {
+    return OtelTraces.trace(span);
   }
 
   @Override

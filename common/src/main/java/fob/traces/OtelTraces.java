@@ -1,8 +1,8 @@
 package fob.traces;
 
 import fob.call.Call;
+import fob.call.TraceContext;
 import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
@@ -12,7 +12,9 @@ import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +32,20 @@ final class OtelTraces implements Traces {
 
   private static final Duration CLOSE = Duration.ofSeconds(3);
 
-  /** The carrier is the header itself. */
-  private static final TextMapGetter<String> TRACEPARENT =
+  private static final W3CTraceContextPropagator W3C = W3CTraceContextPropagator.getInstance();
+
+  private static final TextMapGetter<TraceContext> READS =
       new TextMapGetter<>() {
         @Override
-        public @Nullable String get(@Nullable String traceparent, String key) {
-          return key.equals(Traceparent.HEADER) ? traceparent : null;
+        public @Nullable String get(@Nullable TraceContext of, String key) {
+          if (of == null) {
+            return null;
+          }
+          return switch (key) {
+            case TraceContext.PARENT -> of.parent();
+            case TraceContext.STATE -> of.state();
+            default -> null;
+          };
         }
       };
 
@@ -58,18 +68,18 @@ final class OtelTraces implements Traces {
   }
 
   @Override
-  public RequestSpan request(@Nullable String traceparent) {
+  public RequestSpan request(@Nullable TraceContext caller) {
     return new OtelRequest(
         tracer
             .spanBuilder("call")
             .setSpanKind(SpanKind.SERVER)
-            .setParent(parent(traceparent))
+            .setParent(context(caller))
             .startSpan());
   }
 
   @Override
   public AttemptSpan attempt(Headers record, Call call, Instant received) {
-    Context parent = parent(call.headers().traceparent());
+    Context parent = context(call.headers().trace());
     tracer
         .spanBuilder("queue")
         .setParent(parent)
@@ -79,18 +89,17 @@ final class OtelTraces implements Traces {
     return OtelAttempt.begin(tracer, parent, record, call, received);
   }
 
-  /** Returns the context of a remote span; the root if there is none, or it is malformed. */
-  static Context parent(@Nullable String traceparent) {
-    return traceparent == null
-        ? Context.root()
-        : W3CTraceContextPropagator.getInstance().extract(Context.root(), traceparent, TRACEPARENT);
+  /** Returns the context of a remote span; the root if there is none. */
+  static Context context(@Nullable TraceContext trace) {
+    return trace == null ? Context.root() : W3C.extract(Context.root(), trace, READS);
   }
 
-  /** Returns the header that makes a remote span a child of this one. */
-  static String traceparent(Span span) {
-    SpanContext context = span.getSpanContext();
-    return "00-%s-%s-%s"
-        .formatted(context.getTraceId(), context.getSpanId(), context.getTraceFlags().asHex());
+  /** Returns what makes a remote span a child of this one. */
+  static TraceContext trace(Span span) {
+    Map<String, String> headers = new HashMap<>();
+    W3C.inject(Context.root().with(span), headers, (_, name, value) -> headers.put(name, value));
+    return new TraceContext(
+        Objects.requireNonNull(headers.get(TraceContext.PARENT)), headers.get(TraceContext.STATE));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package fob.traces;
 
 import fob.call.Call;
+import fob.call.TraceContext;
 import java.time.Instant;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +20,9 @@ public interface Traces extends AutoCloseable {
   /**
    * Begins the span of a gateway's request.
    *
-   * @param traceparent the client's; null if it sent none, or none that is valid
+   * @param caller the client's; null if it sent none, or none that is valid
    */
-  RequestSpan request(@Nullable String traceparent);
+  RequestSpan request(@Nullable TraceContext caller);
 
   /**
    * Begins the span of an attempt at a call, and notes it in the headers: so the next attempt finds

@@ -11,9 +11,13 @@ import java.util.Optional;
  * @param requestId the id of the call, with which its lines in the log begin
  * @param deadline until when the caller waits
  * @param traceparent the header of W3C Trace Context for requests that the call makes
+ * @param tracestate the header that belongs to it
  */
 public record Call(
-    Optional<String> requestId, Optional<Instant> deadline, Optional<String> traceparent) {
+    Optional<String> requestId,
+    Optional<Instant> deadline,
+    Optional<String> traceparent,
+    Optional<String> tracestate) {
 
   /**
    * Returns the call that the current thread runs. Threads that the call has started get the same,

@@ -79,7 +79,7 @@ final class AsyncSemantics implements CallSemantics<AsyncCall> {
       Runnable done) {
     switch (rules.decide(decoded, retryPolicy(decoded), response.reply(), clock.instant())) {
       case RetryRules.Decision.End(Reply last) -> {
-        Response ended = withReply(response, last);
+        Response ended = response.with(last);
         counts.ended(CallEnds.of(record, kind(), decoded.call(), ended));
         if (last instanceof Reply.Failed) {
           counts.deadLetter();
@@ -96,11 +96,6 @@ final class AsyncSemantics implements CallSemantics<AsyncCall> {
         outcomes.postpone(record, decoded, postponed, done);
       }
     }
-  }
-
-  private static Response withReply(Response response, Reply reply) {
-    return new Response(
-        response.id(), response.function(), response.attempt(), response.timing(), reply);
   }
 
   /** Looked up at each use, since the function may have become known in the meantime. */

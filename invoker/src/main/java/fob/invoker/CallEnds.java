@@ -4,6 +4,7 @@ import fob.bus.wire.CallWire;
 import fob.call.Call;
 import fob.call.Reply;
 import fob.call.Response;
+import fob.call.TraceContext;
 import fob.metrics.CallEnd;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,7 +28,7 @@ final class CallEnds {
         response.timing(),
         call.payload().length,
         response.reply() instanceof Reply.Answered answered ? answered.body().length : 0,
-        traceId(call.headers().traceparent()));
+        traceId(call.headers().trace()));
   }
 
   private static CallEnd.Kind ofGateway(CallKind kind) {
@@ -37,11 +38,11 @@ final class CallEnds {
     };
   }
 
-  private static @Nullable String traceId(@Nullable String traceparent) {
-    if (traceparent == null) {
+  private static @Nullable String traceId(@Nullable TraceContext trace) {
+    if (trace == null) {
       return null;
     }
-    Matcher recorded = RECORDED.matcher(traceparent);
+    Matcher recorded = RECORDED.matcher(trace.parent());
     return recorded.matches() ? recorded.group(1) : null;
   }
 }

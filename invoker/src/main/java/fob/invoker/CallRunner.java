@@ -77,9 +77,7 @@ final class CallRunner<C> {
     C decoded = semantics.decode(record);
     Call call = semantics.call(decoded);
     KeyedCalls.Refusal refusal =
-        (why, then) ->
-            semantics.finish(
-                record, decoded, response(call, why, Timing.NONE, List.of()), counts(call), then);
+        (why, then) -> semantics.finish(record, decoded, response(call, why), counts(call), then);
     if (placement.move(record, call, delivery)
         || !keyed.mayBegin(record, call, semantics.kind(), delivery, refusal)) {
       return;
@@ -116,7 +114,14 @@ final class CallRunner<C> {
             semantics.finish(
                 record,
                 decoded,
-                response(call, of, attempt.timing(), log),
+                new Response(
+                    call.id(),
+                    call.function(),
+                    call.headers().attempt(),
+                    attempt.timing(),
+                    of,
+                    log,
+                    span.trace(call.headers().trace())),
                 attempt.counts(),
                 span.publishing(of, () -> keyed.end(record, call, delivery))),
         () -> {
@@ -135,15 +140,23 @@ final class CallRunner<C> {
     return LogTail.of(printed.lines(), call.headers().logBytes());
   }
 
-  private static Response response(Call call, Reply reply, Timing timing, List<String> log) {
-    return new Response(call.id(), call.function(), call.headers().attempt(), timing, reply, log);
+  /** The response to a call without an attempt, or whose attempt has failed in fob. */
+  private static Response response(Call call, Reply reply) {
+    return new Response(
+        call.id(),
+        call.function(),
+        call.headers().attempt(),
+        Timing.NONE,
+        reply,
+        List.of(),
+        call.headers().trace());
   }
 
   private void finishWithInternalError(ConsumerRecord<String, byte[]> record, Delivery delivery) {
     try {
       C decoded = semantics.decode(record);
       Call call = semantics.call(decoded);
-      Response response = response(call, InternalErrors.REPLY, Timing.NONE, List.of());
+      Response response = response(call, InternalErrors.REPLY);
       semantics.finish(
           record, decoded, response, counts(call), () -> keyed.end(record, call, delivery));
     } catch (RuntimeException e) {

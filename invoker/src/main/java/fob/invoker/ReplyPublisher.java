@@ -7,6 +7,7 @@ import fob.call.Failure;
 import fob.call.Reply;
 import fob.call.Response;
 import fob.service.Text;
+import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +99,8 @@ final class ReplyPublisher {
               Reply.failed(Failure.TOO_LARGE, "the reply is too large for Kafka");
           case Reply.Failed failed ->
               Reply.failed(failed.failure(), Text.cut(failed.message(), LONGEST_MESSAGE));
-        });
+        },
+        List.of(),
+        response.trace());
   }
 }

@@ -4,16 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 import fob.call.Call;
+import fob.call.TraceContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Instant;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.Method;
 import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.jspecify.annotations.Nullable;
 
 /** Builds the request {@code POST /run} of drivers/CONTRACT.md, without its host. */
 final class RunRequest {
@@ -51,13 +54,21 @@ final class RunRequest {
     ClassicHttpRequest request =
         post(CONTENT_TYPE.matcher(type).matches() ? type : BYTES, call.payload());
     request.setHeader("Fob-Deadline", deadline.toEpochMilli());
-    if (call.headers().traceparent() != null) {
-      request.setHeader("traceparent", call.headers().traceparent());
-    }
+    members(call.headers().trace()).forEach(request::setHeader);
     if (call.headers().logBytes() > 0) {
       request.setHeader("Fob-Log-Bytes", call.headers().logBytes());
     }
     return request;
+  }
+
+  /** Returns the headers of a trace, which are also the names of members. */
+  static Map<String, String> members(@Nullable TraceContext trace) {
+    if (trace == null) {
+      return Map.of();
+    }
+    return trace.state() == null
+        ? Map.of(TraceContext.PARENT, trace.parent())
+        : Map.of(TraceContext.PARENT, trace.parent(), TraceContext.STATE, trace.state());
   }
 
   /** Wraps the caller's JSON, which is not parsed. */
@@ -68,9 +79,9 @@ final class RunRequest {
             .append(quote(call.id().value()))
             .append(",\"deadline\":")
             .append(deadline.toEpochMilli());
-    if (call.headers().traceparent() != null) {
-      text.append(",\"traceparent\":").append(quote(call.headers().traceparent()));
-    }
+    members(call.headers().trace())
+        .forEach(
+            (name, value) -> text.append(",\"").append(name).append("\":").append(quote(value)));
     if (call.headers().logBytes() > 0) {
       text.append(",\"log_bytes\":").append(call.headers().logBytes());
     }

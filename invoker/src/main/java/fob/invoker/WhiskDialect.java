@@ -36,9 +36,7 @@ final class WhiskDialect implements Dialect {
     context.put("action_name", "/" + NAMESPACE + "/" + call.function());
     // Runtimes put all of these into environment variables, so each is text, as from OpenWhisk.
     context.put("deadline", Long.toString(deadline.toEpochMilli()));
-    if (call.headers().traceparent() != null) {
-      context.put("traceparent", call.headers().traceparent());
-    }
+    RunRequest.members(call.headers().trace()).forEach(context::put);
     byte[] value = call.isJson() ? call.payload() : bytes(call);
     ClassicHttpRequest request = RunRequest.envelope(value, Json.bytes(context));
     request.setHeader(HttpHeaders.CONNECTION, "close");

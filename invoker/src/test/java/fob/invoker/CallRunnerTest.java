@@ -15,6 +15,7 @@ import fob.call.Failure;
 import fob.call.KeyAnswer;
 import fob.call.Reply;
 import fob.call.Response;
+import fob.call.TraceContext;
 import fob.service.Sha256;
 import fob.traces.Traces;
 import java.io.IOException;
@@ -159,6 +160,24 @@ class CallRunnerTest {
     assertThat(response.function()).isEqualTo(Fixtures.ID.toString());
     assertThat(response.timing().run()).isPositive();
     assertThat(driver.asked().getFirst().body()).contains("\"value\":{\"a\":1}");
+  }
+
+  @Test
+  void aReplyHasTheTraceOfItsCall() {
+    // Given
+    String parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    driver.answer(200, "{\"result\":2}");
+    ConsumerRecord<String, byte[]> record = record(Fixtures.ID.toString(), "{}");
+    record.headers().add("traceparent", parent.getBytes(UTF_8));
+    record.headers().add("tracestate", "vendor=1".getBytes(UTF_8));
+
+    // When
+    Response response = run(record);
+
+    // Then
+    assertThat(response.trace()).isEqualTo(new TraceContext(parent, "vendor=1"));
+    assertThat(driver.asked().getFirst().body())
+        .contains("\"traceparent\":\"" + parent + "\"", "\"tracestate\":\"vendor=1\"");
   }
 
   @Test

@@ -7,6 +7,7 @@ import fob.bus.wire.PartChoice;
 import fob.call.Call;
 import fob.call.CallHeaders;
 import fob.call.RequestId;
+import fob.call.TraceContext;
 import fob.function.FunctionId;
 import fob.function.FunctionSpec;
 import fob.function.FunctionState;
@@ -121,7 +122,9 @@ final class Fixtures {
         ID.toString(),
         Instant.now(),
         CallHeaders.of(
-            null, contentType, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+            null,
+            contentType,
+            TraceContext.of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", null)),
         payload);
   }
 }

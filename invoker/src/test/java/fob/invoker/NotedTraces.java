@@ -2,6 +2,7 @@ package fob.invoker;
 
 import fob.call.Call;
 import fob.call.Reply;
+import fob.call.TraceContext;
 import fob.traces.AttemptSpan;
 import fob.traces.RequestSpan;
 import fob.traces.Traces;
@@ -26,13 +27,18 @@ final class NotedTraces implements Traces, AttemptSpan {
   }
 
   @Override
-  public RequestSpan request(@Nullable String traceparent) {
+  public RequestSpan request(@Nullable TraceContext caller) {
     throw new AssertionError("this is a gateway's");
   }
 
   @Override
   public AttemptSpan attempt(Headers record, Call call, Instant received) {
     return this;
+  }
+
+  @Override
+  public @Nullable TraceContext trace(@Nullable TraceContext given) {
+    return given;
   }
 
   @Override

@@ -11,9 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -184,22 +183,64 @@ class TracesIT {
   }
 
   @Test
-  void callFromKafkaIsBelowTheTraceparentOfItsRecord() throws Exception {
+  void callFromKafkaIsBelowTheTraceparentOfItsRecordAndItsReplyIsInTheSameTrace() throws Exception {
     // When
     String trace = "22222222222222222222222222222222";
-    try (var producer =
-        new KafkaProducer<>(
-            Map.<String, Object>of("bootstrap.servers", broker),
-            new StringSerializer(),
-            new StringSerializer())) {
-      var record = new ProducerRecord<>("fob.call", "hello", "{}");
-      record.headers().add("traceparent", "00-%s-%s-01".formatted(trace, PARENT).getBytes(UTF_8));
-      producer.send(record).get();
+    try (KafkaClient kafka = new KafkaClient(broker)) {
+      String replies = kafka.newTopic();
+      kafka.readFromNowOn("fob.response", replies);
+      var call = new ProducerRecord<>("fob.call", "hello", "{}");
+      call.headers().add("traceparent", "00-%s-%s-01".formatted(trace, PARENT).getBytes(UTF_8));
+      call.headers().add("tracestate", "vendor=1".getBytes(UTF_8));
+      call.headers().add("fob-request-id", "traced-1".getBytes(UTF_8));
+      kafka.send(call);
+      var other = new ProducerRecord<>("fob.call", null, "hello", "{}", call.headers());
+      other.headers().add("fob-request-id", "traced-2".getBytes(UTF_8));
+      other.headers().add("fob-reply-to", replies.getBytes(UTF_8));
+      kafka.send(other);
+
+      // Then
+      List<Span> spans = awaitSpans(trace, 10);
+      assertThat(spans)
+          .filteredOn(span -> Set.of("attempt", "queue").contains(span.getName()))
+          .allSatisfy(span -> assertThat(parent(span)).isEqualTo(PARENT))
+          .hasSize(4);
+      List<String> attempts =
+          spans.stream()
+              .filter(span -> span.getName().equals("attempt"))
+              .map(span -> "00-%s-%s-01".formatted(trace, hex(span.getSpanId())))
+              .toList();
+      assertThat(kafka.awaitReplies(List.of("traced-1", "traced-2")))
+          .allSatisfy(
+              reply -> assertThat(KafkaClient.header(reply, "tracestate")).isEqualTo("vendor=1"))
+          .extracting(reply -> KafkaClient.header(reply, "traceparent"))
+          .containsExactlyInAnyOrderElementsOf(attempts);
     }
+  }
+
+  @Test
+  void stateOfATraceReachesTheFunctionFromHttp() {
+    // Given
+    String id =
+        client.register(
+            "lang=python", "import fob\n\ndef callme():\n    return fob.call().tracestate\n");
+
+    // When
+    String trace = "35".repeat(16);
+    Answer answer =
+        client.get(
+            "/api/call/" + id,
+            "traceparent",
+            "00-%s-%s-01".formatted(trace, PARENT),
+            "tracestate",
+            "vendor=1, t@other=a b",
+            "tracestate",
+            "third=3");
 
     // Then
-    List<Span> spans = awaitSpans(trace, 5);
-    assertThat(parent(one(spans, "attempt"))).isEqualTo(PARENT);
-    assertThat(parent(one(spans, "queue"))).isEqualTo(PARENT);
+    assertThat(answer.text()).contains("\"vendor=1,t@other=a b,third=3\"");
+    assertThat(awaitSpans(trace, 6))
+        .extracting(Span::getTraceState)
+        .containsOnly("vendor=1,t@other=a b,third=3");
   }
 }

@@ -86,7 +86,7 @@ public final class AsyncCallWire {
 
   /**
    * The same record with only the headers that fob cannot do without, for when it is too large. The
-   * {@code traceparent} is dropped too.
+   * headers of its trace are dropped too.
    */
   public static ProducerRecord<String, byte[]> withoutForeignHeaders(
       ProducerRecord<String, byte[]> record) {

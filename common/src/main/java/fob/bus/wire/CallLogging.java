@@ -1,7 +1,7 @@
 package fob.bus.wire;
 
 import fob.call.RequestId;
-import fob.traces.Traceparent;
+import fob.call.TraceContext;
 import org.apache.kafka.common.header.Headers;
 import org.slf4j.spi.LoggingEventBuilder;
 
@@ -27,8 +27,8 @@ public final class CallLogging {
             .filter(RequestId::isValid)
             .map(id -> line.addKeyValue(REQUEST, id))
             .orElse(line);
-    return TextHeaders.read(headers, CallWire.TRACEPARENT)
-        .flatMap(Traceparent::traceId)
+    return TextHeaders.read(headers, TraceContext.PARENT)
+        .flatMap(TraceContext::traceId)
         .map(id -> named.addKeyValue(TRACE, id))
         .orElse(named);
   }

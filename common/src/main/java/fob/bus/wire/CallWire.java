@@ -9,7 +9,6 @@ import fob.call.CallKey;
 import fob.call.RequestId;
 import fob.call.RequestIds;
 import fob.service.Text;
-import fob.traces.Traceparent;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -30,7 +29,6 @@ public final class CallWire {
   public static final String ATTEMPT = "fob-attempt";
   public static final String REPLY_TO = "fob-reply-to";
   public static final String CONTENT_TYPE = "content-type";
-  public static final String TRACEPARENT = Traceparent.HEADER;
   public static final String LOG_BYTES = "fob-log-bytes";
 
   /**
@@ -71,9 +69,7 @@ public final class CallWire {
       add(headers, REPLY_TO, of.replyTo());
     }
     add(headers, CONTENT_TYPE, of.contentType());
-    if (of.traceparent() != null) {
-      add(headers, TRACEPARENT, of.traceparent());
-    }
+    TextHeaders.add(headers, of.trace());
     if (of.logBytes() != 0) {
       add(headers, LOG_BYTES, Integer.toString(of.logBytes()));
     }
@@ -105,7 +101,7 @@ public final class CallWire {
             TextHeaders.attempt(headers),
             read(headers, REPLY_TO).filter(CallWire::mayTakeReplies).orElse(null),
             read(headers, CONTENT_TYPE).filter(CallWire::fitsHttpHeader).orElse(Call.JSON),
-            Traceparent.valid(read(headers, TRACEPARENT).orElse(null)),
+            TextHeaders.trace(headers),
             logBytes(headers),
             key(record).orElse(null)),
         record.value() == null ? NO_PAYLOAD : record.value());

@@ -53,6 +53,7 @@ public final class ResponseWire {
     add(headers, CallWire.ATTEMPT, Integer.toString(response.attempt()));
     add(headers, TIMING, text(response.timing()));
     add(headers, CallWire.CONTENT_TYPE, Call.JSON);
+    TextHeaders.add(headers, response.trace());
     if (!response.log().isEmpty()) {
       add(headers, LOG, String.join("\n", response.log()));
     }
@@ -78,7 +79,8 @@ public final class ResponseWire {
         status.equals(OK)
             ? new Reply.Answered(record.value())
             : failed(status, Json.parse(record.value())),
-        read(headers, LOG).map(log -> List.of(log.split("\n", -1))).orElse(List.of()));
+        read(headers, LOG).map(log -> List.of(log.split("\n", -1))).orElse(List.of()),
+        TextHeaders.trace(headers));
   }
 
   static ObjectNode json(Reply.Failed failed) {

@@ -2,10 +2,12 @@ package fob.bus.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import fob.call.TraceContext;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
 
 /** Reads and writes the headers of a record as UTF-8 text. */
 final class TextHeaders {
@@ -51,6 +53,23 @@ final class TextHeaders {
 
   static void add(Headers headers, String name, String value) {
     headers.add(name, value.getBytes(UTF_8));
+  }
+
+  /** Adds the headers of a trace, if there is one. */
+  static void add(Headers headers, @Nullable TraceContext trace) {
+    if (trace != null) {
+      add(headers, TraceContext.PARENT, trace.parent());
+      if (trace.state() != null) {
+        add(headers, TraceContext.STATE, trace.state());
+      }
+    }
+  }
+
+  /** Reads the headers of a trace; null if there is none. */
+  static @Nullable TraceContext trace(Headers headers) {
+    return TraceContext.of(
+        read(headers, TraceContext.PARENT).orElse(null),
+        read(headers, TraceContext.STATE).orElse(null));
   }
 
   /** Adds a header and removes those that have the same name. */

@@ -14,6 +14,7 @@ import fob.call.Reply;
 import fob.call.RequestId;
 import fob.call.Response;
 import fob.call.Timing;
+import fob.call.TraceContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,8 +32,8 @@ class CallWireTest {
 
   private static final RequestId ID = new RequestId("0198c0de-0000-7000-8000-000000000001");
   private static final String FUNCTION = "3f2b8a10-1c2d-4e3f-8a9b-0c1d2e3f4a5b";
-  private static final String TRACEPARENT =
-      "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  private static final TraceContext TRACE =
+      new TraceContext("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", null);
   private static final long SENT = 1_767_225_600_000L;
   private static final Instant DEADLINE = Instant.ofEpochMilli(SENT + 30_000);
   private static final Timing TIMING =
@@ -52,7 +53,7 @@ class CallWireTest {
         ID,
         "resize",
         Instant.ofEpochMilli(SENT),
-        new CallHeaders(DEADLINE, 3, "my.replies", "text/plain; charset=utf-8", TRACEPARENT),
+        new CallHeaders(DEADLINE, 3, "my.replies", "text/plain; charset=utf-8", TRACE),
         "grüße".getBytes(UTF_8));
   }
 
@@ -82,6 +83,41 @@ class CallWireTest {
   }
 
   @Test
+  void goldenCallOfATrace() {
+    // Given
+    TraceContext trace = new TraceContext(TRACE.parent(), "vendor=1,t@other=a b");
+    Call call =
+        new Call(
+            ID,
+            FUNCTION,
+            Instant.ofEpochMilli(SENT),
+            CallHeaders.of(DEADLINE, Call.JSON, trace),
+            "{}".getBytes(UTF_8));
+
+    // When
+    ProducerRecord<String, byte[]> record = CallWire.encode(Topics.CALL, call);
+
+    // Then
+    Golden.assertSame("call-trace", record);
+    assertThat(CallWire.decode(Golden.received(record, SENT)).headers().trace()).isEqualTo(trace);
+  }
+
+  @Test
+  void goldenResponseOfATrace() {
+    // Given
+    TraceContext trace = new TraceContext(TRACE.parent(), "vendor=1");
+    Reply reply = new Reply.Answered("{\"result\":2}".getBytes(UTF_8));
+    Response response = new Response(ID, FUNCTION, 2, TIMING, reply, List.of(), trace);
+
+    // When
+    ProducerRecord<String, byte[]> record = ResponseWire.encode("fob.response", response);
+
+    // Then
+    Golden.assertSame("response-trace", record);
+    assertThat(ResponseWire.decode(Golden.received(record, SENT)).trace()).isEqualTo(trace);
+  }
+
+  @Test
   void goldenResponseWithALog() {
     Response response =
         new Response(
@@ -90,7 +126,8 @@ class CallWireTest {
             2,
             TIMING,
             new Reply.Answered("{\"result\":2}".getBytes(UTF_8)),
-            List.of("grüße", "", "end"));
+            List.of("grüße", "", "end"),
+            null);
     ProducerRecord<String, byte[]> record = ResponseWire.encode("fob.response", response);
     Golden.assertSame("response-log", record);
     assertThat(ResponseWire.decode(Golden.received(record, SENT)).log())
@@ -189,7 +226,7 @@ class CallWireTest {
     assertThat(call.headers().attempt()).isEqualTo(1);
     assertThat(call.headers().replyTo()).isNull();
     assertThat(call.headers().contentType()).isEqualTo("application/json");
-    assertThat(call.headers().traceparent()).isNull();
+    assertThat(call.headers().trace()).isNull();
     assertThat(call.payload()).asString(UTF_8).isEqualTo("{\"a\":1}");
   }
 

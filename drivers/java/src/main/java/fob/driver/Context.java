@@ -16,15 +16,17 @@ public final class Context {
   private static final Pattern TRACEPARENT =
       Pattern.compile(
           "(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-[!-~]{0,60})?");
+  private static final Pattern TRACESTATE = Pattern.compile("[ -~]{1,512}");
   private static final Pattern DEADLINE = Pattern.compile("[0-9]{1,15}");
   private static final fob.Call NONE =
-      new fob.Call(Optional.empty(), Optional.empty(), Optional.empty());
+      new fob.Call(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   private static final InheritableThreadLocal<@Nullable Context> CURRENT =
       new InheritableThreadLocal<>();
 
   private final @Nullable String requestId;
   private final @Nullable Object deadline;
   private final @Nullable Object traceparent;
+  private final @Nullable Object tracestate;
   private volatile boolean ended;
 
   /**
@@ -32,11 +34,17 @@ public final class Context {
    *
    * @param deadline a Long from a JSON body, or a text from a header; anything else is malformed
    * @param traceparent a text; anything else is malformed
+   * @param tracestate a text; anything else is malformed
    */
-  Context(@Nullable String requestId, @Nullable Object deadline, @Nullable Object traceparent) {
+  Context(
+      @Nullable String requestId,
+      @Nullable Object deadline,
+      @Nullable Object traceparent,
+      @Nullable Object tracestate) {
     this.requestId = requestId;
     this.deadline = deadline;
     this.traceparent = traceparent;
+    this.tracestate = tracestate;
   }
 
   /** Returns the call of the current thread, without what is missing or malformed. */
@@ -65,7 +73,13 @@ public final class Context {
         traceparent instanceof String text && isTraceparent(text)
             ? Optional.of(text)
             : Optional.empty();
-    return new fob.Call(Optional.ofNullable(requestId), time(deadline), parent);
+    Optional<String> state =
+        parent.isPresent()
+                && tracestate instanceof String text
+                && TRACESTATE.matcher(text).matches()
+            ? Optional.of(text)
+            : Optional.empty();
+    return new fob.Call(Optional.ofNullable(requestId), time(deadline), parent, state);
   }
 
   private static Optional<Instant> time(@Nullable Object deadline) {

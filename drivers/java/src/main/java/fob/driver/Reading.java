@@ -59,10 +59,11 @@ final class Reading {
     }
     int header = logBytes(request.headers().get(LOG_BYTES));
     String deadline = request.headers().get("fob-deadline");
-    String traceparent = request.headers().get("traceparent");
+    String parent = request.headers().get("traceparent");
+    String state = request.headers().get("tracestate");
     if (!isJson(request)) {
       String type = request.header("content-type");
-      Context context = new Context(id, deadline, traceparent);
+      Context context = new Context(id, deadline, parent, state);
       return new Run(new HashMap<>(Call.raw(request.body(), type)), true, context, header);
     }
     Map<String, @Nullable Object> call = object(request.body());
@@ -80,7 +81,8 @@ final class Reading {
         new Context(
             id,
             call.getOrDefault("deadline", deadline),
-            call.getOrDefault("traceparent", traceparent));
+            call.getOrDefault("traceparent", parent),
+            call.getOrDefault("tracestate", state));
     return new Run(value(call), false, context, logBytes);
   }
 

@@ -17,7 +17,7 @@ class ContextIT {
   private static final String TRACEPARENT =
       "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
   private static final String HEADERS =
-      "Content-Type: image/png\r\nFob-Request-Id: raw-1\r\nFob-Deadline: %s\r\ntraceparent: %s\r\n";
+      "Content-Type: image/png\r\nFob-Request-Id: raw-1\r\nFob-Deadline: %s\r\ntraceparent: %s\r\ntracestate: a=1\r\n";
 
   @Test
   void aBodyThatIsNotJsonHasItInHeaders() throws IOException {
@@ -33,10 +33,11 @@ class ContextIT {
       // Then
       assertThat(told.result().asText())
           .isEqualTo(
-              "Call[requestId=[raw-1], deadline=[2026-01-01T00:00:00Z], traceparent=[%s]]"
+              "Call[requestId=[raw-1], deadline=[2026-01-01T00:00:00Z], traceparent=[%s], tracestate=[a=1]]"
                   .formatted(TRACEPARENT));
       assertThat(absent.result().asText())
-          .isEqualTo("Call[requestId=[raw-1], deadline=.empty, traceparent=.empty]");
+          .isEqualTo(
+              "Call[requestId=[raw-1], deadline=.empty, traceparent=.empty, tracestate=.empty]");
     }
   }
 

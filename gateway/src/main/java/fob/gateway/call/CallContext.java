@@ -3,13 +3,14 @@ package fob.gateway.call;
 import fob.call.Call;
 import fob.call.CallHeaders;
 import fob.call.RequestId;
+import fob.call.TraceContext;
 import fob.function.FunctionSpec;
 import fob.traces.RequestSpan;
-import fob.traces.Traceparent;
 import fob.traces.Traces;
 import io.javalin.http.Context;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import org.jspecify.annotations.Nullable;
 
 /** The time of calls, and their traces. Thread-safe. */
@@ -24,16 +25,20 @@ public record CallContext(InstantSource clock, Traces traces) {
 
   /** Begins the span of a request. If spans are made, the reply tells which one. */
   RequestSpan begin(Context http) {
-    RequestSpan span = traces.request(traceparent(http));
-    String own = span.traceparent(null);
+    RequestSpan span = traces.request(given(http));
+    TraceContext own = span.trace(null);
     if (own != null) {
-      http.header(Traceparent.HEADER, own);
+      http.header(TraceContext.PARENT, own.parent());
     }
     return span;
   }
 
-  private static @Nullable String traceparent(Context http) {
-    return Traceparent.valid(http.header(Traceparent.HEADER));
+  private static @Nullable TraceContext given(Context http) {
+    String parent = http.header(TraceContext.PARENT);
+    return parent == null
+        ? null
+        : TraceContext.of(
+            parent, String.join(",", Collections.list(http.req().getHeaders(TraceContext.STATE))));
   }
 
   /** Makes a call of now, with what the request's headers say. */
@@ -51,7 +56,7 @@ public record CallContext(InstantSource clock, Traces traces) {
         CallHeaders.of(
             respondAsync ? null : now.plus(function.limits().timeout()),
             contentType,
-            span.traceparent(traceparent(http)));
+            span.trace(given(http)));
     return new Call(id, function.id().toString(), now, headers, payload);
   }
 }
