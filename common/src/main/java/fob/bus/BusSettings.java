@@ -77,6 +77,11 @@ public record BusSettings(
     return new BusSettings(properties, partitions, isAlone, metrics, traced);
   }
 
+  /** The same, for a process that has one service, such as {@code gateway}. */
+  public BusSettings ofService(String name) {
+    return withTraces(traces.ofService(name));
+  }
+
   /**
    * Reads {@code FOB_PARTITIONS}, the settings of metrics and traces, and the variables that start
    * with {@code FOB_KAFKA_}. Problems are collected in the environment.

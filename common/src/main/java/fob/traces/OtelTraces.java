@@ -2,6 +2,8 @@ package fob.traces;
 
 import fob.call.Call;
 import fob.call.TraceContext;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
@@ -10,6 +12,7 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.resources.Resource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -25,11 +28,11 @@ final class OtelTraces implements Traces {
   /** What the variables of OpenTelemetry override. */
   private static final Map<String, String> DEFAULTS =
       Map.of(
-          "otel.service.name", "fob",
           "otel.metrics.exporter", "none",
           "otel.logs.exporter", "none",
           "otel.exporter.otlp.protocol", "http/protobuf");
 
+  private static final AttributeKey<String> SERVICE_NAME = AttributeKey.stringKey("service.name");
   private static final Duration CLOSE = Duration.ofSeconds(3);
 
   private static final W3CTraceContextPropagator W3C = W3CTraceContextPropagator.getInstance();
@@ -62,9 +65,18 @@ final class OtelTraces implements Traces {
         AutoConfiguredOpenTelemetrySdk.builder()
             .addPropertiesSupplier(() -> DEFAULTS)
             .addPropertiesSupplier(settings::ofSdk)
+            .addResourceCustomizer((resource, _) -> named(resource, settings.service()))
             .disableShutdownHook()
             .build()
             .getOpenTelemetrySdk());
+  }
+
+  /** Names the service, unless the variables of OpenTelemetry have done so. */
+  private static Resource named(Resource resource, String service) {
+    String given = resource.getAttribute(SERVICE_NAME);
+    return given == null || given.startsWith("unknown_service")
+        ? resource.merge(Resource.create(Attributes.of(SERVICE_NAME, service)))
+        : resource;
   }
 
   @Override

@@ -10,8 +10,11 @@ import java.util.stream.Stream;
  * Whether traces are made, and where they go. Immutable.
  *
  * @param properties the variables that begin with {@code OTEL_}, without that
+ * @param service what the traces call this process, unless the variables name it
  */
-public record TraceSettings(Map<String, String> properties) {
+public record TraceSettings(Map<String, String> properties, String service) {
+
+  private static final String SERVICE = "fob";
 
   public static final TraceSettings OFF = new TraceSettings(Map.of());
 
@@ -23,6 +26,16 @@ public record TraceSettings(Map<String, String> properties) {
 
   public TraceSettings {
     properties = Map.copyOf(properties);
+  }
+
+  /** Settings of a process that has all services. */
+  public TraceSettings(Map<String, String> properties) {
+    this(properties, SERVICE);
+  }
+
+  /** The same for a process that has one service, such as {@code gateway}. */
+  public TraceSettings ofService(String name) {
+    return new TraceSettings(properties, SERVICE + "-" + name);
   }
 
   /** Settings that send traces to an OTLP receiver, such as {@code http://127.0.0.1:4318}. */

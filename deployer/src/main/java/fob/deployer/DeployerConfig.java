@@ -41,7 +41,7 @@ public record DeployerConfig(
   public static DeployerConfig from(Env env) {
     String names = Platforms.names(_ -> true);
     return new DeployerConfig(
-        BusSettings.from(env),
+        BusSettings.from(env).ofService("deployer"),
         BusSettings.member(env),
         env.host("FOB_HOST", "the address of /healthz and /readyz", "127.0.0.1"),
         env.port("FOB_PORT", "the port of /healthz and /readyz; 0 takes a free one", DEFAULT_PORT),

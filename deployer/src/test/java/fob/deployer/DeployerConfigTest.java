@@ -27,7 +27,7 @@ class DeployerConfigTest {
     assertThat(config)
         .isEqualTo(
             new DeployerConfig(
-                BusSettings.of("127.0.0.1:9092"),
+                BusSettings.of("127.0.0.1:9092").ofService("deployer"),
                 Optional.empty(),
                 "127.0.0.1",
                 9998,
@@ -60,7 +60,7 @@ class DeployerConfigTest {
     assertThat(config)
         .isEqualTo(
             new DeployerConfig(
-                BusSettings.of("kafka:9092"),
+                BusSettings.of("kafka:9092").ofService("deployer"),
                 Optional.of("deployer-1"),
                 "0.0.0.0",
                 0,

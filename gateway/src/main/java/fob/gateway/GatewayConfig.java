@@ -39,7 +39,7 @@ public record GatewayConfig(
   /** Reads its variables; problems are gathered in the environment. */
   public static GatewayConfig from(Env env) {
     return new GatewayConfig(
-        BusSettings.from(env),
+        BusSettings.from(env).ofService("gateway"),
         env.host("FOB_HOST", "the address to listen on", "127.0.0.1"),
         env.port("FOB_PORT", "the port of the HTTP API; 0 takes a free one", DEFAULT_PORT),
         env.value(

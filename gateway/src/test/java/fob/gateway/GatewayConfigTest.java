@@ -28,7 +28,7 @@ class GatewayConfigTest {
     assertThat(config)
         .isEqualTo(
             new GatewayConfig(
-                BusSettings.of("127.0.0.1:9092"),
+                BusSettings.of("127.0.0.1:9092").ofService("gateway"),
                 "127.0.0.1",
                 9999,
                 List.of(),
@@ -63,7 +63,7 @@ class GatewayConfigTest {
     assertThat(config)
         .isEqualTo(
             new GatewayConfig(
-                BusSettings.of("kafka:9092"),
+                BusSettings.of("kafka:9092").ofService("gateway"),
                 "0.0.0.0",
                 8080,
                 List.of("fob.example.org", "*.mesos", "::1"),

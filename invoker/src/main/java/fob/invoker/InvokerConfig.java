@@ -53,7 +53,7 @@ public record InvokerConfig(
             1,
             MOST);
     return new InvokerConfig(
-        BusSettings.from(env),
+        BusSettings.from(env).ofService("invoker"),
         BusSettings.member(env),
         env.host("FOB_HOST", "the address of /healthz and /readyz", "127.0.0.1"),
         env.port("FOB_PORT", "the port of /healthz and /readyz; 0 takes a free one", DEFAULT_PORT),

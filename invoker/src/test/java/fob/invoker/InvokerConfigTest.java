@@ -26,7 +26,7 @@ class InvokerConfigTest {
     assertThat(config)
         .isEqualTo(
             new InvokerConfig(
-                BusSettings.of("127.0.0.1:9092"),
+                BusSettings.of("127.0.0.1:9092").ofService("invoker"),
                 Optional.empty(),
                 "127.0.0.1",
                 9997,
@@ -61,7 +61,7 @@ class InvokerConfigTest {
     assertThat(config)
         .isEqualTo(
             new InvokerConfig(
-                BusSettings.of("kafka:9092"),
+                BusSettings.of("kafka:9092").ofService("invoker"),
                 Optional.of("invoker-1"),
                 "0.0.0.0",
                 8080,

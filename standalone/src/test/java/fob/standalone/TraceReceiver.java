@@ -2,6 +2,7 @@ package fob.standalone;
 
 import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +11,8 @@ import java.net.InetSocketAddress;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.zip.GZIPInputStream;
 
@@ -17,6 +20,7 @@ import java.util.zip.GZIPInputStream;
 final class TraceReceiver implements AutoCloseable {
 
   private final Queue<Span> spans = new ConcurrentLinkedQueue<>();
+  private final Set<String> services = ConcurrentHashMap.newKeySet();
   private final HttpServer server;
 
   TraceReceiver() throws IOException {
@@ -30,14 +34,23 @@ final class TraceReceiver implements AutoCloseable {
             InputStream body = exchange.getRequestBody();
             ExportTraceServiceRequest.parseFrom(isZipped ? new GZIPInputStream(body) : body)
                 .getResourceSpansList()
-                .forEach(resource ->
-                    resource
-                        .getScopeSpansList()
-                        .forEach(scope -> spans.addAll(scope.getSpansList())));
+                .forEach(this::add);
             exchange.sendResponseHeaders(200, -1);
           }
         });
     server.start();
+  }
+
+  private void add(ResourceSpans of) {
+    of.getResource().getAttributesList().stream()
+        .filter(attribute -> attribute.getKey().equals("service.name"))
+        .forEach(attribute -> services.add(attribute.getValue().getStringValue()));
+    of.getScopeSpansList().forEach(scope -> spans.addAll(scope.getSpansList()));
+  }
+
+  /** Returns the names of the services whose spans have come so far. */
+  Set<String> services() {
+    return Set.copyOf(services);
   }
 
   String url() {

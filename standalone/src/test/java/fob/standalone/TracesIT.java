@@ -5,10 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import fob.traces.TraceSettings;
+import fob.traces.Traces;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -242,5 +245,32 @@ class TracesIT {
     assertThat(awaitSpans(trace, 6))
         .extracting(Span::getTraceState)
         .containsOnly("vendor=1,t@other=a b,third=3");
+  }
+
+  @Test
+  void eachServiceHasItsNameUnlessItIsSet() throws Exception {
+    assertThat(service(TraceSettings.OFF.ofService("gateway"))).containsExactly("fob-gateway");
+    assertThat(service(TraceSettings.OFF)).containsExactly("fob");
+    assertThat(service(named("SERVICE_NAME", "mine"))).containsExactly("mine");
+    assertThat(service(named("RESOURCE_ATTRIBUTES", "a=b,service.name=ours")))
+        .containsExactly("ours");
+    client.get("/api/call/hello");
+    await().atMost(SOON).until(() -> receiver.services().equals(Set.of("fob")));
+  }
+
+  private static TraceSettings named(String key, String value) {
+    return new TraceSettings(Map.of(key, value)).ofService("invoker");
+  }
+
+  /** Returns the service of a span that is made with such settings. */
+  private static Set<String> service(TraceSettings settings) throws Exception {
+    try (TraceReceiver own = new TraceReceiver()) {
+      Map<String, String> all = new HashMap<>(settings.properties());
+      all.put("EXPORTER_OTLP_ENDPOINT", own.url());
+      Traces traces = Traces.of(new TraceSettings(all, settings.service()));
+      traces.request(null).end(200);
+      traces.close();
+      return own.services();
+    }
   }
 }
