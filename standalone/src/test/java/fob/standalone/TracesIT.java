@@ -248,6 +248,25 @@ class TracesIT {
   }
 
   @Test
+  void metricsHaveTheTraceOfACallAsExemplar() {
+    // When
+    String id = client.register("", Repository.example("helloworld.py"));
+    String trace = client.get("/api/call/" + id).header("traceparent").substring(3, 35);
+
+    // Then
+    await()
+        .atMost(SOON)
+        .untilAsserted(() ->
+            assertThat(
+                    client
+                        .get("/metrics", "Accept", "application/openmetrics-text; version=1.0.0")
+                        .text())
+                .containsPattern(
+                    "fob_\\w+_bucket\\{[^}]*} \\S+ # \\{[^}]*trace_id=\"" + trace + "\""));
+    assertThat(awaitSpans(trace, 6)).extracting(Span::getName).contains("call", "run");
+  }
+
+  @Test
   void eachServiceHasItsNameUnlessItIsSet() throws Exception {
     assertThat(service(TraceSettings.OFF.ofService("gateway"))).containsExactly("fob-gateway");
     assertThat(service(TraceSettings.OFF)).containsExactly("fob");
