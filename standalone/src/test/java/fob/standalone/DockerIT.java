@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.testcontainers.DockerClientFactory;
 
 /** {@code fob up --platform docker}: everything in one process, functions in containers. */
@@ -120,6 +122,36 @@ class DockerIT {
         .atMost(SOON)
         .until(() -> containers(add).stream().noneMatch(each -> each.getId().equals(killed)));
     assertThat(client.call(add, "{\"param1\":1,\"param2\":2}").text()).isEqualTo("{\"result\":3}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "python|def callme(a: int): import fob; return fob.call().traceparent",
+        "node|/** @param {integer} options.a */\\nexport const callme = ({ a }) => fob.call().traceparent",
+        "java|String callme(int a) { return fob.Call.current().traceparent().orElse(null); }"
+      })
+  void functionTellsItsSchemaAndReadsTheTraceparentOfItsCall(String language, String code) {
+    // Given
+    String traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    String function = client.register("lang=" + language, code.replace("\\n", "\n"));
+
+    // When
+    Answer answer =
+        client.post(
+            "/api/call/" + function,
+            "{\"a\":2}",
+            "Content-Type",
+            "application/json",
+            "traceparent",
+            traceparent);
+
+    // Then
+    assertThat(answer.text()).isEqualTo("{\"result\":\"" + traceparent + "\"}");
+    await().atMost(SOON).until(() -> client.get("/api/meta/" + function).json().has("schema"));
+    assertThat(client.get("/api/meta/" + function).at("/schema/parameters/properties/a/type"))
+        .isEqualTo("integer");
   }
 
   @Test
