@@ -110,7 +110,7 @@ public final class Bench implements Callable<Integer> {
   @Mixin private PathOptions path = new PathOptions();
   @Mixin private ShardOptions shards = new ShardOptions();
   @Mixin private DensityOptions density = new DensityOptions();
-  @Mixin private KeyOptions keys = new KeyOptions();
+  @Mixin private CostOptions costs = new CostOptions();
   @Mixin private DeployOptions deploys = new DeployOptions();
 
   static void main(String[] args) {
@@ -132,7 +132,7 @@ public final class Bench implements Callable<Integer> {
     Report report = new Report(spec.commandLine().getOut());
     if (shards.run(report, time(), Duration.ofSeconds(warmup), rounds)
         || density.run(report, time(), Duration.ofSeconds(warmup), rounds)
-        || keys.run(report, time(), Duration.ofSeconds(warmup), rounds)
+        || costs.run(report, time(), Duration.ofSeconds(warmup), rounds)
         || deploys.run(report, time(), Duration.ofSeconds(warmup), path.firstClients())) {
       return 0;
     }
