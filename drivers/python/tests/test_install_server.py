@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import tarfile
+import time
 import unittest
 import urllib.parse
 
@@ -21,6 +22,19 @@ CURIOUS = ("import os\nfor pid in filter(str.isdigit, os.listdir('/proc')):\n"
 
 def declaring(*names):
     return packed(function=f"# /// script\n# dependencies = {json.dumps(names)}\n# ///\ndef callme(): pass\n")
+
+
+def running(text):
+    """Returns the processes with this text in their command line."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/cmdline", "rb") as file:
+                if text.encode() in file.read():
+                    found.append(pid)
+        except OSError:
+            pass
+    return found
 
 
 class Server(install_server.Server, test_install.Install):
@@ -72,14 +86,10 @@ class Server(install_server.Server, test_install.Install):
         status, said = self.request("POST", "/lock", self.built_by(SLEEPER % (nobody_else, mark)), Fob_Timeout_Ms="15000")
         self.assertEqual((status, said["exit"]), (504, None), said)
         self.assertTrue(os.path.exists(mark), "the setup has run")
-        running = []
-        for pid in filter(str.isdigit, os.listdir("/proc")):
-            try:
-                with open(f"/proc/{pid}/cmdline", "rb") as file:
-                    running.append(nobody_else.encode() in file.read())
-            except OSError:
-                pass
-        self.assertFalse(any(running))
+        end = time.monotonic() + 10  # a process that was killed is gone some moments later
+        while running(nobody_else) and time.monotonic() < end:
+            time.sleep(0.01)
+        self.assertEqual(running(nobody_else), [])
 
     def test_the_code_of_packages_finds_no_token(self):
         status, said = self.request("POST", "/lock", self.built_by(CURIOUS))
